@@ -1,0 +1,51 @@
+"""A drawn input: sizes, a regime and a seed, from which its arrays follow; small enough to print and to repeat."""
+
+from __future__ import annotations
+
+import dataclasses
+import zlib
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Case:
+    """Base of all cases. A subclass adds sizes; its arrays are made by `array`, each from its own stream of the seed.
+
+    A failing case is reported with its fields, and with every array that the check asked of it, by name.
+    """
+
+    seed: int
+
+    def array(self, name: str, *shape: int, scale: float = 1.0, offset: float = 0.0, dtype: str = "float64") -> np.ndarray:
+        """Normal entries times `scale` plus `offset`; the same name gives the same array."""
+        arrays = self.arrays
+        if name not in arrays:
+            drawn = self.random(name).standard_normal(shape)
+            arrays[name] = (scale * drawn + offset).astype(dtype)
+        return arrays[name]
+
+    def keep(self, name: str, array: np.ndarray) -> np.ndarray:
+        """An array that is not drawn by `array`, under a name; the first one kept stays."""
+        return self.arrays.setdefault(name, array)
+
+    def random(self, name: str) -> np.random.Generator:
+        """The random stream of this name."""
+        return np.random.default_rng([self.seed, zlib.crc32(name.encode())])
+
+    @property
+    def arrays(self) -> dict[str, np.ndarray]:
+        """The arrays made so far, by name."""
+        made: dict[str, np.ndarray] = self.__dict__.setdefault("_arrays", {})
+        return made
+
+    def names(self) -> dict[int, str]:
+        """The name of each array, by its id."""
+        return {id(array): name for name, array in self.arrays.items()}
+
+    def fields(self) -> dict[str, Any]:
+        """Sizes, regime and seed."""
+        own = {field.name: getattr(self, field.name) for field in dataclasses.fields(self) if field.name != "seed"}
+        return {**own, "seed": self.seed}

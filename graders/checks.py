@@ -1,0 +1,73 @@
+"""Checks as their authors write them (`@section("linear")`), and a list of them without running a line."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from graders.errors import UsageError
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+CHECK_ID = "gradmark_check_id"
+
+
+def section(name: str) -> Callable[[Function], Function]:
+    """Make a test function a check of this section: `test_forward` in section `linear` is `linear.forward`."""
+
+    def mark(function: Function) -> Function:
+        setattr(function, CHECK_ID, check_id(name, function.__name__))
+        return function
+
+    return mark
+
+
+def few_cases(test: Function) -> Function:
+    """For a check whose mistakes show in any case, or whose cases are dear: a quarter of the profile's cases."""
+    from hypothesis import settings
+
+    decorated: Function = settings(max_examples=max(2, settings.default.max_examples // 4))(test)
+    return decorated
+
+
+def check_id(section_id: str, function_name: str) -> str:
+    """`linear.forward` for the function `test_forward` in section `linear`."""
+    return f"{section_id}.{function_name.removeprefix('test_')}"
+
+
+@dataclass(frozen=True)
+class CheckSource:
+    """Where a check is written, and its title: the first line of its docstring."""
+
+    id: str
+    title: str
+    file: Path
+
+
+def read_checks(folder: Path) -> list[CheckSource]:
+    """The checks in a folder's `test_*.py` files, from their source alone; UsageError for a file that doesn't parse."""
+    return [check for file in sorted(folder.glob("test_*.py")) for check in _checks_of(file)]
+
+
+def _checks_of(file: Path) -> Iterator[CheckSource]:
+    try:
+        tree = ast.parse(file.read_text(encoding="utf-8"), str(file))
+    except (SyntaxError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file}: the checks can't be read: {error}") from None
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef):
+            for decorator in node.decorator_list:
+                name = _section_name(decorator)
+                if name is not None:
+                    title = (ast.get_docstring(node) or "").partition("\n")[0]
+                    yield CheckSource(check_id(name, node.name), title, file)
+
+
+def _section_name(decorator: ast.expr) -> str | None:
+    match decorator:
+        case ast.Call(func=ast.Name(id="section"), args=[ast.Constant(value=str(name))]):
+            return name
+    return None

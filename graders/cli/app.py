@@ -1,0 +1,45 @@
+"""The `gradmark` command: its subcommands, and how an error of its user ends it."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from graders import __version__
+from graders.cli.grade import grade
+from graders.cli.sections import sections
+from graders.errors import UsageError
+
+app = typer.Typer(
+    name="gradmark",
+    help="Mark deep-learning homework with hand-written NumPy layers.",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command()(grade)
+app.command()(sections)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"gradmark {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: bool = typer.Option(False, "--version", callback=_print_version, is_eager=True, help="Print the version."),
+) -> None:
+    """Mark deep-learning homework with hand-written NumPy layers."""
+
+
+def main() -> None:
+    """Run the command; a UsageError is one line on standard error and exit status 2."""
+    try:
+        app(prog_name="gradmark")
+    except UsageError as error:
+        print(f"gradmark: {error}", file=sys.stderr)
+        sys.exit(2)

@@ -1,0 +1,127 @@
+"""`gradmark grade [SUBMISSION]`: mark one submission, or every folder of student_impl/ here."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from graders.errors import UsageError
+from graders.flags import read_flags
+from graders.marking.profiles import Profile
+from graders.record import OnResult, Report
+from graders.reports import junit as junit_report
+from graders.reports import terminal, text
+from graders.rubric import Homework
+from graders.selection import select
+from graders.submission import find_homework
+
+WORKED = Path("student_impl")
+
+
+def grade(
+    submission: Annotated[
+        Path | None, typer.Argument(metavar="[SUBMISSION]", help="The folder that holds the submission.", show_default=False)
+    ] = None,
+    homework: Annotated[
+        str | None, typer.Option(metavar="ID", help="The homework, or a folder with a rubric.toml; else it is recognised.")
+    ] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(metavar="NAMES", help="Sections and checks to run: linear,batchnorm.backward_input.")
+    ] = None,
+    flags: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The handout's flags file: components that are False are left out.")
+    ] = None,
+    profile: Annotated[Profile, typer.Option(help="How many cases each check draws.")] = Profile.GRADING,
+    seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Draw other cases than everybody's.")] = 0,
+    n: Annotated[str, typer.Option("-n", metavar="N|auto", help="Processes that mark at the same time.")] = "auto",
+    json: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Write the result as JSON; - for standard output and nothing else.")
+    ] = None,
+    junit: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the result as JUnit XML.")] = None,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show every failed check in full.")] = False,
+) -> None:
+    """Mark a submission: sections, points, and a reason for each point lost."""
+    from graders.marking.run import Request, mark
+
+    targets = [submission] if submission is not None else _worked_here()
+    if len(targets) > 1 and (json or junit or flags):
+        raise UsageError("--json, --junit and --flags go with one submission: name its folder")
+    worst = 0
+    for target in targets:
+        found = find_homework(target, homework)
+        selection = select(found, _names(only), read_flags(flags) if flags else {})
+        with _progress(found, len(selection.running(found)), quiet=json == "-") as on_result:
+            report = mark(Request(target, found, selection, profile, seed, _processes(n), on_result))
+        _write(report, json, junit)
+        if json != "-":
+            _show(report, brief=len(targets) > 1, verbose=verbose)
+        worst = max(worst, report.exit_status)
+    raise typer.Exit(worst)
+
+
+def _worked_here() -> list[Path]:
+    """The folders of student_impl/ here, or the current folder where there are none."""
+    folders = sorted(path for path in WORKED.iterdir() if path.is_dir()) if WORKED.is_dir() else []
+    return folders or [Path()]
+
+
+def _names(only: list[str] | None) -> list[str]:
+    return [name.strip() for value in only or [] for name in value.split(",") if name.strip()]
+
+
+def _processes(n: str) -> int:
+    if n == "auto":
+        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if not n.isdigit() or not 1 <= int(n) <= 256:
+        raise UsageError(f"-n {n}: give a number of processes from 1 to 256, or auto")
+    return int(n)
+
+
+@contextmanager
+def _progress(homework: Homework, checks: int, *, quiet: bool) -> Iterator[OnResult]:
+    """Called with each result as it comes; at a terminal it moves a bar."""
+    console = Console(stderr=True)
+    if quiet or not console.is_terminal:
+        yield lambda result: None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(f"marking {homework.id}", total=checks)
+        yield lambda result: bar.update(task, advance=1, description=f"marking {result.id:<36}")
+
+
+def _write(report: Report, json: str | None, junit: Path | None) -> None:
+    written = msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n"
+    if json == "-":
+        sys.stdout.buffer.write(written)
+        sys.stdout.buffer.flush()
+    elif json is not None:
+        _save(Path(json), written)
+    if junit is not None:
+        _save(junit, junit_report.junit(report).encode())
+
+
+def _save(path: Path, content: bytes) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise UsageError(f"{path} can't be written ({error.strerror})") from None
+
+
+def _show(report: Report, *, brief: bool, verbose: bool) -> None:
+    console = Console()
+    if brief:
+        typer.echo(text.summary(report))
+    elif console.is_terminal:
+        terminal.show(report, console, verbose=verbose)
+    else:
+        typer.echo(text.text(report, verbose=verbose), nl=False)

@@ -1,0 +1,7 @@
+"""Errors of whoever runs gradmark: one clear line, exit status 2."""
+
+from __future__ import annotations
+
+
+class UsageError(Exception):
+    """The command, the submission or the rubric can't be used; the text says why and what to do."""

@@ -1,0 +1,98 @@
+"""What a check says: `expect(layer.dLdW).to_equal(answer.dLdW)`. A failed expectation raises CheckFailed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from graders.compare import Comparison, Difference, Fault, Shape, as_array, compare, compare_shapes
+from graders.expected import Expected
+from graders.student import Remote
+
+
+class CheckFailed(AssertionError):
+    """The student's answer is wrong: what it is called, what is wrong with it, what to try, and the difference."""
+
+    def __init__(self, message: str, hint: str = "", difference: Difference | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.difference = difference
+
+
+class Expectation:
+    """A value of the student's, about to be held against something; judged when the example is settled."""
+
+    def __init__(self, remote: Remote) -> None:
+        self._remote = remote
+        self._student = remote._student
+        self._name = repr(remote)
+
+    def to_equal(self, expected: Expected | np.ndarray | float, shape: Shape = Shape.EXACT) -> None:
+        """Same kind, shape and values; a shape that merely stands for the right one gives a warning."""
+        wanted = expected if isinstance(expected, Expected) else certain(expected)
+        self._student.judge(self._remote, lambda got: self._conclude(compare(got, wanted, shape)))
+
+    def to_be_floating(self, like: tuple[int, ...], shape: Shape = Shape.EXACT) -> None:
+        """A float32 or float64 array of this shape, whatever its values."""
+
+        def verdict(value: Any) -> None:
+            got = self._array(value)
+            if got.dtype.kind != "f" or got.dtype.itemsize < 4:
+                raise CheckFailed(
+                    f"{self._name} has dtype {got.dtype}, but should have float64 (or float32)",
+                    "Integers cut off what comes after the point; create the array as floats.",
+                )
+            self._conclude(compare_shapes(got, np.zeros(like), shape))
+
+        self._student.judge(self._remote, verdict)
+
+    def to_have_shape(self, like: tuple[int, ...], shape: Shape = Shape.EXACT) -> None:
+        """An array of this shape, whatever its dtype and values."""
+        wanted = np.zeros(like)
+        self._student.judge(self._remote, lambda got: self._conclude(compare_shapes(self._array(got), wanted, shape)))
+
+    def to_be_unchanged(self, before: np.ndarray) -> None:
+        """The worker's copy of an array still holds, bit by bit, what was passed in."""
+
+        def verdict(now: Any) -> None:
+            if not isinstance(now, np.ndarray) or not np.array_equal(now, before, equal_nan=True):
+                raise CheckFailed(
+                    f"your code changes {self._name}, an array that belongs to its caller",
+                    "Work on a new array: `x = x - y` makes one, `x -= y` and `x[...] = y` write into the caller's.",
+                )
+
+        self._student.judge(self._remote, verdict)
+
+    def _array(self, value: Any) -> np.ndarray:
+        got = as_array(value)
+        if isinstance(got, Difference):
+            raise CheckFailed(*self._words(got), got)
+        return got
+
+    def _conclude(self, comparison: Comparison) -> None:
+        if comparison.difference is not None:
+            raise CheckFailed(*self._words(comparison.difference), comparison.difference)
+        if comparison.warning:
+            self._student.warn(f"{self._name} {comparison.warning}")
+
+    def _words(self, difference: Difference) -> tuple[str, str]:
+        joint = "returned" if self._name.endswith(")") else "is"
+        if difference.fault is Fault.NOTHING:
+            hint = "Return the result." if joint == "returned" else "Assign it where the handout's class does."
+            return f"{self._name} {difference.summary.replace('is', joint, 1)}", hint
+        if difference.fault is Fault.SHAPE:
+            return f"{self._name}: {difference.summary}", "Compare the shapes with the handout's table, one by one."
+        between = "" if difference.summary.startswith("[") else " "
+        return f"{self._name}{between}{difference.summary}", ""
+
+
+expect: Callable[[Remote], Expectation] = Expectation
+
+
+def certain(value: np.ndarray | float) -> Expected:
+    """An expected value that is known exactly; single precision may still round it."""
+    array = np.asarray(value, dtype=np.float64)
+    return Expected(array, lambda: np.zeros(array.shape))

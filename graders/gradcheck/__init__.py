@@ -1,0 +1,18 @@
+"""A black-box gradient checker for NumPy functions with a hand-written backward pass."""
+
+from graders.gradcheck.check import check_function, gradcheck
+from graders.gradcheck.conventions import Convention
+from graders.gradcheck.problem import MutatedInputError, pointwise
+from graders.gradcheck.result import InputResult, Result, Verdict, WrongEntry
+
+__all__ = [
+    "Convention",
+    "InputResult",
+    "MutatedInputError",
+    "Result",
+    "Verdict",
+    "WrongEntry",
+    "check_function",
+    "gradcheck",
+    "pointwise",
+]

@@ -1,0 +1,137 @@
+"""Projections of the returned gradients against extrapolated derivatives, with the tolerance of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from graders.gradcheck import noise
+from graders.gradcheck.result import Array, Verdict
+from graders.gradcheck.sites import Fan, Site
+from graders.gradcheck.tolerances import LOOSE, SAFETY, ZERO, Steps
+
+Gradients = Mapping[str, Array]
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Mismatch and tolerance of one fan at a site, ``(cotangents, directions)``, and the derivative's size."""
+
+    names: tuple[str, ...]
+    verdict: Verdict
+    mismatch: Array
+    tolerance: Array
+    size: float
+
+    @property
+    def relative_mismatch(self) -> float:
+        """The largest mismatch, relative to the derivative's size."""
+        return _relative(self.mismatch, self.size)
+
+    @property
+    def relative_tolerance(self) -> float:
+        """The largest tolerance, likewise."""
+        return _relative(self.tolerance, self.size)
+
+
+def _relative(x: Array, size: float) -> float:
+    worst = float(np.max(x, initial=0.0))
+    if worst == 0.0:
+        return 0.0
+    return worst / size if size > 0 else float("inf")
+
+
+def compare(
+    site: Site,
+    cotangents: Array,
+    gradients: Sequence[Gradients],
+    moved: Sequence[tuple[int, Gradients]],
+    eps: float,
+    steps: Steps,
+) -> list[Comparison]:
+    """Compare every fan of a site.
+
+    ``cotangents`` ``(C, outputs)`` with one entry of ``gradients`` each; ``moved`` pairs the number of a
+    cotangent with the gradients at inputs moved by an ulp, to measure how noisy backward is.
+    """
+    raw = [_project(site, fan, cotangents, gradients, moved, eps) for fan in site.fans]
+    natural = max([comparison.size for comparison in raw] + [_spread(site, cotangents)])
+    checked = not site.unchecked.all()
+    return [_judged(c, natural, checked, eps, steps) for c in raw]
+
+
+def projections(fan: Fan, gradients: Sequence[Gradients]) -> tuple[Array, Array]:
+    """``<gradient, direction>`` for all pairs, ``(gradients, directions)``, and the root of its squared terms."""
+    total = np.zeros((len(gradients), len(fan)))
+    squares = np.zeros_like(total)
+    for name, v in fan.directions.items():
+        columns = v.reshape(len(fan), -1).T
+        rows = np.array([g[name] for g in gradients]).reshape(len(gradients), -1)
+        total += rows @ columns
+        squares += (rows * rows) @ (columns * columns)
+    return total, np.sqrt(squares)
+
+
+def _project(
+    site: Site,
+    fan: Fan,
+    cotangents: Array,
+    gradients: Sequence[Gradients],
+    moved: Sequence[tuple[int, Gradients]],
+    eps: float,
+) -> Comparison:
+    values, variances = _derivatives(site, fan)
+    expected = cotangents @ values.T
+    squares = cotangents * cotangents
+    rounding = np.finfo(np.float64).eps ** 2 * (squares @ (values * values).T)
+    forward = squares @ variances.T + rounding
+    both, terms = projections(fan, [*gradients, *(g for _, g in moved)])
+    got = both[: len(gradients)]
+    differences = both[len(gradients) :] - got[[c for c, _ in moved]]
+    backward = noise.backward_noise(differences, terms, eps)
+    tolerance = SAFETY * np.sqrt(forward + backward**2) + np.finfo(np.float64).tiny
+    return Comparison(
+        fan.names, Verdict.PASS, np.abs(got - expected), tolerance, float(np.abs(expected).max(initial=0.0))
+    )
+
+
+def _derivatives(site: Site, fan: Fan) -> tuple[Array, Array]:
+    """Derivatives and their variances, ``(directions, outputs)``; zero where unchecked."""
+    value, error, rounding = fan.estimate.value, fan.estimate.error, fan.estimate.noise
+    if site.unchecked.any():
+        value, error, rounding = (np.where(site.unchecked, 0.0, x) for x in (value, error, rounding))
+    return value, error * error + rounding * rounding
+
+
+def _spread(site: Site, cotangents: Array) -> float:
+    """The size that a derivative would have if outputs changed as much as they differ from each other."""
+    output = np.where(site.unchecked, 0.0, site.output)
+    centred = output - output.mean() if output.size > 1 else output
+    return float(np.sqrt(np.max(cotangents**2 @ centred**2, initial=0.0)))
+
+
+def _judged(comparison: Comparison, natural: float, checked: bool, eps: float, steps: Steps) -> Comparison:
+    if not checked:
+        return replace(comparison, verdict=Verdict.INCONCLUSIVE)
+    if _is_zero(comparison, natural, eps, steps):
+        return replace(comparison, size=natural)
+    if np.any(comparison.mismatch > comparison.tolerance):
+        return replace(comparison, verdict=Verdict.WRONG_GRADIENT)
+    if comparison.relative_tolerance > LOOSE:
+        return replace(comparison, verdict=Verdict.INCONCLUSIVE)
+    return comparison
+
+
+def _is_zero(comparison: Comparison, natural: float, eps: float, steps: Steps) -> bool:
+    """Whether the derivative is nothing beside its natural size, and the gradient too: a bias before BatchNorm.
+
+    Both are rounding errors of terms that cancel, so they only have to be small, and known to be.
+    """
+    worst, tolerance = float(np.max(comparison.mismatch)), float(np.max(comparison.tolerance))
+    if comparison.size == 0 and worst == 0:
+        return True
+    known = comparison.size <= tolerance <= steps.undetectable * natural
+    small = max(ZERO * eps * natural, tolerance if known else 0.0)
+    return worst <= small and comparison.size <= small

@@ -1,0 +1,100 @@
+"""Ridders' table on central differences, for every output coordinate at once.
+
+C. J. F. Ridders, "Accurate computation of F'(x) and F'(x)F''(x)", Adv. Eng. Software 4 (1982): a central
+difference has an error series in h**2, so Neville's scheme extrapolates it to h = 0; two neighbouring entries
+of the table that agree estimate the error. Here each output coordinate takes the entry that is best for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from graders.gradcheck.result import Array
+from graders.gradcheck.tolerances import KINK_NOISE, KINK_SHRINK
+
+
+@dataclass(frozen=True)
+class Window:
+    """The table's entry made of the levels ``first`` to ``last``."""
+
+    first: int
+    last: int
+    divisor: float
+    amplification: float
+    shrink: float
+
+
+@lru_cache(maxsize=256)
+def windows(levels: tuple[int, ...]) -> tuple[tuple[Window, ...], ...]:
+    """The columns of the table for these levels, coarse to fine: what each entry does to noise."""
+    steps = [2.0**-level for level in levels]
+    weights = [np.eye(len(levels))[j] for j in range(len(levels))]
+    columns = []
+    for order in range(1, len(levels)):
+        column, new = [], []
+        for j in range(len(levels) - order):
+            divisor = (steps[j] / steps[j + order]) ** 2 - 1
+            weight = weights[j + 1] + (weights[j + 1] - weights[j]) / divisor
+            new.append(weight)
+            amplification = float(np.sqrt(np.sum((weight / np.array(steps)) ** 2) / 2))
+            shrink = KINK_SHRINK * steps[j + order] / steps[j]
+            column.append(Window(j, j + order, divisor, amplification, shrink))
+        columns.append(tuple(column))
+        weights = new
+    return tuple(columns)
+
+
+@dataclass(frozen=True, eq=False)
+class Estimate:
+    """Derivatives with their estimated truncation error and rounding noise, all of one shape."""
+
+    value: Array
+    error: Array
+    noise: Array
+
+    def __getitem__(self, some: slice) -> Estimate:
+        """The estimates for some of the directions."""
+        return Estimate(self.value[some], self.error[some], self.noise[some])
+
+
+NOTHING = Estimate(np.zeros(0), np.zeros(0), np.zeros(0))
+
+
+def extrapolate(levels: tuple[int, ...], central: Array, second: Array, sigma: Array) -> Estimate:
+    """Take for each coordinate the table entry with the smallest error and noise together.
+
+    ``central`` and ``second`` have shape ``(len(levels), ..., outputs)``: the central difference and the
+    absolute second difference over h, coarse level first. ``sigma`` ``(outputs,)`` is the noise of the
+    forward pass. An entry whose second difference doesn't shrink straddles a kink and is not accepted: its
+    error is infinite.
+    """
+    table = central
+    best = Estimate(table[-1], np.full(table[-1].shape, np.inf), np.broadcast_to(sigma, table[-1].shape))
+    floors = [KINK_NOISE * sigma * 2.0**level for level in levels]
+    for column in windows(levels):
+        coarse, fine = table[:-1], table[1:]
+        divisors = np.array([w.divisor for w in column]).reshape(-1, *([1] * (table.ndim - 1)))
+        change = fine - coarse
+        new = fine + change / divisors
+        errors = np.abs(change) * (1 + 1 / divisors)
+        for j, window in enumerate(column):
+            noise = window.amplification * sigma
+            kinked = second[window.last] > np.maximum(second[window.first] * window.shrink, floors[window.last])
+            error = np.where(kinked, np.inf, errors[j]) if kinked.any() else errors[j]
+            best = _better(best, new[j], error, noise)
+        table = new
+    return best
+
+
+def _better(best: Estimate, value: Array, error: Array, noise: Array) -> Estimate:
+    take = error + noise < best.error + best.noise
+    if take.all():
+        return Estimate(value, error, np.broadcast_to(noise, value.shape))
+    return Estimate(
+        np.where(take, value, best.value),
+        np.where(take, error, best.error),
+        np.where(take, noise, best.noise),
+    )

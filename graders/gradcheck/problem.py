@@ -1,0 +1,163 @@
+"""The function under test as arrays and callables: evaluates it, counts, and guards its shapes and inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from graders.gradcheck.conventions import Convention
+from graders.gradcheck.result import Array, GuardError, Verdict
+
+Point = Mapping[str, Array]
+Forward = Callable[[Sequence[Point]], Sequence[Any]]
+Backward = Callable[[Point, Array], Mapping[str, Any]]
+BackwardMany = Callable[[Sequence[tuple[Point, Array]]], Sequence[Mapping[str, Any]]]
+
+
+class MutatedInputError(Exception):
+    """Raised by a forward that has seen its own input change, where this package can't see it."""
+
+
+def pointwise(function: Callable[..., Any]) -> Forward:
+    """Lift ``function(**inputs) -> array`` to many points; outputs are copied, should they share a buffer."""
+
+    def forward(points: Sequence[Point]) -> list[Array]:
+        return [np.array(function(**point)) for point in points]
+
+    return forward
+
+
+def one_by_one(backward: Backward) -> BackwardMany:
+    """Lift a backward pass to many pairs; gradients are copied, should later calls overwrite them."""
+
+    def backward_many(pairs: Sequence[tuple[Point, Array]]) -> list[dict[str, Any]]:
+        return [
+            {name: _copied(gradient) for name, gradient in backward(point, cotangent).items()}
+            for point, cotangent in pairs
+        ]
+
+    return backward_many
+
+
+def _copied(gradient: Any) -> Any:
+    return gradient.copy() if isinstance(gradient, np.ndarray) else gradient
+
+
+class Problem:
+    """A forward and a backward pass at a base point, with what is known about the output."""
+
+    def __init__(
+        self,
+        forward: Forward,
+        backward: BackwardMany,
+        inputs: Point,
+        wrt: tuple[str, ...],
+        convention: Convention,
+        output_shape: tuple[int, ...] | None,
+    ) -> None:
+        """Copy the inputs, twice: once to hand out, once to see whether they come back unchanged."""
+        self._forward = forward
+        self._backward = backward
+        self.base: dict[str, Array] = {name: np.array(x) for name, x in inputs.items()}
+        self._pristine = {name: x.copy() for name, x in self.base.items()}
+        self.wrt = wrt
+        self.convention = convention
+        self.shape = output_shape
+        self.dtype: np.dtype[Any] = np.dtype(np.float64)
+        self.forward_evaluations = 0
+        self.backward_evaluations = 0
+        self.round_trips = 0
+
+    @property
+    def eps(self) -> float:
+        """The machine epsilon of the coarsest floating dtype among the inputs to check and the output."""
+        dtypes = {self.base[name].dtype for name in self.wrt} | {self.dtype}
+        return max(float(np.finfo(dtype).eps) for dtype in dtypes)
+
+    def evaluate(self, points: Sequence[Point]) -> Array:
+        """Evaluate at all points in one round trip: one row of outputs each, in float64."""
+        self.forward_evaluations += len(points)
+        self.round_trips += 1
+        try:
+            outputs = self._forward(points)
+        except MutatedInputError as error:
+            raise GuardError(Verdict.MUTATES_INPUT, str(error)) from error
+        self._guard_inputs("forward")
+        if len(outputs) != len(points):
+            raise ValueError(f"forward returned {len(outputs)} outputs, but should return {len(points)}")
+        rows = np.empty((len(points), int(np.prod(self._guard_output(outputs[0])))))
+        for row, output in zip(rows, outputs, strict=True):
+            array = output if isinstance(output, np.ndarray) else np.asarray(output)
+            if array.shape != self.shape:
+                self._guard_output(array)
+            row[:] = array.reshape(-1)
+        return rows
+
+    def pull_back(self, pairs: Sequence[tuple[Point, Array]]) -> list[dict[str, Array]]:
+        """Run the backward pass for all pairs in one round trip: textbook gradients, in float64."""
+        cotangents = [cotangent.copy() for _, cotangent in pairs]
+        self.backward_evaluations += len(pairs)
+        self.round_trips += 1
+        returned = self._backward(pairs)
+        self._guard_inputs("backward")
+        for (_, cotangent), before in zip(pairs, cotangents, strict=True):
+            if not np.array_equal(cotangent, before, equal_nan=True):
+                raise GuardError(Verdict.MUTATES_COTANGENT, "The backward pass changes the upstream gradient in place.")
+        return [self._gradients(r, g) for r, g in zip(returned, cotangents, strict=True)]
+
+    def as_cotangent(self, flat: Array) -> Array:
+        """Give a flat cotangent the output's shape and dtype."""
+        return flat.astype(self.dtype).reshape(self.shape or ())
+
+    def _guard_inputs(self, stage: str) -> None:
+        for name, x in self.base.items():
+            if not np.array_equal(x, self._pristine[name], equal_nan=x.dtype.kind in "fc"):
+                raise GuardError(
+                    Verdict.MUTATES_INPUT,
+                    f"The {stage} pass changes its input {name} in place.\n"
+                    "Work on a copy: the caller still needs the array it passed in.",
+                    name,
+                )
+
+    def _guard_output(self, output: Any) -> tuple[int, ...]:
+        array = np.asarray(output)
+        if array.dtype.kind != "f":
+            raise GuardError(Verdict.WRONG_DTYPE, f"The output has dtype {array.dtype}, but should be floating point.")
+        if self.shape is None:
+            self.shape = array.shape
+        if array.shape != self.shape:
+            raise GuardError(Verdict.WRONG_SHAPE, f"The output has shape {array.shape}, but should be {self.shape}.")
+        self.dtype = array.dtype if array.dtype.itemsize >= 4 else np.dtype(np.float32)
+        return self.shape
+
+    def _gradients(self, returned: Mapping[str, Any], cotangent: Array) -> dict[str, Array]:
+        return {name: self._gradient(name, returned, cotangent) for name in self.wrt}
+
+    def _gradient(self, name: str, returned: Mapping[str, Any], cotangent: Array) -> Array:
+        x = self.base[name]
+        if returned.get(name) is None:
+            raise GuardError(Verdict.MISSING_GRADIENT, f"The backward pass returned no gradient of {name}.", name)
+        gradient = np.asarray(returned[name])
+        expected = self.convention.returned_shape(name, x)
+        if gradient.shape != expected:
+            raise GuardError(
+                Verdict.WRONG_SHAPE,
+                f"The gradient of {name} has shape {gradient.shape}, but should be {expected} like {name}.",
+                name,
+            )
+        self._guard_gradient_dtype(name, gradient, x)
+        if not np.isfinite(gradient).all():
+            where = tuple(int(i) for i in np.argwhere(~np.isfinite(gradient))[0])
+            raise GuardError(Verdict.NON_FINITE, f"The gradient of {name} is {gradient[where]} at {list(where)}.", name)
+        return self.convention.true_gradient(name, gradient, cotangent, x)
+
+    def _guard_gradient_dtype(self, name: str, gradient: Array, x: Array) -> None:
+        """A gradient may be more precise than its input, never less."""
+        if gradient.dtype.kind != "f" or gradient.dtype.itemsize < min(x.dtype.itemsize, self.dtype.itemsize):
+            raise GuardError(
+                Verdict.WRONG_DTYPE,
+                f"The gradient of {name} has dtype {gradient.dtype}, but should be {x.dtype} like {name}.",
+                name,
+            )

@@ -1,0 +1,72 @@
+"""Holds a student's backward pass against finite differences of the student's own forward pass, through the worker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from graders.compare import Difference, as_array
+from graders.expect import CheckFailed
+from graders.gradcheck import Convention, Result, Verdict, gradcheck
+from graders.student import Remote, Student
+
+Arrays = Mapping[str, np.ndarray]
+AGREES = (Verdict.PASS, Verdict.INCONCLUSIVE)
+
+
+def check_gradients(
+    student: Student,
+    forward: Callable[[Arrays], Remote],
+    backward: Callable[[np.ndarray], Mapping[str, Remote]],
+    inputs: Arrays,
+    convention: Convention | None = None,
+    *,
+    seed: int = 0,
+) -> None:
+    """CheckFailed where a gradient isn't the slope of `forward`; a warning where that can't be told.
+
+    `forward` makes the student's call for one set of inputs, `backward` the one that follows it with a cotangent of
+    the output's shape. All evaluations of one step of the method travel in one message.
+    """
+
+    def evaluate(points: Sequence[Arrays]) -> list[np.ndarray]:
+        outputs: list[np.ndarray] = []
+        for point in points:
+            student.judge(forward(point), lambda value: outputs.append(_array(value, "forward")))
+        student.settle()
+        return outputs
+
+    def pull_back(point: Arrays, cotangent: np.ndarray) -> dict[str, np.ndarray]:
+        forward(point)
+        remotes = backward(cotangent)
+        values = student.read(*remotes.values())
+        return {
+            name: _fitted(value, inputs[name], repr(remote))
+            for (name, remote), value in zip(remotes.items(), values, strict=True)
+        }
+
+    _judge(student, gradcheck(evaluate, pull_back, dict(inputs), seed=seed, convention=convention))
+
+
+def _judge(student: Student, result: Result) -> None:
+    if result.verdict is Verdict.INCONCLUSIVE:
+        student.warn(f"finite differences could not tell: {result.message}")
+    if result.verdict not in AGREES:
+        raise CheckFailed(f"finite differences disagree: {result.message}", "The slope of your own forward is the measure.")
+
+
+def _array(value: Any, name: str) -> np.ndarray:
+    array = as_array(value)
+    if isinstance(array, Difference):
+        raise CheckFailed(f"{name} {array.summary}")
+    return array if array.dtype.kind == "f" else array.astype(np.float64)
+
+
+def _fitted(value: Any, like: np.ndarray, name: str) -> np.ndarray:
+    """A gradient in its input's shape: which other shapes may pass is for the checks of shapes to say."""
+    array = _array(value, name)
+    if array.size != like.size:
+        raise CheckFailed(f"{name} has shape {array.shape}, but should be {like.shape}")
+    return array.reshape(like.shape)

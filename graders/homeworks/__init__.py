@@ -1,0 +1,1 @@
+"""The homeworks that come with gradmark, one folder each: a rubric.toml, its checks, and what they share."""

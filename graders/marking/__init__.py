@@ -1,0 +1,1 @@
+"""Marking one submission: pytest runs the homework's checks in this process, the student's code in the worker's."""

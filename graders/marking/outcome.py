@@ -1,0 +1,52 @@
+"""How a check ended, as the record that reports show."""
+
+from __future__ import annotations
+
+import os
+import traceback
+
+import pytest
+
+from graders.expect import CheckFailed
+from graders.explain import counterexample
+from graders.marking.attempt import Attempt
+from graders.record import CheckResult, Status
+from graders.rubric import Homework
+from graders.worker.faults import StudentCrash, StudentError, StudentFault, StudentTimeout
+
+_STATUS_OF_FAULT = {StudentError: Status.ERROR, StudentTimeout: Status.TIMEOUT, StudentCrash: Status.CRASHED}
+
+
+def outcome(homework: Homework, check: str, attempt: Attempt | None, call: pytest.CallInfo[None]) -> CheckResult:
+    """The check's result from what its call raised, if anything."""
+    error = None if call.excinfo is None else call.excinfo.value
+    status, message, hint = _verdict(error)
+    failed = status not in (Status.PASSED, Status.SKIPPED, Status.GRADER_FAULT)
+    return CheckResult(
+        id=check,
+        title=homework.title_of(check),
+        status=status,
+        seconds=round(call.duration, 4),
+        advisory=homework.is_advisory(check),
+        message=message,
+        hint=hint,
+        counterexample=counterexample(attempt, error) if failed and attempt is not None else {},
+        warnings=list(attempt.student.warnings) if attempt is not None else [],
+        output=attempt.student.session.output if attempt is not None else "",
+    )
+
+
+def _verdict(error: BaseException | None) -> tuple[Status, str, str]:
+    match error:
+        case None:
+            return Status.PASSED, "", ""
+        case CheckFailed():
+            return Status.FAILED, error.message, error.hint
+        case StudentFault():
+            return _STATUS_OF_FAULT[type(error)], error.message, error.hint
+        case pytest.skip.Exception():
+            return Status.SKIPPED, str(error), ""
+    place = traceback.extract_tb(error.__traceback__)[-1:]
+    where = f" ({os.path.basename(place[0].filename)}, line {place[0].lineno})" if place else ""
+    message = f"gradmark itself failed here: {type(error).__name__}{where}: {error}"
+    return Status.GRADER_FAULT, message[:1000], "This is not the submission's fault: report it to whoever runs gradmark."

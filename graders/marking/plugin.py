@@ -1,0 +1,140 @@
+"""The pytest plugin that turns a homework's checks into results; runs in the trusted process, or in forks of it."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Generator, Iterator, Sequence
+
+import hypothesis
+import msgspec
+import pytest
+import torch
+
+from graders.checks import CHECK_ID
+from graders.marking.attempt import Attempt, watch
+from graders.marking.outcome import outcome
+from graders.marking.profiles import Effort
+from graders.marking.shards import run_in_shards
+from graders.record import CheckResult, OnResult, Status
+from graders.rubric import Homework
+from graders.student import Student
+from graders.worker.process import Worker
+
+_RESULT = "gradmark"
+_ATTEMPT = pytest.StashKey[Attempt]()
+
+
+class MarkingPlugin:
+    """Runs the checks that were chosen, each on its own child of a worker, and keeps each result as it comes."""
+
+    def __init__(
+        self, homework: Homework, checks: Sequence[str], effort: Effort, workers: Sequence[Worker], on_result: OnResult
+    ) -> None:
+        self.results: dict[str, CheckResult] = {}
+        self.faults: list[str] = []
+        self._homework = homework
+        self._place = {check: index for index, check in enumerate(checks)}
+        self._effort = effort
+        self._workers = workers
+        self._worker = workers[0]
+        self._on_result = on_result
+
+    def pytest_configure(self) -> None:
+        """Settle how many cases Hypothesis draws, and what may slow us down."""
+        torch.set_num_threads(1)
+        gc.freeze()  # what torch brought along needn't be looked through at every collection
+        hypothesis.settings.register_profile(
+            "gradmark",
+            max_examples=self._effort.cases,
+            deadline=None,
+            database=None,
+            derandomize=False,
+            print_blob=False,
+            report_multiple_bugs=False,
+            suppress_health_check=list(hypothesis.HealthCheck),
+            phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate, hypothesis.Phase.shrink],
+        )
+        hypothesis.settings.load_profile("gradmark")
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Keep the chosen checks, in the rubric's order, and watch their examples."""
+        items[:] = sorted((i for i in items if _id_of(i) in self._place), key=lambda i: self._place[_id_of(i)])
+        for item in items:
+            _watch_examples(item)
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Run the checks here, or dealt out to forks of this process, one for each worker."""
+        if session.testsfailed:
+            return True
+
+        def run(index: int, worker: Worker) -> CheckResult | None:
+            item = session.items[index]
+            self._worker = worker
+            item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
+            return self.results.get(_id_of(item))
+
+        run_in_shards(len(session.items), self._workers, run, self._keep)
+        return True
+
+    @pytest.fixture
+    def student(self, request: pytest.FixtureRequest) -> Iterator[Student]:
+        """The submission: `student("mytorch.nn").Linear(3, 2)` makes one of the student's layers, in the worker."""
+        session = self._worker.open_session(self._effort.seconds)
+        proxy = Student(session, self._homework.locate)
+        request.node.stash[_ATTEMPT] = Attempt(proxy, self._effort.shrinks)
+        try:
+            yield proxy
+        finally:
+            session.close()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Attach the check's result to the report of its call, or of a setup or teardown that failed."""
+        report = yield
+        if call.when == "call" or call.excinfo is not None:
+            result = outcome(self._homework, _id_of(item), item.stash.get(_ATTEMPT, None), call)
+            report.user_properties.append((_RESULT, msgspec.json.encode(result).decode()))
+        return report
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep the result; one from a teardown that failed counts more than a passed call's."""
+        for name, value in report.user_properties:
+            if name == _RESULT and (report.when != "teardown" or report.failed):
+                result = msgspec.json.decode(str(value), type=CheckResult)
+                earlier = self.results.get(result.id)
+                if earlier is None or earlier.status is Status.PASSED:
+                    self.results[result.id] = result
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """A file of checks that can't be collected is our fault."""
+        if report.failed:
+            self.faults.append(str(report.longrepr).strip().splitlines()[-1])
+
+    def pytest_internalerror(self, excrepr: object) -> None:
+        """So is any error of pytest's or of this plugin's."""
+        self.faults.append(str(excrepr).strip().splitlines()[-1])
+
+    def _keep(self, result: CheckResult) -> None:
+        self.results[result.id] = result
+        self._on_result(result)
+
+
+def _id_of(item: pytest.Item) -> str:
+    return str(getattr(getattr(item, "obj", None), CHECK_ID, ""))
+
+
+def _watch_examples(item: pytest.Item) -> None:
+    assert isinstance(item, pytest.Function)
+
+    def current() -> Attempt:
+        return item.stash[_ATTEMPT]
+
+    if hypothesis.is_hypothesis_test(item.obj):
+        handle = item.obj.hypothesis
+        handle.inner_test = watch(handle.inner_test, current)
+    else:
+        item.obj = watch(item.obj, current)
+    # Pytest would read and parse source for a long traceback, a quarter of a second each, that nobody sees.
+    vars(item)["repr_failure"] = lambda excinfo: excinfo.exconly()

@@ -1,0 +1,164 @@
+"""Marks one submission: copies it, has pytest run the homework's checks, and makes the report."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.metadata
+import io
+import math
+import os
+import platform
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import graders
+from graders.marking.profiles import EFFORT, Profile
+from graders.points import mark_sections
+from graders.record import CheckResult, OnResult, Report, Status
+from graders.rubric import Homework
+from graders.selection import Selection
+from graders.submission import private_copy
+from graders.worker.faults import StudentCrash
+from graders.worker.process import ONE_THREAD, Library, Worker
+
+if TYPE_CHECKING:
+    from graders.marking.plugin import MarkingPlugin
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is to be marked, and how."""
+
+    submission: Path
+    homework: Homework
+    selection: Selection
+    profile: Profile = Profile.GRADING
+    seed: int = 0
+    processes: int = 1
+    on_result: OnResult = field(default=lambda result: None)
+
+    @property
+    def checks(self) -> list[str]:
+        """The checks to run, in the rubric's order."""
+        return self.selection.running(self.homework)
+
+
+def mark(request: Request) -> Report:
+    """The submission's report. Whatever the student's code does ends in a row of it; UsageError if it can't be read."""
+    results: Mapping[str, CheckResult] = {}
+    if request.checks:
+        with private_copy(request.submission) as copy, _workers(request, copy) as workers:
+            results = _run_checks(request, workers)
+    sections = mark_sections(request.homework, request.selection, results)
+    return Report(
+        homework=request.homework.id,
+        submission=str(request.submission),
+        score=math.fsum(section.score for section in sections),
+        max_score=math.fsum(section.max_score for section in sections),
+        sections=sections,
+        environment=environment(request),
+    )
+
+
+def environment(request: Request) -> dict[str, Any]:
+    """What the marks depend on besides the submission."""
+    return {
+        "gradmark": graders.__version__,
+        "python": platform.python_version(),
+        **{name: importlib.metadata.version(name) for name in ("numpy", "torch", "hypothesis")},
+        "isolation": "process",
+        "profile": str(request.profile),
+        "seed": request.seed,
+    }
+
+
+@contextlib.contextmanager
+def _workers(request: Request, copy: Path) -> Iterator[Sequence[Worker]]:
+    """One worker for each process that marks, started already: they import NumPy while we import torch."""
+    library = Library(copy, request.homework.modules, request.homework.rubric.search)
+    poisoned: dict[str, Any] = {}
+    workers = [Worker(library, poisoned) for _ in range(min(request.processes, len(request.checks)))]
+    try:
+        for worker in workers:
+            worker.start()
+        yield workers
+    finally:
+        for worker in workers:
+            worker.close()
+
+
+def _run_checks(request: Request, workers: Sequence[Worker]) -> Mapping[str, CheckResult]:
+    with _environment(ONE_THREAD | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""}):
+        import pytest  # here and not above: torch, which comes with the plugin, takes longer than the workers' start
+
+        from graders.marking.plugin import MarkingPlugin
+
+        for worker in workers:
+            with contextlib.suppress(StudentCrash):  # each check that asks for it will say so
+                worker.load()
+        effort = EFFORT[request.profile]
+        plugin = MarkingPlugin(request.homework, request.checks, effort, workers, request.on_result)
+        with _quiet(), tempfile.TemporaryDirectory(prefix="gradmark-pytest-") as folder:
+            pytest.main(_arguments(request, Path(folder)), plugins=[plugin])
+    return plugin.results | _missing(request, plugin)
+
+
+def _arguments(request: Request, folder: Path) -> list[str]:
+    """Nothing of the place where gradmark is run may change what pytest does: no conftest, no ini file, no plugins."""
+    (folder / "pytest.ini").write_text("[pytest]\n")
+    sources = request.homework.sources
+    return [
+        *dict.fromkeys(str(sources[check].file) for check in request.checks),
+        f"--rootdir={folder}",
+        f"--config-file={folder / 'pytest.ini'}",
+        "--noconftest",
+        "--import-mode=importlib",
+        f"--hypothesis-seed={request.seed}",
+        *("-p", "_hypothesis_pytestplugin"),
+        *("-W", "ignore"),
+        *(argument for name in _UNUSED for argument in ("-p", f"no:{name}")),
+    ]
+
+
+_UNUSED = ("cacheprovider", "assertion", "logging", "faulthandler", "unraisableexception", "threadexception", "terminal")
+
+
+def _missing(request: Request, plugin: MarkingPlugin) -> Mapping[str, CheckResult]:
+    """A check without a result has failed (`points`); but where pytest itself failed, that is our fault."""
+    if not plugin.faults:
+        return {}
+    return {
+        check: CheckResult(
+            id=check,
+            title=request.homework.title_of(check),
+            status=Status.GRADER_FAULT,
+            advisory=request.homework.is_advisory(check),
+            message=f"gradmark itself failed: {plugin.faults[0]}"[:1000],
+        )
+        for check in request.checks
+        if check not in plugin.results
+    }
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Pytest writes its own report; ours is made from the record."""
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        yield
+
+
+@contextlib.contextmanager
+def _environment(values: Mapping[str, str]) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value

@@ -1,0 +1,94 @@
+"""The result of one marking: frozen records from which every report is made. Their field names are the JSON contract."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+SCHEMA_VERSION = 1
+
+
+class Status(StrEnum):
+    """How a check ended."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    ERROR = "error"
+    """Student code raised, or something that was asked for isn't there."""
+    TIMEOUT = "timeout"
+    CRASHED = "crashed"
+    """The process that ran student code ended or broke the protocol."""
+    SKIPPED = "skipped"
+    GRADER_FAULT = "grader-fault"
+    """Ours, not the student's."""
+
+
+class SectionStatus(StrEnum):
+    """How a section ended."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    PARTIAL = "partial"
+    SKIPPED = "skipped"
+    MANUAL = "manual"
+
+
+class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
+    """One check: what it asks, how it ended, and what a student can learn from it."""
+
+    id: str
+    title: str
+    status: Status
+    seconds: float = 0.0
+    advisory: bool = False
+    message: str = ""
+    hint: str = ""
+    diagnosis: list[str] = []
+    counterexample: dict[str, Any] = {}
+    warnings: list[str] = []
+    output: str = ""
+
+
+OnResult = Callable[[CheckResult], None]
+"""Told of each result as it comes."""
+
+
+class SectionResult(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of the rubric with its points."""
+
+    id: str
+    title: str
+    score: float
+    max_score: float
+    status: SectionStatus
+    checks: list[CheckResult]
+    note: str = ""
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """One submission's marks."""
+
+    schema_version: int = SCHEMA_VERSION
+    homework: str
+    submission: str
+    score: float
+    max_score: float
+    sections: list[SectionResult]
+    environment: dict[str, Any]
+
+    @property
+    def exit_status(self) -> int:
+        """0 full marks in what was selected, 1 marks lost, 3 a grader fault."""
+        checks = [check for section in self.sections for check in section.checks]
+        if any(check.status is Status.GRADER_FAULT for check in checks):
+            return 3
+        lost = any(loses(check) for check in checks)
+        return 1 if lost or self.score < self.max_score else 0
+
+
+def loses(check: CheckResult) -> bool:
+    """Whether this check stands against its section's points."""
+    return not check.advisory and check.status not in (Status.PASSED, Status.SKIPPED)

@@ -1,0 +1,62 @@
+"""The report as JUnit XML, in the form that pytest writes: a suite for each section, a case for each check."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree
+
+from graders.record import CheckResult, Report, SectionResult, Status
+from graders.reports.wording import details
+
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def junit(report: Report) -> str:
+    """An XML document. An advisory check never fails here; what it has to say is its output."""
+    root = ElementTree.Element("testsuites", name="gradmark")
+    root.extend(_suite(report, section) for section in report.sections)
+    ElementTree.indent(root)
+    return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _suite(report: Report, section: SectionResult) -> ElementTree.Element:
+    cases = [_case(report, section, check) for check in section.checks]
+    counted = {tag: sum(case.find(tag) is not None for case in cases) for tag in ("failure", "error", "skipped")}
+    suite = ElementTree.Element(
+        "testsuite",
+        name=section.id,
+        tests=str(len(cases)),
+        failures=str(counted["failure"]),
+        errors=str(counted["error"]),
+        skipped=str(counted["skipped"]),
+        time=f"{sum(check.seconds for check in section.checks):.3f}",
+    )
+    properties = ElementTree.SubElement(suite, "properties")
+    for name, value in (("score", section.score), ("max_score", section.max_score), ("status", section.status)):
+        ElementTree.SubElement(properties, "property", name=name, value=str(value))
+    suite.extend(cases)
+    return suite
+
+
+def _case(report: Report, section: SectionResult, check: CheckResult) -> ElementTree.Element:
+    classname = f"{report.homework}.{section.id}"
+    name = check.id.removeprefix(f"{section.id}.")
+    case = ElementTree.Element("testcase", classname=classname, name=name, time=f"{check.seconds:.3f}")
+    if check.status is Status.SKIPPED:
+        ElementTree.SubElement(case, "skipped", message=_clean(check.message))
+    elif check.status is not Status.PASSED and not check.advisory:
+        tag = "failure" if check.status is Status.FAILED else "error"
+        problem = ElementTree.SubElement(case, tag, message=_clean(check.message), type=str(check.status))
+        lines = [check.title, *(f"{label}: {line}" for label, line in details(report, check) if label)]
+        problem.text = _clean("\n".join(lines))
+    said = [check.output, *(f"warning: {text}" for text in check.warnings)]
+    if check.advisory and check.message:
+        said.append(f"advice: {check.message}")
+    if any(said):
+        ElementTree.SubElement(case, "system-out").text = _clean("\n".join(filter(None, said)))
+    return case
+
+
+def _clean(text: str) -> str:
+    """Without the characters that XML can't hold."""
+    return _NOT_XML.sub("\ufffd", text)

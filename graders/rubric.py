@@ -1,0 +1,191 @@
+"""A homework's rubric: sections, points and checks, read from its rubric.toml and held against its checks."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from enum import StrEnum
+from importlib.resources import files
+from pathlib import Path
+
+import msgspec
+
+from graders.checks import CheckSource, read_checks
+from graders.errors import UsageError
+
+RUBRIC_FILE = "rubric.toml"
+CHECKS_FOLDER = "checks"
+
+
+class Policy(StrEnum):
+    """How a section's points follow from its checks."""
+
+    ALL_OR_NOTHING = "all-or-nothing"
+    PER_CHECK = "per-check"
+    MANUAL = "manual"
+
+
+class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One row of the rubric. `weights` are the points of single checks where the policy is per-check."""
+
+    id: str
+    title: str
+    points: float
+    policy: Policy
+    checks: list[str] = []
+    advisory: list[str] = []
+    weights: dict[str, float] = {}
+
+    @property
+    def all_checks(self) -> list[str]:
+        """Those that count and those that advise, in the rubric's order."""
+        return [*self.checks, *self.advisory]
+
+    def points_of(self, check: str) -> float:
+        """What one check is worth under the per-check policy: its weight, or an equal share."""
+        return self.weights[check] if self.weights else self.points / len(self.checks)
+
+
+class RubricFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What rubric.toml may say."""
+
+    id: str
+    title: str
+    total: float
+    sections: list[Section]
+    modules: dict[str, dict[str, list[str]]]
+    search: list[str] = msgspec.field(default_factory=lambda: ["."])
+    choices: list[str] = []
+    flags: dict[str, str] = {}
+
+
+class Homework:
+    """A rubric with the folder that it lies in and the titles of its checks."""
+
+    def __init__(self, folder: Path, rubric: RubricFile, sources: dict[str, CheckSource]) -> None:
+        self.folder = folder
+        self.rubric = rubric
+        self.sources = sources
+
+    @property
+    def id(self) -> str:
+        """Its short name, `ai702` say."""
+        return self.rubric.id
+
+    @property
+    def sections(self) -> list[Section]:
+        """The rubric's rows."""
+        return self.rubric.sections
+
+    @property
+    def checks(self) -> list[str]:
+        """Every check's id, in the rubric's order."""
+        return [check for section in self.sections for check in section.all_checks]
+
+    def title_of(self, check: str) -> str:
+        """The line that a student reads."""
+        return self.sources[check].title
+
+    def is_advisory(self, check: str) -> bool:
+        """Whether a check only warns."""
+        return any(check in section.advisory for section in self.sections)
+
+    def locate(self, module: str, name: str) -> tuple[list[tuple[str, str]], str]:
+        """Where the submission may define a name: (module, name) pairs, and the files in words."""
+        paths = self.rubric.modules.get(module, {}).get(name)
+        if paths is None:
+            return [(module, name)], module.replace(".", "/") + ".py"
+        return [*((module_of(path), name) for path in paths), (module, name)], " or ".join(paths)
+
+    @property
+    def files(self) -> list[str]:
+        """Every file that may define something, in the rubric's order, without repetition."""
+        found = [path for names in self.rubric.modules.values() for paths in names.values() for path in paths]
+        return list(dict.fromkeys(found))
+
+    @property
+    def modules(self) -> list[str]:
+        """The modules to import: the files', then the packages that the handout names."""
+        return list(dict.fromkeys([*map(module_of, self.files), *self.rubric.modules]))
+
+
+def module_of(path: str) -> str:
+    """`mytorch.nn.linear` for `mytorch/nn/linear.py`."""
+    return path.removesuffix(".py").replace("/", ".")
+
+
+def homework_ids() -> list[str]:
+    """The homeworks that come with gradmark."""
+    root = Path(str(files("graders.homeworks")))
+    return sorted(folder.name for folder in root.iterdir() if (folder / RUBRIC_FILE).is_file())
+
+
+def load_homework(name: str) -> Homework:
+    """A homework by its id, or by the path of a folder with a rubric.toml; UsageError where it can't be used."""
+    folder = _folder_of(name)
+    path = folder / RUBRIC_FILE
+    try:
+        rubric = msgspec.toml.decode(path.read_bytes(), type=RubricFile)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: {error}") from None
+    sources = {check.id: check for check in read_checks(folder / CHECKS_FOLDER)}
+    for problem in _problems(rubric, sources):
+        raise UsageError(f"{path}: {problem}")
+    return Homework(folder, rubric, sources)
+
+
+def _folder_of(name: str) -> Path:
+    if name in homework_ids():
+        return Path(str(files("graders.homeworks"))) / name
+    if (Path(name) / RUBRIC_FILE).is_file():
+        return Path(name).resolve()
+    known = ", ".join(homework_ids())
+    raise UsageError(f"there is no homework {name!r}: give one of {known}, or a folder with a {RUBRIC_FILE}")
+
+
+def _problems(rubric: RubricFile, sources: dict[str, CheckSource]) -> list[str]:
+    problems = []
+    for section in rubric.sections:
+        row = f"section {section.id!r}"
+        problems += [f"{row}: {problem}" for problem in _section_problems(section, sources)]
+    for what, names in (("section", [s.id for s in rubric.sections]), ("check", [c for s in rubric.sections for c in s.all_checks])):
+        problems += [f"{what} {name!r} is listed {count} times" for name, count in Counter(names).items() if count > 1]
+    listed = {check for section in rubric.sections for check in section.all_checks}
+    problems += [f"check {name!r} in {s.file.name} is in no section" for name, s in sources.items() if name not in listed]
+    total = math.fsum(section.points for section in rubric.sections)
+    if not math.isclose(total, rubric.total):
+        rows = " + ".join(f"{section.id} {section.points:g}" for section in rubric.sections)
+        problems.append(f"total is {rubric.total:g}, but the sections add up to {total:g} ({rows})")
+    selectors = [section.id for section in rubric.sections]
+    for flag, selector in rubric.flags.items():
+        if selector not in selectors and not any(selects(selector, check) for check in listed):
+            problems.append(f"flag {flag!r} names {selector!r}, which is neither a section nor a check")
+    return problems
+
+
+def _section_problems(section: Section, sources: dict[str, CheckSource]) -> list[str]:
+    problems = []
+    if section.points < 0 or not math.isfinite(section.points):
+        problems.append(f"points are {section.points:g}, but should be 0 or more")
+    if section.policy is Policy.MANUAL and section.checks:
+        problems.append("a manual section has no checks")
+    if section.policy is not Policy.MANUAL and not section.checks:
+        problems.append("has no checks, so nobody could earn its points (policy = \"manual\" is for marks by hand)")
+    for check in section.all_checks:
+        if check not in sources:
+            problems.append(f"check {check!r} has no function in {CHECKS_FOLDER}/")
+        elif not sources[check].title:
+            problems.append(f"check {check!r} has no docstring: its first line is the title that students read")
+        if not check.startswith(section.id + "."):
+            problems.append(f"check {check!r} should be called {section.id}.something")
+    if section.weights:
+        if set(section.weights) != set(section.checks):
+            problems.append("weights must name exactly its checks")
+        elif not math.isclose(math.fsum(section.weights.values()), section.points):
+            problems.append(f"weights add up to {math.fsum(section.weights.values()):g}, but should to {section.points:g}")
+    return problems
+
+
+def selects(selector: str, check: str) -> bool:
+    """Whether `linear`, `linear.backward` or `linear.backward_bias` takes in the check `linear.backward_bias`."""
+    return check == selector or check.startswith((selector + ".", selector + "_"))

@@ -1,0 +1,63 @@
+"""Which checks a run takes in: `--only` narrows it down, a flags file takes components out."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from graders.errors import UsageError
+from graders.rubric import Homework, selects
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What to run: `sections` and `checks` that --only takes in, `switched_off` by flags (each check with its flag)."""
+
+    sections: frozenset[str]
+    checks: frozenset[str]
+    switched_off: Mapping[str, str]
+
+    def runs(self, check: str) -> bool:
+        """Whether this check is run."""
+        return check in self.checks and check not in self.switched_off
+
+    def running(self, homework: Homework) -> list[str]:
+        """The checks to run, in the rubric's order."""
+        return [check for check in homework.checks if self.runs(check)]
+
+    def why_not(self, check: str) -> str:
+        """The reason why it isn't."""
+        if check in self.switched_off:
+            return f"{self.switched_off[check]} is False"
+        return "not selected by --only"
+
+
+def select(homework: Homework, only: Sequence[str], flags: Mapping[str, bool]) -> Selection:
+    """UsageError for a section or check that the rubric doesn't have, or a flag that it doesn't know."""
+    selectors = only or [section.id for section in homework.sections]
+    checks = {check for selector in selectors for check in _selected(homework, selector)}
+    sections = {s.id for s in homework.sections if s.id in selectors or checks.intersection(s.all_checks)}
+    off: dict[str, str] = {}
+    for flag, value in flags.items():
+        if flag not in homework.rubric.flags:
+            raise UsageError(f"unknown flag {flag}{_did_you_mean(flag, homework.rubric.flags)}")
+        if not value:
+            off |= {check: flag for check in homework.checks if selects(homework.rubric.flags[flag], check)}
+    return Selection(frozenset(sections), frozenset(checks), off)
+
+
+def _selected(homework: Homework, selector: str) -> list[str]:
+    found = [check for check in homework.checks if selects(selector, check)]
+    manual = [section.id for section in homework.sections if section.id == selector and not section.all_checks]
+    if not found and not manual:
+        known = [*(section.id for section in homework.sections), *homework.checks]
+        sections = ", ".join(section.id for section in homework.sections)
+        meant = _did_you_mean(selector, known) or f"; its sections are {sections}"
+        raise UsageError(f"--only {selector}: {homework.id} has no such section or check{meant}")
+    return found
+
+
+def _did_you_mean(word: str, known: Sequence[str] | Mapping[str, object]) -> str:
+    close = difflib.get_close_matches(word, list(known), n=1)
+    return f"; did you mean {close[0]}?" if close else ""

@@ -1,0 +1,221 @@
+"""Trusted side: proxies that read as the student's own API while the work happens in the worker.
+
+Nothing is sent until a value is needed: creating, setting and calling queue operations, and so does expecting. An
+example ends with `settle`, which sends what is queued in one message and judges what comes back in the order in which
+it was asked for. Arrays that a check passes in are sent once and stay in the worker, so that it can be asked later
+whether they changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from graders.worker.faults import StudentError
+from graders.worker.runtime import Reference
+from graders.worker.session import Session
+
+Candidates = Sequence[tuple[str, str]]
+Locate = Callable[[str, str], tuple[Candidates, str]]
+"""From a module and a name in it: where to look, as (module, name), and which files that means, in words."""
+
+MAX_STEPS = 40
+
+
+class Remote:
+    """A value that lives in the worker. Attributes, items and calls give further remotes; `read` brings it here."""
+
+    __slots__ = ("_path", "_slot", "_student")
+
+    _student: Student
+    _slot: int
+    _path: str
+
+    def __init__(self, student: Student, slot: int, path: str) -> None:
+        object.__setattr__(self, "_student", student)
+        object.__setattr__(self, "_slot", slot)
+        object.__setattr__(self, "_path", path)
+
+    def __repr__(self) -> str:
+        return self._path
+
+    def __getattr__(self, name: str) -> Remote:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        path = f"{self._path}.{name}"
+        return self._student.ask("get", [Reference(self._slot), name], path, self._path)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        student = self._student
+        student.note(f"{self._path}.{name} = {student.write(value)}")
+        operation = ["set", Reference(self._slot), name, student.send(value)]
+        student.session.queue(operation, f"setting {self._path}.{name}", self._path)
+
+    def __getitem__(self, key: int | str) -> Remote:
+        path = f"{self._path}[{key!r}]"
+        return self._student.ask("item", [Reference(self._slot), key], path, self._path)
+
+    def __len__(self) -> int:
+        return int(self._student.get("length", [Reference(self._slot)], f"len({self._path})", self._path))
+
+    def __iter__(self) -> Iterator[Remote]:
+        return (self[index] for index in range(len(self)))
+
+    def __call__(self, *positional: Any, **keywords: Any) -> Remote:
+        student = self._student
+        written = [student.write(value) for value in positional]
+        written += [f"{name}={student.write(value)}" for name, value in keywords.items()]
+        call = f"{self._path}({', '.join(written)})"
+        made = self._path.lower() if self._path[:1].isupper() else ""
+        student.note(f"{made} = {call}" if made else call)
+        operands = [Reference(self._slot), student.send(list(positional)), student.pairs(keywords)]
+        return student.ask("call", operands, call, self._path, becomes=made or call)
+
+    def has(self, name: str) -> bool:
+        """Whether the student's object has this attribute."""
+        return bool(self._student.get("has", [Reference(self._slot), name], self._path, self._path))
+
+
+class Module:
+    """A module of the submission as the handout names it; its attributes are the student's classes and functions."""
+
+    def __init__(self, student: Student, name: str) -> None:
+        self._student = student
+        self._name = name
+
+    def __getattr__(self, name: str) -> Remote:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        candidates, files = self._student.locate(self._name, name)
+        return self._student.ask("find", [[list(pair) for pair in candidates]], name, files)
+
+
+    def has(self, name: str) -> bool:
+        """Whether the submission defines this name; a StudentError if the file that should do so is broken."""
+        candidates, files = self._student.locate(self._name, name)
+        return bool(self._student.get("defines", [[list(pair) for pair in candidates]], name, files))
+
+
+class Student:
+    """The submission under one check: `student("mytorch.nn").Linear(3, 2)`."""
+
+    def __init__(self, session: Session, locate: Locate) -> None:
+        self.session = session
+        self.locate = locate
+        self.warnings: dict[str, None] = {}
+        self.steps: list[str] = []
+        self._slots = 0
+        self._verdicts: list[tuple[Callable[[Any], None], int]] = []
+        self._sent: dict[int, tuple[Any, int]] = {}
+        self._names: Callable[[], Mapping[int, str]] = dict
+
+    def __call__(self, module: str) -> Module:
+        """A module of the submission, `mytorch.nn` say."""
+        return Module(self, module)
+
+    def begin(self, names: Callable[[], Mapping[int, str]]) -> None:
+        """Start a new example; `names` says what its arrays are called, by id."""
+        self.session.discard()
+        self.session.queue(["forget"])
+        self.steps.clear()
+        self._sent.clear()
+        self._verdicts.clear()
+        self._slots = 0
+        self._names = names
+
+    def namespace(self, **attributes: Any) -> Remote:
+        """A plain object in the worker with these attributes, in place of one of the student's."""
+        return self.ask("namespace", [self.pairs(attributes)], "namespace", "")
+
+    def sent(self, array: np.ndarray) -> Remote:
+        """The worker's copy of an array that was passed to the student's code."""
+        return Remote(self, self._put(array), self.write(array))
+
+    def read(self, *remotes: Remote) -> list[Any]:
+        """The values of these remotes now, in one round trip: plain data and arrays."""
+        values: list[Any] = []
+        for remote in remotes:
+            self.judge(remote, values.append)
+        self.settle()
+        return values
+
+    def judge(self, remote: Remote, verdict: Callable[[Any], None]) -> None:
+        """Have `verdict` look at this value, as it is at this point of the queue, once it has come."""
+        self.session.queue(["read", Reference(remote._slot)], remote._path, remote._path)
+        self._verdicts.append((verdict, len(self.steps)))
+
+    def settle(self) -> None:
+        """Send what is queued, wait, and let every verdict look at its value; the first that raises ends the example.
+
+        Where the student's code raised, what it gave before that is judged first.
+        """
+        verdicts, self._verdicts = self._verdicts, []
+        fault: StudentError | None = None
+        try:
+            values = self.session.flush()
+        except StudentError as error:
+            values, fault = error.values, error
+        for (verdict, steps), value in zip(verdicts, values, strict=False):
+            try:
+                verdict(value)
+            except Exception:
+                del self.steps[steps:]
+                raise
+        if fault is not None:
+            raise fault
+
+    def warn(self, text: str) -> None:
+        """Put a line into the report that costs nothing."""
+        self.warnings[text] = None
+
+    # --- used by the proxies ---
+
+    def ask(self, operation: str, operands: list[Any], path: str, owner: str, *, becomes: str = "") -> Remote:
+        self._slots += 1
+        self.session.queue([operation, self._slots, *operands], path, owner)
+        return Remote(self, self._slots, becomes or path)
+
+    def get(self, operation: str, operands: list[Any], path: str, owner: str) -> Any:
+        """The answer to an operation that gives plain data, now."""
+        found: list[Any] = []
+        self.session.queue([operation, *operands], path, owner)
+        self._verdicts.append((found.append, len(self.steps)))
+        self.settle()
+        return found[0]
+
+    def note(self, step: str) -> None:
+        if len(self.steps) < MAX_STEPS:
+            self.steps.append(step)
+
+    def send(self, value: Any) -> Any:
+        """The value as it goes over the wire: remotes and arrays as references."""
+        if isinstance(value, Remote):
+            return Reference(value._slot)
+        if isinstance(value, np.ndarray):
+            return Reference(self._put(value))
+        if isinstance(value, list | tuple):
+            return [self.send(item) for item in value]
+        return value
+
+    def pairs(self, named: Mapping[str, Any]) -> list[list[Any]]:
+        """Names with their values, as they go over the wire."""
+        return [[name, self.send(value)] for name, value in named.items()]
+
+    def write(self, value: Any) -> str:
+        """The value as a line of the student's code would show it."""
+        if isinstance(value, np.ndarray):
+            return self._names().get(id(value)) or f"array{value.shape}"
+        if isinstance(value, list):
+            return f"[{', '.join(map(self.write, value))}]"
+        return repr(value)
+
+    def _put(self, array: np.ndarray) -> int:
+        found = self._sent.get(id(array))
+        if found is not None:
+            return found[1]
+        self._slots += 1
+        self._sent[id(array)] = (array, self._slots)
+        self.session.queue(["put", self._slots, array])
+        return self._slots

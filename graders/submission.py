@@ -1,0 +1,77 @@
+"""A submission on disk: which homework it is for, what it lacks, and the private copy that is marked in its place."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from graders.errors import UsageError
+from graders.rubric import Homework, homework_ids, load_homework
+
+MAX_FILES = 20_000
+MAX_BYTES = 512 * 1024 * 1024
+LEFT_OUT = {"__pycache__", ".git", ".hg", ".svn", ".venv", "venv", "node_modules", ".ipynb_checkpoints", ".pytest_cache"}
+
+
+def find_homework(folder: Path, name: str | None) -> Homework:
+    """The homework that was named, or the one whose files the folder has; UsageError says what is missing."""
+    if not folder.exists():
+        raise UsageError(f"there is no folder {folder}")
+    if not folder.is_dir():
+        raise UsageError(f"{folder} is a file, but should be the folder that holds the submission")
+    if not any(folder.iterdir()):
+        raise UsageError(f"{folder} is empty: give the folder that holds the submission")
+    candidates = [load_homework(name)] if name else [load_homework(known) for known in homework_ids()]
+    best = max(candidates, key=lambda homework: len(_present(folder, homework.files)))
+    if not _present(folder, best.files):
+        raise UsageError(_not_a_submission(folder, best, named=name is not None))
+    return best
+
+
+def _present(folder: Path, files: Sequence[str]) -> list[str]:
+    return [file for file in files if (folder / file).is_file()]
+
+
+def _not_a_submission(folder: Path, homework: Homework, named: bool) -> str:
+    what = f"a submission of {homework.id}" if named or len(homework_ids()) == 1 else "a submission of any homework"
+    text = f"{folder} is not {what}: it has none of {', '.join(homework.files)}"
+    for inner in sorted(path for path in folder.iterdir() if path.is_dir()):
+        if _present(inner, homework.files):
+            return f"{text}; did you mean {inner}?"
+    return text
+
+
+@contextmanager
+def private_copy(folder: Path) -> Iterator[Path]:
+    """A copy of the submission's ordinary files, taken away again afterwards; the original is only read."""
+    with tempfile.TemporaryDirectory(prefix="gradmark-") as run:
+        copy = Path(run) / "submission"
+        _copy_tree(folder, copy)
+        yield copy
+
+
+def _copy_tree(source: Path, target: Path) -> None:
+    files = size = 0
+    target.mkdir()
+    for folder, names, file_names in os.walk(source):
+        here = Path(folder)
+        names[:] = sorted(name for name in names if name not in LEFT_OUT and not (here / name).is_symlink())
+        place = target / here.relative_to(source)
+        for name in names:
+            (place / name).mkdir()
+        for name in sorted(file_names):
+            path = here / name
+            if path.is_symlink() or not path.is_file():
+                continue
+            files, size = files + 1, size + path.stat().st_size
+            if files > MAX_FILES or size > MAX_BYTES:
+                limit = f"{MAX_FILES} files and {MAX_BYTES >> 20} MiB"
+                raise UsageError(f"{source} is larger than a submission may be ({limit}): leave data out")
+            try:
+                shutil.copyfile(path, place / name)
+            except OSError as error:
+                raise UsageError(f"{path} can't be read ({error.strerror})") from None

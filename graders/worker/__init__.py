@@ -1,0 +1,1 @@
+"""The two halves of running student code: `runtime` in the sandbox, everything else in the trusted process."""

@@ -1,0 +1,141 @@
+"""Trusted side: one socket to the worker, with a deadline on every answer and the student's output read meanwhile."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import socket
+import struct
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from graders.worker import runtime
+
+OUTPUT_LIMIT = 8 * 1024
+
+
+class Silence(Exception):
+    """No answer: the deadline passed (`timed_out`), or the other end hung up or spoke nonsense (`reason`)."""
+
+    def __init__(self, reason: str = "", *, timed_out: bool = False) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.timed_out = timed_out
+
+
+class Channel:
+    """A framed conversation over a socket; `output` is the pipe that carries what the student prints."""
+
+    def __init__(self, data: socket.socket, output: int | None = None) -> None:
+        self._data = data
+        self._output = output
+        self._printed = bytearray()
+        self._received = bytearray()
+        if output is not None:
+            os.set_blocking(output, False)
+
+    def ask(
+        self,
+        message: Any,
+        seconds: float,
+        descriptors: Sequence[int] = (),
+        *,
+        skip: Callable[[list[Any]], bool] = lambda event: False,
+    ) -> list[Any]:
+        """Send a message and wait for its answer; each event that `skip` takes starts the clock again."""
+        self._send(runtime.encode(message), seconds, descriptors)
+        while True:
+            answer = self._decode(self._frame(time.monotonic() + seconds))
+            if not isinstance(answer, list) or not answer:
+                raise Silence("sent something that is not an answer")
+            if not skip(answer):
+                return answer
+
+    def printed(self) -> str:
+        """What the student has printed so far, the first OUTPUT_LIMIT bytes of it."""
+        self._drain()
+        text = bytes(self._printed[:OUTPUT_LIMIT]).decode(errors="replace")
+        return text + "\n[... more was printed]" if len(self._printed) > OUTPUT_LIMIT else text
+
+    def close(self) -> None:
+        """Hang up."""
+        self._data.close()
+        if self._output is not None:
+            os.close(self._output)
+            self._output = None
+
+    def _send(self, frame: bytes, seconds: float, descriptors: Sequence[int]) -> None:
+        self._data.settimeout(max(seconds, 0.001))
+        try:
+            if descriptors:
+                socket.send_fds(self._data, [frame], list(descriptors))
+            else:
+                self._data.sendall(frame)
+        except TimeoutError:
+            raise Silence(timed_out=True) from None
+        except OSError:
+            raise Silence("hung up") from None
+
+    def _frame(self, deadline: float) -> bytes:
+        """The next frame's payload; reads what the student prints while it waits."""
+        while True:
+            payload = self._complete_frame()
+            if payload is not None:
+                return payload
+            self._wait(deadline)
+            chunk = self._receive()
+            if chunk is not None:
+                if not chunk:
+                    raise Silence("hung up")
+                self._received += chunk
+
+    def _complete_frame(self) -> bytes | None:
+        if len(self._received) < 4:
+            return None
+        (length,) = struct.unpack_from(">I", self._received)
+        if length > runtime.MAX_FRAME:
+            raise Silence(f"sent an answer of {length} bytes, over the limit of {runtime.MAX_FRAME}")
+        if len(self._received) < 4 + length:
+            return None
+        payload = bytes(self._received[4 : 4 + length])
+        del self._received[: 4 + length]
+        return payload
+
+    def _wait(self, deadline: float) -> None:
+        remaining = deadline - time.monotonic()
+        if remaining <= 0:
+            raise Silence(timed_out=True)
+        sources: list[Any] = [self._data] if self._output is None else [self._data, self._output]
+        ready, _, _ = select.select(sources, [], [], remaining)
+        if self._output is not None and self._output in ready:
+            self._drain()
+
+    def _receive(self) -> bytes | None:
+        self._data.settimeout(0)
+        try:
+            return self._data.recv(1 << 20)
+        except BlockingIOError:
+            return None
+        except OSError:
+            return b""
+
+    def _drain(self) -> None:
+        if self._output is None:
+            return
+        with contextlib.suppress(BlockingIOError):
+            for _ in range(64):
+                chunk = os.read(self._output, 1 << 16)
+                if not chunk:
+                    os.close(self._output)
+                    self._output = None
+                    return
+                self._printed += chunk[: max(0, OUTPUT_LIMIT + 1 - len(self._printed))]
+
+    @staticmethod
+    def _decode(payload: bytes) -> Any:
+        try:
+            return runtime.decode(payload)
+        except runtime.ProtocolError as error:
+            raise Silence(f"sent an answer that can't be read ({error})") from None

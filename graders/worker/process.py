@@ -1,0 +1,187 @@
+"""Trusted side: starts the worker process, has it import the submission, and opens a session for each check."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn, Self
+
+import numpy as np
+
+from graders.worker import runtime, wording
+from graders.worker.channel import Channel, Silence
+from graders.worker.faults import StudentCrash
+from graders.worker.session import Session
+
+ONE_THREAD = dict.fromkeys(
+    ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS", "NUMEXPR_NUM_THREADS"], "1"
+)
+_ENVIRONMENT = {
+    "PATH": "/usr/bin:/bin",
+    "LANG": "C.UTF-8",
+    "PYTHONHASHSEED": "0",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    **ONE_THREAD,
+}
+_BOOTSTRAP = "import sys; sys.path.append(sys.argv[2]); import gradmark_worker; gradmark_worker.main(int(sys.argv[1]))"
+_ANSWER_SECONDS = 5.0
+_MAX_RESTARTS = 20
+
+
+@dataclass(frozen=True)
+class Library:
+    """What the worker imports: a folder, where in it modules are looked up, which ones, how long each may take."""
+
+    root: Path
+    modules: Sequence[str]
+    search: Sequence[str] = (".",)
+    import_seconds: float = 10.0
+
+
+class Worker:
+    """One worker process with its submission; started again whenever it is lost.
+
+    `poisoned` are the modules whose import once lost a process, with what happened: they aren't run again. Workers of
+    one submission share it.
+    """
+
+    def __init__(self, library: Library, poisoned: dict[str, Any] | None = None) -> None:
+        self.library = library
+        self._poisoned = {} if poisoned is None else poisoned
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control: Channel | None = None
+        self._packages: Path | None = None
+        self._loaded = False
+        self._hopeless: StudentCrash | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def start(self) -> None:
+        """Start the process without waiting for it: it imports NumPy while the caller does something else."""
+        if self._process is not None:
+            return
+        self._packages = Path(tempfile.mkdtemp(prefix="gradmark-packages-"))
+        (self._packages / "numpy").symlink_to(Path(np.__file__).parent)
+        (self._packages / "gradmark_worker.py").symlink_to(Path(runtime.__file__))
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-I", "-S", "-c", _BOOTSTRAP, str(theirs.fileno()), str(self._packages)],
+                pass_fds=[theirs.fileno()],
+                cwd=self.library.root,
+                env=_ENVIRONMENT,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        self._control = Channel(ours)
+
+    def load(self) -> None:
+        """Have the submission imported. A module that loses the process is poisoned, and the rest imported again."""
+        if self._hopeless is not None:
+            raise self._hopeless
+        for _ in range(_MAX_RESTARTS):
+            if self._loaded:
+                return
+            self.start()
+            self._attempt_load()
+        self._give_up("this submission can't be imported")
+
+    def open_session(self, seconds: float) -> Session:
+        """A fresh child of the worker for one check, which may keep us waiting for `seconds` in all."""
+        for _ in range(2):
+            self.load()
+            assert self._control is not None
+            ours, theirs = socket.socketpair()
+            reading, writing = os.pipe()
+            try:
+                _, pid = self._control.ask(["fork"], _ANSWER_SECONDS, [theirs.fileno(), writing])
+                return Session(Channel(ours, reading), seconds, lambda patience, pid=pid: self._collect(pid, patience))
+            except (Silence, ValueError):
+                ours.close()
+                os.close(reading)
+                self.close()
+            finally:
+                theirs.close()
+                os.close(writing)
+        raise StudentCrash(
+            "the process that imported this submission no longer answers",
+            "Look for code at module level that starts threads, closes files or exits.",
+        )
+
+    def close(self) -> None:
+        """End the worker and everything that it started."""
+        if self._process is not None:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+        if self._control is not None:
+            self._control.close()
+        if self._packages is not None:
+            shutil.rmtree(self._packages, ignore_errors=True)
+        self._process = self._control = self._packages = None
+        self._loaded = False
+
+    def _attempt_load(self) -> None:
+        assert self._control is not None
+        running: list[str] = []
+
+        def follow(event: list[Any]) -> bool:
+            if event[0] != "importing" or len(event) != 2:
+                return False
+            if event[1] is None:
+                del running[-1:]
+            else:
+                running.append(str(event[1]))
+            return True
+
+        library = self.library
+        request = ["load", str(library.root), list(library.search), list(library.modules), runtime.Mapped(self._poisoned)]
+        try:
+            self._loaded = self._control.ask(request, library.import_seconds, skip=follow)[0] == "loaded"
+        except Silence as silence:
+            what = self._ending(silence)
+            self.close()
+            if not running:
+                self._give_up(f"the worker {what} before it imported anything")
+            file = running[-1].replace(".", "/") + ".py"
+            record = {"type": "ImportError", "text": f"its import {what}", "file": file}
+            self._poisoned[running[-1]] = runtime.Mapped(record)
+
+    def _give_up(self, message: str) -> NoReturn:
+        self._hopeless = StudentCrash(message, "Look for code at module level that ends the process or never ends.")
+        raise self._hopeless
+
+    def _ending(self, silence: Silence) -> str:
+        if silence.timed_out:
+            return f"did not end within {self.library.import_seconds:g} s"
+        if silence.reason != "hung up" or self._process is None:
+            return silence.reason
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            code = self._process.wait(1.0)
+            return wording.ending({"signal": -code} if code < 0 else {"exit": code})
+        return "ended"
+
+    def _collect(self, pid: int, patience: float) -> dict[str, Any]:
+        if self._control is None:
+            return {}
+        try:
+            status: dict[str, Any] = self._control.ask(["collect", pid, patience], patience + _ANSWER_SECONDS)[1]
+            return status
+        except (Silence, IndexError):
+            self.close()
+            return {}

@@ -1,0 +1,577 @@
+"""The worker: the only process that runs student code. It knows the standard library and NumPy, nothing of gradmark.
+
+It imports the submission once, then forks a child for each check and lets it serve that check's calls. The trusted
+process imports this module's names (`encode`, `decode`, the limits) to speak the same language, never the reverse.
+
+One frame is `length, header length, header, blobs`: both lengths are unsigned 32-bit big-endian, the header is JSON,
+and the blobs are the raw bytes of the arrays that the header names. Only plain data crosses: None, bool, int,
+float, str, list, dict, references and arrays.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import importlib.abc
+import importlib.machinery
+import importlib.util
+import io
+import json
+import linecache
+import math
+import os
+import random
+import re
+import signal
+import socket
+import struct
+import sys
+import time
+import types
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.random  # NumPy loads it lazily: once here is better than once in every child
+
+MAX_FRAME = 64 * 1024 * 1024
+MAX_HEADER = 8 * 1024 * 1024
+MAX_DIMENSIONS = 32
+MAX_TEXT = 2000
+
+_LENGTHS = struct.Struct(">II")
+_NUMERIC_DTYPE = re.compile(r"[<>|=]?(b1|i[1248]|u[1248]|f(2|4|8|16)|c(8|16|32))")
+
+
+class ProtocolError(Exception):
+    """The bytes on the wire are not a message of this protocol."""
+
+
+class Reference:
+    """A value that stays in the worker; on the wire it is the number of its slot."""
+
+    __slots__ = ("slot",)
+
+    def __init__(self, slot: int) -> None:
+        self.slot = slot
+
+
+class Opaque:
+    """A value of a type that doesn't travel: only the name of its type does."""
+
+    __slots__ = ("type_name",)
+
+    def __init__(self, type_name: str) -> None:
+        self.type_name = type_name
+
+    def __repr__(self) -> str:
+        return f"<{self.type_name}>"
+
+
+# --- plain data to bytes and back ---------------------------------------------------------------------------------
+
+
+class Mapped:
+    """A dict on its way over the wire, where a JSON object always means one of the tags below."""
+
+    __slots__ = ("pairs",)
+
+    def __init__(self, mapping: dict[Any, Any]) -> None:
+        self.pairs = [[key, value] for key, value in mapping.items()]
+
+
+def encode(message: Any) -> bytes:
+    """The frame that carries `message`: plain data in which dicts are `Mapped`. ProtocolError over the limits."""
+    blobs: list[bytes] = []
+    try:
+        header = json.dumps(message, separators=(",", ":"), default=_tagger(blobs)).encode()
+    except (ValueError, RecursionError, OverflowError) as error:
+        raise ProtocolError(f"a value can't be sent: {type(error).__name__}") from None
+    total = 4 + len(header) + sum(map(len, blobs))
+    if total > MAX_FRAME or len(header) > MAX_HEADER:
+        raise ProtocolError(f"a message of {total} bytes is over the limit of {MAX_FRAME}")
+    return b"".join([_LENGTHS.pack(total, len(header)), header, *blobs])
+
+
+def _tagger(blobs: list[bytes]) -> Callable[[Any], dict[str, Any]]:
+    def tagged(value: Any) -> dict[str, Any]:
+        if isinstance(value, np.ndarray | np.generic):
+            array = np.asarray(value)
+            if not _NUMERIC_DTYPE.fullmatch(array.dtype.str):
+                return {"o": f"ndarray of dtype {array.dtype}"[:200]}
+            raw = np.ascontiguousarray(array).tobytes()
+            blobs.append(raw)
+            return {"a": [array.dtype.str, list(array.shape), len(raw)]}
+        if isinstance(value, Reference):
+            return {"r": value.slot}
+        if isinstance(value, Mapped):
+            return {"d": value.pairs}
+        return {"o": str(type(value).__name__)[:200]}
+
+    return tagged
+
+
+def decode(payload: bytes) -> Any:
+    """The message in a frame's payload (what follows its length); ProtocolError for anything that isn't one."""
+    try:
+        (header_length,) = struct.unpack_from(">I", payload)
+        if header_length > MAX_HEADER or 4 + header_length > len(payload):
+            raise ProtocolError("the header is longer than its message")
+        tags = _Tags(payload, 4 + header_length)
+        message = json.loads(payload[4 : 4 + header_length], object_pairs_hook=tags.value)
+    except ProtocolError:
+        raise
+    except (ValueError, TypeError, KeyError, struct.error, RecursionError, OverflowError, MemoryError) as error:
+        raise ProtocolError(f"unreadable message: {type(error).__name__}") from None
+    if tags.offset != len(payload):
+        raise ProtocolError("bytes are left over after the last array")
+    return message
+
+
+class _Tags:
+    """Turns each JSON object back into what it stands for; arrays take their bytes in the order of the header."""
+
+    def __init__(self, payload: bytes, offset: int) -> None:
+        self.payload = payload
+        self.offset = offset
+
+    def value(self, pairs: list[tuple[str, Any]]) -> Any:
+        if len(pairs) != 1:
+            raise ProtocolError("unknown kind of value")
+        ((tag, content),) = pairs
+        if tag == "a":
+            return self.array(*content)
+        if tag == "r" and type(content) is int:
+            return Reference(content)
+        if tag == "o" and type(content) is str:
+            return Opaque(content)
+        if tag == "d":
+            return {_plain_key(key): value for key, value in content}
+        raise ProtocolError("unknown kind of value")
+
+    def array(self, dtype: Any, shape: Any, length: Any) -> np.ndarray:
+        if type(dtype) is not str or not _NUMERIC_DTYPE.fullmatch(dtype):
+            raise ProtocolError("an array of a dtype that doesn't travel")
+        sizes_are_sane = type(length) is int and all(type(size) is int and size >= 0 for size in shape)
+        if not sizes_are_sane or len(shape) > MAX_DIMENSIONS or length != math.prod(shape) * np.dtype(dtype).itemsize:
+            raise ProtocolError("an array whose bytes don't fill its shape")
+        raw = self.payload[self.offset : self.offset + length]
+        if len(raw) != length:
+            raise ProtocolError("an array is cut short")
+        self.offset += length
+        return np.frombuffer(raw, dtype=dtype).reshape(shape).copy()
+
+
+def _plain_key(key: Any) -> Any:
+    if not isinstance(key, None | bool | int | float | str):
+        raise ProtocolError("a dict's key is not plain")
+    return key
+
+
+def read_frame(receive: Callable[[int], bytes]) -> bytes | None:
+    """One frame's payload from a blocking `receive(count)`; None at the end of the stream."""
+    start = _exactly(receive, 4)
+    if start is None:
+        return None
+    (length,) = struct.unpack(">I", start)
+    if length > MAX_FRAME:
+        raise ProtocolError(f"a message of {length} bytes is over the limit of {MAX_FRAME}")
+    return _exactly(receive, length)
+
+
+def _exactly(receive: Callable[[int], bytes], count: int) -> bytes | None:
+    chunks = []
+    while count:
+        chunk = receive(min(count, 1 << 20))
+        if not chunk:
+            return None
+        chunks.append(chunk)
+        count -= len(chunk)
+    return b"".join(chunks)
+
+
+# --- what went wrong in student code ------------------------------------------------------------------------------
+
+
+class BrokenModule(Exception):
+    """A student's module could not be imported; raised where one of its names is used."""
+
+    def __init__(self, record: dict[str, Any]) -> None:
+        super().__init__(record.get("text", ""))
+        self.record = record
+
+
+class Missing(Exception):
+    """The submission lacks a module, a class or an attribute."""
+
+    def __init__(self, what: str, name: str) -> None:
+        super().__init__(name)
+        self.what = what
+
+
+def describe_error(error: BaseException, root: str) -> dict[str, Any]:
+    """A plain record of an exception, with the innermost line of the student's own code."""
+    if isinstance(error, BrokenModule):
+        return error.record
+    record: dict[str, Any] = {"type": type(error).__name__[:100], "text": _text(error)}
+    if isinstance(error, Missing):
+        record["missing"] = error.what
+    if isinstance(error, SyntaxError) and error.filename and _inside(error.filename, root):
+        where: tuple[str, int, str] | None = (error.filename, error.lineno or 0, "")
+        record["text"] = str(error.msg)[:MAX_TEXT]
+    else:
+        where = _last_student_frame(error, root)
+    if where is not None:
+        path, line, function = where
+        record["file"] = os.path.relpath(path, root)
+        record["line"] = line
+        record["function"] = function
+        record["code"] = linecache.getline(path, line).strip()[:200]
+    return record
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)[:MAX_TEXT]
+    except BaseException:
+        return "(its message could not be read)"
+
+
+def _inside(path: str, root: str) -> bool:
+    return os.path.abspath(path).startswith(root + os.sep)
+
+
+def _last_student_frame(error: BaseException, root: str) -> tuple[str, int, str] | None:
+    found = None
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        if _inside(code.co_filename, root):
+            found = (code.co_filename, trace.tb_lineno, code.co_name)
+        trace = trace.tb_next
+    return found
+
+
+# --- importing the submission -------------------------------------------------------------------------------------
+
+
+class _BrokenName:
+    """Stands for any name of a module that could not be imported, and says so when it is used."""
+
+    def __init__(self, record: dict[str, Any]) -> None:
+        self.__dict__["_record"] = record
+
+    def _refuse(self, *_: Any, **__: Any) -> Any:
+        raise BrokenModule(self.__dict__["_record"])
+
+    __call__ = __mro_entries__ = __getitem__ = __iter__ = _refuse
+
+    def __getattr__(self, name: str) -> Any:
+        raise BrokenModule(self.__dict__["_record"])
+
+
+class _StudentLoader(importlib.machinery.SourceFileLoader):
+    """Announces each module before it runs, and, if it may, puts a placeholder where one fails."""
+
+    submission: Submission
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        name = module.__name__
+        refused = self.submission.poisoned.get(name)
+        if refused is not None:
+            return self._placeholder(module, refused)
+        self.submission.announce(name)
+        try:
+            super().exec_module(module)
+        except BaseException as error:
+            record = describe_error(error, self.submission.root)
+            self.submission.failed.setdefault(name, record)
+            if not self.submission.tolerant:
+                raise
+            self._placeholder(module, record)
+        finally:
+            self.submission.announce(None)
+
+    @staticmethod
+    def _placeholder(module: types.ModuleType, record: dict[str, Any]) -> None:
+        def stand_in(name: str) -> Any:
+            if name.startswith("__"):
+                raise AttributeError(name)
+            return _BrokenName(record)
+
+        for name in [name for name in vars(module) if not name.startswith("__")]:
+            delattr(module, name)
+        vars(module).update({"__getattr__": stand_in, "__all__": []})
+
+
+class Submission(importlib.abc.MetaPathFinder):
+    """The student's modules, imported so that one that fails does not take the others along."""
+
+    def __init__(self, root: str, search: Sequence[str], poisoned: dict[str, Any], announce: Callable[[Any], None]):
+        self.root = root
+        self.search = [os.path.normpath(os.path.join(root, folder)) for folder in search]
+        self.poisoned = poisoned
+        self.announce = announce
+        self.failed: dict[str, dict[str, Any]] = {}
+        self.tolerant = False
+
+    def find_spec(self, name: str, path: Sequence[str] | None, target: Any = None) -> Any:
+        spec = importlib.machinery.PathFinder.find_spec(name, path if path is not None else self.search)
+        if spec is None or not isinstance(spec.loader, importlib.machinery.SourceFileLoader):
+            return None
+        if not spec.origin or not _inside(spec.origin, self.root):
+            return None
+        loader = _StudentLoader(spec.loader.name, spec.loader.path)
+        loader.submission = self
+        spec.loader = loader
+        return spec
+
+    def load(self, modules: Sequence[str]) -> None:
+        """Import all `modules`: plainly if that works, else with a placeholder for each file that fails."""
+        sys.path[:0] = self.search
+        sys.meta_path.insert(0, self)
+        before = set(sys.modules)
+        if not self.poisoned and self._import_all(modules):
+            return
+        for name in set(sys.modules) - before:
+            del sys.modules[name]
+        self.tolerant = True
+        self.failed.clear()
+        self._import_all(modules)
+
+    def _import_all(self, modules: Sequence[str]) -> bool:
+        """Whether every module that exists could be imported."""
+        fine = True
+        for name in modules:
+            try:
+                importlib.import_module(name)
+            except ModuleNotFoundError as error:
+                fine &= error.name is not None and (name == error.name or name.startswith(error.name + "."))
+            except BaseException:
+                fine = False
+        return fine
+
+    def find(self, candidates: Sequence[Sequence[str]]) -> Any:
+        """The first `(module, name)` that exists; its own error if its module is broken; else Missing."""
+        for module_name, name in candidates:
+            module = sys.modules.get(module_name)
+            if module is None:
+                continue
+            value = getattr(module, name, None)
+            if isinstance(value, _BrokenName):
+                value._refuse()
+            if value is not None:
+                return value
+        for module_name, _ in candidates:
+            record = self.failed.get(module_name) or self.poisoned.get(module_name)
+            if record is not None:
+                raise BrokenModule(record)
+        present = [module for module, _ in candidates if module in sys.modules]
+        raise Missing("name" if present else "module", candidates[0][1])
+
+
+# --- serving one check --------------------------------------------------------------------------------------------
+
+
+class Servant:
+    """Carries out one check's operations; a batch stops at the first exception of the student's code."""
+
+    def __init__(self, submission: Submission) -> None:
+        self.submission = submission
+        self.slots: dict[int, Any] = {}
+        self.replies: list[Any] = []
+
+    def run(self, batch: Sequence[Sequence[Any]]) -> list[Any]:
+        """What was read, the record of the exception that ended the batch (or None), and which operation it was."""
+        self.replies = []
+        for index, (operation, *operands) in enumerate(batch):
+            try:
+                getattr(self, "do_" + operation)(*operands)
+            except BaseException as error:
+                return [self.replies, Mapped(describe_error(error, self.submission.root)), index]
+        return [self.replies, None, None]
+
+    def resolve(self, value: Any) -> Any:
+        if isinstance(value, Reference):
+            return self.slots[value.slot]
+        if isinstance(value, list):
+            return [self.resolve(item) for item in value]
+        return value
+
+    def named(self, pairs: Sequence[Sequence[Any]]) -> dict[str, Any]:
+        """Keyword arguments or attributes, which travel as pairs."""
+        return {name: self.resolve(value) for name, value in pairs}
+
+    def owner(self, reference: Reference) -> Any:
+        """The object that something is asked of; a stub's None, `...` or NotImplemented has nothing to give."""
+        value = self.resolve(reference)
+        if value is None or value is Ellipsis or value is NotImplemented:
+            raise Missing("value", repr(value))
+        return value
+
+    def do_forget(self) -> None:
+        self.slots.clear()
+
+    def do_put(self, slot: int, value: Any) -> None:
+        self.slots[slot] = value
+
+    def do_find(self, slot: int, candidates: Any) -> None:
+        self.slots[slot] = self.submission.find(candidates)
+
+    def do_defines(self, candidates: Any) -> None:
+        try:
+            self.submission.find(candidates)
+        except Missing:
+            self.replies.append(False)
+        else:
+            self.replies.append(True)
+
+    def do_namespace(self, slot: int, attributes: Any) -> None:
+        self.slots[slot] = types.SimpleNamespace(**self.named(attributes))
+
+    def do_call(self, slot: int, target: Any, positional: Any, keywords: Any) -> None:
+        self.slots[slot] = self.owner(target)(*self.resolve(positional), **self.named(keywords))
+
+    def do_get(self, slot: int, target: Any, name: str) -> None:
+        owner = self.owner(target)
+        try:
+            self.slots[slot] = getattr(owner, name)
+        except AttributeError as error:
+            if _last_student_frame(error, self.submission.root) is not None:
+                raise
+            raise Missing("attribute", name) from None
+
+    def do_set(self, target: Any, name: str, value: Any) -> None:
+        setattr(self.owner(target), name, self.resolve(value))
+
+    def do_item(self, slot: int, target: Any, key: Any) -> None:
+        self.slots[slot] = self.owner(target)[key]
+
+    def do_length(self, target: Any) -> None:
+        self.replies.append(int(len(self.owner(target))))
+
+    def do_has(self, target: Any, name: str) -> None:
+        self.replies.append(hasattr(self.owner(target), name))
+
+    def do_read(self, target: Any) -> None:
+        # Encoded here and now: a later call may change the array in place.
+        self.replies.append(_frozen(self.resolve(target)))
+
+
+def _frozen(value: Any) -> Any:
+    if isinstance(value, np.ndarray):
+        return np.array(value, copy=True, subok=False)
+    if isinstance(value, list | tuple):
+        return [_frozen(item) for item in value]
+    if isinstance(value, dict):
+        return Mapped({_frozen(key): _frozen(item) for key, item in value.items()})
+    if isinstance(value, int | float | str) and type(value) not in (bool, int, float, str, np.float64):
+        return np.asarray(value) if isinstance(value, np.generic) else Opaque(type(value).__name__)
+    return value
+
+
+def serve(data: socket.socket, servant: Servant) -> None:
+    """Answer batches until the trusted side hangs up."""
+    while True:
+        payload = read_frame(data.recv)
+        if payload is None:
+            return
+        reply = servant.run(decode(payload))
+        with contextlib.suppress(BaseException):
+            sys.stdout.flush()
+        try:
+            frame = encode(reply)
+        except ProtocolError as error:
+            frame = encode([[], Mapped({"type": "ProtocolError", "text": str(error)}), None])
+        data.sendall(frame)
+
+
+# --- the worker's own loop ----------------------------------------------------------------------------------------
+
+
+def run_child(data_fd: int, output_fd: int, control: socket.socket, submission: Submission) -> None:
+    """The life of a forked child: its own session, its output to the trusted side, fixed seeds, one check."""
+    os.setsid()
+    control.close()
+    os.dup2(output_fd, 1)
+    os.dup2(output_fd, 2)
+    os.close(output_fd)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    for name, fd in (("stdout", 1), ("stderr", 2)):
+        stream = io.TextIOWrapper(os.fdopen(fd, "wb", 0), errors="backslashreplace", write_through=True)
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)
+    random.seed(0)
+    np.random.seed(0)
+    serve(socket.socket(fileno=data_fd), Servant(submission))
+
+
+def collect(pid: int, patience: float) -> dict[str, Any]:
+    """How a child ended; killed with its whole process group if it hasn't within `patience` seconds."""
+    end = time.monotonic() + patience
+    try:
+        while time.monotonic() < end:
+            done, status = os.waitpid(pid, os.WNOHANG)
+            if done:
+                return _ending(status)
+            time.sleep(0.001)
+        _kill_group(pid)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+        return _ending(os.waitpid(pid, 0)[1])
+    except ChildProcessError:
+        return {}
+    finally:
+        _kill_group(pid)
+
+
+def _kill_group(pid: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
+
+
+def _ending(status: int) -> dict[str, Any]:
+    if os.WIFSIGNALED(status):
+        return {"signal": os.WTERMSIG(status)}
+    return {"exit": os.WEXITSTATUS(status)}
+
+
+def main(control_fd: int) -> None:
+    """Serve the trusted side: `load` the submission, then `fork` a child for each check and `collect` it."""
+    control = socket.socket(fileno=control_fd)
+    control.set_inheritable(False)
+    submission = Submission("", [], {}, lambda name: None)
+    while True:
+        descriptors: list[int] = []
+
+        def receive(count: int, descriptors: list[int] = descriptors) -> bytes:
+            data, received, _, _ = socket.recv_fds(control, count, 2)
+            descriptors.extend(received)
+            return data
+
+        payload = read_frame(receive)
+        if payload is None:
+            os._exit(0)
+        ask, *operands = decode(payload)
+        if ask == "load":
+            root, search, modules, poisoned = operands
+            submission = Submission(root, search, poisoned, lambda name: control.sendall(encode(["importing", name])))
+            submission.load(modules)
+            answer: list[Any] = ["loaded"]
+            gc.collect()
+            gc.freeze()
+        elif ask == "fork":
+            pid = os.fork()
+            if pid == 0:
+                try:
+                    run_child(*descriptors, control, submission)
+                except BaseException:
+                    os._exit(1)
+                os._exit(0)
+            for descriptor in descriptors:
+                os.close(descriptor)
+            answer = ["pid", pid]
+        else:
+            answer = ["ended", Mapped(collect(*operands))]
+        control.sendall(encode(answer))

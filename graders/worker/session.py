@@ -1,0 +1,101 @@
+"""Trusted side: one check's conversation with its child of the worker; operations are queued and sent together."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from graders.worker import wording
+from graders.worker.asked import NOTHING_ASKED, Asked
+from graders.worker.channel import Channel, Silence
+from graders.worker.faults import StudentCrash, StudentError, StudentFault, StudentTimeout
+
+READING = frozenset({"read", "length", "has", "defines"})
+"""The operations that put a value into the answer."""
+_DYING_SECONDS = 0.5
+
+
+class Session:
+    """Queues operations for the worker and reads what they return; every fault is a StudentFault."""
+
+    def __init__(self, channel: Channel, seconds: float, collect: Callable[[float], Mapping[str, Any]]) -> None:
+        self._channel = channel
+        self._seconds = seconds
+        self._left = seconds
+        self._collect = collect
+        self._queue: list[list[Any]] = []
+        self._asked: list[Asked] = []
+        self._lost: StudentFault | None = None
+
+    @property
+    def output(self) -> str:
+        """What the student's code has printed in this check."""
+        return self._channel.printed()
+
+    @property
+    def lost(self) -> bool:
+        """Whether the child is gone, so that nothing more can be asked in this check."""
+        return self._lost is not None
+
+    def queue(self, operation: list[Any], path: str = "", owner: str = "") -> None:
+        """Add an operation to the next batch; a message about it calls it `path`, and what it is asked of `owner`."""
+        self._queue.append(operation)
+        self._asked.append(Asked(operation[0], path, owner))
+
+    def discard(self) -> None:
+        """Forget what is queued."""
+        self._queue, self._asked = [], []
+
+    def flush(self) -> list[Any]:
+        """Send the queued operations and return the values that they read."""
+        batch, asked = self._queue, self._asked
+        self.discard()
+        if not batch:
+            return []
+        reply = self._exchange(batch)
+        values, error, index = reply if len(reply) == 3 else (None, None, None)
+        wanted = sum(operation[0] in READING for operation in batch)
+        if isinstance(error, dict) and isinstance(values, list) and len(values) <= wanted:
+            known = isinstance(index, int) and 0 <= index < len(asked)
+            raise StudentError(error, asked[index] if known else NOTHING_ASKED, values)
+        if error is not None or not isinstance(values, list) or len(values) != wanted:
+            raise self._lose(self._fault(Silence("sent an answer that can't be read")))
+        return values
+
+    def close(self) -> None:
+        """End the child."""
+        if self._lost is None:
+            self._collect(0.0)
+        self._channel.close()
+
+    def _exchange(self, batch: list[list[Any]]) -> list[Any]:
+        if self._lost is not None:
+            raise self._lost
+        started = time.monotonic()
+        try:
+            reply = self._channel.ask(batch, self._left)
+        except Silence as silence:
+            raise self._lose(self._fault(silence)) from None
+        self._left -= time.monotonic() - started
+        return reply
+
+    def _lose(self, fault: StudentFault) -> StudentFault:
+        if self._lost is None:
+            self._lost = fault
+            self._channel.printed()
+        return fault
+
+    def _fault(self, silence: Silence) -> StudentFault:
+        status = self._collect(_DYING_SECONDS if silence.reason == "hung up" else 0.0)
+        if silence.timed_out:
+            return StudentTimeout(
+                f"no answer within {self._seconds:g} s",
+                "Look for a loop that never ends, or for loops over examples where NumPy can work on the whole batch.",
+            )
+        if silence.reason != "hung up":
+            return StudentCrash(f"the process that runs your code {silence.reason}", "Return plain NumPy arrays.")
+        return StudentCrash(
+            f"the process that runs your code {wording.ending(status)}",
+            "Take out calls of exit, sys.exit or os._exit, and deep recursion.",
+        )

@@ -1,0 +1,35 @@
+"""Batch normalisation (Ioffe and Szegedy 2015, algorithm 1 and 2) over the rows of (N, C)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from torch import Tensor
+
+
+class BatchStatistics(NamedTuple):
+    """Mean and biased variance of each feature, both (C,)."""
+
+    mean: Tensor
+    variance: Tensor
+
+
+def batch_statistics(inputs: Tensor) -> BatchStatistics:
+    """Each column's mean and its variance divided by N, not N - 1."""
+    mean = inputs.mean(dim=0)
+    return BatchStatistics(mean, (inputs - mean).square().mean(dim=0))
+
+
+def normalize(inputs: Tensor, statistics: BatchStatistics, eps: float) -> Tensor:
+    """`(inputs - mean) / sqrt(variance + eps)`, (N, C)."""
+    return (inputs - statistics.mean) / (statistics.variance + eps).sqrt()
+
+
+def batch_norm(inputs: Tensor, scale: Tensor, shift: Tensor, eps: float) -> Tensor:
+    """Training mode: normalised by the batch's own statistics; inputs (N, C), scale and shift (C,)."""
+    return scale * normalize(inputs, batch_statistics(inputs), eps) + shift
+
+
+def running_average(before: Tensor, batch: Tensor, momentum: float) -> Tensor:
+    """`momentum * before + (1 - momentum) * batch`: the share of the past is `momentum` (PyTorch's is 1 - momentum)."""
+    return momentum * before + (1 - momentum) * batch

@@ -1,0 +1,1 @@
+"""The gradient checker side by side with others, on the same black-box NumPy layers."""
