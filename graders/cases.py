@@ -19,7 +19,9 @@ class Case:
 
     seed: int
 
-    def array(self, name: str, *shape: int, scale: float = 1.0, offset: float = 0.0, dtype: str = "float64") -> np.ndarray:
+    def array(
+        self, name: str, *shape: int, scale: float = 1.0, offset: float = 0.0, dtype: str = "float64"
+    ) -> np.ndarray:
         """Normal entries times `scale` plus `offset`; the same name gives the same array."""
         arrays = self.arrays
         if name not in arrays:

@@ -29,7 +29,7 @@ def few_cases(test: Function) -> Function:
     """For a check whose mistakes show in any case, or whose cases are dear: a quarter of the profile's cases."""
     from hypothesis import settings
 
-    decorated: Function = settings(max_examples=max(2, settings.default.max_examples // 4))(test)
+    decorated: Function = settings(max_examples=max(2, settings().max_examples // 4))(test)
     return decorated
 
 

@@ -79,14 +79,19 @@ class Expectation:
             self._student.warn(f"{self._name} {comparison.warning}")
 
     def _words(self, difference: Difference) -> tuple[str, str]:
-        joint = "returned" if self._name.endswith(")") else "is"
-        if difference.fault is Fault.NOTHING:
-            hint = "Return the result." if joint == "returned" else "Assign it where the handout's class does."
-            return f"{self._name} {difference.summary.replace('is', joint, 1)}", hint
-        if difference.fault is Fault.SHAPE:
-            return f"{self._name}: {difference.summary}", "Compare the shapes with the handout's table, one by one."
-        between = "" if difference.summary.startswith("[") else " "
-        return f"{self._name}{between}{difference.summary}", ""
+        return words(self._name, difference)
+
+
+def words(name: str, difference: Difference) -> tuple[str, str]:
+    """The message and the hint for a value called `name`."""
+    returned = name.endswith(")")
+    if difference.fault is Fault.NOTHING:
+        hint = "Return the result." if returned else "Assign it where the handout's class does."
+        return f"{name} {difference.summary.replace('is', 'returned', 1) if returned else difference.summary}", hint
+    if difference.fault is Fault.SHAPE:
+        return f"{name}: {difference.summary}", "Compare the shapes with the handout's table, one by one."
+    between = "" if difference.summary.startswith("[") else " "
+    return f"{name}{between}{difference.summary}", ""
 
 
 expect: Callable[[Remote], Expectation] = Expectation

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -43,8 +43,8 @@ class Answer:
         except KeyError:
             raise AttributeError(f"the oracle computes {', '.join(self._values)}, not {name}") from None
         if isinstance(value, list):
-            return [Expected(item, lambda index=index: self._noise_of(name, index)) for index, item in enumerate(value)]
-        return Expected(value, lambda: self._noise_of(name, None))
+            return [Expected(item, partial(self._noise_of, name, index)) for index, item in enumerate(value)]
+        return Expected(value, partial(self._noise_of, name, None))
 
     def _noise_of(self, name: str, index: int | None) -> np.ndarray:
         def pick(values: Mapping[str, Any]) -> np.ndarray:
@@ -52,7 +52,8 @@ class Answer:
             return found
 
         exact = pick(self._values)
-        return np.max([np.abs(pick(run) - exact) for run in self._single_precision_runs], axis=0)
+        errors = [np.abs(pick(run) - exact) for run in self._single_precision_runs]
+        return np.asarray(np.max(errors, axis=0))
 
     @cached_property
     def _single_precision_runs(self) -> list[Mapping[str, Any]]:

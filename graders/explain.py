@@ -21,7 +21,7 @@ class Failing(Protocol):
 
 
 def counterexample(run: Failing, error: BaseException | None) -> dict[str, Any]:
-    """JSON-ready: `case`, `calls`, `inputs`, and for a wrong value `got`, `expected`, `index` and the size of the error."""
+    """JSON-ready: `case`, `calls`, `inputs`; for a wrong value also `got`, `expected`, `index` and the error's size."""
     found: dict[str, Any] = {}
     if run.failing is not None:
         found["case"] = run.failing.fields()

@@ -11,7 +11,7 @@ MAX_BYTES = 1 << 20
 
 
 def read_flags(path: Path) -> dict[str, bool]:
-    """Each name with its value; UsageError, with the line, for anything but such assignments, docstrings and comments."""
+    """Each name with its value; UsageError, with the line, for anything but assignments, docstrings and comments."""
     try:
         if path.stat().st_size > MAX_BYTES:
             raise UsageError(f"{path}: a flags file has a few lines, this one has over {MAX_BYTES} bytes")

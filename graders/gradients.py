@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from graders.compare import Difference, as_array
-from graders.expect import CheckFailed
+from graders.expect import CheckFailed, words
 from graders.gradcheck import Convention, Result, Verdict, gradcheck
 from graders.student import Remote, Student
 
@@ -32,11 +32,13 @@ def check_gradients(
     """
 
     def evaluate(points: Sequence[Arrays]) -> list[np.ndarray]:
-        outputs: list[np.ndarray] = []
+        remotes = []
+        values: list[Any] = []
         for point in points:
-            student.judge(forward(point), lambda value: outputs.append(_array(value, "forward")))
+            remotes.append(forward(point))
+            student.judge(remotes[-1], values.append)
         student.settle()
-        return outputs
+        return [_array(value, repr(remote)) for value, remote in zip(values, remotes, strict=True)]
 
     def pull_back(point: Arrays, cotangent: np.ndarray) -> dict[str, np.ndarray]:
         forward(point)
@@ -54,13 +56,14 @@ def _judge(student: Student, result: Result) -> None:
     if result.verdict is Verdict.INCONCLUSIVE:
         student.warn(f"finite differences could not tell: {result.message}")
     if result.verdict not in AGREES:
-        raise CheckFailed(f"finite differences disagree: {result.message}", "The slope of your own forward is the measure.")
+        message = " ".join(result.message.split())
+        raise CheckFailed(f"finite differences disagree. {message}", "They are taken of your own forward.")
 
 
 def _array(value: Any, name: str) -> np.ndarray:
     array = as_array(value)
     if isinstance(array, Difference):
-        raise CheckFailed(f"{name} {array.summary}")
+        raise CheckFailed(*words(name, array), array)
     return array if array.dtype.kind == "f" else array.astype(np.float64)
 
 

@@ -1,4 +1,4 @@
-"""The result of one marking: frozen records from which every report is made. Their field names are the JSON contract."""
+"""The result of one marking: frozen records from which every report is made. Field names are the JSON contract."""
 
 from __future__ import annotations
 

@@ -73,6 +73,11 @@ class Homework:
         return self.rubric.id
 
     @property
+    def bundled(self) -> bool:
+        """Whether it came with gradmark."""
+        return self.folder.parent == Path(str(files("graders.homeworks")))
+
+    @property
     def sections(self) -> list[Section]:
         """The rubric's rows."""
         return self.rubric.sections
@@ -94,7 +99,7 @@ class Homework:
         """Where the submission may define a name: (module, name) pairs, and the files in words."""
         paths = self.rubric.modules.get(module, {}).get(name)
         if paths is None:
-            return [(module, name)], module.replace(".", "/") + ".py"
+            return [(module, name)], module
         return [*((module_of(path), name) for path in paths), (module, name)], " or ".join(paths)
 
     @property
@@ -148,10 +153,11 @@ def _problems(rubric: RubricFile, sources: dict[str, CheckSource]) -> list[str]:
     for section in rubric.sections:
         row = f"section {section.id!r}"
         problems += [f"{row}: {problem}" for problem in _section_problems(section, sources)]
-    for what, names in (("section", [s.id for s in rubric.sections]), ("check", [c for s in rubric.sections for c in s.all_checks])):
-        problems += [f"{what} {name!r} is listed {count} times" for name, count in Counter(names).items() if count > 1]
-    listed = {check for section in rubric.sections for check in section.all_checks}
-    problems += [f"check {name!r} in {s.file.name} is in no section" for name, s in sources.items() if name not in listed]
+    listed = [check for section in rubric.sections for check in section.all_checks]
+    problems += [f"section {name!r} is listed twice" for name in _doubled([section.id for section in rubric.sections])]
+    problems += [f"check {name!r} is listed twice" for name in _doubled(listed)]
+    strays = [source for name, source in sources.items() if name not in listed]
+    problems += [f"check {source.id!r} in {source.file.name} is in no section" for source in strays]
     total = math.fsum(section.points for section in rubric.sections)
     if not math.isclose(total, rubric.total):
         rows = " + ".join(f"{section.id} {section.points:g}" for section in rubric.sections)
@@ -163,6 +169,10 @@ def _problems(rubric: RubricFile, sources: dict[str, CheckSource]) -> list[str]:
     return problems
 
 
+def _doubled(names: list[str]) -> list[str]:
+    return [name for name, count in Counter(names).items() if count > 1]
+
+
 def _section_problems(section: Section, sources: dict[str, CheckSource]) -> list[str]:
     problems = []
     if section.points < 0 or not math.isfinite(section.points):
@@ -170,7 +180,7 @@ def _section_problems(section: Section, sources: dict[str, CheckSource]) -> list
     if section.policy is Policy.MANUAL and section.checks:
         problems.append("a manual section has no checks")
     if section.policy is not Policy.MANUAL and not section.checks:
-        problems.append("has no checks, so nobody could earn its points (policy = \"manual\" is for marks by hand)")
+        problems.append('has no checks, so nobody could earn its points (policy = "manual" is for marks by hand)')
     for check in section.all_checks:
         if check not in sources:
             problems.append(f"check {check!r} has no function in {CHECKS_FOLDER}/")
@@ -182,7 +192,8 @@ def _section_problems(section: Section, sources: dict[str, CheckSource]) -> list
         if set(section.weights) != set(section.checks):
             problems.append("weights must name exactly its checks")
         elif not math.isclose(math.fsum(section.weights.values()), section.points):
-            problems.append(f"weights add up to {math.fsum(section.weights.values()):g}, but should to {section.points:g}")
+            weights = math.fsum(section.weights.values())
+            problems.append(f"weights add up to {weights:g}, but should add up to its points, {section.points:g}")
     return problems
 
 

@@ -64,6 +64,7 @@ class Remote:
         return (self[index] for index in range(len(self)))
 
     def __call__(self, *positional: Any, **keywords: Any) -> Remote:
+        """What the student's class or function returns for these arguments."""
         student = self._student
         written = [student.write(value) for value in positional]
         written += [f"{name}={student.write(value)}" for name, value in keywords.items()]
@@ -90,7 +91,6 @@ class Module:
             raise AttributeError(name)
         candidates, files = self._student.locate(self._name, name)
         return self._student.ask("find", [[list(pair) for pair in candidates]], name, files)
-
 
     def has(self, name: str) -> bool:
         """Whether the submission defines this name; a StudentError if the file that should do so is broken."""
@@ -170,9 +170,8 @@ class Student:
         """Put a line into the report that costs nothing."""
         self.warnings[text] = None
 
-    # --- used by the proxies ---
-
     def ask(self, operation: str, operands: list[Any], path: str, owner: str, *, becomes: str = "") -> Remote:
+        """Queue an operation that gives a remote, which is called `becomes` from then on, else `path`."""
         self._slots += 1
         self.session.queue([operation, self._slots, *operands], path, owner)
         return Remote(self, self._slots, becomes or path)
@@ -186,6 +185,7 @@ class Student:
         return found[0]
 
     def note(self, step: str) -> None:
+        """Add a line to what a report says was called."""
         if len(self.steps) < MAX_STEPS:
             self.steps.append(step)
 

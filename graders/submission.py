@@ -14,7 +14,17 @@ from graders.rubric import Homework, homework_ids, load_homework
 
 MAX_FILES = 20_000
 MAX_BYTES = 512 * 1024 * 1024
-LEFT_OUT = {"__pycache__", ".git", ".hg", ".svn", ".venv", "venv", "node_modules", ".ipynb_checkpoints", ".pytest_cache"}
+LEFT_OUT = {
+    ".git",
+    ".hg",
+    ".ipynb_checkpoints",
+    ".pytest_cache",
+    ".svn",
+    ".venv",
+    "__pycache__",
+    "node_modules",
+    "venv",
+}
 
 
 def find_homework(folder: Path, name: str | None) -> Homework:

@@ -8,6 +8,8 @@ would show; each regime in the cases is chosen so that every mistake it is there
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 SINGLE_ROUNDING = 2.0**-24
@@ -26,7 +28,7 @@ SCALE_ROUNDINGS = 4
 """Roundings of the answer's own dtype, relative to the largest expected entry: differences of terms that cancel."""
 
 
-def allowed_error(expected: np.ndarray, noise: np.ndarray | float, answer: np.dtype[np.generic]) -> np.ndarray:
+def allowed_error(expected: np.ndarray, noise: np.ndarray | float, answer: np.dtype[Any]) -> np.ndarray:
     """The error that each entry may have; `noise` is the measured single-precision error, of the same shape or 0."""
     largest_near = np.max(noise, axis=0, keepdims=True) if np.ndim(noise) else noise
     rounding = np.finfo(answer).eps if answer.kind == "f" else 0.0

@@ -8,7 +8,9 @@ import torch
 from torch import Tensor
 
 
-def vjp(function: Callable[..., Tensor], inputs: Sequence[Tensor], cotangent: Tensor) -> tuple[Tensor, tuple[Tensor, ...]]:
+def vjp(
+    function: Callable[..., Tensor], inputs: Sequence[Tensor], cotangent: Tensor
+) -> tuple[Tensor, tuple[Tensor, ...]]:
     """The output of `function(*inputs)` and, for each input, the gradient of `(output * cotangent).sum()`.
 
     The cotangent has the output's shape; each gradient has its input's. An input that the output doesn't depend on

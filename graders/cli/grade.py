@@ -29,22 +29,22 @@ WORKED = Path("student_impl")
 
 def grade(
     submission: Annotated[
-        Path | None, typer.Argument(metavar="[SUBMISSION]", help="The folder that holds the submission.", show_default=False)
+        Path | None, typer.Argument(metavar="[SUBMISSION]", help="The submission's folder.", show_default=False)
     ] = None,
     homework: Annotated[
-        str | None, typer.Option(metavar="ID", help="The homework, or a folder with a rubric.toml; else it is recognised.")
+        str | None, typer.Option(metavar="ID", help="The homework, or a folder with a rubric.toml; else recognised.")
     ] = None,
     only: Annotated[
-        list[str] | None, typer.Option(metavar="NAMES", help="Sections and checks to run: linear,batchnorm.backward_input.")
+        list[str] | None, typer.Option(metavar="NAMES", help="Sections and checks: linear,batchnorm.backward_input.")
     ] = None,
     flags: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="The handout's flags file: components that are False are left out.")
+        Path | None, typer.Option(metavar="FILE", help="The handout's flags file: what is False there is left out.")
     ] = None,
     profile: Annotated[Profile, typer.Option(help="How many cases each check draws.")] = Profile.GRADING,
     seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Draw other cases than everybody's.")] = 0,
     n: Annotated[str, typer.Option("-n", metavar="N|auto", help="Processes that mark at the same time.")] = "auto",
     json: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Write the result as JSON; - for standard output and nothing else.")
+        str | None, typer.Option(metavar="FILE", help="Write the result as JSON; with - nothing else is printed.")
     ] = None,
     junit: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the result as JUnit XML.")] = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show every failed check in full.")] = False,

@@ -24,6 +24,9 @@ GROUPS = 3
 DRAWS = 3
 """Evaluations at inputs moved by an ulp."""
 
+SEEN = 8
+"""Moved points whose outputs are looked at to see in which precision they were computed."""
+
 COTANGENTS = 3
 """Upstream gradients tried at the inputs; every one is compared along every direction."""
 
@@ -115,7 +118,9 @@ class _Check:
         steps = self._open(sites)
         main = sites[0]
         refine(self.problem, main, steps, self.budget)
+        shortfall = main.shortfall()
         for site in sites:
+            site.raise_noise(shortfall)
             kinks.mark_unresolved(site, steps)
         if main.unchecked.mean() > 0.5:
             sites.append(self._nudged(main, steps))
@@ -147,6 +152,7 @@ class _Check:
         """The first round trip; a planted point where the function isn't finite is dropped."""
         points = [site.opening() for site in sites]
         rows = self.problem.evaluate([p for some in points for p in some] + [self.problem.base])
+        self.problem.note_precision(rows[1 + DRAWS : 1 + DRAWS + SEEN])
         eps = self.problem.eps
         guards.finite_output(self.problem, rows[0])
         start = 0

@@ -13,7 +13,14 @@ from functools import lru_cache
 import numpy as np
 
 from graders.gradcheck.result import Array
-from graders.gradcheck.tolerances import KINK_NOISE, KINK_SHRINK
+from graders.gradcheck.tolerances import AGREE, KINK_NOISE, KINK_SHRINK
+
+
+MANY = 12
+"""As many values have a median worth the name."""
+
+STEADY = 4.0
+"""Noise estimated at two steps may differ by this factor; from one step to the next, kinks fade by as much."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +94,23 @@ def extrapolate(levels: tuple[int, ...], central: Array, second: Array, sigma: A
             best = _better(best, new[j], error, noise)
         table = new
     return best
+
+
+def underestimate(levels: tuple[int, ...], central: Array, sigma: Array) -> float:
+    """By how much ``sigma`` falls short of the noise that the table itself shows; 1 if it doesn't.
+
+    Moving inputs by an ulp can't show what a forward pass rounds away on purpose. Where noise rules, rows
+    disagree by the same multiple of the noise expected of them at every step; a curve or a kink that still
+    matters would make that multiple fall from step to step.
+    """
+    if len(levels) < 3:
+        return 1.0
+    ratios = []
+    for window in windows(levels)[0][-2:]:
+        off = np.abs(central[window.last] - central[window.first]) / (window.amplification * sigma)
+        ratios.append(float(np.median(off) if off.size >= MANY else np.sqrt(np.mean(off**2))))
+    steady = max(ratios) < STEADY * min(ratios)
+    return max(ratios) if steady and AGREE < max(ratios) < np.inf else 1.0
 
 
 def _better(best: Estimate, value: Array, error: Array, noise: Array) -> Estimate:

@@ -30,8 +30,9 @@ def finite_output(problem: Problem, output: Array) -> None:
 def deterministic(site: Site, again: Array, eps: float) -> None:
     """Refuse a forward pass that answers differently the second time (dropout, a state that moves on)."""
     difference = float(np.max(np.abs(again - site.output), initial=0.0))
-    noise = float(np.max(site.sigma, initial=0.0)) + eps * float(np.max(np.abs(site.output), initial=0.0))
-    if not difference <= REPEATS * noise:
+    size = float(np.max(np.abs(site.output), initial=0.0))
+    noise = min(float(np.max(site.sigma, initial=0.0)), np.sqrt(eps) * size)
+    if not difference <= REPEATS * (noise + eps * size):
         raise GuardError(
             Verdict.NON_DETERMINISTIC,
             f"Two forward passes with the same input differ by {difference:.2g}.\n"

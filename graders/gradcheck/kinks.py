@@ -50,50 +50,55 @@ def mark_unresolved(site: Site, steps: Steps) -> None:
 
 def hulls(problem: Problem, site: Site, rng: np.random.Generator) -> list[Hull]:
     """The hull of each input that moves outputs which are exactly on a kink."""
-    fans = [fan for fan in site.fans if len(fan) > 1 and on_kink(site, fan).any()][:HULLS]
+    fans = [_upwards(fan) for fan in site.fans if _on_kink(site, fan.second, fan.levels).any()][:HULLS]
     if not fans:
         return []
-    crossed = [_crossed(fan) for fan in fans]
-    points = [p for fan, cross in zip(fans, crossed, strict=True) for p in cross.points(site.base, fan.levels[-1:])]
-    rows = problem.evaluate(points).reshape(len(fans), 4, -1)
+    points = [point for fan in fans for point in fan.points(site.base, fan.levels)]
+    rows = problem.evaluate(points).reshape(len(fans), 8 * 2, -1)
     found = []
-    for fan, cross, some in zip(fans, crossed, rows, strict=True):
-        cross.record(fan.levels[-1:], some, site.output)
-        hull = _hull(site, fan, cross, rng)
+    for fan, some in zip(fans, rows, strict=True):
+        levels, fan.levels = fan.levels, ()
+        fan.record(levels, some, site.output)
+        hull = _hull(site, fan, rng)
         if hull is not None:
             found.append(hull)
     return found
 
 
-def on_kink(site: Site, fan: Fan) -> Array:
+def _on_kink(site: Site, second: Array, levels: tuple[int, ...]) -> Array:
     """The outputs whose second difference over h stays the same down to the finest step, in every direction."""
-    now, then = np.abs(fan.second[-1]), np.abs(fan.second[-2])
-    heard = now > KINK_NOISE * site.sigma * 2.0 ** fan.levels[-1]
+    now, then = np.abs(second[-1]), np.abs(second[-2])
+    heard = now > KINK_NOISE * site.sigma * 2.0 ** levels[-1]
     return np.asarray((heard & (np.abs(now - then) < 0.1 * then)).all(axis=0) & site.unchecked)
 
 
-def _crossed(fan: Fan) -> Fan:
-    """The sum and the difference of a fan's first two directions."""
-    return Fan(fan.names, {name: np.stack([v[0] + v[1], v[0] - v[1]]) for name, v in fan.directions.items()})
+def _upwards(fan: Fan) -> Fan:
+    """Two directions ``u`` and ``v`` that raise every entry, their sum and their difference, at the finest steps.
+
+    Raising tied values together leaves them the narrowest hull.
+    """
+    moves = {}
+    for name, directions_ in fan.directions.items():
+        u = np.abs(directions_[0])
+        v = u.max(initial=0.0) + u.min(initial=np.inf) - u
+        moves[name] = np.stack([u, v, u + v, u - v])
+    return Fan(fan.names, moves, fan.levels[-2:])
 
 
-def _openings(fan: Fan, cross: Fan, noise: Array) -> tuple[Array, Array]:
+def _openings(fan: Fan, noise: Array) -> tuple[Array, Array]:
     """Which outputs open as one kink does, and which at least as a convex or a concave function does."""
-    u, v = fan.second[-1][0], fan.second[-1][1]
-    plus, minus = cross.second[-1]
-    a, b, p, m = (np.abs(x) for x in (u, v, plus, minus))
+    u, v, plus, minus = fan.second[-1]
+    a, b, p, m = np.abs(fan.second[-1])
     close = noise + 1e-3 * (a + b)
-    same_sign = (np.sign(fan.second[-1]) == np.sign(u)).all(axis=0)
     single = (np.abs(np.maximum(p, m) - (a + b)) < close) & (np.abs(np.minimum(p, m) - np.abs(a - b)) < close)
-    opens = (plus * u > -noise * a) & (minus * u > -noise * a) & (np.maximum(p, m) < a + b + close)
-    return same_sign & single, same_sign & opens
+    same_sign = (u * v > 0) & (plus * u > -noise * a) & (minus * u > -noise * a)
+    return same_sign & single, same_sign & (np.maximum(p, m) < a + b + close)
 
 
-def _hull(site: Site, fan: Fan, cross: Fan, rng: np.random.Generator) -> Hull | None:
+def _hull(site: Site, fan: Fan, rng: np.random.Generator) -> Hull | None:
     level = fan.levels[-1]
-    noise = KINK_NOISE * site.sigma * 2.0**level
-    single, convex = _openings(fan, cross, noise)
-    kinked = on_kink(site, fan)
+    single, convex = _openings(fan, KINK_NOISE * site.sigma * 2.0**level)
+    kinked = _on_kink(site, fan.second[:, :2], fan.levels)
     chosen = kinked & single if (kinked & single).any() else kinked & convex
     if not chosen.any():
         return None

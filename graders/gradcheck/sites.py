@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from graders.gradcheck import directions, noise
-from graders.gradcheck.extrapolation import NOTHING, Estimate, extrapolate
+from graders.gradcheck.extrapolation import NOTHING, Estimate, extrapolate, underestimate
 from graders.gradcheck.problem import Point, Problem
 from graders.gradcheck.result import Array
 from graders.gradcheck.tolerances import AGREE, KINK_NOISE, Steps
@@ -95,6 +95,20 @@ class Site:
             end = start + 2 * len(self.first) * len(fan)
             self.record(fan, self.first, rows[start:end])
             start = end
+
+    def shortfall(self) -> float:
+        """By how much moving inputs by an ulp showed less noise than the tables do."""
+        with np.errstate(invalid="ignore", over="ignore"):
+            return max(underestimate(fan.levels, fan.central, self.sigma) for fan in self.fans)
+
+    def raise_noise(self, factor: float) -> None:
+        """Extrapolate again with more noise."""
+        if factor == 1.0:
+            return
+        self.sigma = self.sigma * factor
+        with np.errstate(invalid="ignore", over="ignore"):
+            for fan in self.fans:
+                fan.estimate = _finite(extrapolate(fan.levels, fan.central, np.abs(fan.second), self.sigma))
 
     def record(self, fan: Fan, levels: Sequence[int], rows: Array) -> None:
         """Take in the outputs of one fan and extrapolate."""

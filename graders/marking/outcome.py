@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import traceback
+from pathlib import Path
 
 import pytest
 
@@ -47,6 +47,6 @@ def _verdict(error: BaseException | None) -> tuple[Status, str, str]:
         case pytest.skip.Exception():
             return Status.SKIPPED, str(error), ""
     place = traceback.extract_tb(error.__traceback__)[-1:]
-    where = f" ({os.path.basename(place[0].filename)}, line {place[0].lineno})" if place else ""
+    where = f" ({Path(place[0].filename).name}, line {place[0].lineno})" if place else ""
     message = f"gradmark itself failed here: {type(error).__name__}{where}: {error}"
-    return Status.GRADER_FAULT, message[:1000], "This is not the submission's fault: report it to whoever runs gradmark."
+    return Status.GRADER_FAULT, message[:1000], "This is not the submission's fault: tell whoever runs gradmark."

@@ -8,6 +8,7 @@ import io
 import math
 import os
 import platform
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ import graders
 from graders.marking.profiles import EFFORT, Profile
 from graders.points import mark_sections
 from graders.record import CheckResult, OnResult, Report, Status
-from graders.rubric import Homework
+from graders.rubric import CHECKS_FOLDER, Homework
 from graders.selection import Selection
 from graders.submission import private_copy
 from graders.worker.faults import StudentCrash
@@ -70,6 +71,7 @@ def environment(request: Request) -> dict[str, Any]:
         "python": platform.python_version(),
         **{name: importlib.metadata.version(name) for name in ("numpy", "torch", "hypothesis")},
         "isolation": "process",
+        **({} if request.homework.bundled else {"rubric": str(request.homework.folder)}),
         "profile": str(request.profile),
         "seed": request.seed,
     }
@@ -101,7 +103,7 @@ def _run_checks(request: Request, workers: Sequence[Worker]) -> Mapping[str, Che
                 worker.load()
         effort = EFFORT[request.profile]
         plugin = MarkingPlugin(request.homework, request.checks, effort, workers, request.on_result)
-        with _quiet(), tempfile.TemporaryDirectory(prefix="gradmark-pytest-") as folder:
+        with _quiet(), _fresh_checks(request), tempfile.TemporaryDirectory(prefix="gradmark-pytest-") as folder:
             pytest.main(_arguments(request, Path(folder)), plugins=[plugin])
     return plugin.results | _missing(request, plugin)
 
@@ -123,10 +125,18 @@ def _arguments(request: Request, folder: Path) -> list[str]:
     ]
 
 
-_UNUSED = ("cacheprovider", "assertion", "logging", "faulthandler", "unraisableexception", "threadexception", "terminal")
+_UNUSED = (
+    "assertion",
+    "cacheprovider",
+    "faulthandler",
+    "logging",
+    "terminal",
+    "threadexception",
+    "unraisableexception",
+)
 
 
-def _missing(request: Request, plugin: MarkingPlugin) -> Mapping[str, CheckResult]:
+def _missing(request: Request, plugin: MarkingPlugin) -> dict[str, CheckResult]:
     """A check without a result has failed (`points`); but where pytest itself failed, that is our fault."""
     if not plugin.faults:
         return {}
@@ -141,6 +151,16 @@ def _missing(request: Request, plugin: MarkingPlugin) -> Mapping[str, CheckResul
         for check in request.checks
         if check not in plugin.results
     }
+
+
+@contextlib.contextmanager
+def _fresh_checks(request: Request) -> Iterator[None]:
+    """Take the checks' modules out again: their functions belong to this run, and the next may have another profile."""
+    yield
+    folder = request.homework.folder / CHECKS_FOLDER
+    for name, module in list(sys.modules.items()):
+        if Path(getattr(module, "__file__", None) or "/").parent == folder:
+            del sys.modules[name]
 
 
 @contextlib.contextmanager

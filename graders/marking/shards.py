@@ -51,7 +51,7 @@ def _fork(queue: int, worker: Worker, run: Run) -> tuple[int, int]:
     try:
         os.close(reading)
         while number := os.read(queue, _NUMBER.size):
-            result = run(*_NUMBER.unpack(number), worker)
+            result = run(_NUMBER.unpack(number)[0], worker)
             if result is not None:
                 _write(writing, msgspec.msgpack.encode(result))
     finally:

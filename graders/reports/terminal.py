@@ -9,8 +9,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from graders.record import CheckResult, Report, SectionResult, SectionStatus, Status
-from graders.reports.wording import advice, details, lost_checks, points, warnings
+from graders.record import Report, SectionResult, SectionStatus, Status
+from graders.reports.wording import Reason, details, notes, points, reasons
 
 STYLE = {
     SectionStatus.PASSED: "green",
@@ -25,7 +25,7 @@ def show(report: Report, console: Console, *, verbose: bool = False) -> None:
     """Print the table of sections, then the reasons for what was lost."""
     console.print(table(report))
     for section in report.sections:
-        for part in reasons(report, section, verbose=verbose):
+        for part in explanation(report, section, verbose=verbose):
             console.print(part)
 
 
@@ -48,29 +48,28 @@ def table(report: Report) -> Table:
     return made
 
 
-def reasons(report: Report, section: SectionResult, *, verbose: bool) -> Iterator[RenderableType]:
-    """What a section's checks have to say: the first that failed in full, the others on a line each."""
-    lost = lost_checks(section)
-    notes = [f"advice: {check.message} ({check.id})" for check in advice(section)]
-    notes += [f"warning: {text}" for text in warnings(section)]
-    if section.note:
-        notes.append(f"note: {section.note}")
-    if not lost and not notes:
-        return
-    yield Text(f"\n{section.title}", style="bold")
-    for check in lost:
-        yield _check(report, check, full=verbose or check is lost[0])
-    for note in notes:
+def explanation(report: Report, section: SectionResult, *, verbose: bool) -> Iterator[RenderableType]:
+    """Why a section lost points, the first reason in full, and what else there is to say about it."""
+    found, said = reasons(section), list(notes(section))
+    if found or said:
+        yield Text(f"\n{section.title}", style="bold")
+    for reason in found:
+        yield Padding(_reason(report, reason, full=verbose or reason is found[0]), (0, 0, 0, 2))
+    for note in said:
         yield Padding(Text(note, style="yellow"), (0, 0, 0, 2))
 
 
-def _check(report: Report, check: CheckResult, *, full: bool) -> RenderableType:
-    head = Text.assemble(("✗ ", "red"), (check.id, "bold red"), f"  {check.title if full else check.message}")
+def _reason(report: Report, reason: Reason, *, full: bool) -> RenderableType:
     if not full:
-        return Padding(head, (0, 0, 0, 2))
+        return Text.assemble(("✗ ", "red"), (reason.ids, "red"), f"  {reason.message}")
+    check = reason.checks[0]
     grid = Table.grid(padding=(0, 1))
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column(overflow="fold")
-    for label, line in details(report, check):
-        grid.add_row(label, Text(line, style="" if label else "bold"))
-    return Padding(Group(head, Padding(grid, (0, 0, 0, 4))), (0, 0, 0, 2))
+    message, *rest = details(report, check)
+    for label, line in rest:
+        grid.add_row(label, Text(line))
+    if len(reason.checks) > 1:
+        grid.add_row("also", ", ".join(other.id for other in reason.checks[1:]))
+    head = Text.assemble(("✗ ", "red"), (check.id, "bold red"), f"  {check.title}")
+    return Group(head, Padding(Text(message[1], style="bold"), (0, 0, 0, 4)), Padding(grid, (0, 0, 0, 4)))

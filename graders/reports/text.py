@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from graders.record import CheckResult, Report, SectionResult
-from graders.reports.wording import advice, details, lost_checks, points, warnings
+from graders.record import Report, SectionResult
+from graders.reports.wording import Reason, details, notes, points, reasons
 
 
 def text(report: Report, *, verbose: bool = False) -> str:
@@ -25,22 +25,23 @@ def summary(report: Report) -> str:
 def _section(report: Report, section: SectionResult, verbose: bool) -> Iterator[str]:
     marks = f"{points(section.score)}/{points(section.max_score)}"
     yield f"{section.id:<14}{marks:>9}  {section.status:<8} {section.title}"
-    if section.note:
-        yield f"    note: {section.note}"
-    lost = lost_checks(section)
-    for check in lost:
-        yield from _check(report, check, full=verbose or check is lost[0])
-    for check in advice(section):
-        yield f"  advice {check.id}: {check.message}"
-    for warning in warnings(section):
-        yield f"  warning {warning}"
-    if lost:
+    found = reasons(section)
+    for reason in found:
+        if verbose or reason is found[0]:
+            yield f"  {reason.checks[0].id} {reason.checks[0].status}: {reason.checks[0].title}"
+            yield from _details(report, reason)
+        else:
+            yield f"  {reason.ids}: {reason.message}"
+    yield from (f"  {note}" for note in notes(section))
+    if found:
         yield ""
 
 
-def _check(report: Report, check: CheckResult, *, full: bool) -> Iterator[str]:
-    yield f"  {check.id} {check.status}: {check.title if full else check.message}"
-    for label, line in details(report, check) if full else ():
+def _details(report: Report, reason: Reason) -> Iterator[str]:
+    lines = list(details(report, reason.checks[0]))
+    if len(reason.checks) > 1:
+        lines.append(("also", ", ".join(check.id for check in reason.checks[1:])))
+    for label, line in lines:
         first, *rest = line.splitlines() or [""]
-        yield f"    {label:<9}{first}".rstrip() if label else f"    {first}"
+        yield f"    {label:<9}{first}" if label else f"    {first}"
         yield from (f"    {'':<9}{more}" for more in rest)

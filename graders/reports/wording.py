@@ -1,18 +1,33 @@
-"""A check's reason in lines that a student can read: what was asked, what came, what should have, how to repeat it."""
+"""A section's and a check's reasons in lines that a student can read; every text report is laid out from these."""
 
 from __future__ import annotations
 
+import math
 import shlex
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from graders.record import CheckResult, Report, SectionResult, Status, loses
 
 MAX_ROWS = 4
 MAX_COLUMNS = 6
+MAX_CALLS = 8
 MAX_OUTPUT_LINES = 6
 Line = tuple[str, str]
 """A label, `got` say, and what stands beside it."""
+
+
+class Reason(NamedTuple):
+    """A message, and the checks that lost with exactly this message."""
+
+    message: str
+    checks: list[CheckResult]
+
+    @property
+    def ids(self) -> str:
+        """The checks' names in one line: `linear.forward, shapes, batch_of_one`."""
+        first, *others = [check.id for check in self.checks]
+        return ", ".join([first, *(name.partition(".")[2] for name in others)])
 
 
 def points(value: float) -> str:
@@ -25,15 +40,25 @@ def lost_checks(section: SectionResult) -> list[CheckResult]:
     return [check for check in section.checks if loses(check)]
 
 
-def advice(section: SectionResult) -> list[CheckResult]:
-    """Advisory checks that did not pass."""
-    ended_well = (Status.PASSED, Status.SKIPPED)
-    return [check for check in section.checks if check.advisory and check.status not in ended_well]
+def reasons(section: SectionResult) -> list[Reason]:
+    """Why the section lost points: each message once, in the order of the rubric."""
+    found: dict[str, list[CheckResult]] = {}
+    for check in lost_checks(section):
+        found.setdefault(check.message, []).append(check)
+    return [Reason(message, checks) for message, checks in found.items()]
 
 
-def warnings(section: SectionResult) -> list[str]:
-    """Every warning once."""
-    return list(dict.fromkeys(text for check in section.checks for text in check.warnings))
+def notes(section: SectionResult) -> Iterator[str]:
+    """What costs nothing but should be said: advisory checks that did not pass, warnings, what was left out."""
+    if section.note:
+        yield f"note: {section.note}"
+    skipped = {check.message for check in section.checks if check.status is Status.SKIPPED and not section.note}
+    yield from (f"skipped: {message}" for message in sorted(skipped))
+    for check in section.checks:
+        if check.advisory and check.status not in (Status.PASSED, Status.SKIPPED):
+            yield f"advice: {check.title} Here: {check.message} ({check.id})"
+    for text in dict.fromkeys(text for check in section.checks for text in check.warnings):
+        yield f"warning: {text}"
 
 
 def details(report: Report, check: CheckResult) -> Iterator[Line]:
@@ -41,15 +66,17 @@ def details(report: Report, check: CheckResult) -> Iterator[Line]:
     yield "", check.message
     if check.hint:
         yield "try", check.hint
+    yield from (("perhaps", line) for line in check.diagnosis)
     found = check.counterexample
     if "got" in found:
         yield "got", array(found["got"])
         yield "expected", array(found["expected"])
     if "index" in found:
-        many = f"{found['wrong_entries']} of {found['entries']} entries differ, by up to {found['largest_error']:g}"
+        many = f"{found['wrong_entries']} of {found['entries']} entries differ, by up to {found['largest_error']}"
         yield "how much", many
     if found.get("calls"):
-        yield "called", "; ".join(found["calls"][:8]) + ("; ..." if len(found["calls"]) > 8 else "")
+        calls = found["calls"]
+        yield "called", "; ".join([*calls[:MAX_CALLS], *(["..."] if len(calls) > MAX_CALLS else [])])
     if found.get("inputs"):
         yield "with", inputs(found["inputs"])
     if found.get("case"):
@@ -62,7 +89,8 @@ def details(report: Report, check: CheckResult) -> Iterator[Line]:
 def repeat(report: Report, check: CheckResult) -> str:
     """The command that runs this check alone, on the same cases."""
     environment = report.environment
-    options = ["--only", check.id]
+    options = ["--homework", environment["rubric"]] if "rubric" in environment else []
+    options += ["--only", check.id]
     if environment.get("seed"):
         options += ["--seed", str(environment["seed"])]
     if environment.get("profile", "grading") != "grading":
@@ -71,10 +99,12 @@ def repeat(report: Report, check: CheckResult) -> str:
 
 
 def inputs(arrays: Mapping[str, Any]) -> str:
-    """Names, shapes, and the values of what is small."""
-    small = [f"{name} = {array(record)}" for name, record in arrays.items() if _entries(record) <= MAX_COLUMNS]
-    large = [f"{name} {tuple(record['shape'])}" for name, record in arrays.items() if _entries(record) > MAX_COLUMNS]
-    return ", ".join([*large, *small])
+    """Names and shapes, and the values of what is small."""
+    written = []
+    for name, record in arrays.items():
+        small = math.prod(record["shape"]) <= MAX_COLUMNS
+        written.append(f"{name} = {array(record)}" if small else f"{name} {tuple(record['shape'])}")
+    return ", ".join(written)
 
 
 def array(record: Mapping[str, Any]) -> str:
@@ -82,13 +112,6 @@ def array(record: Mapping[str, Any]) -> str:
     if "values" not in record:
         return f"an array of shape {tuple(record['shape'])}, {record['dtype']}"
     return _short(record["values"])
-
-
-def _entries(record: Mapping[str, Any]) -> int:
-    count = 1
-    for size in record["shape"]:
-        count *= size
-    return count
 
 
 def _short(values: Any) -> str:

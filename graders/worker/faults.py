@@ -1,9 +1,9 @@
 """What can go wrong with student code, as the trusted process sees it.
 
-    StudentFault
-    ├── StudentError       their code raised, or something the homework asks for isn't there
-    ├── StudentTimeout     no answer before the check's deadline
-    └── StudentCrash       the process ended, or said something that isn't the protocol
+StudentFault
+├── StudentError       their code raised, or something the homework asks for isn't there
+├── StudentTimeout     no answer before the check's deadline
+└── StudentCrash       the process ended, or said something that isn't the protocol
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn, Self
 
@@ -110,7 +111,7 @@ class Worker:
             reading, writing = os.pipe()
             try:
                 _, pid = self._control.ask(["fork"], _ANSWER_SECONDS, [theirs.fileno(), writing])
-                return Session(Channel(ours, reading), seconds, lambda patience, pid=pid: self._collect(pid, patience))
+                return Session(Channel(ours, reading), seconds, partial(self._collect, pid))
             except (Silence, ValueError):
                 ours.close()
                 os.close(reading)
@@ -150,7 +151,8 @@ class Worker:
             return True
 
         library = self.library
-        request = ["load", str(library.root), list(library.search), list(library.modules), runtime.Mapped(self._poisoned)]
+        poisoned = runtime.Mapped(self._poisoned)
+        request = ["load", str(library.root), list(library.search), list(library.modules), poisoned]
         try:
             self._loaded = self._control.ask(request, library.import_seconds, skip=follow)[0] == "loaded"
         except Silence as silence:

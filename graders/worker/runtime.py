@@ -316,7 +316,7 @@ class Submission(importlib.abc.MetaPathFinder):
         self.failed: dict[str, dict[str, Any]] = {}
         self.tolerant = False
 
-    def find_spec(self, name: str, path: Sequence[str] | None, target: Any = None) -> Any:
+    def find_spec(self, name: str, path: Sequence[str] | None, target: Any = None) -> Any:  # noqa: ARG002
         spec = importlib.machinery.PathFinder.find_spec(name, path if path is not None else self.search)
         if spec is None or not isinstance(spec.loader, importlib.machinery.SourceFileLoader):
             return None
@@ -449,7 +449,7 @@ class Servant:
         self.slots[slot] = self.owner(target)[key]
 
     def do_length(self, target: Any) -> None:
-        self.replies.append(int(len(self.owner(target))))
+        self.replies.append(len(self.owner(target)))
 
     def do_has(self, target: Any, name: str) -> None:
         self.replies.append(hasattr(self.owner(target), name))
@@ -565,7 +565,7 @@ def main(control_fd: int) -> None:
             pid = os.fork()
             if pid == 0:
                 try:
-                    run_child(*descriptors, control, submission)
+                    run_child(descriptors[0], descriptors[1], control, submission)
                 except BaseException:
                     os._exit(1)
                 os._exit(0)

@@ -57,8 +57,8 @@ class Session:
         values, error, index = reply if len(reply) == 3 else (None, None, None)
         wanted = sum(operation[0] in READING for operation in batch)
         if isinstance(error, dict) and isinstance(values, list) and len(values) <= wanted:
-            known = isinstance(index, int) and 0 <= index < len(asked)
-            raise StudentError(error, asked[index] if known else NOTHING_ASKED, values)
+            known = asked[index] if isinstance(index, int) and 0 <= index < len(asked) else NOTHING_ASKED
+            raise StudentError(error, known, values)
         if error is not None or not isinstance(values, list) or len(values) != wanted:
             raise self._lose(self._fault(Silence("sent an answer that can't be read")))
         return values

@@ -1,4 +1,4 @@
-"""Errors of student code, in a student's words: one line that says what happened and where, one that says what to do."""
+"""Errors of student code in a student's words: a line that says what happened and where, one that says what to do."""
 
 from __future__ import annotations
 

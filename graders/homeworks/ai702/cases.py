@@ -1,4 +1,4 @@
-"""The inputs of ai702's checks. Batch sizes, feature counts and class counts never coincide, so that a wrong axis shows.
+"""The inputs of ai702's checks. Numbers of examples, features and outputs never coincide, so a wrong axis shows.
 
 Regimes say what is special about the numbers: `plain`, `large` and `small` (a thousand times either way), `offset`
 (far from zero), `single` (float32 arrays), `zeros` (some exact zeros).
@@ -168,7 +168,8 @@ class MLPCase(Case):
     def b(self) -> list[np.ndarray]:
         """Each layer's bias: positive on the whole, so that enough ReLUs are open in every layer."""
         return [
-            self.array(f"b{i}", rows, 1, scale=0.3, offset=0.3, dtype=self.dtype) for i, rows in enumerate(self.sizes[1:])
+            self.array(f"b{i}", rows, 1, scale=0.3, offset=0.3, dtype=self.dtype)
+            for i, rows in enumerate(self.sizes[1:])
         ]
 
     @property

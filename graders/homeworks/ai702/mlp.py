@@ -31,8 +31,13 @@ class MLP:
 
     def make(self, student: Student, case: MLPCase) -> Remote:
         """The student's model with the case's parameters."""
-        model: Remote = getattr(student("mytorch.models"), self.name)()
+        model = self.new(student)
         self.set(model, case.W, case.b)
+        return model
+
+    def new(self, student: Student, **options: bool) -> Remote:
+        """The student's model as it is made."""
+        model: Remote = getattr(student("mytorch.models"), self.name)(**options)
         return model
 
     def set(self, model: Remote, W: list[np.ndarray], b: list[np.ndarray]) -> None:
@@ -54,7 +59,7 @@ def answer(case: MLPCase) -> oracle.Answer:
 
 def check_architecture(student: Student, mlp: MLP) -> None:
     """Number and sizes of the layers, and that every activation is a ReLU."""
-    model = getattr(student("mytorch.models"), mlp.name)()
+    model = mlp.new(student)
     for attribute in (model.layers, model.f):
         if len(attribute) != mlp.depth:
             raise CheckFailed(f"{attribute!r} has {len(attribute)} entries, but should have {mlp.depth}")
@@ -138,7 +143,7 @@ def check_inputs_unchanged(student: Student, mlp: MLP, case: MLPCase) -> None:
 
 def check_slopes(student: Student, mlp: MLP, case: MLPCase) -> None:
     """Every parameter's gradient against finite differences of the whole model."""
-    model = getattr(student("mytorch.models"), mlp.name)()
+    model = mlp.new(student)
     layers = range(mlp.depth)
 
     def forward(inputs: Arrays) -> Remote:
@@ -173,7 +178,7 @@ def check_debug(student: Student, mlp: MLP, case: MLPCase) -> None:
 
 
 def _with_debug(student: Student, mlp: MLP) -> Remote | None:
-    model: Remote = getattr(student("mytorch.models"), mlp.name)(debug=True)
+    model = mlp.new(student, debug=True)
     try:
         student.settle()
     except StudentError as error:
@@ -185,11 +190,11 @@ def _with_debug(student: Student, mlp: MLP) -> Remote | None:
 
 
 def _lists(wanted: oracle.Answer) -> Mapping[str, list[Expected]]:
-    return {name: getattr(wanted, name) for name in ("Z", "A", "dAdZ", "dLdZ", "dLdA")}
+    return {name: list(getattr(wanted, name)) for name in ("Z", "A", "dAdZ", "dLdZ", "dLdA")}
 
 
 def _numbered(mlp: MLP, wanted: oracle.Answer) -> Mapping[str, Expected]:
-    named = {}
+    named: dict[str, Expected] = {}
     for i in range(mlp.depth):
         named |= {f"Z{i}": wanted.Z[i], f"A{i + 1}": wanted.A[i + 1], f"dA{i + 1}dZ{i}": wanted.dAdZ[i]}
         named |= {f"dLdZ{i}": wanted.dLdZ[i], f"dLdA{i}": wanted.dLdA[i]}

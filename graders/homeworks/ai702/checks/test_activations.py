@@ -78,7 +78,9 @@ def check_slopes(student: Student, name: str, case: ActivationCase) -> None:
 def test_identity(student: Student, case: ActivationCase) -> None:
     """Identity, where there is one: forward returns Z, backward returns ones of Z's shape."""
     if not student("mytorch.nn").has("Identity"):
-        student.warn("there is no Identity in mytorch/nn/activation.py; the text doesn't ask for it, its starter code has it")
+        student.warn(
+            "there is no Identity in mytorch/nn/activation.py; the text doesn't ask for it, starter code has it"
+        )
         return
     check_both(student, "Identity", case.Z)
 

@@ -67,7 +67,7 @@ def test_forward(student: Student, case: BatchNormCase) -> None:
 @section("batchnorm")
 @given(case=batchnorm_cases(*TINY_SPREADS))
 def test_forward_tiny_variance(student: Student, case: BatchNormCase) -> None:
-    """forward adds eps = 1e-8 to the variance, inside the square root (equation 52): seen where the variance is tiny."""
+    """forward adds eps = 1e-8 to the variance, inside the root (equation 52): seen where the variance is tiny."""
     expect(make(student, case).forward(case.batch())).to_equal(answer(case).BZ)
 
 

@@ -1,4 +1,4 @@
-"""Section 9 of the handout: stochastic gradient descent, 10 points. The model is a stand-in, not one of the student's."""
+"""Section 9 of the handout: stochastic gradient descent, 10 points. The model is plain objects, not the student's."""
 
 from __future__ import annotations
 
