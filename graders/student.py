@@ -8,12 +8,13 @@ whether they changed.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from graders.worker.faults import StudentError
+from graders.worker.faults import StudentCrash, StudentError
 from graders.worker.runtime import Reference
 from graders.worker.session import Session
 
@@ -58,7 +59,10 @@ class Remote:
         return self._student.ask("item", [Reference(self._slot), key], path, self._path)
 
     def __len__(self) -> int:
-        return int(self._student.get("length", [Reference(self._slot)], f"len({self._path})", self._path))
+        length = self._student.get("length", [Reference(self._slot)], f"len({self._path})", self._path)
+        if type(length) is not int or not 0 <= length <= sys.maxsize:
+            raise StudentCrash("the process that runs your code sent a length that is none")
+        return length
 
     def __iter__(self) -> Iterator[Remote]:
         return (self[index] for index in range(len(self)))

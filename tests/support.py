@@ -63,9 +63,9 @@ def worker_on(root: Path, *modules: str, import_seconds: float = 10.0) -> Iterat
 
 
 @contextmanager
-def check_on(worker: Worker, seconds: float = 5.0) -> Iterator[Student]:
+def check_on(worker: Worker, seconds: float = 10.0, cpu_seconds: int = 5) -> Iterator[Student]:
     """The submission under one check, in a child of its own."""
-    session = worker.open_session(seconds)
+    session = worker.open_session(seconds, cpu_seconds)
     try:
         yield Student(session, locate)
     finally:

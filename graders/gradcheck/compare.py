@@ -10,7 +10,7 @@ import numpy as np
 from graders.gradcheck import noise
 from graders.gradcheck.result import Array, Verdict
 from graders.gradcheck.sites import Fan, Site
-from graders.gradcheck.tolerances import LOOSE, SAFETY, ZERO, Steps
+from graders.gradcheck.tolerances import SAFETY, ZERO, Steps
 
 Gradients = Mapping[str, Array]
 
@@ -24,6 +24,11 @@ class Comparison:
     mismatch: Array
     tolerance: Array
     size: float
+
+    @property
+    def excess(self) -> float:
+        """How many tolerances the worst projection is off."""
+        return float(np.max(self.mismatch / self.tolerance, initial=0.0))
 
     @property
     def relative_mismatch(self) -> float:
@@ -119,7 +124,7 @@ def _judged(comparison: Comparison, natural: float, checked: bool, eps: float, s
         return replace(comparison, size=natural)
     if np.any(comparison.mismatch > comparison.tolerance):
         return replace(comparison, verdict=Verdict.WRONG_GRADIENT)
-    if comparison.relative_tolerance > LOOSE:
+    if comparison.relative_tolerance > steps.loose:
         return replace(comparison, verdict=Verdict.INCONCLUSIVE)
     return comparison
 

@@ -14,7 +14,7 @@ Array = np.ndarray[Any, np.dtype[Any]]
 class Verdict(enum.Enum):
     """The outcomes of a check; only ``PASS`` means that the gradients were certified."""
 
-    PASS = "pass"  # noqa: S105 - a verdict, not a password
+    PASS = "pass"
     WRONG_GRADIENT = "wrong gradient"
     INCONCLUSIVE = "inconclusive"
     NON_DETERMINISTIC = "non-deterministic"

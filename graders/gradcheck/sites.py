@@ -186,9 +186,12 @@ def refine(problem: Problem, site: Site, steps: Steps, budget: int, rounds: int 
     """Evaluate further steps where rows disagree, all fans in one round trip, until they agree or time is up."""
     for _ in range(rounds):
         wanted = [(fan, levels) for fan in site.fans if (levels := next_levels(site, fan, steps))]
-        if not wanted:
+        left = budget - problem.forward_evaluations
+        if _least(wanted) > left - _reserve(wanted, steps):
+            wanted = [(fan, steps.kink) for fan, levels in wanted if steps.kink[-1] not in fan.levels]
+        if not wanted or _least(wanted) > left:
             return
-        _afford(wanted, budget - problem.forward_evaluations - _reserve(wanted, steps))
+        _afford(wanted, left - _reserve(wanted, steps))
         points = [point for fan, levels in wanted for point in fan.points(site.base, levels)]
         rows = problem.evaluate(points)
         start = 0
@@ -196,6 +199,11 @@ def refine(problem: Problem, site: Site, steps: Steps, budget: int, rounds: int 
             end = start + 2 * len(levels) * len(fan)
             site.record(fan, levels, rows[start:end])
             start = end
+
+
+def _least(wanted: Sequence[tuple[Fan, tuple[int, ...]]]) -> int:
+    """What the steps cost in one direction each."""
+    return sum(2 * len(levels) for _, levels in wanted)
 
 
 def _reserve(wanted: Sequence[tuple[Fan, tuple[int, ...]]], steps: Steps) -> int:

@@ -26,12 +26,13 @@ KINK_SHRINK = 1.6
 """A smooth function's second difference over h shrinks with h; a kink's stays. Between two rows it may
 exceed the smooth law by this factor before the rows are taken to straddle a kink."""
 
-LOOSE = 1e-3
-"""A tolerance above this fraction of the derivative certifies nothing: inconclusive."""
-
 
 ZERO = 32.0
 """A derivative below this many epsilons of its natural size is the rounding error of terms that cancel."""
+
+
+DOUBTFUL = 30.0
+"""An alarm by less than this many tolerances is looked at a second time, with everything drawn afresh."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,8 @@ class Steps:
 
     eps: float
     first: tuple[int, ...] = (2, 4)
-    smooth: tuple[int, ...] = (5, 6, 7)
-    smoother: tuple[int, ...] = (8, 9, 10)
+    smooth: tuple[int, ...] = (5, 6, 7, 8)
+    smoother: tuple[int, ...] = (9, 10)
     kink: tuple[int, ...] = (11, 13, 15)
     finer: tuple[int, ...] = (18, 20, 22)
     coarser: tuple[int, ...] = (-2, -6, -10)
@@ -51,12 +52,16 @@ class Steps:
     coarsen: float = 1e-10
     unresolved: float = 1e-8
     undetectable: float = 1e-8
+    loose: float = 1e-3
 
 
 DOUBLE = Steps(eps=float(np.finfo(np.float64).eps))
 """``first`` settles whatever is linear or quadratic, at little noise; ``smooth`` brings the truncation of a
 function with radius of convergence 1 below 1e-13; ``kink`` steps over whatever is further away than 1e-3;
-``planted`` stays inside the distances that ``near`` plants."""
+``planted`` stays inside the distances that ``near`` plants. Rows are ``resolved`` when they agree to that
+fraction of the derivative; noise above ``coarsen`` is worth larger steps; an output known less well than
+``unresolved`` is left out; a derivative ``undetectable`` beside its natural size is nothing; and a tolerance
+that is ``loose`` certifies nothing."""
 
 SINGLE = Steps(
     eps=float(np.finfo(np.float32).eps),
@@ -70,6 +75,7 @@ SINGLE = Steps(
     coarsen=2e-4,
     unresolved=1e-3,
     undetectable=3e-4,
+    loose=1e-2,
 )
 """With 24 bits a step below 2**-12 is mostly noise, so kinks are resolved only to a few thousandths."""
 

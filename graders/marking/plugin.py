@@ -11,6 +11,7 @@ import pytest
 import torch
 
 from graders.checks import CHECK_ID
+from graders.marking import drawing
 from graders.marking.attempt import Attempt, watch
 from graders.marking.outcome import outcome
 from graders.marking.profiles import Effort
@@ -28,39 +29,35 @@ class MarkingPlugin:
     """Runs the checks that were chosen, each on its own child of a worker, and keeps each result as it comes."""
 
     def __init__(
-        self, homework: Homework, checks: Sequence[str], effort: Effort, workers: Sequence[Worker], on_result: OnResult
+        self,
+        homework: Homework,
+        checks: Sequence[str],
+        effort: Effort,
+        seed: int,
+        workers: Sequence[Worker],
+        on_result: OnResult,
     ) -> None:
         self.results: dict[str, CheckResult] = {}
         self.faults: list[str] = []
         self._homework = homework
         self._place = {check: index for index, check in enumerate(checks)}
         self._effort = effort
+        self._seed = seed
         self._workers = workers
         self._worker = workers[0]
         self._on_result = on_result
 
     def pytest_configure(self) -> None:
-        """Settle how many cases Hypothesis draws, and what may slow us down."""
+        """Settle how cases are drawn, and what would slow us down."""
         torch.set_num_threads(1)
         gc.freeze()  # what torch brought along needn't be looked through at every collection
-        hypothesis.settings.register_profile(
-            "gradmark",
-            max_examples=self._effort.cases,
-            deadline=None,
-            database=None,
-            derandomize=False,
-            print_blob=False,
-            report_multiple_bugs=False,
-            suppress_health_check=list(hypothesis.HealthCheck),
-            phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate, hypothesis.Phase.shrink],
-        )
-        hypothesis.settings.load_profile("gradmark")
+        drawing.settle(self._effort.cases)
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Keep the chosen checks, in the rubric's order, and watch their examples."""
         items[:] = sorted((i for i in items if _id_of(i) in self._place), key=lambda i: self._place[_id_of(i)])
         for item in items:
-            _watch_examples(item)
+            _watch_examples(item, self._seed)
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Run the checks here, or dealt out to forks of this process, one for each worker."""
@@ -73,13 +70,13 @@ class MarkingPlugin:
             item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
             return self.results.get(_id_of(item))
 
-        run_in_shards(len(session.items), self._workers, run, self._keep)
+        self.faults += run_in_shards(len(session.items), self._workers, run, self._keep)
         return True
 
     @pytest.fixture
     def student(self, request: pytest.FixtureRequest) -> Iterator[Student]:
         """The submission: `student("mytorch.nn").Linear(3, 2)` makes one of the student's layers, in the worker."""
-        session = self._worker.open_session(self._effort.seconds)
+        session = self._worker.open_session(self._effort.seconds, self._effort.cpu_seconds)
         proxy = Student(session, self._homework.locate)
         request.node.stash[_ATTEMPT] = Attempt(proxy, self._effort.shrinks)
         try:
@@ -125,7 +122,7 @@ def _id_of(item: pytest.Item) -> str:
     return str(getattr(getattr(item, "obj", None), CHECK_ID, ""))
 
 
-def _watch_examples(item: pytest.Item) -> None:
+def _watch_examples(item: pytest.Item, seed: int) -> None:
     assert isinstance(item, pytest.Function)
 
     def current() -> Attempt:
@@ -134,6 +131,7 @@ def _watch_examples(item: pytest.Item) -> None:
     if hypothesis.is_hypothesis_test(item.obj):
         handle = item.obj.hypothesis
         handle.inner_test = watch(handle.inner_test, current)
+        hypothesis.seed(seed)(item.obj)
     else:
         item.obj = watch(item.obj, current)
     # Pytest would read and parse source for a long traceback, a quarter of a second each, that nobody sees.

@@ -102,10 +102,12 @@ def _run_checks(request: Request, workers: Sequence[Worker]) -> Mapping[str, Che
             with contextlib.suppress(StudentCrash):  # each check that asks for it will say so
                 worker.load()
         effort = EFFORT[request.profile]
-        plugin = MarkingPlugin(request.homework, request.checks, effort, workers, request.on_result)
+        plugin = MarkingPlugin(request.homework, request.checks, effort, request.seed, workers, request.on_result)
         with _quiet(), _fresh_checks(request), tempfile.TemporaryDirectory(prefix="gradmark-pytest-") as folder:
-            pytest.main(_arguments(request, Path(folder)), plugins=[plugin])
-    return plugin.results | _missing(request, plugin)
+            interrupted = (
+                pytest.main(_arguments(request, Path(folder)), plugins=[plugin]) == pytest.ExitCode.INTERRUPTED
+            )
+    return plugin.results if interrupted else plugin.results | _missing(request, plugin)
 
 
 def _arguments(request: Request, folder: Path) -> list[str]:
@@ -118,8 +120,6 @@ def _arguments(request: Request, folder: Path) -> list[str]:
         f"--config-file={folder / 'pytest.ini'}",
         "--noconftest",
         "--import-mode=importlib",
-        f"--hypothesis-seed={request.seed}",
-        *("-p", "_hypothesis_pytestplugin"),
         *("-W", "ignore"),
         *(argument for name in _UNUSED for argument in ("-p", f"no:{name}")),
     ]
@@ -137,16 +137,15 @@ _UNUSED = (
 
 
 def _missing(request: Request, plugin: MarkingPlugin) -> dict[str, CheckResult]:
-    """A check without a result has failed (`points`); but where pytest itself failed, that is our fault."""
-    if not plugin.faults:
-        return {}
+    """Whatever student code does ends in a result; so where there is none, that is our fault, unless we were stopped."""
+    reason = plugin.faults[0] if plugin.faults else "the process that marks ended before this check"
     return {
         check: CheckResult(
             id=check,
             title=request.homework.title_of(check),
             status=Status.GRADER_FAULT,
             advisory=request.homework.is_advisory(check),
-            message=f"gradmark itself failed: {plugin.faults[0]}"[:1000],
+            message=f"gradmark itself failed: {reason}"[:1000],
         )
         for check in request.checks
         if check not in plugin.results

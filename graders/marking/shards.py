@@ -21,21 +21,24 @@ _NUMBER = struct.Struct("=I")
 _LENGTH = struct.Struct("=I")
 
 
-def run_in_shards(count: int, workers: Sequence[Worker], run: Run, keep: OnResult) -> None:
-    """Have `run` do checks 0 to count - 1, one fork for each worker (none if there is one), and `keep` the results."""
+def run_in_shards(count: int, workers: Sequence[Worker], run: Run, keep: OnResult) -> list[str]:
+    """Have `run` do checks 0 to count - 1, one fork for each worker (none if there is one), and `keep` the results.
+
+    What ended a fork before its time is returned; the checks that it was to do have no result then.
+    """
     if len(workers) == 1:
         for index in range(count):
             result = run(index, workers[0])
             if result is not None:
                 keep(result)
-        return
+        return []
     queue, fill = os.pipe()
     os.write(fill, b"".join(map(_NUMBER.pack, range(count))))
     os.close(fill)
     shards = [_fork(queue, worker, run) for worker in workers]
     os.close(queue)
     try:
-        _gather([results for _, results in shards], keep)
+        return _gather([results for _, results in shards], keep)
     finally:
         for pid, results in shards:
             os.close(results)
@@ -54,6 +57,8 @@ def _fork(queue: int, worker: Worker, run: Run) -> tuple[int, int]:
             result = run(_NUMBER.unpack(number)[0], worker)
             if result is not None:
                 _write(writing, msgspec.msgpack.encode(result))
+    except BaseException as error:
+        _write(writing, msgspec.msgpack.encode(f"{type(error).__name__}: {error}"))
     finally:
         worker.close()
         os._exit(0)
@@ -65,7 +70,8 @@ def _write(descriptor: int, payload: bytes) -> None:
         rest = rest[os.write(descriptor, rest) :]
 
 
-def _gather(sources: Sequence[int], keep: OnResult) -> None:
+def _gather(sources: Sequence[int], keep: OnResult) -> list[str]:
+    faults = []
     received = {source: bytearray() for source in sources}
     while received:
         ready, _, _ = select.select(list(received), [], [])
@@ -76,7 +82,12 @@ def _gather(sources: Sequence[int], keep: OnResult) -> None:
                 continue
             received[source] += chunk
             for payload in _complete(received[source]):
-                keep(msgspec.msgpack.decode(payload, type=CheckResult))
+                message = msgspec.msgpack.decode(payload, type=CheckResult | str)
+                if isinstance(message, str):
+                    faults.append(message)
+                else:
+                    keep(message)
+    return faults
 
 
 def _complete(buffer: bytearray) -> list[bytes]:

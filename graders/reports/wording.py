@@ -13,6 +13,7 @@ MAX_ROWS = 4
 MAX_COLUMNS = 6
 MAX_CALLS = 8
 MAX_OUTPUT_LINES = 6
+MAX_OUTPUT_WIDTH = 160
 Line = tuple[str, str]
 """A label, `got` say, and what stands beside it."""
 
@@ -82,7 +83,10 @@ def details(report: Report, check: CheckResult) -> Iterator[Line]:
     if found.get("case"):
         yield "case", " ".join(f"{name}={value}" for name, value in found["case"].items())
     if check.output:
-        yield "printed", "\n".join(check.output.strip().splitlines()[:MAX_OUTPUT_LINES])
+        yield (
+            "printed",
+            "\n".join(line[:MAX_OUTPUT_WIDTH] for line in check.output.strip().splitlines()[:MAX_OUTPUT_LINES]),
+        )
     yield "again", repeat(report, check)
 
 

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from graders.worker import runtime
+from graders.worker import runtime, wording
 
 OUTPUT_LIMIT = 8 * 1024
 
@@ -26,11 +26,16 @@ class Silence(Exception):
 
 
 class Channel:
-    """A framed conversation over a socket; `output` is the pipe that carries what the student prints."""
+    """A framed conversation over a socket; `output` is the pipe that carries what the student prints.
 
-    def __init__(self, data: socket.socket, output: int | None = None) -> None:
+    What is printed is given back without `hidden`, the path of this run's private copy, and without addresses in
+    memory: neither says anything, and both differ from run to run.
+    """
+
+    def __init__(self, data: socket.socket, output: int | None = None, hidden: str = "") -> None:
         self._data = data
         self._output = output
+        self._hidden = hidden
         self._printed = bytearray()
         self._received = bytearray()
         if output is not None:
@@ -57,6 +62,7 @@ class Channel:
         """What the student has printed so far, the first OUTPUT_LIMIT bytes of it."""
         self._drain()
         text = bytes(self._printed[:OUTPUT_LIMIT]).decode(errors="replace")
+        text = wording.without_addresses(text.replace(self._hidden, "") if self._hidden else text)
         return text + "\n[... more was printed]" if len(self._printed) > OUTPUT_LIMIT else text
 
     def close(self) -> None:

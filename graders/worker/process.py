@@ -35,6 +35,7 @@ _ENVIRONMENT = {
 }
 _BOOTSTRAP = "import sys; sys.path.append(sys.argv[2]); import gradmark_worker; gradmark_worker.main(int(sys.argv[1]))"
 _ANSWER_SECONDS = 5.0
+DEFAULT_CPU_SECONDS = 10
 _MAX_RESTARTS = 20
 
 
@@ -80,7 +81,7 @@ class Worker:
         ours, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-I", "-S", "-c", _BOOTSTRAP, str(theirs.fileno()), str(self._packages)],
+                [sys.executable, "-P", "-s", "-S", "-c", _BOOTSTRAP, str(theirs.fileno()), str(self._packages)],
                 pass_fds=[theirs.fileno()],
                 cwd=self.library.root,
                 env=_ENVIRONMENT,
@@ -102,16 +103,20 @@ class Worker:
             self._attempt_load()
         self._give_up("this submission can't be imported")
 
-    def open_session(self, seconds: float) -> Session:
-        """A fresh child of the worker for one check, which may keep us waiting for `seconds` in all."""
+    def open_session(self, seconds: float, cpu_seconds: int = DEFAULT_CPU_SECONDS) -> Session:
+        """A fresh child of the worker for one check, which may compute and keep us waiting for so long in all.
+
+        Processor time is what ends an endless loop, for it doesn't depend on what else the machine is doing.
+        """
         for _ in range(2):
             self.load()
             assert self._control is not None
             ours, theirs = socket.socketpair()
             reading, writing = os.pipe()
             try:
-                _, pid = self._control.ask(["fork"], _ANSWER_SECONDS, [theirs.fileno(), writing])
-                return Session(Channel(ours, reading), seconds, partial(self._collect, pid))
+                _, pid = self._control.ask(["fork", cpu_seconds], _ANSWER_SECONDS, [theirs.fileno(), writing])
+                channel = Channel(ours, reading, hidden=f"{self.library.root}{os.sep}")
+                return Session(channel, seconds, cpu_seconds, partial(self._collect, pid))
             except (Silence, ValueError):
                 ours.close()
                 os.close(reading)

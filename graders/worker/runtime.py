@@ -23,6 +23,7 @@ import math
 import os
 import random
 import re
+import resource
 import signal
 import socket
 import struct
@@ -153,7 +154,7 @@ class _Tags:
     def array(self, dtype: Any, shape: Any, length: Any) -> np.ndarray:
         if type(dtype) is not str or not _NUMERIC_DTYPE.fullmatch(dtype):
             raise ProtocolError("an array of a dtype that doesn't travel")
-        sizes_are_sane = type(length) is int and all(type(size) is int and size >= 0 for size in shape)
+        sizes_are_sane = type(shape) is list and all(type(size) is int and size >= 0 for size in [*shape, length])
         if not sizes_are_sane or len(shape) > MAX_DIMENSIONS or length != math.prod(shape) * np.dtype(dtype).itemsize:
             raise ProtocolError("an array whose bytes don't fill its shape")
         raw = self.payload[self.offset : self.offset + length]
@@ -214,7 +215,7 @@ def describe_error(error: BaseException, root: str) -> dict[str, Any]:
     """A plain record of an exception, with the innermost line of the student's own code."""
     if isinstance(error, BrokenModule):
         return error.record
-    record: dict[str, Any] = {"type": type(error).__name__[:100], "text": _text(error)}
+    record: dict[str, Any] = {"type": type(error).__name__[:100], "text": _text(error).replace(root + os.sep, "")}
     if isinstance(error, Missing):
         record["missing"] = error.what
     if isinstance(error, SyntaxError) and error.filename and _inside(error.filename, root):
@@ -239,7 +240,7 @@ def _text(error: BaseException) -> str:
 
 
 def _inside(path: str, root: str) -> bool:
-    return os.path.abspath(path).startswith(root + os.sep)
+    return os.path.isabs(path) and path.startswith(root + os.sep)  # `<frozen importlib>` is nobody's file
 
 
 def _last_student_frame(error: BaseException, root: str) -> tuple[str, int, str] | None:
@@ -286,6 +287,7 @@ class _StudentLoader(importlib.machinery.SourceFileLoader):
             super().exec_module(module)
         except BaseException as error:
             record = describe_error(error, self.submission.root)
+            record.setdefault("file", os.path.relpath(self.path, self.submission.root))
             self.submission.failed.setdefault(name, record)
             if not self.submission.tolerant:
                 raise
@@ -461,6 +463,8 @@ class Servant:
 
 def _frozen(value: Any) -> Any:
     if isinstance(value, np.ndarray):
+        if value.nbytes > MAX_FRAME:
+            raise ProtocolError(f"an array of {value.nbytes} bytes is over the limit of {MAX_FRAME}")
         return np.array(value, copy=True, subok=False)
     if isinstance(value, list | tuple):
         return [_frozen(item) for item in value]
@@ -490,9 +494,10 @@ def serve(data: socket.socket, servant: Servant) -> None:
 # --- the worker's own loop ----------------------------------------------------------------------------------------
 
 
-def run_child(data_fd: int, output_fd: int, control: socket.socket, submission: Submission) -> None:
+def run_child(data_fd: int, output_fd: int, cpu_seconds: int, control: socket.socket, submission: Submission) -> None:
     """The life of a forked child: its own session, its output to the trusted side, fixed seeds, one check."""
     os.setsid()
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
     control.close()
     os.dup2(output_fd, 1)
     os.dup2(output_fd, 2)
@@ -565,7 +570,7 @@ def main(control_fd: int) -> None:
             pid = os.fork()
             if pid == 0:
                 try:
-                    run_child(descriptors[0], descriptors[1], control, submission)
+                    run_child(descriptors[0], descriptors[1], operands[0], control, submission)
                 except BaseException:
                     os._exit(1)
                 os._exit(0)

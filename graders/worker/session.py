@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -14,14 +15,18 @@ from graders.worker.faults import StudentCrash, StudentError, StudentFault, Stud
 READING = frozenset({"read", "length", "has", "defines"})
 """The operations that put a value into the answer."""
 _DYING_SECONDS = 0.5
+_TOO_LONG = "Look for a loop that never ends, or for loops over examples where NumPy can work on the whole batch."
 
 
 class Session:
     """Queues operations for the worker and reads what they return; every fault is a StudentFault."""
 
-    def __init__(self, channel: Channel, seconds: float, collect: Callable[[float], Mapping[str, Any]]) -> None:
+    def __init__(
+        self, channel: Channel, seconds: float, cpu_seconds: int, collect: Callable[[float], Mapping[str, Any]]
+    ) -> None:
         self._channel = channel
         self._seconds = seconds
+        self._cpu_seconds = cpu_seconds
         self._left = seconds
         self._collect = collect
         self._queue: list[list[Any]] = []
@@ -58,6 +63,8 @@ class Session:
         wanted = sum(operation[0] in READING for operation in batch)
         if isinstance(error, dict) and isinstance(values, list) and len(values) <= wanted:
             known = asked[index] if isinstance(index, int) and 0 <= index < len(asked) else NOTHING_ASKED
+            if wording.text_of(error, "type") == "ProtocolError":
+                raise self._lose(self._fault(Silence(f"can't send its answer: {wording.text_of(error, 'text')}")))
             raise StudentError(error, known, values)
         if error is not None or not isinstance(values, list) or len(values) != wanted:
             raise self._lose(self._fault(Silence("sent an answer that can't be read")))
@@ -89,10 +96,9 @@ class Session:
     def _fault(self, silence: Silence) -> StudentFault:
         status = self._collect(_DYING_SECONDS if silence.reason == "hung up" else 0.0)
         if silence.timed_out:
-            return StudentTimeout(
-                f"no answer within {self._seconds:g} s",
-                "Look for a loop that never ends, or for loops over examples where NumPy can work on the whole batch.",
-            )
+            return StudentTimeout(f"no answer within {self._seconds:g} s", _TOO_LONG)
+        if status.get("signal") == signal.SIGXCPU:
+            return StudentTimeout(f"no answer after {self._cpu_seconds} s of computing", _TOO_LONG)
         if silence.reason != "hung up":
             return StudentCrash(f"the process that runs your code {silence.reason}", "Return plain NumPy arrays.")
         return StudentCrash(

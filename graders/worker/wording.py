@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import signal
 from collections.abc import Mapping
 from typing import Any
 
 from graders.worker.asked import Asked
 
+MAX_TEXT = 300
+
 
 def error(record: Mapping[str, Any], asked: Asked) -> tuple[str, str]:
     """The message and the hint for an exception's record; `asked` is the operation that led to it."""
-    kind, text = _text(record, "type"), _text(record, "text")
+    kind, text = text_of(record, "type"), text_of(record, "text")
     if "missing" in record:
-        return _missing(str(record["missing"]), text, asked)
+        return _missing(text_of(record, "missing"), text, asked)
     if kind in ("SyntaxError", "IndentationError", "TabError"):
         return f"{where(record)} does not parse: {text}", "Correct that line; the file can't be imported until then."
     if kind == "NotImplementedError":
@@ -24,18 +27,23 @@ def error(record: Mapping[str, Any], asked: Asked) -> tuple[str, str]:
     if kind == "TypeError" and asked.kind == "call" and "file" not in record:
         return f"{asked.path} can't be called: {text}", "Give it the parameters that the handout lists, in their order."
     place = f" in {where(record)}" if "file" in record else ""
-    code = _text(record, "code")
+    code = text_of(record, "code")
     return f"{asked.path} raised {kind}{place}: {text}".removesuffix(": "), f"The line is: {code}" if code else ""
+
+
+def without_addresses(text: str) -> str:
+    """The text with `0x...` for every address in memory, which is another in each run."""
+    return re.sub(r"\b0x[0-9a-fA-F]{6,}", "0x...", text)
 
 
 def where(record: Mapping[str, Any]) -> str:
     """`file, line 12, in forward`, as far as the record knows it."""
     if "file" not in record:
         return "your code"
-    function = _text(record, "function")
+    function = text_of(record, "function")
     inside = f", in {function}" if function and not function.startswith("<") else ""
-    line = f", line {record['line']}" if "line" in record else ""
-    return f"{_text(record, 'file')}{line}{inside}"
+    line = f", line {record['line']}" if type(record.get("line")) is int else ""
+    return f"{text_of(record, 'file')}{line}{inside}"
 
 
 def ending(status: Mapping[str, Any]) -> str:
@@ -62,5 +70,8 @@ def _missing(what: str, name: str, asked: Asked) -> tuple[str, str]:
     return f"{asked.path} does not exist", f"Assign it in your class: `self.{name} = ...`."
 
 
-def _text(record: Mapping[str, Any], key: str) -> str:
-    return str(record.get(key) or "")
+def text_of(record: Mapping[str, Any], key: str) -> str:
+    """What a record from the worker says under a key, on one line, if that is text: student code may have forged it."""
+    value = record.get(key)
+    words = without_addresses(" ".join(value.split()))[:MAX_TEXT] if isinstance(value, str) else ""
+    return words.encode(errors="replace").decode()

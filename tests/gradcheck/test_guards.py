@@ -120,7 +120,9 @@ def test_a_float64_gradient_of_a_float32_input_is_fine():
 
 
 def test_a_missing_gradient_is_named():
-    result = gradcheck(pointwise(lambda x, y: x * y), lambda p, g: {"x": g * p["y"]}, {"x": np.ones(3), "y": np.ones(3)})
+    result = gradcheck(
+        pointwise(lambda x, y: x * y), lambda p, g: {"x": g * p["y"]}, {"x": np.ones(3), "y": np.ones(3)}
+    )
     assert result.verdict is Verdict.MISSING_GRADIENT
     assert "no gradient of y" in result.message
 

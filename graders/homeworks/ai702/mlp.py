@@ -66,8 +66,8 @@ def check_architecture(student: Student, mlp: MLP) -> None:
     Z = np.array([[-1.5, -0.25, 0.25, 1.5]])
     for index in range(mlp.depth):
         rows, columns = mlp.sizes[index + 1], mlp.sizes[index]
-        expect(model.layers[index].W).to_be_floating((rows, columns))
-        expect(model.layers[index].b).to_be_floating((rows, 1))
+        expect(model.layers[index].W).to_have_shape((rows, columns))
+        expect(model.layers[index].b).to_have_shape((rows, 1))
         expect(model.f[index].forward(Z)).to_equal(oracle.relu(Z=Z).A)
 
 
@@ -120,13 +120,22 @@ def check_batch_size_changes(student: Student, mlp: MLP, case: MLPCase) -> None:
 
 
 def check_no_accumulation(student: Student, mlp: MLP, case: MLPCase) -> None:
-    """Two rounds of forward and backward."""
+    """Two rounds of forward and backward, the first with other parameters."""
     model = mlp.make(student, case)
-    model.forward(case.array("A_before", case.N + 4, mlp.sizes[0]))
-    model.backward(case.array("dLdA_before", case.N + 4, mlp.sizes[-1]))
-    model.forward(case.A0)
+    round_before(mlp, model, case)
+    expect(model.forward(case.A0)).to_equal(answer(case).A[-1])
     model.backward(case.dLdA)
     expect_gradients(mlp, model, case)
+
+
+def round_before(mlp: MLP, model: Remote, case: MLPCase) -> None:
+    """A forward and a backward on another batch with other parameters, which must leave no trace."""
+    W = [case.array(f"W{i}_before", *weight.shape) for i, weight in enumerate(case.W)]
+    b = [case.array(f"b{i}_before", *bias.shape) for i, bias in enumerate(case.b)]
+    mlp.set(model, W, b)
+    model.forward(case.array("A_before", case.N + 4, mlp.sizes[0]))
+    model.backward(case.array("dLdA_before", case.N + 4, mlp.sizes[-1]))
+    mlp.set(model, case.W, case.b)
 
 
 def check_inputs_unchanged(student: Student, mlp: MLP, case: MLPCase) -> None:
@@ -160,11 +169,11 @@ def check_slopes(student: Student, mlp: MLP, case: MLPCase) -> None:
 
 
 def check_debug(student: Student, mlp: MLP, case: MLPCase) -> None:
-    """What the model keeps with debug=True; each thing that it doesn't keep gives a warning."""
+    """What the model keeps of the last batch with debug=True; each thing that it doesn't keep gives a warning."""
     model = _with_debug(student, mlp)
     if model is None:
         return
-    mlp.set(model, case.W, case.b)
+    round_before(mlp, model, case)
     model.forward(case.A0)
     model.backward(case.dLdA)
     wanted = answer(case)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -43,6 +45,12 @@ def train(layer: Remote, case: BatchNormCase) -> oracle.Answer:
     for batch in batches:
         layer.forward(batch)
     return oracle.running_statistics(batches=batches, alpha=case.alpha)
+
+
+def eval_answer(case: BatchNormCase, learnt: oracle.Answer) -> oracle.Answer:
+    """What the layer must compute in evaluation mode after `train`."""
+    running_M, running_V = learnt.mean[-1].value, learnt.variance[-1].value
+    return oracle.batchnorm_eval(Z=case.batch(), BW=case.BW, Bb=case.Bb, running_M=running_M, running_V=running_V)
 
 
 @section("batchnorm")
@@ -87,14 +95,16 @@ def test_eval_uses_running_statistics(student: Student, case: BatchNormCase) -> 
     """forward(Z, eval=True) normalises by running_M and running_V (equations 56, 57), not by the batch's own."""
     layer = make(student, case)
     learnt = train(layer, case)
-    wanted = oracle.batchnorm_eval(
-        Z=case.batch(),
-        BW=case.BW,
-        Bb=case.Bb,
-        running_M=learnt.mean[-1].value,
-        running_V=learnt.variance[-1].value,
-    )
-    expect(layer.forward(case.batch(), eval=True)).to_equal(wanted.BZ)
+    expect(layer.forward(case.batch(), eval=True)).to_equal(eval_answer(case, learnt).BZ)
+
+
+@section("batchnorm")
+@given(case=batchnorm_cases(*TINY_SPREADS).map(lambda case: dataclasses.replace(case, alpha=0.0)))
+def test_eval_tiny_variance(student: Student, case: BatchNormCase) -> None:
+    """forward(Z, eval=True) adds eps = 1e-8 to running_V, inside the square root (equation 56): seen where it is tiny."""
+    layer = make(student, case)
+    learnt = train(layer, case)
+    expect(layer.forward(case.batch(), eval=True)).to_equal(eval_answer(case, learnt).BZ)
 
 
 @section("batchnorm")
@@ -190,12 +200,14 @@ def test_batch_size_changes(student: Student, case: BatchNormCase) -> None:
 @few_cases
 @given(case=batchnorm_cases())
 def test_no_accumulation(student: Student, case: BatchNormCase) -> None:
-    """A second forward and backward replaces dLdBW and dLdBb, it does not add to them."""
+    """A second forward and backward, with other BW and Bb, replaces dLdBW and dLdBb, it does not add to them."""
     layer, wanted = make(student, case), answer(case)
+    layer.BW, layer.Bb = case.array("BW_before", 1, case.C), case.array("Bb_before", 1, case.C)
     layer.forward(case.batch("Z_before", case.N + 3))
     layer.backward(case.dLdBZ(case.N + 3))
-    layer.forward(case.batch())
-    layer.backward(case.dLdBZ())
+    layer.BW, layer.Bb = case.BW, case.Bb
+    expect(layer.forward(case.batch())).to_equal(wanted.BZ)
+    expect(layer.backward(case.dLdBZ())).to_equal(wanted.dLdZ)
     expect(layer.dLdBW).to_equal(wanted.dLdBW, Shape.ROW)
     expect(layer.dLdBb).to_equal(wanted.dLdBb, Shape.ROW)
 

@@ -123,12 +123,15 @@ def test_batch_size_changes(student: Student, case: LinearCase) -> None:
 @few_cases
 @given(case=linear_cases())
 def test_no_accumulation(student: Student, case: LinearCase) -> None:
-    """A second forward and backward replaces dLdW and dLdb, it does not add to them."""
+    """A second forward and backward, with other W and b, replaces dLdW and dLdb, it does not add to them."""
     layer, wanted = make(student, case), answer(case)
+    layer.W = case.array("W_before", case.out_features, case.in_features)
+    layer.b = case.array("b_before", case.out_features, 1)
     layer.forward(case.array("A_before", case.N + 3, case.in_features))
     layer.backward(case.array("dLdZ_before", case.N + 3, case.out_features))
-    layer.forward(case.A)
-    layer.backward(case.dLdZ)
+    layer.W, layer.b = case.W, case.b
+    expect(layer.forward(case.A)).to_equal(wanted.Z)
+    expect(layer.backward(case.dLdZ)).to_equal(wanted.dLdA)
     expect(layer.dLdW).to_equal(wanted.dLdW)
     expect(layer.dLdb).to_equal(wanted.dLdb)
 

@@ -1,0 +1,151 @@
+"""Runs the benchmark and writes docs/gradcheck-benchmark.md: ``python -m tests.benchmarks.gradcheck``."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(variable, "1")
+
+from tests.benchmarks.gradcheck import measure, peers, report, scenarios  # noqa: E402 - after the threads are set
+from tests.benchmarks.gradcheck.measure import Cost, Rate  # noqa: E402
+from tests.benchmarks.gradcheck.peers import Checker  # noqa: E402
+
+OUTPUT = Path("docs/gradcheck-benchmark.md")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, write, and say where."""
+    options = _options(arguments)
+    checkers = {name: c for name, c in peers.available().items() if not options.only or name in options.only}
+    start = time.perf_counter()
+    sections = [
+        _costs(checkers, 1 if options.quick else 15),
+        _detection(checkers, quick=options.quick),
+        _false_alarms(checkers, 5 if options.quick else 200, 2.0 if options.quick else options.seconds),
+        _bugs(checkers, 2 if options.quick else measure.SEEDS),
+    ]
+    text = _document(sections, list(checkers), options.quick, time.perf_counter() - start)
+    if options.output == "-":
+        sys.stdout.write(text)
+    else:
+        Path(options.output).write_text(text)
+        sys.stdout.write(f"{options.output}\n")
+    return 0
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.gradcheck", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="few seeds: does it run?")
+    parser.add_argument("--only", nargs="*", metavar="CHECKER", help=f"of {', '.join(peers.CHECKERS)}")
+    parser.add_argument("--output", default=str(OUTPUT), help="a file, or - for standard output")
+    parser.add_argument("--seconds", type=float, default=5.0, help="time for one peer in one scenario, at most")
+    return parser.parse_args(arguments)
+
+
+def _progress(text: str) -> None:
+    sys.stderr.write(f"{time.strftime('%H:%M:%S')} {text}\n")
+    sys.stderr.flush()
+
+
+def _costs(checkers: Mapping[str, Checker], repeats: int) -> str:
+    found: dict[str, dict[str, Cost]] = {}
+    for layer, make in scenarios.MEASURED.items():
+        _progress(f"time: {layer}")
+        found[layer] = {}
+        for name, checker in checkers.items():
+            measure.seconds_of(checker, make)
+            found[layer][name] = measure.cost(checker, make, repeats)
+    parts = ["## Time and evaluations", "A check of a right layer, median.", report.costs(found, list(checkers))]
+    if {"gradmark", "torch slow"} <= checkers.keys():
+        parts.append(report.speed(found, "torch slow"))
+    return "\n\n".join(parts)
+
+
+def _detection(checkers: Mapping[str, Checker], quick: bool) -> str:
+    found: dict[str, dict[str, tuple[int | None, int]]] = {}
+    for layer, make in scenarios.MEASURED.items():
+        for one in (False, True):
+            title = f"{layer}, {'one entry' if one else 'all entries'}"
+            found[title] = {}
+            for name, checker in checkers.items():
+                _progress(f"detection: {title}: {name}")
+                slow = measure.seconds_of(checker, make) > measure.PATIENCE
+                seeds = measure.FEWER if quick or slow else measure.SEEDS
+                found[title][name] = measure.detection(checker, make, one, seeds), seeds
+    note = (
+        "The first gradient is off by a relative error, in all entries or in one that isn't zero. The smallest power "
+        f"of ten that is found in at least 95 % of {measure.SEEDS} seeds (†: in all of {measure.FEWER} seeds, for "
+        "checkers that take too long)."
+    )
+    return "\n\n".join(["## Detection", note, report.powers(found, list(checkers))])
+
+
+def _false_alarms(checkers: Mapping[str, Checker], seeds: int, seconds: float) -> str:
+    single = {name: _rates(checkers, name, make, seeds, seconds) for name, make in scenarios.silent().items()}
+    families = dict.fromkeys(measure.family(name) for name in single)
+    summed = {
+        f"{row} ({sum(measure.family(name) == row for name in single)})": {
+            name: measure.total(iter(by[name] for title, by in single.items() if measure.family(title) == row))
+            for name in checkers
+        }
+        for row in families
+    }
+    summed["all (37)"] = {name: measure.total(iter(by[name] for by in single.values())) for name in checkers}
+    note = (
+        "Right gradients: every alarm is false. Runs of ours are 200 seeds in each scenario; a peer that needs more "
+        f"than {seconds:.0f} s for them gets as many as fit."
+    )
+    parts = ["## False alarms", note, report.rates(summed, list(checkers), "alarms / runs")]
+    parts += ["Each scenario:", report.rates(single, list(checkers), "alarms / runs")]
+    return "\n\n".join(parts)
+
+
+def _rates(
+    checkers: Mapping[str, Checker], title: str, make: scenarios.Make, seeds: int, seconds: float
+) -> dict[str, Rate]:
+    _progress(f"alarms: {title}")
+    found = {}
+    for name, checker in checkers.items():
+        runs = seeds if name == "gradmark" else measure.affordable(checker, make, seeds, seconds)
+        found[name] = measure.rate(checker, make, runs)
+    return found
+
+
+def _bugs(checkers: Mapping[str, Checker], seeds: int) -> str:
+    found = {name: _rates(checkers, name, make, seeds, 2.0) for name, make in scenarios.bugs().items()}
+    spoiled = {name: _rates(checkers, name, make, seeds, 0.5) for name, make in measure.never_pass().items()}
+    for title in ("all-zero", "ignores cotangent"):
+        rows = [by for name, by in spoiled.items() if name.startswith(title)]
+        found[f"{title}, 7 layers at 3 scales"] = {
+            name: measure.total(iter(by[name] for by in rows)) for name in checkers
+        }
+    note = f"Wrong gradients: every run should end in an alarm. {seeds} seeds, fewer where a peer takes too long."
+    return "\n\n".join(["## Realistic bugs", note, report.rates(found, list(checkers), "alarms / runs")])
+
+
+def _document(sections: list[str], checkers: list[str], quick: bool, seconds: float) -> str:
+    command = "python -m tests.benchmarks.gradcheck" + (" --quick" if quick else "")
+    head = [
+        "# The gradient checker, side by side",
+        f"Made by `{command}` in {seconds / 60:.0f} minutes. {report.machine(peers.versions())}",
+        "All checkers see the same black-box NumPy layers, in the same run, with their own default settings: "
+        "`torch.autograd.gradcheck` in its slow and fast mode, `jax.test_util.check_grads` (reverse mode, 64 bits), "
+        "`autograd.test_util.check_grads`, `numdifftools.Gradient` compared with `np.allclose`, and two classroom "
+        f"checkers: central differences with h = 1e-5 that allow a relative error of {peers.RELATIVE:.0e} in an entry, "
+        f"and with h = 1e-6 that allow a ratio of norms of {peers.NORM_RATIO:.0e}. Times are those of a shared "
+        "machine; evaluations are exact.",
+    ]
+    missing = [name for name in peers.CHECKERS if name not in checkers]
+    if missing:
+        head.append(f"Not in this run: {', '.join(missing)}.")
+    return "\n\n".join([*head, *sections]) + "\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,70 @@
+"""A built wheel, installed in another environment, marks a submission from an empty folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+from typing import Any
+
+from tests.support import ROOT, copy_of_worked, replace_in
+
+
+def run(*command: str | Path, cwd: Path, status: int = 0) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    done = subprocess.run(
+        [str(part) for part in command], cwd=cwd, env=environment, capture_output=True, text=True, timeout=300
+    )
+    assert done.returncode == status, done.stdout + done.stderr
+    return done
+
+
+def marked(*command: str | Path, cwd: Path) -> dict[str, Any]:
+    """The report that a command prints, but for its times."""
+    report: dict[str, Any] = json.loads(run(*command, cwd=cwd, status=1).stdout)
+    for section in report["sections"]:
+        for check in section["checks"]:
+            del check["seconds"]
+    return report
+
+
+def built_wheel(folder: Path) -> Path:
+    source = folder / "source"
+    source.mkdir()
+    for name in ("graders", "reference"):
+        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md"):
+        shutil.copy(ROOT / name, source)
+    script = "import hatchling.build, sys; print(hatchling.build.build_wheel(sys.argv[1]))"
+    name = run(sys.executable, "-c", script, folder, cwd=source).stdout.split()[-1]
+    return folder / name
+
+
+def environment_with(wheel: Path, folder: Path) -> Path:
+    """A virtual environment with the wheel; what the wheel depends on is lent by ours, gradmark itself is not."""
+    run(sys.executable, "-m", "venv", folder, cwd=folder.parent)
+    run(folder / "bin/python", "-m", "pip", "install", "--no-deps", "--no-index", wheel, cwd=folder.parent)
+    library = folder / "lib" / f"python{sys.version_info.major}.{sys.version_info.minor}" / "site-packages"
+    (library / "lent.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    return folder
+
+
+def test_a_wheel_marks_anywhere_exactly_as_a_checkout_does(tmp_path: Path) -> None:
+    home = environment_with(built_wheel(tmp_path), tmp_path / "environment")
+    submission = copy_of_worked(tmp_path / "submission")
+    wrong = copy_of_worked(tmp_path / "wrong")
+    replace_in(wrong / "mytorch/nn/batchnorm.py", "self.V + self.eps", "self.V")
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    where = run(home / "bin/python", "-P", "-c", "import graders; print(graders.__file__)", cwd=empty).stdout
+    assert where.startswith(str(home)), where
+    done = run(home / "bin/gradmark", "grade", submission, "--json", "-", cwd=empty)
+    report = json.loads(done.stdout)
+    assert (report["score"], report["max_score"]) == (100.0, 100.0)
+    ours = marked(sys.executable, "-P", "-m", "graders", "grade", wrong, "--json", "-", cwd=empty)
+    assert marked(home / "bin/gradmark", "grade", wrong, "--json", "-", cwd=empty) == ours
+    assert list(empty.iterdir()) == []

@@ -1,0 +1,26 @@
+"""Small submissions under a worker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from graders.student import Student
+from tests.support import check_on, worker_on, write_tree
+
+Start = Callable[..., Student]
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """`start(source)`: one module, `layer`, under one check."""
+    with ExitStack() as stack:
+
+        def begin(source: str, seconds: float = 10.0, cpu_seconds: int = 5) -> Student:
+            root = write_tree(tmp_path / "submission", {"layer.py": source})
+            return stack.enter_context(check_on(stack.enter_context(worker_on(root, "layer")), seconds, cpu_seconds))
+
+        yield begin
