@@ -83,19 +83,25 @@ def as_array(got: Any) -> np.ndarray | Difference:
         written = {"ellipsis": "...", "NotImplementedType": "NotImplemented"}.get(getattr(got, "type_name", ""), "None")
         return Difference(Fault.NOTHING, f"is {written}", got, nothing)
     if isinstance(got, bool | int | float):
-        return np.asarray(got)
+        array = np.asarray(got)
+        if array.dtype.kind == "O":
+            return Difference(Fault.KIND, "is an integer of more than 64 bits, but should be a float", None, nothing)
+        return array
     if not isinstance(got, np.ndarray):
         written = got.type_name if isinstance(got, Opaque) else type(got).__name__
         return Difference(Fault.KIND, f"is a {written}, but should be a NumPy array", got, nothing)
     if got.dtype.kind == "c":
-        return Difference(Fault.KIND, "has complex numbers, but should have real ones", got, nothing)
+        return Difference(Fault.KIND, "has complex numbers, but should have real ones", None, nothing)
+    if got.dtype.kind == "f" and got.dtype.itemsize > 8:
+        with np.errstate(over="ignore"):
+            return got.astype(np.float64)
     return got
 
 
 def _stands_for(got: tuple[int, ...], wanted: tuple[int, ...], rule: Shape) -> bool:
     if rule is Shape.ROW:
         return len(wanted) == 2 and wanted[0] == 1 and got == wanted[1:]
-    return rule is Shape.SCALAR and got in ((1,), (1, 1))
+    return rule is Shape.SCALAR and wanted == () and got in ((1,), (1, 1))
 
 
 def _value_difference(got: np.ndarray, expected: Expected) -> Difference | None:

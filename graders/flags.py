@@ -19,7 +19,8 @@ def read_flags(path: Path) -> dict[str, bool]:
     except OSError as error:
         raise UsageError(f"{path}: the flags file can't be read ({error.strerror})") from None
     except SyntaxError as error:
-        raise UsageError(f"{path}, line {error.lineno}: {error.msg}; write NAME = True or NAME = False") from None
+        line = f", line {error.lineno}" if error.lineno else ""
+        raise UsageError(f"{path}{line}: {error.msg}; write NAME = True or NAME = False") from None
     except (ValueError, RecursionError, MemoryError):
         raise UsageError(f"{path}: the flags file is not Python text; write NAME = True or NAME = False") from None
     flags: dict[str, bool] = {}

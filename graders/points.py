@@ -28,7 +28,7 @@ def _mark(
     whole = all(check in selection.checks for check in section.checks)
     score, most = _points(section, checks, selection, whole)
     status = _status(section, checks, score, most)
-    note = "" if whole else "part of a section was selected: its points need the whole"
+    note = _note(checks, whole)
     return SectionResult(
         id=section.id, title=section.title, score=score, max_score=most, status=status, checks=checks, note=note
     )
@@ -62,6 +62,13 @@ def _points(section: Section, checks: list[CheckResult], selection: Selection, w
     if len(earned) == len(section.checks):
         return section.points, most
     return round(math.fsum(map(section.points_of, earned)), 6), round(most, 6)
+
+
+def _note(checks: list[CheckResult], whole: bool) -> str:
+    if not whole:
+        return "part of a section was selected: its points need the whole"
+    ran = {check.status is not Status.SKIPPED for check in checks}
+    return "a flag leaves out a part of this section" if len(ran) == 2 else ""
 
 
 def _status(section: Section, checks: list[CheckResult], score: float, most: float) -> SectionStatus:

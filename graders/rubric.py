@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from enum import StrEnum
 from importlib.resources import files
@@ -129,14 +130,26 @@ def load_homework(name: str) -> Homework:
     """A homework by its id, or by the path of a folder with a rubric.toml; UsageError where it can't be used."""
     folder = _folder_of(name)
     path = folder / RUBRIC_FILE
-    try:
-        rubric = msgspec.toml.decode(path.read_bytes(), type=RubricFile)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: {error}") from None
-    sources = {check.id: check for check in read_checks(folder / CHECKS_FOLDER)}
-    for problem in _problems(rubric, sources):
+    rubric = _read(path)
+    checks = read_checks(folder / CHECKS_FOLDER)
+    sources = {check.id: check for check in checks}
+    problems = [f"check {name!r} is written twice" for name in _doubled([check.id for check in checks])]
+    for problem in [*problems, *_problems(rubric, sources)]:
         raise UsageError(f"{path}: {problem}")
     return Homework(folder, rubric, sources)
+
+
+def _read(path: Path) -> RubricFile:
+    """The file's content; an entry of a wrong kind is reported with the id of its section."""
+    try:
+        plain = msgspec.toml.decode(path.read_bytes())
+        return msgspec.convert(plain, type=RubricFile)
+    except msgspec.ValidationError as error:
+        row = re.search(r"\$\.sections\[(\d+)\]", str(error))
+        name = plain["sections"][int(row[1])].get("id", "?") if row else ""
+        raise UsageError(f"{path}: {f'section {name!r}: ' if row else ''}{error}") from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: {error}") from None
 
 
 def _folder_of(name: str) -> Path:
@@ -188,9 +201,13 @@ def _section_problems(section: Section, sources: dict[str, CheckSource]) -> list
             problems.append(f"check {check!r} has no docstring: its first line is the title that students read")
         if not check.startswith(section.id + "."):
             problems.append(f"check {check!r} should be called {section.id}.something")
-    if section.weights:
+    if section.weights and section.policy is not Policy.PER_CHECK:
+        problems.append(f"has weights, which only the policy {Policy.PER_CHECK} uses")
+    elif section.weights:
         if set(section.weights) != set(section.checks):
             problems.append("weights must name exactly its checks")
+        elif min(section.weights.values()) < 0:
+            problems.append("weights must be 0 or more")
         elif not math.isclose(math.fsum(section.weights.values()), section.points):
             weights = math.fsum(section.weights.values())
             problems.append(f"weights add up to {weights:g}, but should add up to its points, {section.points:g}")

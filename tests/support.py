@@ -1,4 +1,4 @@
-"""What several tests need: the folders of the repository, small submissions and rubrics, workers, a stand-in session."""
+"""What several tests need: the repository's folders, small submissions and rubrics, workers, a stand-in session."""
 
 from __future__ import annotations
 
@@ -70,6 +70,13 @@ def check_on(worker: Worker, seconds: float = 10.0, cpu_seconds: int = 5) -> Ite
         yield Student(session, locate)
     finally:
         session.close()
+
+
+@contextmanager
+def student_on(root: Path, *modules: str, import_seconds: float = 10.0) -> Iterator[Student]:
+    """The submission in a folder under one check, on a worker of its own."""
+    with worker_on(root, *modules, import_seconds=import_seconds) as worker, check_on(worker) as student:
+        yield student
 
 
 def value_of(remote: Remote) -> Any:

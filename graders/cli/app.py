@@ -7,6 +7,7 @@ import sys
 import typer
 
 from graders import __version__
+from graders.cli.check import check
 from graders.cli.grade import grade
 from graders.cli.sections import sections
 from graders.errors import UsageError
@@ -21,6 +22,7 @@ app = typer.Typer(
 )
 app.command()(grade)
 app.command()(sections)
+app.command()(check)
 
 
 def _print_version(wanted: bool) -> None:

@@ -52,6 +52,8 @@ def grade(
     """Mark a submission: sections, points, and a reason for each point lost."""
     from graders.marking.run import Request, mark
 
+    for path in (json, junit):
+        _must_be_writable(path)
     targets = [submission] if submission is not None else _worked_here()
     if len(targets) > 1 and (json or junit or flags):
         raise UsageError("--json, --junit and --flags go with one submission: name its folder")
@@ -75,7 +77,10 @@ def _worked_here() -> list[Path]:
 
 
 def _names(only: list[str] | None) -> list[str]:
-    return [name.strip() for value in only or [] for name in value.split(",") if name.strip()]
+    names = [name.strip() for value in only or [] for name in value.split(",") if name.strip()]
+    if only and not names:
+        raise UsageError("--only: name at least one section or check")
+    return names
 
 
 def _processes(n: str) -> int:
@@ -108,6 +113,15 @@ def _write(report: Report, json: str | None, junit: Path | None) -> None:
         _save(Path(json), written)
     if junit is not None:
         _save(junit, junit_report.junit(report).encode())
+
+
+def _must_be_writable(file: str | Path | None) -> None:
+    """Said before the marking, not after it."""
+    if file is None or file == "-":
+        return
+    folder = Path(file).parent
+    if not folder.is_dir() or Path(file).is_dir() or not os.access(folder, os.W_OK):
+        raise UsageError(f"{file} can't be written: give a file in an existing folder")
 
 
 def _save(path: Path, content: bytes) -> None:

@@ -32,17 +32,21 @@ class Comparison:
 
     @property
     def relative_mismatch(self) -> float:
-        """The largest mismatch, relative to the derivative's size."""
-        return _relative(self.mismatch, self.size)
+        """The mismatch of the worst projection, relative to the largest projection of the derivative."""
+        return _relative(self._worst(self.mismatch), self.size)
 
     @property
     def relative_tolerance(self) -> float:
-        """The largest tolerance, likewise."""
-        return _relative(self.tolerance, self.size)
+        """The largest tolerance, likewise, or that of the worst projection when it is wrong."""
+        return _relative(self._worst(self.tolerance), self.size)
+
+    def _worst(self, x: Array) -> float:
+        if self.verdict is Verdict.WRONG_GRADIENT:
+            return float(x.reshape(-1)[np.argmax(self.mismatch / self.tolerance)])
+        return float(np.max(x, initial=0.0))
 
 
-def _relative(x: Array, size: float) -> float:
-    worst = float(np.max(x, initial=0.0))
+def _relative(worst: float, size: float) -> float:
     if worst == 0.0:
         return 0.0
     return worst / size if size > 0 else float("inf")
@@ -120,6 +124,8 @@ def _spread(site: Site, cotangents: Array) -> float:
 def _judged(comparison: Comparison, natural: float, checked: bool, eps: float, steps: Steps) -> Comparison:
     if not checked:
         return replace(comparison, verdict=Verdict.INCONCLUSIVE)
+    if comparison.size == 0 and not comparison.mismatch.any():
+        return replace(comparison, tolerance=np.zeros_like(comparison.tolerance))
     if _is_zero(comparison, natural, eps, steps):
         return replace(comparison, size=natural)
     if np.any(comparison.mismatch > comparison.tolerance):
@@ -135,8 +141,6 @@ def _is_zero(comparison: Comparison, natural: float, eps: float, steps: Steps) -
     Both are rounding errors of terms that cancel, so they only have to be small, and known to be.
     """
     worst, tolerance = float(np.max(comparison.mismatch)), float(np.max(comparison.tolerance))
-    if comparison.size == 0 and worst == 0:
-        return True
     known = comparison.size <= tolerance <= steps.undetectable * natural
     small = max(ZERO * eps * natural, tolerance if known else 0.0)
     return worst <= small and comparison.size <= small

@@ -15,6 +15,9 @@ import numpy as np
 from graders.gradcheck.result import Array
 from graders.gradcheck.tolerances import AGREE, KINK_NOISE, KINK_SHRINK
 
+CONTRADICTION = 4.0
+"""Two entries of a table contradict each other when they are this many noise standard deviations apart."""
+
 FLUKE = 0.3
 """Two rows may agree by chance; an output's error is taken to be at least this fraction of the others' in the same
 entry of the table."""
@@ -84,8 +87,9 @@ def extrapolate(levels: tuple[int, ...], central: Array, second: Array, sigma: A
     forward pass. An entry whose second difference doesn't shrink straddles a kink and is not accepted: its
     error is infinite.
     """
+    last = windows(levels)[0][-1]
     table = central
-    best = Estimate(table[-1], np.full(table[-1].shape, np.inf), np.broadcast_to(sigma, table[-1].shape))
+    finest = best = Estimate(table[-1], np.full(table[-1].shape, np.inf), np.broadcast_to(sigma, table[-1].shape))
     floors = [KINK_NOISE * sigma * 2.0**level for level in levels]
     for column in windows(levels):
         coarse, fine = table[:-1], table[1:]
@@ -96,17 +100,34 @@ def extrapolate(levels: tuple[int, ...], central: Array, second: Array, sigma: A
         for j, window in enumerate(column):
             noise = window.amplification * sigma
             kinked = second[window.last] > np.maximum(second[window.first] * window.shrink, floors[window.last])
-            error = np.maximum(errors[j], FLUKE * _typical(errors[j]))
+            error = np.maximum(errors[j], _least(errors[j]))
             error = np.where(kinked, np.inf, error) if kinked.any() else error
             best = _better(best, new[j], error, noise)
+            if window is last:
+                finest = Estimate(new[j], error, np.broadcast_to(noise, error.shape))
         table = new
-    return best
+    return _consistent(best, finest) if len(levels) > 2 else best
 
 
-def _typical(error: Array) -> float:
-    """The median of a sample; infinite errors count."""
+def _consistent(best: Estimate, finest: Estimate) -> Estimate:
+    """Where the finest two rows contradict the best entry, take them: coarse rows agreed by chance, across a kink."""
+    off = np.abs(best.value - finest.value)
+    contradicted = off > CONTRADICTION * finest.noise + finest.error + best.error
+    if not contradicted.any():
+        return best
+    return Estimate(
+        np.where(contradicted, finest.value, best.value),
+        np.where(contradicted, finest.error, best.error),
+        np.where(contradicted, finest.noise, best.noise),
+    )
+
+
+def _least(error: Array) -> float:
+    """The least error that any output is believed to have, in view of the others'."""
     flat = error.reshape(-1)
-    return float(np.median(flat[:: max(flat.size // SAMPLE, 1)])) if flat.size else 0.0
+    if flat.size < MANY:
+        return float(flat.max(initial=0.0))
+    return FLUKE * float(np.median(flat[:: max(flat.size // SAMPLE, 1)]))
 
 
 def underestimate(levels: tuple[int, ...], central: Array, sigma: Array) -> float:

@@ -29,6 +29,11 @@ def wrong(item: InputResult, planted: bool = False) -> str:
 
 def inconclusive(item: InputResult, unchecked: int, outputs: int) -> str:
     """Say why nothing could be certified."""
+    if unchecked == outputs:
+        return (
+            f"The gradient of {item.name} could not be checked: no step from these inputs is small enough to stay "
+            "clear of kinks, and of where the function isn't finite, and large enough to be heard over rounding."
+        )
     return (
         f"The gradient of {item.name} could not be checked: its derivative is only known to a relative "
         f"{item.tolerance:.0e}.{_kinked(unchecked, outputs)}"

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from graders.gradcheck import directions, noise
-from graders.gradcheck.extrapolation import NOTHING, Estimate, extrapolate, underestimate
+from graders.gradcheck.extrapolation import MANY, NOTHING, Estimate, extrapolate, underestimate
 from graders.gradcheck.problem import Point, Problem
 from graders.gradcheck.result import Array
-from graders.gradcheck.tolerances import AGREE, KINK_NOISE, Steps
+from graders.gradcheck.tolerances import AGREE, KINK_NOISE, SINGLE, UNSETTLED, Steps
 
 
 @dataclass(eq=False)
@@ -101,6 +101,21 @@ class Site:
         with np.errstate(invalid="ignore", over="ignore"):
             return max(underestimate(fan.levels, fan.central, self.sigma) for fan in self.fans)
 
+    def doubt_unsettled(self, steps: Steps) -> None:
+        """Count the errors of a direction in which rows never came to agree many times over.
+
+        An estimate that two rows make of their own error can be trusted once they converge, not before. In float32
+        a scalar with kinks nearby never does: chance agreement is all there is.
+        """
+        for fan in self.fans:
+            some = np.where(self.unchecked, 0.0, [fan.estimate.error, fan.estimate.noise, fan.estimate.value])
+            settled = _settled(_rms(some[0]), _rms(some[1]), _rms(some[2]), steps)[:, None]
+            if steps is SINGLE and self.output.size < MANY and steps.kink[-1] in fan.levels:
+                settled &= False
+            if not settled.all():
+                error = np.where(settled, fan.estimate.error, UNSETTLED * fan.estimate.error)
+                fan.estimate = Estimate(fan.estimate.value, error, fan.estimate.noise)
+
     def raise_noise(self, factor: float) -> None:
         """Extrapolate again with more noise."""
         if factor == 1.0:
@@ -152,14 +167,22 @@ def next_levels(site: Site, fan: Fan, steps: Steps) -> tuple[int, ...]:
     if site.first != steps.first:
         return ()
     error, rounding, size = _rms(estimate.error), _rms(estimate.noise), _rms(estimate.value)
-    if (error <= np.maximum(AGREE * rounding, steps.resolved * size)).all():
+    if _settled(error, rounding, size, steps).all():
         limited = fan.levels == steps.first and (rounding > steps.coarsen * size).any()
         return steps.coarser if limited else ()
     stages = [steps.smooth, steps.smoother, steps.kink, steps.finer]
     for stage in stages[2:] if _mostly_kinked(site, fan, estimate) else stages:
         if stage[-1] not in fan.levels:
-            return tuple(level for level in stage if level not in fan.levels)
+            return _new(stage, fan)
     return ()
+
+
+def _new(stage: tuple[int, ...], fan: Fan) -> tuple[int, ...]:
+    return tuple(level for level in stage if level not in fan.levels)
+
+
+def _settled(error: Array, rounding: Array, size: Array, steps: Steps) -> Array:
+    return np.asarray(error <= np.maximum(AGREE * rounding, steps.resolved * size))
 
 
 def _rms(x: Array) -> Array:
@@ -188,7 +211,7 @@ def refine(problem: Problem, site: Site, steps: Steps, budget: int, rounds: int 
         wanted = [(fan, levels) for fan in site.fans if (levels := next_levels(site, fan, steps))]
         left = budget - problem.forward_evaluations
         if _least(wanted) > left - _reserve(wanted, steps):
-            wanted = [(fan, steps.kink) for fan, levels in wanted if steps.kink[-1] not in fan.levels]
+            wanted = [(fan, _new(steps.kink, fan)) for fan, _ in wanted if steps.kink[-1] not in fan.levels]
         if not wanted or _least(wanted) > left:
             return
         _afford(wanted, left - _reserve(wanted, steps))

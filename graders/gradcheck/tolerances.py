@@ -19,6 +19,9 @@ alarm now and then; 8 leaves room for noise estimated from a handful of draws.""
 AGREE = 4.0
 """Two rows of a table agree when they differ by less than this many noise standard deviations, in rms."""
 
+UNSETTLED = 100.0
+"""By how much the estimated error is raised where rows never came to agree."""
+
 KINK_NOISE = 40.0
 """A second difference below this many noise standard deviations says nothing about kinks."""
 
@@ -43,8 +46,8 @@ class Steps:
     first: tuple[int, ...] = (2, 4)
     smooth: tuple[int, ...] = (5, 6, 7, 8)
     smoother: tuple[int, ...] = (9, 10)
-    kink: tuple[int, ...] = (11, 13, 15)
-    finer: tuple[int, ...] = (18, 20, 22)
+    kink: tuple[int, ...] = (11, 14, 17)
+    finer: tuple[int, ...] = (20, 22)
     coarser: tuple[int, ...] = (-2, -6, -10)
     planted: tuple[int, ...] = (16, 18)
     near: tuple[float, float] = (10**-4.2, 10**-3.1)

@@ -53,7 +53,7 @@ def notes(section: SectionResult) -> Iterator[str]:
     """What costs nothing but should be said: advisory checks that did not pass, warnings, what was left out."""
     if section.note:
         yield f"note: {section.note}"
-    skipped = {check.message for check in section.checks if check.status is Status.SKIPPED and not section.note}
+    skipped = {check.message for check in section.checks if check.status is Status.SKIPPED}
     yield from (f"skipped: {message}" for message in sorted(skipped))
     for check in section.checks:
         if check.advisory and check.status not in (Status.PASSED, Status.SKIPPED):

@@ -12,11 +12,14 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import hashlib
 import importlib
 import importlib.abc
 import importlib.machinery
 import importlib.util
+import inspect
 import io
+import itertools
 import json
 import linecache
 import math
@@ -30,7 +33,7 @@ import struct
 import sys
 import time
 import types
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -146,7 +149,7 @@ class _Tags:
         if tag == "r" and type(content) is int:
             return Reference(content)
         if tag == "o" and type(content) is str:
-            return Opaque(content)
+            return Opaque(content.encode(errors="replace").decode())  # no lone surrogates: a report has to hold it
         if tag == "d":
             return {_plain_key(key): value for key, value in content}
         raise ProtocolError("unknown kind of value")
@@ -456,6 +459,9 @@ class Servant:
     def do_has(self, target: Any, name: str) -> None:
         self.replies.append(hasattr(self.owner(target), name))
 
+    def do_inspect(self, slot: int, target: Any) -> None:
+        self.slots[slot] = anatomy(self.resolve(target))
+
     def do_read(self, target: Any) -> None:
         # Encoded here and now: a later call may change the array in place.
         self.replies.append(_frozen(self.resolve(target)))
@@ -473,6 +479,62 @@ def _frozen(value: Any) -> Any:
     if isinstance(value, int | float | str) and type(value) not in (bool, int, float, str, np.float64):
         return np.asarray(value) if isinstance(value, np.generic) else Opaque(type(value).__name__)
     return value
+
+
+# --- what an unknown class, function or object offers --------------------------------------------------------------
+
+MAX_ARRAYS = 500
+MAX_NESTING = 5
+
+
+def anatomy(value: Any) -> dict[str, Any]:
+    """Its kind, what can be called on it with which parameters, and the arrays that it holds, as plain data.
+
+    An array is `[path, id, dtype, shape, digest]`; a path's steps are `["get", name]` or `["item", key]`. A call's
+    parameter is `[name, kind, whether it must be given]`. What can be called is the value itself, named "", unless it
+    is an object: then its methods.
+    """
+    kind = "class" if isinstance(value, type) else "function" if isinstance(value, _FUNCTIONS) else "object"
+    calls = _methods(value) if kind == "object" else {"": _parameters(value)}
+    arrays = itertools.islice(_arrays(value, [], set()), MAX_ARRAYS) if kind == "object" else ()
+    return {"kind": kind, "type": type(value).__name__, "calls": calls, "arrays": list(arrays)}
+
+
+_FUNCTIONS = types.FunctionType | types.BuiltinFunctionType | types.MethodType | np.ufunc
+
+
+def _methods(value: Any) -> dict[str, Any]:
+    names = [name for name in dir(type(value)) if not name.startswith("_") or name == "__call__"]
+    found = {name: getattr(value, name, None) for name in names}
+    return {name: _parameters(method) for name, method in found.items() if isinstance(method, _FUNCTIONS)}
+
+
+def _parameters(function: Any) -> list[Any]:
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (ValueError, TypeError):
+        return []
+    return [[p.name, p.kind.name, p.default is p.empty] for p in parameters]
+
+
+def _arrays(value: Any, path: list[Any], above: set[int]) -> Iterator[list[Any]]:
+    if isinstance(value, np.ndarray):
+        if _NUMERIC_DTYPE.fullmatch(value.dtype.str):
+            digest = hashlib.blake2b(np.ascontiguousarray(value).tobytes(), digest_size=8).hexdigest()
+            yield [path, id(value), value.dtype.str, list(value.shape), digest]
+    elif len(path) < MAX_NESTING and id(value) not in above:
+        for step, part in _parts(value):
+            yield from _arrays(part, [*path, step], above | {id(value)})
+
+
+def _parts(value: Any) -> list[tuple[list[Any], Any]]:
+    if isinstance(value, dict):
+        return [(["item", key], part) for key, part in value.items() if type(key) in (str, int)]
+    if isinstance(value, list | tuple):
+        return [(["item", index], part) for index, part in enumerate(value)]
+    if isinstance(value, type | types.ModuleType | _FUNCTIONS):
+        return []
+    return [(["get", name], part) for name, part in getattr(value, "__dict__", {}).items() if type(name) is str]
 
 
 def serve(data: socket.socket, servant: Servant) -> None:

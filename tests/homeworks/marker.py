@@ -58,7 +58,9 @@ def lost(report: dict[str, Any]) -> set[str]:
 def reasons(report: dict[str, Any]) -> str:
     """Every check that didn't pass, with what it says."""
     checks = [check for section in report["sections"] for check in section["checks"]]
-    return "\n".join(f"{check['id']}: {check['status']}: {check['message']}" for check in checks if check["status"] != "passed")
+    return "\n".join(
+        f"{check['id']}: {check['status']}: {check['message']}" for check in checks if check["status"] != "passed"
+    )
 
 
 def faults(report: dict[str, Any]) -> list[str]:

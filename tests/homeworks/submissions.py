@@ -38,6 +38,11 @@ class Changes:
     files: dict[str, str] = field(default_factory=dict)
     removed: tuple[str, ...] = ()
 
+    @property
+    def touched(self) -> set[str]:
+        """The files that are changed, added or taken away."""
+        return {edit.file for edit in self.edits} | self.files.keys() | set(self.removed)
+
     def write(self, homework: str, folder: Path) -> Path:
         """Make `folder` the changed copy of the homework's worked submission."""
         shutil.copytree(WORKED / homework, folder, ignore=shutil.ignore_patterns("__pycache__"))

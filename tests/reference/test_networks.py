@@ -41,7 +41,9 @@ def test_a_perceptron_is_what_torch_computes_at_every_layer(seed: int, N: int, w
     equal(trace.input_gradients[-1], cotangent)
 
 
-def _run(A0: Tensor, weights: list[Tensor], biases: list[Tensor], kind: type[nn.Module]) -> tuple[list[Tensor], nn.Sequential]:
+def _run(
+    A0: Tensor, weights: list[Tensor], biases: list[Tensor], kind: type[nn.Module]
+) -> tuple[list[Tensor], nn.Sequential]:
     modules: list[nn.Module] = []
     for weight, bias in zip(weights, biases, strict=True):
         layer = nn.Linear(weight.shape[1], weight.shape[0], dtype=torch.float64)

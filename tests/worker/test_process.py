@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from graders.submission import private_copy
 from graders.worker import process
 from graders.worker.faults import StudentCrash, StudentError, StudentFault
 from graders.worker.process import Library, Worker
-from tests.support import check_on, tree_hash, value_of, worker_on, write_tree
+from tests.support import check_on, student_on, tree_hash, value_of, worker_on, write_tree
 
 GOOD = "class Good:\n    def run(self): return 1.0\n"
 PACKAGES = {
@@ -26,17 +27,34 @@ BROKEN = {
     "has bad indentation": ("class Bad:\n  x = 1\n    y = 2\n", "nn/bad.py, line 3 does not parse: "),
     "has a null byte": ("class Bad: pass\0\n", "nn/bad.py"),
     "raises": ("import numpy as np\nx = 1 / 0\nclass Bad: pass\n", "nn/bad.py, line 2"),
-    "imports torch": ("import torch\nclass Bad: pass\n", "nn/bad.py, line 1 can't be imported: No module named 'torch'"),
-    "imports what is not there": ("from .good import Worse\nclass Bad: pass\n", "nn/bad.py, line 1 can't be imported: "),
+    "imports torch": (
+        "import torch\nclass Bad: pass\n",
+        "nn/bad.py, line 1 can't be imported: No module named 'torch'",
+    ),
+    "imports what is not there": (
+        "from .good import Worse\nclass Bad: pass\n",
+        "nn/bad.py, line 1 can't be imported: ",
+    ),
     "calls sys.exit": ("import sys\nsys.exit(0)\nclass Bad: pass\n", "nn/bad.py, line 2"),
-    "leaves with os._exit": ("import os\nos._exit(3)\nclass Bad: pass\n", "nn/bad.py can't be imported: its import exited"),
-    "kills itself": ("import os\nos.kill(os.getpid(), 9)\n", "nn/bad.py can't be imported: its import was killed by SIGKILL"),
+    "leaves with os._exit": (
+        "import os\nos._exit(3)\nclass Bad: pass\n",
+        "nn/bad.py can't be imported: its import exited",
+    ),
+    "kills itself": (
+        "import os\nos.kill(os.getpid(), 9)\n",
+        "nn/bad.py can't be imported: its import was killed by SIGKILL",
+    ),
     "never ends": ("while True: pass\nclass Bad: pass\n", "nn/bad.py can't be imported: its import did not end within"),
 }
 
 
 def submission(root: Path, bad: str, package: str) -> Path:
-    files = {"nn/__init__.py": package, "nn/good.py": GOOD, "nn/late.py": GOOD.replace("Good", "Late"), "nn/bad.py": bad}
+    files = {
+        "nn/__init__.py": package,
+        "nn/good.py": GOOD,
+        "nn/late.py": GOOD.replace("Good", "Late"),
+        "nn/bad.py": bad,
+    }
     return write_tree(root, files)
 
 
@@ -53,43 +71,44 @@ def test_a_module_that_cannot_be_imported_takes_no_other_along(tmp_path: Path, h
     source, words = BROKEN[how]
     root = submission(tmp_path, source, PACKAGES[package])
     patience = 2.0 if how == "never ends" else 10.0
-    with worker_on(root, "nn.good", "nn.bad", "nn.late", "nn", import_seconds=patience) as worker:
-        with check_on(worker) as student:
-            assert call(student, "Good") == 1.0
-            assert call(student, "Late") == 1.0
-            with pytest.raises(StudentError) as caught:
-                call(student, "Bad")
+    with student_on(root, "nn.good", "nn.bad", "nn.late", "nn", import_seconds=patience) as student:
+        assert call(student, "Good") == 1.0
+        assert call(student, "Late") == 1.0
+        with pytest.raises(StudentError) as caught:
+            call(student, "Bad")
     assert words in caught.value.message
 
 
 def test_the_line_of_a_syntax_error_is_the_students(tmp_path: Path) -> None:
     root = submission(tmp_path, "x = (\n", "")
-    with worker_on(root, "nn.bad") as worker, check_on(worker) as student:
-        with pytest.raises(StudentError) as caught:
-            call(student, "Bad")
+    with worker_on(root, "nn.bad") as worker, check_on(worker) as student, pytest.raises(StudentError) as caught:
+        call(student, "Bad")
     assert "was never closed" in caught.value.message
     assert caught.value.hint == "Correct that line; the file can't be imported until then."
 
 
 def test_a_module_that_uses_a_broken_one_blames_the_broken_one(tmp_path: Path) -> None:
-    root = write_tree(tmp_path, {"bad.py": "x = \n", "user.py": "from bad import Base\nclass User:\n    def run(self): return Base(1)\n"})
-    with worker_on(root, "user", "bad") as worker, check_on(worker) as student:
-        with pytest.raises(StudentError) as caught:
-            value_of(student("user").User().run())
+    root = write_tree(
+        tmp_path,
+        {"bad.py": "x = \n", "user.py": "from bad import Base\nclass User:\n    def run(self): return Base(1)\n"},
+    )
+    with student_on(root, "user", "bad") as student, pytest.raises(StudentError) as caught:
+        value_of(student("user").User().run())
     assert "bad.py, line 1 does not parse" in caught.value.message
 
 
 def test_a_subclass_of_a_broken_class_blames_the_broken_file(tmp_path: Path) -> None:
     root = write_tree(tmp_path, {"bad.py": "x = \n", "user.py": "from bad import Base\nclass User(Base): pass\n"})
-    with worker_on(root, "user", "bad") as worker, check_on(worker) as student:
-        with pytest.raises(StudentError) as caught:
-            value_of(student("user").User().run())
+    with student_on(root, "user", "bad") as student, pytest.raises(StudentError) as caught:
+        value_of(student("user").User().run())
     assert "bad.py, line 1 does not parse" in caught.value.message
 
 
 def test_a_missing_file_takes_no_other_along(tmp_path: Path) -> None:
-    root = write_tree(tmp_path, {"nn/__init__.py": "from .good import Good\nfrom .gone import Gone\n", "nn/good.py": GOOD})
-    with worker_on(root, "nn.good", "nn.gone", "nn") as worker, check_on(worker) as student:
+    root = write_tree(
+        tmp_path, {"nn/__init__.py": "from .good import Good\nfrom .gone import Gone\n", "nn/good.py": GOOD}
+    )
+    with student_on(root, "nn.good", "nn.gone", "nn") as student:
         assert call(student, "Good") == 1.0
         with pytest.raises(StudentError, match=r"there is no file nn/gone\.py"):
             call(student, "Gone")
@@ -98,7 +117,7 @@ def test_a_missing_file_takes_no_other_along(tmp_path: Path) -> None:
 def test_several_modules_that_end_the_process_each_cost_their_own_names_only(tmp_path: Path) -> None:
     names = [f"bad{i}" for i in range(3)]
     root = write_tree(tmp_path, {"good.py": GOOD} | {f"{name}.py": "import os; os._exit(1)\n" for name in names})
-    with worker_on(root, *names, "good") as worker, check_on(worker) as student:
+    with student_on(root, *names, "good") as student:
         assert value_of(student("good").Good().run()) == 1.0
         for name in names:
             with pytest.raises(StudentError, match=f"{name}.py can't be imported"):
@@ -107,17 +126,15 @@ def test_several_modules_that_end_the_process_each_cost_their_own_names_only(tmp
 
 def test_a_module_that_closes_everything_is_a_fault_and_no_error_of_ours(tmp_path: Path) -> None:
     root = write_tree(tmp_path, {"bad.py": "import os\nos.closerange(3, 200)\n"})
-    with worker_on(root, "bad", import_seconds=1.0) as worker, pytest.raises(StudentFault):
-        with check_on(worker) as student:
-            value_of(student("bad").Bad())
+    with pytest.raises(StudentFault), student_on(root, "bad", import_seconds=1.0) as student:
+        value_of(student("bad").Bad())
 
 
 def test_a_module_that_writes_to_the_control_socket_is_a_fault_and_no_error_of_ours(tmp_path: Path) -> None:
     source = "import os\nfor fd in range(3, 20):\n    try: os.write(fd, b'\\xff' * 64)\n    except OSError: pass\n"
     root = write_tree(tmp_path, {"bad.py": source})
-    with worker_on(root, "bad", import_seconds=1.0) as worker, pytest.raises(StudentFault):
-        with check_on(worker) as student:
-            value_of(student("bad").Bad())
+    with pytest.raises(StudentFault), student_on(root, "bad", import_seconds=1.0) as student:
+        value_of(student("bad").Bad())
 
 
 STATE = """
@@ -156,8 +173,16 @@ def test_a_global_that_one_check_changes_is_unchanged_in_the_next(tmp_path: Path
 
 
 def test_a_check_that_crashes_or_hangs_leaves_the_next_unharmed(tmp_path: Path) -> None:
-    source = "import os\ndef die(): os.kill(os.getpid(), 9)\ndef hang():\n    while True: pass\ndef fine(): return 1.0\n"
-    with worker_on(write_tree(tmp_path, {"code.py": source}, ), "code") as worker:
+    source = (
+        "import os\ndef die(): os.kill(os.getpid(), 9)\ndef hang():\n    while True: pass\ndef fine(): return 1.0\n"
+    )
+    with worker_on(
+        write_tree(
+            tmp_path,
+            {"code.py": source},
+        ),
+        "code",
+    ) as worker:
         for name in ("die", "hang", "die"):
             with check_on(worker, 0.3) as student, pytest.raises(StudentFault):
                 value_of(getattr(student("code"), name)())
@@ -168,11 +193,8 @@ def test_a_check_that_crashes_or_hangs_leaves_the_next_unharmed(tmp_path: Path) 
 def test_a_check_that_kills_the_worker_leaves_the_next_unharmed(tmp_path: Path) -> None:
     source = "import os\ndef kill_parent(): os.kill(os.getppid(), 9)\ndef fine(): return 1.0\n"
     with worker_on(write_tree(tmp_path, {"code.py": source}), "code") as worker:
-        with check_on(worker) as student:
-            try:
-                value_of(student("code").kill_parent())
-            except StudentFault:
-                pass
+        with check_on(worker) as student, contextlib.suppress(StudentFault):
+            value_of(student("code").kill_parent())
         with check_on(worker) as student:
             assert value_of(student("code").fine()) == 1.0
 
@@ -237,22 +259,23 @@ def test_the_submissions_folder_is_never_written_to(tmp_path: Path) -> None:
 def test_importing_leaves_no_byte_code_behind(tmp_path: Path) -> None:
     root = write_tree(tmp_path, {"nn/__init__.py": "from .good import Good\n", "nn/good.py": GOOD})
     before = tree_hash(root)
-    with worker_on(root, "nn.good", "nn") as worker, check_on(worker) as student:
+    with student_on(root, "nn.good", "nn") as student:
         assert call(student, "Good") == 1.0
     assert tree_hash(root) == before
 
 
 def test_a_module_is_found_in_every_folder_that_is_searched(tmp_path: Path) -> None:
-    root = write_tree(tmp_path, {"lib/nn/__init__.py": "", "lib/nn/good.py": GOOD, "top.py": "from nn.good import Good\n"})
+    root = write_tree(
+        tmp_path, {"lib/nn/__init__.py": "", "lib/nn/good.py": GOOD, "top.py": "from nn.good import Good\n"}
+    )
     with Worker(Library(root, ["lib.nn.good", "top"], search=(".", "lib"))) as worker, check_on(worker) as student:
         assert value_of(student("top").Good().run()) == 1.0
 
 
 def test_large_arrays_go_both_ways(tmp_path: Path) -> None:
     array = np.random.default_rng(0).standard_normal(2 * 10**6)
-    with worker_on(write_tree(tmp_path, {"code.py": "def same(x): return x\n"}), "code") as worker:
-        with check_on(worker) as student:
-            np.testing.assert_array_equal(value_of(student("code").same(array)), array, strict=True)
+    with student_on(write_tree(tmp_path, {"code.py": "def same(x): return x\n"}), "code") as student:
+        np.testing.assert_array_equal(value_of(student("code").same(array)), array, strict=True)
 
 
 def test_a_worker_that_is_lost_too_often_is_not_started_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -271,13 +294,17 @@ def test_sets_of_strings_have_the_same_order_in_every_worker(tmp_path: Path) -> 
     root = write_tree(tmp_path, {"code.py": "def run(): return [hash('a'), list({'x', 'y', 'z', 'w'})]\n"})
     seen = []
     for _ in range(2):
-        with worker_on(root, "code") as worker, check_on(worker) as student:
+        with student_on(root, "code") as student:
             seen.append(value_of(student("code").run()))
     assert seen[0] == seen[1]
 
 
 def test_numpys_own_frames_are_not_taken_for_the_students(tmp_path: Path) -> None:
-    source = "import numpy as np\n\ndef run():\n    return np.apply_along_axis(lambda row: row.nothing, 0, np.ones((2, 2)))\n"
-    with worker_on(write_tree(tmp_path, {"code.py": source}), "code") as worker, check_on(worker) as student:
-        with pytest.raises(StudentError, match=r"in code\.py, line 4: "):
-            value_of(student("code").run())
+    source = (
+        "import numpy as np\n\ndef run():\n    return np.apply_along_axis(lambda x: x.nothing, 0, np.ones((2, 2)))\n"
+    )
+    with (
+        student_on(write_tree(tmp_path, {"code.py": source}), "code") as student,
+        pytest.raises(StudentError, match=r"in code\.py, line 4: "),
+    ):
+        value_of(student("code").run())

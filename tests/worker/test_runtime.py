@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import io
 import json
 import struct
+import sys
 from typing import Any
 
 import numpy as np
@@ -198,7 +201,22 @@ BAD_PAYLOADS = {
     "an array with a dtype that is a list": array_payload([["x", "<f8"]], [1], 8, EIGHT),
     **{
         f"an array of dtype {dtype}": array_payload(dtype, [1], 8, EIGHT)
-        for dtype in ("O", "|O", "O8", "V8", "|S8", "<U2", "<M8[s]", "<m8", "f8,f8", "<f8\n", " <f8", "f7", "float64", "")
+        for dtype in (
+            "O",
+            "|O",
+            "O8",
+            "V8",
+            "|S8",
+            "<U2",
+            "<M8[s]",
+            "<m8",
+            "f8,f8",
+            "<f8\n",
+            " <f8",
+            "f7",
+            "float64",
+            "",
+        )
     },
 }
 
@@ -268,10 +286,6 @@ def test_a_frame_is_read_even_if_it_comes_a_byte_at_a_time() -> None:
 
 
 def test_the_worker_side_imports_the_standard_library_and_numpy_alone() -> None:
-    import ast
-    import inspect
-    import sys
-
     tree = ast.parse(inspect.getsource(runtime))
     imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
     imported |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}

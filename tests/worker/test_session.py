@@ -92,9 +92,9 @@ def test_a_reply_that_breaks_the_protocol_is_a_crash_of_that_check(what: str) ->
 
 
 def test_a_reply_over_the_limit_is_a_crash_before_it_is_read() -> None:
-    with session_that_hears(struct.pack(">I", runtime.MAX_FRAME + 1), hang_up=False) as session:
-        with pytest.raises(StudentCrash, match="over the limit"):
-            session.flush()
+    announced = struct.pack(">I", runtime.MAX_FRAME + 1)
+    with session_that_hears(announced, hang_up=False) as session, pytest.raises(StudentCrash, match="over the limit"):
+        session.flush()
 
 
 RECORDS = st.dictionaries(
@@ -107,12 +107,14 @@ RECORDS = st.dictionaries(
 @example({"type": "x" * 100_000, "text": ["not", "text"], "file": 5, "line": "x" * 100_000}, 0)
 @example({"missing": "y" * 100_000}, True)
 @example({}, None)
+@example({"type": "\ud800", "text": "\ud800\n\0", "file": "\ud800", "line": 3}, 0)
 def test_an_error_record_of_any_content_becomes_a_message(record: dict[str, Any], index: Any) -> None:
-    with session_that_hears(reply([], record, index)) as session:
-        with pytest.raises(StudentFault) as caught:
-            session.flush()
+    with session_that_hears(reply([], record, index)) as session, pytest.raises(StudentFault) as caught:
+        session.flush()
     assert isinstance(caught.value.message, str)
     assert caught.value.message.strip()
+    assert caught.value.message.encode() + caught.value.hint.encode()
+    assert "\n" not in caught.value.message
     assert len(caught.value.message) < 10_000
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
+from textwrap import dedent
 
 import numpy as np
 import pytest
@@ -81,8 +83,8 @@ def test_an_array_that_student_code_writes_into_is_not_the_checks_own(start: Sta
     student = start("def spoil(A): A[...] = 7")
     A = np.zeros(3)
     student("layer").spoil(A)
+    expect(student.sent(A)).to_be_unchanged(A)
     with pytest.raises(CheckFailed, match="your code changes array"):
-        expect(student.sent(A)).to_be_unchanged(A)
         student.settle()
     assert A.tolist() == [0.0, 0.0, 0.0]
 
@@ -117,11 +119,13 @@ def test_what_was_read_before_an_exception_is_judged_first(start: Start) -> None
     student = start("def fine(): return 1.0\ndef run(): raise KeyError('x')")
     expect(student("layer").fine()).to_equal(2.0)
     student("layer").run()
-    with pytest.raises(CheckFailed, match="returned|is 1"):
+    with pytest.raises(CheckFailed, match="is 1, but should be 2"):
         student.settle()
 
 
-@pytest.mark.parametrize("ending", ["raise SystemExit(3)", "import sys; sys.exit()", "exit_()", "raise KeyboardInterrupt"])
+@pytest.mark.parametrize(
+    "ending", ["raise SystemExit(3)", "import sys; sys.exit()", "exit_()", "raise KeyboardInterrupt"]
+)
 def test_leaving_by_an_exception_is_an_error_of_that_line(start: Start, ending: str) -> None:
     fault = fault_of(start(f"from sys import exit as exit_\ndef run():\n    {ending}\n"))
     assert isinstance(fault, StudentError)
@@ -262,12 +266,9 @@ def test_a_forged_error_record_is_a_fault(start: Start) -> None:
     import numpy as np
 
     def run():
-        record = {"type": np.zeros(3), "text": {}, "file": 7, "line": "x" * 10**6, "missing": worker.Reference(3)}
         say(worker.encode([[], worker.Mapped({"type": np.zeros(3), "line": "x" * 10**6}), 0]))
     """
-    import textwrap
-
-    assert isinstance(fault_of(start(SOCKETS + textwrap.dedent(source))), StudentError)
+    assert isinstance(fault_of(start(SOCKETS + dedent(source))), StudentError)
 
 
 @pytest.mark.parametrize(
@@ -289,8 +290,6 @@ def test_a_forged_error_record_is_a_fault(start: Start) -> None:
     ],
 )
 def test_whatever_is_returned_can_be_compared(start: Start, returned: str, words: str) -> None:
-    import re
-
     value = value_of(start(f"import numpy as np\ndef run(): return {returned}")("layer").run())
     difference = compare(value, certain(np.ones(3))).difference
     assert difference is not None
@@ -361,8 +360,8 @@ def test_standard_input_is_empty(start: Start) -> None:
 @pytest.mark.parametrize(("stub", "words"), [("None", "None"), ("...", "..."), ("NotImplemented", "NotImplemented")])
 def test_a_stub_is_named_where_it_is_compared(start: Start, stub: str, words: str) -> None:
     student = start(f"class Layer:\n    def forward(self, A): return {stub}")
+    expect(student("layer").Layer().forward(np.zeros(2))).to_equal(np.zeros(2))
     with pytest.raises(CheckFailed) as caught:
-        expect(student("layer").Layer().forward(np.zeros(2))).to_equal(np.zeros(2))
         student.settle()
     assert caught.value.message == f"layer.forward(array(2,)) returned {words}"
     assert caught.value.hint == "Return the result."
@@ -395,7 +394,10 @@ def test_a_constructor_with_another_signature_is_shown_with_the_call(start: Star
 def test_a_missing_class_is_named_with_its_file(start: Start) -> None:
     with pytest.raises(StudentError) as caught:
         value_of(start("class layer: pass")("layer").Layer(3, 2))
-    assert (caught.value.message, caught.value.hint) == ("layer.py has no Layer", "Write `class Layer` there, spelt exactly so.")
+    assert (caught.value.message, caught.value.hint) == (
+        "layer.py has no Layer",
+        "Write `class Layer` there, spelt exactly so.",
+    )
 
 
 def test_a_missing_file_is_named(start: Start) -> None:
@@ -459,7 +461,9 @@ def test_a_namespace_stands_in_for_an_object_of_the_students(start: Start) -> No
     assert value_of(student("layer").total(student.namespace(layers=layers))) == 5.0
 
 
-@pytest.mark.parametrize("name", ["torch", "graders", "graders.worker.runtime", "reference", "pytest", "hypothesis", "msgspec"])
+@pytest.mark.parametrize(
+    "name", ["torch", "graders", "graders.worker.runtime", "reference", "pytest", "hypothesis", "msgspec"]
+)
 def test_nothing_of_the_trusted_side_can_be_imported(start: Start, name: str) -> None:
     fault = fault_of(start(f"def run():\n    import {name}\n"))
     assert "ModuleNotFoundError" in fault.message or "can't be imported" in fault.message
@@ -484,6 +488,8 @@ def test_random_numbers_are_the_same_in_every_check(start: Start) -> None:
 
 
 def test_an_opaque_value_shows_its_type_alone(start: Start) -> None:
-    value = value_of(start("class Thing:\n    def __repr__(self): return 'secret'\ndef run(): return Thing()")("layer").run())
+    value = value_of(
+        start("class Thing:\n    def __repr__(self): return 'secret'\ndef run(): return Thing()")("layer").run()
+    )
     assert isinstance(value, Opaque)
     assert repr(value) == "<Thing>"

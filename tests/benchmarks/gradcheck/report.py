@@ -33,14 +33,14 @@ def speed(found: Mapping[str, Mapping[str, Cost]], slow: str) -> str:
     return table(["layer", f"times faster than {slow}"], rows)
 
 
-def powers(found: Mapping[str, Mapping[str, tuple[int | None, int]]], checkers: Sequence[str]) -> str:
+def powers(found: Mapping[str, Mapping[str, tuple[int | str, int]]], checkers: Sequence[str]) -> str:
     """Smallest errors found; a dagger where fewer seeds were tried."""
     rows = [[title, *(_power(*by[name]) if name in by else "-" for name in checkers)] for title, by in found.items()]
     return table(["smallest error found", *checkers], rows)
 
 
-def _power(power: int | None, seeds: int) -> str:
-    return ("none" if power is None else f"1e{power}") + ("" if seeds >= 20 else " †")
+def _power(power: int | str, seeds: int) -> str:
+    return (power if isinstance(power, str) else f"1e{power}") + ("" if seeds >= 20 else " †")
 
 
 def rates(found: Mapping[str, Mapping[str, Rate]], checkers: Sequence[str], title: str) -> str:

@@ -1,7 +1,7 @@
-"""Wrong submissions of ai702: the worked one with one mistake put in, and the sections that must lose their points for it.
+"""Wrong submissions of ai702: the worked one with one mistake put in, and the sections that must lose for it.
 
-A section loses exactly if it contains the mistake or is marked through it: the MLPs are made of the student's own Linear
-and ReLU, everything else stands alone (SGD is marked on a stand-in for the model).
+A section loses exactly if it contains the mistake or is marked through it: the MLPs are made of the student's own
+Linear and ReLU, everything else stands alone (SGD is marked on a stand-in for the model).
 """
 
 from __future__ import annotations
@@ -70,7 +70,10 @@ LINEAR_MUTANTS = [
                 (Z, "return A @ self.weight.T + self.b.T"),
             ],
             "linear: W overwritten in forward": (Z, "self.W = self.W / np.linalg.norm(self.W)\n        " + Z),
-            "linear: A overwritten in forward": (Z, "Z = A @ self.W.T + self.b.T\n        A -= A.mean(axis=0)\n        return Z"),
+            "linear: A overwritten in forward": (
+                Z,
+                "Z = A @ self.W.T + self.b.T\n        A -= A.mean(axis=0)\n        return Z",
+            ),
             # what forward keeps
             "linear: A of the first forward kept": (KEEP_A, 'self.A = getattr(self, "A", A)\n'),
             "linear: N of the first forward kept": (KEEP_N, 'self.N = getattr(self, "N", A.shape[0])'),
@@ -126,6 +129,16 @@ LINEAR_MUTANTS = [
     ),
     *mutants(
         LINEAR,
+        "linear mlp1 mlp4",
+        {
+            "linear: A kept for all layers in common": [
+                (KEEP_A, "Linear.kept = A\n"),
+                ("dZdW = self.A ", "dZdW = Linear.kept "),
+            ],
+        },
+    ),
+    *mutants(
+        LINEAR,
         "linear",
         {
             "linear: W random at first": (LINEAR_W, "self.W = np.random.randn(out_features, in_features)"),
@@ -171,7 +184,10 @@ ACTIVATION_MUTANTS = [
                 (SIGMOID, SIGMOID + '\n        self.kept = getattr(self, "kept", self.A)'),
                 (SIGMOID_SLOPE, "return self.kept - self.kept * self.kept"),
             ],
-            "sigmoid: derivative in terms of Z": [(SIGMOID, KEEP_Z + SIGMOID), (SIGMOID_SLOPE, "return self.Z - self.Z * self.Z")],
+            "sigmoid: derivative in terms of Z": [
+                (SIGMOID, KEEP_Z + SIGMOID),
+                (SIGMOID_SLOPE, "return self.Z - self.Z * self.Z"),
+            ],
             "sigmoid: derivative A + A²": (SIGMOID_SLOPE, "return self.A + self.A * self.A"),
             "sigmoid: derivative A² - A": (SIGMOID_SLOPE, "return self.A * self.A - self.A"),
             "sigmoid: derivative of tanh": (SIGMOID_SLOPE, "return 1 - self.A * self.A"),
@@ -216,6 +232,16 @@ ACTIVATION_MUTANTS = [
     ),
     *mutants(
         ACTIVATION,
+        "activations mlp1 mlp4",
+        {
+            "relu: A kept for all layers in common": [
+                (RELU, RELU + "\n        ReLU.kept = self.A"),
+                (RELU_SLOPE, "return (ReLU.kept > 0).astype(float)"),
+            ],
+        },
+    ),
+    *mutants(
+        ACTIVATION,
         "activations mlp0 mlp1 mlp4",
         {
             "relu: leak of 1e-2": (RELU, "self.A = np.where(Z > 0, Z, 1e-2 * Z)"),
@@ -236,6 +262,10 @@ ACTIVATION_MUTANTS = [
                 (RELU, RELU + '\n        self.kept = getattr(self, "kept", self.A)'),
                 (RELU_SLOPE, "return (self.kept > 0).astype(float)"),
             ],
+            "relu: overwrites its output in backward": (
+                RELU_SLOPE,
+                "self.A[self.A > 0] = 1\n        return self.A",
+            ),
             "relu: derivative 1 everywhere": (RELU_SLOPE, "return (self.A >= 0).astype(float)"),
             "relu: derivative 0 where open": (RELU_SLOPE, "return (self.A <= 0).astype(float)"),
             "relu: derivative is the output": (RELU_SLOPE, "return self.A"),
@@ -269,14 +299,20 @@ LOSS_MUTANTS = mutants(
         "mse: cut to an integer": (SUMMED, "return SSE // (2 * N * C)"),
         "mse: forward returns nothing": (SUMMED, "self.loss = SSE / (2 * N * C)"),
         "mse: A overwritten": ("SE = (A - Y) ** 2", "A -= Y\n        SE = A**2\n        self.A = A + Y"),
-        "mse: accumulates": (SUMMED, 'self.total = getattr(self, "total", 0) + SSE / (2 * N * C)\n        return self.total'),
+        "mse: accumulates": (
+            SUMMED,
+            'self.total = getattr(self, "total", 0) + SSE / (2 * N * C)\n        return self.total',
+        ),
         "mse: gradient with a 2": (MSE_SLOPE, "return 2 * (self.A - self.Y) / (N * C)"),
         "mse: gradient right for two classes only": (MSE_SLOPE, "return (self.A - self.Y) / (2 * N)"),
         "mse: gradient divided by N only": (MSE_SLOPE, "return (self.A - self.Y) / N"),
         "mse: gradient not divided": (MSE_SLOPE, "return self.A - self.Y"),
         "mse: gradient with the wrong sign": (MSE_SLOPE, "return (self.Y - self.A) / (N * C)"),
         "mse: gradient collapsed to a number": (MSE_SLOPE, "return np.sum(self.A - self.Y) / (N * C)"),
-        "mse: gradient collapsed to a row": (MSE_SLOPE, "return np.sum(self.A - self.Y, axis=0, keepdims=True) / (N * C)"),
+        "mse: gradient collapsed to a row": (
+            MSE_SLOPE,
+            "return np.sum(self.A - self.Y, axis=0, keepdims=True) / (N * C)",
+        ),
         "mse: gradient of the loss itself": (MSE_SLOPE, "return (self.A - self.Y) ** 2 / (2 * N * C)"),
         "mse: N of the first forward": [
             ("SE = (A - Y) ** 2", 'SE = (A - Y) ** 2\n        self.N = getattr(self, "N", N)'),
@@ -291,8 +327,14 @@ LOSS_MUTANTS = mutants(
         "cross-entropy: one number for each example": (MEAN_ENTROPY, "return crossentropy / N"),
         "cross-entropy: sign": (MEAN_ENTROPY, "return -np.sum(crossentropy) / N"),
         "cross-entropy: logarithm to base 2": (MEAN_ENTROPY, "return np.sum(crossentropy) / N / np.log(2)"),
-        "cross-entropy: logarithm guarded by 1e-5": (ENTROPY, "crossentropy = -np.sum(Y * np.log(self.softmax + 1e-5), axis=1)"),
-        "cross-entropy: logarithm guarded by 1e-3": (ENTROPY, "crossentropy = -np.sum(Y * np.log(self.softmax + 1e-3), axis=1)"),
+        "cross-entropy: logarithm guarded by 1e-5": (
+            ENTROPY,
+            "crossentropy = -np.sum(Y * np.log(self.softmax + 1e-5), axis=1)",
+        ),
+        "cross-entropy: logarithm guarded by 1e-3": (
+            ENTROPY,
+            "crossentropy = -np.sum(Y * np.log(self.softmax + 1e-3), axis=1)",
+        ),
         "cross-entropy: probabilities clipped at 0.01": (
             ENTROPY,
             "crossentropy = -np.sum(Y * np.log(np.clip(self.softmax, 0.01, 0.99)), axis=1)",
@@ -311,7 +353,10 @@ LOSS_MUTANTS = mutants(
             ENTROPY,
             "crossentropy = -np.sum(Y * log_softmax + (1 - Y) * np.log(1 - self.softmax), axis=1)",
         ),
-        "cross-entropy: shifted exponentials over unshifted sum": (TOTAL, "total = np.exp(A).sum(axis=1, keepdims=True)"),
+        "cross-entropy: shifted exponentials over unshifted sum": (
+            TOTAL,
+            "total = np.exp(A).sum(axis=1, keepdims=True)",
+        ),
         "cross-entropy: largest label only": (
             ENTROPY,
             "crossentropy = -log_softmax[np.arange(N), Y.argmax(axis=1)]",
@@ -340,8 +385,14 @@ LOSS_MUTANTS = mutants(
             "return self.softmax - np.eye(self.Y.shape[1])[self.Y.argmax(axis=1)]",
         ),
         "cross-entropy: gradient with respect to the probabilities": (ENTROPY_SLOPE, "return -self.Y / self.softmax"),
-        "cross-entropy: gradient in half precision": (ENTROPY_SLOPE, "return (self.softmax - self.Y).astype(np.float16)"),
-        "cross-entropy: softmax of the first forward": (SOFTMAX, 'self.softmax = getattr(self, "softmax", exponentials / total)'),
+        "cross-entropy: gradient in half precision": (
+            ENTROPY_SLOPE,
+            "return (self.softmax - self.Y).astype(np.float16)",
+        ),
+        "cross-entropy: softmax of the first forward": (
+            SOFTMAX,
+            'self.softmax = getattr(self, "softmax", exponentials / total)',
+        ),
         "cross-entropy: squeezed, for a batch of one": (ENTROPY_SLOPE, "return np.squeeze(self.softmax - self.Y)"),
     },
 )
@@ -392,11 +443,17 @@ SGD_MUTANTS = mutants(
             SLOPE_W,
             "layer.W = layer.W - self.lr * (self.l[0].dLdW if self.l[0].dLdW.shape == layer.W.shape else layer.dLdW)",
         ),
-        "sgd: learning rate of the start": [(RATE, RATE + "\n        self.rate = lr"), (SLOPE_W, SLOPE_W.replace("lr", "rate"))],
+        "sgd: learning rate of the start": [
+            (RATE, RATE + "\n        self.rate = lr"),
+            (SLOPE_W, SLOPE_W.replace("lr", "rate")),
+        ],
         "sgd: default learning rate": ("lr=0.1, momentum=0", "lr=0.01, momentum=0"),
         "sgd: default momentum": ("lr=0.1, momentum=0", "lr=0.1, momentum=0.9"),
         "sgd: learning rate decays": ("# END SOLUTION", "self.lr *= 0.99\n        # END SOLUTION"),
-        "sgd: gradient scaled in place": (SLOPE_W, "layer.dLdW *= self.lr\n                layer.W = layer.W - layer.dLdW"),
+        "sgd: gradient scaled in place": (
+            SLOPE_W,
+            "layer.dLdW *= self.lr\n                layer.W = layer.W - layer.dLdW",
+        ),
         "sgd: gradient cleared in place": (SLOPE_W, SLOPE_W + "\n                layer.dLdW[...] = 0"),
         "sgd: momentum ignored": (MOMENTUM, "self.mu = 0"),
         "sgd: momentum is 0.9 whatever is asked": (VELOCITY_W, "self.v_W[i] = 0.9 * self.v_W[i] + layer.dLdW"),
@@ -418,7 +475,10 @@ SGD_MUTANTS = mutants(
             VELOCITY_B,
             "self.v_b[i] = self.mu * self.v_b[i] + layer.dLdW.sum(axis=1, keepdims=True)",
         ),
-        "sgd: b moved by W's velocity": (MOVE_B, "layer.b = layer.b - self.lr * self.v_W[i].mean(axis=1, keepdims=True)"),
+        "sgd: b moved by W's velocity": (
+            MOVE_B,
+            "layer.b = layer.b - self.lr * self.v_W[i].mean(axis=1, keepdims=True)",
+        ),
         "sgd: b moved without its velocity": (MOVE_B, "layer.b = layer.b - self.lr * layer.dLdb"),
         "sgd: moved by the velocity before": [
             (VELOCITY_W, "before = self.v_W[i]\n                " + VELOCITY_W),
@@ -434,8 +494,22 @@ SGD_MUTANTS = mutants(
             ZERO_VELOCITY_W,
             "self.v_W = [layer.dLdW for layer in self.l]",
         ),
-        "sgd: momentum for the first layer only": (VELOCITY_W, "self.v_W[i] = (self.mu if i == 0 else 0) * self.v_W[i] + layer.dLdW"),
-        "sgd: gradient overwritten by the velocity": (VELOCITY_W, VELOCITY_W + "\n                layer.dLdW[...] = self.v_W[i]"),
+        "sgd: momentum for the first layer only": (
+            VELOCITY_W,
+            "self.v_W[i] = (self.mu if i == 0 else 0) * self.v_W[i] + layer.dLdW",
+        ),
+        "sgd: gradient overwritten by the velocity": (
+            VELOCITY_W,
+            VELOCITY_W + "\n                layer.dLdW[...] = self.v_W[i]",
+        ),
+        "sgd: velocity shares the gradient's array": (
+            VELOCITY_W,
+            "if i not in self.__dict__:\n"
+            "                    self.__dict__[i] = self.v_W[i] = layer.dLdW\n"
+            "                else:\n"
+            "                    self.v_W[i] *= self.mu\n"
+            "                    self.v_W[i] += layer.dLdW",
+        ),
         "sgd: moved twice": (MOVE_W, MOVE_W + "\n                " + MOVE_W),
     },
 )
@@ -461,7 +535,10 @@ BATCHNORM_MUTANTS = mutants(
     "batchnorm",
     {
         # construction
-        "batchnorm: scale starts at 0": ("self.BW = np.ones((1, num_features))", "self.BW = np.zeros((1, num_features))"),
+        "batchnorm: scale starts at 0": (
+            "self.BW = np.ones((1, num_features))",
+            "self.BW = np.zeros((1, num_features))",
+        ),
         "batchnorm: running statistics start as the prose has them": [
             ("self.running_M = np.zeros((1, num_features))", "self.running_M = np.ones((1, num_features))"),
             ("self.running_V = np.ones((1, num_features))", "self.running_V = np.zeros((1, num_features))"),
@@ -501,8 +578,14 @@ BATCHNORM_MUTANTS = mutants(
         "batchnorm: scale applied to the shift too": (OUTPUT, "self.BZ = self.BW * (self.NZ + self.Bb)"),
         "batchnorm: in half precision": (OUTPUT, "self.BZ = (self.BW * self.NZ + self.Bb).astype(np.float16)"),
         "batchnorm: normalised output returned": ("return self.BZ", "return self.NZ"),
-        "batchnorm: Z overwritten": (TRAIN, "Z -= self.M\n            self.NZ = Z / np.sqrt(self.V + self.eps)\n            self.M = self.M * 1"),
-        "batchnorm: a batch of one passes through": ("        if eval:\n", "        if len(Z) == 1:\n            return Z\n        if eval:\n"),
+        "batchnorm: Z overwritten": (
+            TRAIN,
+            "Z -= self.M\n            self.NZ = Z / np.sqrt(self.V + self.eps)\n            self.M = self.M * 1",
+        ),
+        "batchnorm: a batch of one passes through": (
+            "        if eval:\n",
+            "        if len(Z) == 1:\n            return Z\n        if eval:\n",
+        ),
         # running statistics
         "batchnorm: running mean mixes with itself": (RUNNING_M, RUNNING_M.replace("self.M", "self.running_M")),
         "batchnorm: running variance mixes with itself": (RUNNING_V, RUNNING_V.replace("self.V", "self.running_V")),
@@ -521,7 +604,10 @@ BATCHNORM_MUTANTS = mutants(
             (RUNNING_M, "self.running_M = self.M"),
             (RUNNING_V, "self.running_V = self.V"),
         ],
-        "batchnorm: running mean without the weight of the new": (RUNNING_M, "self.running_M = self.alpha * self.running_M + self.M"),
+        "batchnorm: running mean without the weight of the new": (
+            RUNNING_M,
+            "self.running_M = self.alpha * self.running_M + self.M",
+        ),
         "batchnorm: running variance with the new running mean": (
             RUNNING_V,
             RUNNING_V.replace("self.V", "np.mean((Z - self.running_M) ** 2, axis=0, keepdims=True)"),
@@ -535,25 +621,47 @@ BATCHNORM_MUTANTS = mutants(
         "batchnorm: running mean collapsed to a number": (RUNNING_M, RUNNING_M.replace("self.M", "np.mean(Z)")),
         "batchnorm: running statistics updated in eval too": (
             EVAL,
-            EVAL + "\n            self.running_M = self.alpha * self.running_M + (1 - self.alpha) * np.mean(Z, axis=0, keepdims=True)",
+            EVAL + "\n            " + RUNNING_M.replace("self.M", "np.mean(Z, axis=0, keepdims=True)"),
         ),
         "batchnorm: running variance updated in eval too": (
             EVAL,
-            EVAL + "\n            self.running_V = self.alpha * self.running_V + (1 - self.alpha) * np.var(Z, axis=0, keepdims=True)",
+            EVAL + "\n            " + RUNNING_V.replace("self.V", "np.var(Z, axis=0, keepdims=True)"),
         ),
         "batchnorm: running statistics updated in backward": (SHIFT, SHIFT + "\n        " + RUNNING_M),
         # eval
         "batchnorm: eval is the default": ("eval=False", "eval=True"),
+        "batchnorm: stays in eval": (
+            "        if eval:\n",
+            '        self.stays = eval or getattr(self, "stays", False)\n        if self.stays:\n',
+        ),
         "batchnorm: eval ignored": ("        if eval:\n", "        if False:\n"),
-        "batchnorm: eval with the batch's statistics": (EVAL, "self.NZ = (Z - Z.mean(axis=0)) / np.sqrt(Z.var(axis=0) + self.eps)"),
-        "batchnorm: eval with the batch's mean": (EVAL, "self.NZ = (Z - Z.mean(axis=0)) / np.sqrt(self.running_V + self.eps)"),
-        "batchnorm: eval with the batch's variance": (EVAL, "self.NZ = (Z - self.running_M) / np.sqrt(Z.var(axis=0) + self.eps)"),
+        "batchnorm: eval with the batch's statistics": (
+            EVAL,
+            "self.NZ = (Z - Z.mean(axis=0)) / np.sqrt(Z.var(axis=0) + self.eps)",
+        ),
+        "batchnorm: eval with the batch's mean": (
+            EVAL,
+            "self.NZ = (Z - Z.mean(axis=0)) / np.sqrt(self.running_V + self.eps)",
+        ),
+        "batchnorm: eval with the batch's variance": (
+            EVAL,
+            "self.NZ = (Z - self.running_M) / np.sqrt(Z.var(axis=0) + self.eps)",
+        ),
         "batchnorm: eval with the last training batch": (EVAL, TRAIN),
-        "batchnorm: eval divides only part": (EVAL, "self.NZ = Z - self.running_M / np.sqrt(self.running_V + self.eps)"),
+        "batchnorm: eval divides only part": (
+            EVAL,
+            "self.NZ = Z - self.running_M / np.sqrt(self.running_V + self.eps)",
+        ),
         "batchnorm: eval without eps": (EVAL, "self.NZ = (Z - self.running_M) / np.sqrt(self.running_V)"),
-        "batchnorm: eval with eps outside the root": (EVAL, "self.NZ = (Z - self.running_M) / (np.sqrt(self.running_V) + self.eps)"),
+        "batchnorm: eval with eps outside the root": (
+            EVAL,
+            "self.NZ = (Z - self.running_M) / (np.sqrt(self.running_V) + self.eps)",
+        ),
         "batchnorm: eval with eps 1e-5": (EVAL, "self.NZ = (Z - self.running_M) / np.sqrt(self.running_V + 1e-5)"),
-        "batchnorm: eval divides by the variance": (EVAL, "self.NZ = (Z - self.running_M) / (self.running_V + self.eps)"),
+        "batchnorm: eval divides by the variance": (
+            EVAL,
+            "self.NZ = (Z - self.running_M) / (self.running_V + self.eps)",
+        ),
         "batchnorm: eval without scale and shift": (EVAL, EVAL + "\n            return self.NZ"),
         # backward
         "batchnorm: dLdBW and dLdBb swapped": [
@@ -572,10 +680,16 @@ BATCHNORM_MUTANTS = mutants(
         "batchnorm: dLdBW averaged": (SCALE, "self.dLdBW = np.mean(dLdBZ * self.NZ, axis=0, keepdims=True)"),
         "batchnorm: dLdBW with Z": (SCALE, "self.dLdBW = np.sum(dLdBZ * self.Z, axis=0, keepdims=True)"),
         "batchnorm: dLdBW with the output": (SCALE, "self.dLdBW = np.sum(dLdBZ * self.BZ, axis=0, keepdims=True)"),
-        "batchnorm: dLdBW accumulates": (SCALE, "self.dLdBW = self.dLdBW + np.sum(dLdBZ * self.NZ, axis=0, keepdims=True)"),
+        "batchnorm: dLdBW accumulates": (
+            SCALE,
+            "self.dLdBW = self.dLdBW + np.sum(dLdBZ * self.NZ, axis=0, keepdims=True)",
+        ),
         "batchnorm: dLdBZ overwritten": (DLDNZ, "dLdBZ *= self.BW\n        dLdNZ = dLdBZ"),
         "batchnorm: BW overwritten": (DLDNZ, DLDNZ + "\n        self.BW = self.BW - 0.1 * self.dLdBW"),
-        "batchnorm: dLdZ without the mean's path": (DLDZ, "return dLdNZ * inverse_std + dLdV * (2 / self.N) * deviation"),
+        "batchnorm: dLdZ without the mean's path": (
+            DLDZ,
+            "return dLdNZ * inverse_std + dLdV * (2 / self.N) * deviation",
+        ),
         "batchnorm: dLdZ without the variance's path": (DLDZ, "return dLdNZ * inverse_std + dLdM / self.N"),
         "batchnorm: dLdZ without either path": (DLDZ, "return dLdNZ * inverse_std"),
         "batchnorm: dLdZ without the direct path": (DLDZ, "return dLdV * (2 / self.N) * deviation + dLdM / self.N"),
@@ -595,7 +709,10 @@ BATCHNORM_MUTANTS = mutants(
         "batchnorm: N of the first batch": (BN_KEEP_N, 'self.N = getattr(self, "N", Z.shape[0])'),
         "batchnorm: N is the number of features": (BN_KEEP_N, "self.N = Z.shape[1]"),
         "batchnorm: Z of the first batch": (BN_KEEP_Z, 'self.Z = getattr(self, "Z", Z)\n'),
-        "batchnorm: deviation of the first batch": (INVERSE, INVERSE + '\n        inverse_std = self.kept = getattr(self, "kept", inverse_std)'),
+        "batchnorm: deviation of the first batch": (
+            INVERSE,
+            INVERSE + '\n        inverse_std = self.kept = getattr(self, "kept", inverse_std)',
+        ),
         "batchnorm: eps missing in backward": (INVERSE, "inverse_std = 1 / np.sqrt(self.V)"),
         "batchnorm: eps outside the root in backward": (INVERSE, "inverse_std = 1 / (np.sqrt(self.V) + self.eps)"),
         "batchnorm: eps 1e-5 in backward": (INVERSE, "inverse_std = 1 / np.sqrt(self.V + 1e-5)"),
@@ -609,7 +726,19 @@ BATCHNORM_MUTANTS = mutants(
 )
 
 FORWARD0 = "        Z0 = self.layers[0].forward(A0)\n        A1 = self.f[0].forward(Z0)\n\n        if self.debug:"
-BACKWARD0 = "        dLdZ0 = dLdA1 * dA1dZ0\n        dLdA0 = self.layers[0].backward(dLdZ0)\n\n        if self.debug:\n            self.dA1dZ0"
+BACKWARD0 = """\
+        dLdZ0 = dLdA1 * dA1dZ0
+        dLdA0 = self.layers[0].backward(dLdZ0)
+
+        if self.debug:
+            self.dA1dZ0"""
+KEPT0 = """\
+            self.dLdZ0 = dLdZ0
+            self.dLdA0 = dLdA0
+        # END SOLUTION
+
+
+class MLP1:"""
 
 MLP0_MUTANTS = mutants(
     MLP,
@@ -621,7 +750,10 @@ MLP0_MUTANTS = mutants(
             "self.layers = [Linear(2, 3)]\n        self.f = [ReLU()]",
             "self.layers = [Linear(2, 3), Linear(3, 3)]\n        self.f = [ReLU(), ReLU()]",
         ),
-        "mlp0: another activation": ("self.f = [ReLU()]", "from mytorch.nn.activation import Tanh\n        self.f = [Tanh()]"),
+        "mlp0: another activation": (
+            "self.f = [ReLU()]",
+            "from mytorch.nn.activation import Tanh\n        self.f = [Tanh()]",
+        ),
         "mlp0: activation skipped in forward": (FORWARD0, FORWARD0.replace("self.f[0].forward(Z0)", "Z0")),
         "mlp0: Z0 returned": ("return A1\n", "return Z0\n"),
         "mlp0: activation applied to the input": (
@@ -630,7 +762,10 @@ MLP0_MUTANTS = mutants(
         ),
         "mlp0: derivative skipped in backward": (BACKWARD0, BACKWARD0.replace("dLdA1 * dA1dZ0", "dLdA1")),
         "mlp0: derivative without upstream gradient": (BACKWARD0, BACKWARD0.replace("dLdA1 * dA1dZ0", "dA1dZ0")),
-        "mlp0: derivative as a matrix product": (BACKWARD0, BACKWARD0.replace("dLdA1 * dA1dZ0", "dLdA1 @ dA1dZ0.T @ dA1dZ0")),
+        "mlp0: derivative as a matrix product": (
+            BACKWARD0,
+            BACKWARD0.replace("dLdA1 * dA1dZ0", "dLdA1 @ dA1dZ0.T @ dA1dZ0"),
+        ),
         "mlp0: derivative applied twice, upstream overwritten": (
             BACKWARD0,
             BACKWARD0.replace("dLdZ0 = dLdA1 * dA1dZ0", "dLdA1 *= dA1dZ0\n        dLdZ0 = dLdA1"),
@@ -639,10 +774,13 @@ MLP0_MUTANTS = mutants(
             BACKWARD0,
             BACKWARD0.replace("dLdA1 * dA1dZ0", "dLdA1 * dA1dZ0 / len(dLdA1)"),
         ),
-        "mlp0: debug keeps Z0 as A1": ("            self.Z0 = Z0\n            self.A1 = A1\n\n        return A1", "            self.Z0 = Z0\n            self.A1 = Z0\n\n        return A1"),
+        "mlp0: debug keeps Z0 as A1": (
+            "            self.Z0 = Z0\n            self.A1 = A1\n\n        return A1",
+            "            self.Z0 = Z0\n            self.A1 = Z0\n\n        return A1",
+        ),
         "mlp0: debug keeps the upstream gradient as dLdZ0": (
-            "            self.dA1dZ0 = dA1dZ0\n            self.dLdZ0 = dLdZ0\n            self.dLdA0 = dLdA0\n        # END SOLUTION\n\n\nclass MLP1:",
-            "            self.dA1dZ0 = dA1dZ0\n            self.dLdZ0 = dLdA1\n            self.dLdA0 = dLdA0\n        # END SOLUTION\n\n\nclass MLP1:",
+            KEPT0,
+            KEPT0.replace("self.dLdZ0 = dLdZ0", "self.dLdZ0 = dLdA1"),
         ),
     },
 )
@@ -653,7 +791,9 @@ HIDDEN1 = "A1 = self.f[0].forward(Z0)\n        Z1"
 OUTPUT1 = "A2 = self.f[1].forward(Z1)"
 LAST1 = "dLdZ1 = dLdA2 * dA2dZ1"
 PASSED1 = "dLdA1 = self.layers[1].backward(dLdZ1)"
-FIRST1 = "dLdA1 = self.layers[1].backward(dLdZ1)\n\n        dA1dZ0 = self.f[0].backward()\n        dLdZ0 = dLdA1 * dA1dZ0"
+FIRST1 = (
+    "dLdA1 = self.layers[1].backward(dLdZ1)\n\n        dA1dZ0 = self.f[0].backward()\n        dLdZ0 = dLdA1 * dA1dZ0"
+)
 
 MLP1_MUTANTS = mutants(
     MLP,
@@ -664,8 +804,14 @@ MLP1_MUTANTS = mutants(
         "mlp1: layer missing": (LAYERS1, "self.layers = [Linear(2, 2)]"),
         "mlp1: one ReLU for both layers": (FUNCTIONS1, "self.f = [ReLU()] * 2"),
         "mlp1: no activation at the output": (OUTPUT1, "A2 = Z1"),
-        "mlp1: identity at the output": (FUNCTIONS1, "from mytorch.nn.activation import Identity\n        self.f = [ReLU(), Identity()]"),
-        "mlp1: sigmoid in the hidden layer": (FUNCTIONS1, "from mytorch.nn.activation import Sigmoid\n        self.f = [Sigmoid(), ReLU()]"),
+        "mlp1: identity at the output": (
+            FUNCTIONS1,
+            "from mytorch.nn.activation import Identity\n        self.f = [ReLU(), Identity()]",
+        ),
+        "mlp1: sigmoid in the hidden layer": (
+            FUNCTIONS1,
+            "from mytorch.nn.activation import Sigmoid\n        self.f = [Sigmoid(), ReLU()]",
+        ),
         "mlp1: activation of the hidden layer skipped": (HIDDEN1, "A1 = Z0\n        Z1"),
         "mlp1: hidden Z passed on": ("Z1 = self.layers[1].forward(A1)", "Z1 = self.layers[1].forward(Z0)"),
         "mlp1: derivative of the output skipped": (LAST1, "dLdZ1 = dLdA2"),
@@ -701,13 +847,17 @@ MLP4_MUTANTS = mutants(
     {
         "mlp4: layer missing": (
             LAYERS4 + "\n        " + FUNCTIONS4,
-            "self.layers = [Linear(2, 4), Linear(4, 8), Linear(8, 4), Linear(4, 2)]\n        self.f = [ReLU() for _ in range(4)]",
+            LAYERS4.replace(" Linear(8, 8),", "") + "\n        self.f = [ReLU() for _ in range(4)]",
         ),
         "mlp4: layer too many": (
             LAYERS4 + "\n        " + FUNCTIONS4,
-            LAYERS4.replace("Linear(8, 8)", "Linear(8, 8), Linear(8, 8)") + "\n        self.f = [ReLU() for _ in range(6)]",
+            LAYERS4.replace("Linear(8, 8)", "Linear(8, 8), Linear(8, 8)")
+            + "\n        self.f = [ReLU() for _ in range(6)]",
         ),
-        "mlp4: hidden layer of six": (LAYERS4, LAYERS4.replace("Linear(4, 8), Linear(8, 8)", "Linear(4, 6), Linear(6, 8)")),
+        "mlp4: hidden layer of six": (
+            LAYERS4,
+            LAYERS4.replace("Linear(4, 8), Linear(8, 8)", "Linear(4, 6), Linear(6, 8)"),
+        ),
         "mlp4: layers in the wrong order": (
             LAYERS4,
             "self.layers = [Linear(4, 2), Linear(8, 4), Linear(8, 8), Linear(4, 8), Linear(2, 4)]",
@@ -734,7 +884,10 @@ MLP4_MUTANTS = mutants(
         "mlp4: derivative skipped": (PRODUCT4, "dLdZ = dLdA"),
         "mlp4: derivative skipped at the output": (PRODUCT4, "dLdZ = dLdA * dAdZ if i < 4 else dLdA"),
         "mlp4: derivative skipped at the first layer": (PRODUCT4, "dLdZ = dLdA * dAdZ if i > 0 else dLdA"),
-        "mlp4: derivative of the next layer": (SLOPE4, "dAdZ = self.f[i].backward() if i != 1 else self.f[2].backward()"),
+        "mlp4: derivative of the next layer": (
+            SLOPE4,
+            "dAdZ = self.f[i].backward() if i != 1 else self.f[2].backward()",
+        ),
         "mlp4: derivative without upstream gradient": (PRODUCT4, "dLdZ = dAdZ"),
         "mlp4: derivative added": (PRODUCT4, "dLdZ = dLdA + dAdZ"),
         "mlp4: dLdA overwritten": (PRODUCT4, "dLdA *= dAdZ\n            dLdZ = dLdA"),

@@ -12,6 +12,7 @@ from tests.homeworks.ai702.mutants import (
     BATCHNORM,
     BN_KEEP_N,
     DLDZ,
+    EACH,
     ENTROPY,
     ENTROPY_SLOPE,
     EVAL,
@@ -22,9 +23,6 @@ from tests.homeworks.ai702.mutants import (
     LINEAR,
     LINEAR_B,
     LINEAR_W,
-    LINEAR_dLdA,
-    LINEAR_dLdb,
-    LINEAR_dLdW,
     LOSS,
     MEAN,
     MEAN_ENTROPY,
@@ -46,8 +44,6 @@ from tests.homeworks.ai702.mutants import (
     SLOPE_B,
     SLOPE_W,
     SOFTMAX,
-    STORE_dLdb,
-    STORE_dLdW,
     SUMMED,
     TANH,
     TANH_SLOPE,
@@ -56,9 +52,14 @@ from tests.homeworks.ai702.mutants import (
     VARIANCE,
     VELOCITY_B,
     VELOCITY_W,
-    Z,
     ZERO_VELOCITY_B,
     ZERO_VELOCITY_W,
+    LINEAR_dLdA,
+    LINEAR_dLdb,
+    LINEAR_dLdW,
+    STORE_dLdb,
+    STORE_dLdW,
+    Z,
 )
 from tests.homeworks.submissions import WORKED, Changes, Edit
 
@@ -99,7 +100,7 @@ WORKED_MLP = (WORKED / "ai702" / MLP).read_text(encoding="utf-8")
 IMPORTS = "from mytorch.nn.activation import ReLU\nfrom mytorch.nn.linear import Linear\n"
 INITS = ("mytorch/__init__.py", "mytorch/nn/__init__.py", "mytorch/optim/__init__.py", "mytorch/models/__init__.py")
 
-LINEAR_BY_LOOPS = '''
+LINEAR_BY_LOOPS = """
 import numpy as np
 
 
@@ -131,9 +132,9 @@ class Linear:
         self.dLdW = dLdW / self.N
         self.dLdb = dLdb / self.N
         return dLdA
-'''
+"""
 
-LINEAR_WITH_PROPERTIES = '''
+LINEAR_WITH_PROPERTIES = """
 import numpy as np
 
 
@@ -161,9 +162,9 @@ class Linear:
         self.gradients["W"] = dLdZ.T @ self.A / self.N
         self.gradients["b"] = dLdZ.T @ np.ones((self.N, 1)) / self.N
         return dLdZ @ self.W
-'''
+"""
 
-LINEAR_WITH_ONE_MATRIX = '''
+LINEAR_WITH_ONE_MATRIX = """
 import numpy as np
 
 
@@ -181,9 +182,9 @@ class Linear(object):
         gradient = np.dot(dLdZ.T, self.A) / self.N
         self.dLdW, self.dLdb = gradient[:, :-1], gradient[:, -1:]
         return np.matmul(dLdZ, self.W)
-'''
+"""
 
-ACTIVATIONS_WITH_A_BASE = '''
+ACTIVATIONS_WITH_A_BASE = """
 import numpy as np
 
 
@@ -234,9 +235,9 @@ class ReLU(Activation):
 
     def slope(self, A):
         return np.where(A > 0, 1, 0)
-'''
+"""
 
-ACTIVATIONS_THAT_KEEP_Z = '''
+ACTIVATIONS_THAT_KEEP_Z = """
 import numpy as np
 
 
@@ -269,7 +270,7 @@ class ReLU:
 
     def backward(self):
         return np.heaviside(self.Z, 0)
-'''
+"""
 
 NN_WITHOUT_IDENTITY = """
 from .activation import *
@@ -278,7 +279,7 @@ from .linear import *
 from .loss import *
 """
 
-ACTIVATIONS_BY_LOOPS = '''
+ACTIVATIONS_BY_LOOPS = """
 import math
 
 import numpy as np
@@ -329,9 +330,9 @@ class ReLU:
         dAdZ[dAdZ > 0] = 1
         dAdZ[dAdZ <= 0] = 0
         return dAdZ
-'''
+"""
 
-LOSSES_BY_THE_PRINTED_FORMULAS = '''
+LOSSES_BY_THE_PRINTED_FORMULAS = """
 import numpy as np
 
 
@@ -364,9 +365,9 @@ class CrossEntropyLoss(Criterion):
 
     def backward(self):
         return self.softmax - self.Y
-'''
+"""
 
-BATCHNORM_BY_LOOPS = '''
+BATCHNORM_BY_LOOPS = """
 import numpy as np
 
 
@@ -413,9 +414,9 @@ class BatchNorm1d:
             dLdM = sum(g * dMs)
             dLdZ[:, j] = g * s**-0.5 + dLdV * 2 / self.N * d + dLdM / self.N
         return dLdZ
-'''
+"""
 
-BATCHNORM_IN_VECTORS = '''
+BATCHNORM_IN_VECTORS = """
 import numpy as np
 
 
@@ -447,9 +448,9 @@ class BatchNorm1d:
         self.dLdBb = dLdBZ.sum(0)
         g = dLdBZ * self.BW
         return (g - g.mean(0) - self.NZ * (g * self.NZ).mean(0)) / self.std
-'''
+"""
 
-BATCHNORM_IN_SINGLE_PRECISION = '''
+BATCHNORM_IN_SINGLE_PRECISION = """
 import numpy as np
 
 
@@ -488,9 +489,9 @@ class BatchNorm1d:
         first = -np.sum(dLdNZ * s ** (-1 / 2), axis=0, keepdims=True)
         second = -2 / self.N * dLdV * np.sum(self.Z - self.M, axis=0, keepdims=True)
         return dLdNZ * s ** (-1 / 2) + dLdV * 2 / self.N * (self.Z - self.M) + (first + second) / self.N
-'''
+"""
 
-MLPS_IN_ONE_CLASS = '''
+MLPS_IN_ONE_CLASS = """
 import numpy as np
 
 from mytorch.nn import *
@@ -525,9 +526,9 @@ class MLP1(Model):
 
 class MLP4(Model):
     sizes = [2, 4, 8, 8, 4, 2]
-'''
+"""
 
-SGD_IN_SINGLE_PRECISION = '''
+SGD_IN_SINGLE_PRECISION = """
 import numpy as np
 
 
@@ -552,9 +553,9 @@ class SGD:
                 self.v_b[i] += self.l[i].dLdb
                 self.l[i].W -= self.lr * self.v_W[i]
                 self.l[i].b -= self.lr * self.v_b[i]
-'''
+"""
 
-SGD_WITH_ITS_OWN_NAMES = '''
+SGD_WITH_ITS_OWN_NAMES = """
 import numpy as np
 
 
@@ -569,9 +570,9 @@ class SGD:
                 v = self.velocity.get((id(layer), name), 0) * self.mu + getattr(layer, "dLd" + name)
                 self.velocity[id(layer), name] = v
                 setattr(layer, name, getattr(layer, name) - self.lr * v)
-'''
+"""
 
-HELPERS = '''
+HELPERS = """
 import numpy as np
 
 
@@ -582,7 +583,7 @@ def column_sum(array):
 def softmax(A):
     E = np.exp(A)
     return E / np.sum(E, axis=1, keepdims=True)
-'''
+"""
 
 WELFORD = """mean, spread = np.zeros((1, Z.shape[1])), np.zeros((1, Z.shape[1]))
             for count, row in enumerate(Z, start=1):
@@ -647,7 +648,11 @@ VARIANTS = [
     ),
     patched(
         "linear: dLdW and dLdb written into arrays made before",
-        (LINEAR, LINEAR_B, LINEAR_B + "\n        self.dLdW, self.dLdb = np.zeros(self.W.shape), np.zeros(self.b.shape)"),
+        (
+            LINEAR,
+            LINEAR_B,
+            LINEAR_B + "\n        self.dLdW, self.dLdb = np.zeros(self.W.shape), np.zeros(self.b.shape)",
+        ),
         (LINEAR, STORE_dLdW, "self.dLdW[...] = dLdW / self.N"),
         (LINEAR, STORE_dLdb, "self.dLdb[:] = dLdb / self.N"),
     ),
@@ -680,15 +685,33 @@ VARIANTS = [
     patched("sigmoid: by tanh", (ACTIVATION, SIGMOID, "self.A = 0.5 * (1 + np.tanh(Z / 2))")),
     patched("sigmoid: powers of e", (ACTIVATION, SIGMOID, "self.A = (1 + np.e ** (-Z)) ** -1")),
     patched("sigmoid: single precision", (ACTIVATION, SIGMOID, 'self.A = 1 / (1 + np.exp(-Z.astype("f")))')),
-    patched("tanh: printed formula", (ACTIVATION, TANH, "self.A = (np.exp(Z) - np.exp(-Z)) / (np.exp(Z) + np.exp(-Z))")),
-    patched("tanh: sinh over cosh", (ACTIVATION, TANH, "self.A = np.sinh(Z) / np.cosh(Z)"), (ACTIVATION, TANH_SLOPE, "return 1 - self.A**2")),
+    patched(
+        "tanh: printed formula", (ACTIVATION, TANH, "self.A = (np.exp(Z) - np.exp(-Z)) / (np.exp(Z) + np.exp(-Z))")
+    ),
+    patched(
+        "tanh: sinh over cosh",
+        (ACTIVATION, TANH, "self.A = np.sinh(Z) / np.cosh(Z)"),
+        (ACTIVATION, TANH_SLOPE, "return 1 - self.A**2"),
+    ),
     patched("tanh: single precision", (ACTIVATION, TANH, 'self.A = np.tanh(Z.astype("f"))')),
     patched("identity: a copy", (ACTIVATION, IDENTITY_SLOPE, "return np.ones(self.A.shape, dtype='f')")),
     # losses
     rewritten("losses: the printed matrix formulas, (1, 1)", loss=LOSSES_BY_THE_PRINTED_FORMULAS),
-    patched("losses: Python floats", (LOSS, SUMMED, "return float(SSE / (2 * N * C))"), (LOSS, MEAN_ENTROPY, "return crossentropy.sum().item() / N")),
-    patched("losses: (1,)", (LOSS, SUMMED, "return np.array([SSE / (2 * N * C)])"), (LOSS, MEAN_ENTROPY, "return np.array([np.mean(crossentropy)])")),
-    patched("mse: np.mean", (LOSS, SUMMED, "return np.mean(SE) / 2"), (LOSS, MSE_SLOPE, "return (self.A - self.Y) / self.A.size")),
+    patched(
+        "losses: Python floats",
+        (LOSS, SUMMED, "return float(SSE / (2 * N * C))"),
+        (LOSS, MEAN_ENTROPY, "return crossentropy.sum().item() / N"),
+    ),
+    patched(
+        "losses: (1,)",
+        (LOSS, SUMMED, "return np.array([SSE / (2 * N * C)])"),
+        (LOSS, MEAN_ENTROPY, "return np.array([np.mean(crossentropy)])"),
+    ),
+    patched(
+        "mse: np.mean",
+        (LOSS, SUMMED, "return np.mean(SE) / 2"),
+        (LOSS, MSE_SLOPE, "return (self.A - self.Y) / self.A.size"),
+    ),
     patched("mse: np.linalg.norm", (LOSS, SUMMED, "return np.linalg.norm(A - Y) ** 2 / (2 * A.size)")),
     patched("mse: a trace", (LOSS, SUMMED, "return np.trace((A - Y) @ (A - Y).T) / 2 / N / C")),
     patched("cross-entropy: naive softmax", (LOSS, SHIFTED, "shifted = A")),
@@ -700,7 +723,10 @@ VARIANTS = [
         "cross-entropy: clipped probabilities",
         (LOSS, ENTROPY, "crossentropy = -np.sum(Y * np.log(np.clip(self.softmax, 1e-15, 1)), axis=1)"),
     ),
-    patched("cross-entropy: log-sum-exp", (LOSS, ENTROPY, "crossentropy = np.log(np.exp(A).sum(axis=1)) - (Y * A).sum(axis=1)")),
+    patched(
+        "cross-entropy: log-sum-exp",
+        (LOSS, ENTROPY, "crossentropy = np.log(np.exp(A).sum(axis=1)) - (Y * A).sum(axis=1)"),
+    ),
     patched(
         "cross-entropy: in rows, one after another",
         (LOSS, SOFTMAX, "self.softmax = np.array([np.exp(a) / np.exp(a).sum() for a in A])"),
@@ -730,20 +756,30 @@ VARIANTS = [
     ),
     patched(
         "sgd: velocity with the learning rate and a minus, rescaled when it changes",
-        (SGD, VELOCITY_W, "self.v_W[i] = self.v_W[i] * self.mu - layer.dLdW * -1"),
-        (SGD, VELOCITY_B, "self.v_b[i] = np.add(np.multiply(self.mu, self.v_b[i]), layer.dLdb)"),
+        (SGD, EACH, 'scale, self.before = self.lr / getattr(self, "before", self.lr), self.lr\n        ' + EACH),
+        (SGD, VELOCITY_W, "self.v_W[i] = self.mu * scale * self.v_W[i] - self.lr * layer.dLdW"),
+        (SGD, VELOCITY_B, "self.v_b[i] = self.mu * scale * self.v_b[i] - self.lr * layer.dLdb"),
+        (SGD, MOVE_W, "layer.W = layer.W + self.v_W[i]"),
+        (SGD, MOVE_B, "layer.b = layer.b + self.v_b[i]"),
     ),
     patched(
         "sgd: velocities from zeros of the parameters' kind",
         (SGD, ZERO_VELOCITY_W, "self.v_W = [np.zeros_like(layer.W) for layer in model.layers]"),
         (SGD, ZERO_VELOCITY_B, "self.v_b = [0 * layer.b for layer in model.layers]"),
     ),
-    patched("sgd: velocities from plain zeros", (SGD, ZERO_VELOCITY_W, "self.v_W = [0] * self.L"), (SGD, ZERO_VELOCITY_B, "self.v_b = [0] * self.L")),
+    patched(
+        "sgd: velocities from plain zeros",
+        (SGD, ZERO_VELOCITY_W, "self.v_W = [0] * self.L"),
+        (SGD, ZERO_VELOCITY_B, "self.v_b = [0] * self.L"),
+    ),
     # batch normalisation
     rewritten("batchnorm: loops over features, every term of equation 64", batchnorm=BATCHNORM_BY_LOOPS),
     rewritten("batchnorm: vectors (C,) and the short form of the gradient", batchnorm=BATCHNORM_IN_VECTORS),
     rewritten("batchnorm: single precision, running statistics in place", batchnorm=BATCHNORM_IN_SINGLE_PRECISION),
-    patched("batchnorm: variance in one pass", (BATCHNORM, VARIANCE, "self.V = np.mean(Z**2, axis=0, keepdims=True) - self.M**2")),
+    patched(
+        "batchnorm: variance in one pass",
+        (BATCHNORM, VARIANCE, "self.V = np.mean(Z**2, axis=0, keepdims=True) - self.M**2"),
+    ),
     patched("batchnorm: Welford's variance", (BATCHNORM, VARIANCE, WELFORD)),
     patched(
         "batchnorm: sums divided by N",
@@ -773,19 +809,43 @@ VARIANTS = [
         (
             BATCHNORM,
             DLDZ,
-            'centred = np.eye(self.N) - 1 / self.N\n        J = centred[:, :, None] - self.NZ[:, None] * self.NZ[None] / self.N\n'
+            "J = (np.eye(self.N) - 1 / self.N)[:, :, None] - self.NZ[:, None] * self.NZ[None] / self.N\n"
             '        return np.einsum("ikc,kc->ic", J, dLdNZ) * inverse_std',
         ),
     ),
-    patched("batchnorm: power -1/2", (BATCHNORM, INVERSE, "inverse_std = (self.V + self.eps) ** (-1 / 2)"), (BATCHNORM, TRAIN, "self.NZ = (Z - self.M) * (self.V + self.eps) ** -0.5")),
-    patched("batchnorm: scale and shift repeated", (BATCHNORM, OUTPUT, "self.BZ = np.repeat(self.BW, len(Z), axis=0) * self.NZ + np.repeat(self.Bb, len(Z), axis=0)")),
+    patched(
+        "batchnorm: power -1/2",
+        (BATCHNORM, INVERSE, "inverse_std = (self.V + self.eps) ** (-1 / 2)"),
+        (BATCHNORM, TRAIN, "self.NZ = (Z - self.M) * (self.V + self.eps) ** -0.5"),
+    ),
+    patched(
+        "batchnorm: scale and shift repeated",
+        (
+            BATCHNORM,
+            OUTPUT,
+            "self.BZ = np.repeat(self.BW, len(Z), axis=0) * self.NZ + np.repeat(self.Bb, len(Z), axis=0)",
+        ),
+    ),
     patched(
         "batchnorm: running statistics as steps",
         (BATCHNORM, RUNNING_M, "self.running_M = self.running_M + (1 - self.alpha) * (self.M - self.running_M)"),
         (BATCHNORM, RUNNING_V, "self.running_V += (1 - self.alpha) * (self.V - self.running_V)"),
     ),
-    patched("batchnorm: eval folded into one scale", (BATCHNORM, EVAL, EVAL + "\n            scale = self.BW / np.sqrt(self.running_V + self.eps)\n            return Z * scale + (self.Bb - self.running_M * scale)")),
-    patched("batchnorm: eval compared with False", (BATCHNORM, "        if eval:\n", "        if not eval == False:\n"), (BATCHNORM, BN_KEEP_N, "self.N = len(self.Z)")),
+    patched(
+        "batchnorm: eval folded into one scale",
+        (
+            BATCHNORM,
+            EVAL,
+            EVAL
+            + "\n            scale = self.BW / np.sqrt(self.running_V + self.eps)"
+            + "\n            return Z * scale + (self.Bb - self.running_M * scale)",
+        ),
+    ),
+    patched(
+        "batchnorm: eval compared with False",
+        (BATCHNORM, "        if eval:\n", "        if not eval == False:\n"),
+        (BATCHNORM, BN_KEEP_N, "self.N = len(self.Z)"),
+    ),
     patched("batchnorm: more keywords", (BATCHNORM, "alpha=0.9)", "alpha=0.9, eps=1e-8, affine=True)")),
     # MLPs
     rewritten("mlps: one class, no `debug`, `from mytorch.nn import *`, dLdA returned", mlp=MLPS_IN_ONE_CLASS),
@@ -795,13 +855,35 @@ VARIANTS = [
         top_level_mlp=WORKED_MLP,
         top_level_models="from .mlp import MLP0, MLP1, MLP4\n",
     ),
-    rewritten("mlps: models/mlp.py at the top, without __init__.py", (MLP, "mytorch/models/__init__.py"), top_level_mlp=WORKED_MLP),
-    patched("mlps: relative imports", (MLP, IMPORTS, "from ..nn.activation import ReLU\nfrom ..nn.linear import Linear\n")),
-    patched("mlps: imports from the package", (MLP, IMPORTS, "import mytorch.nn as nn\n\nLinear, ReLU = nn.Linear, nn.ReLU\n")),
-    patched("mlps: imports with mytorch on the path", (MLP, IMPORTS, "from nn.activation import ReLU\nfrom nn.linear import Linear\n")),
+    rewritten(
+        "mlps: models/mlp.py at the top, without __init__.py",
+        (MLP, "mytorch/models/__init__.py"),
+        top_level_mlp=WORKED_MLP,
+    ),
+    patched(
+        "mlps: relative imports", (MLP, IMPORTS, "from ..nn.activation import ReLU\nfrom ..nn.linear import Linear\n")
+    ),
+    patched(
+        "mlps: imports from the package",
+        (MLP, IMPORTS, "import mytorch.nn as nn\n\nLinear, ReLU = nn.Linear, nn.ReLU\n"),
+    ),
+    patched(
+        "mlps: imports with mytorch on the path",
+        (MLP, IMPORTS, "from nn.activation import ReLU\nfrom nn.linear import Linear\n"),
+    ),
     patched("mlp0: no debug block", (MLP, DEBUG0, "\n        return A1\n")),
-    patched("mlp4: activations made in a loop", (MLP, FUNCTIONS4, "self.f = []\n        for _ in self.layers:\n            self.f.append(ReLU())")),
-    patched("mlp4: tuples for lists", (MLP, FUNCTIONS4, "self.layers = tuple(self.layers)\n        self.f = (ReLU(), ReLU(), ReLU(), ReLU(), ReLU())")),
+    patched(
+        "mlp4: activations made in a loop",
+        (MLP, FUNCTIONS4, "self.f = []\n        for _ in self.layers:\n            self.f.append(ReLU())"),
+    ),
+    patched(
+        "mlp4: tuples for lists",
+        (
+            MLP,
+            FUNCTIONS4,
+            "self.layers = tuple(self.layers)\n        self.f = (ReLU(), ReLU(), ReLU(), ReLU(), ReLU())",
+        ),
+    ),
     # files
     Variant("files: no __init__.py", Changes(removed=INITS)),
     Variant("files: no __init__.py of mytorch", Changes(removed=INITS[:1])),
@@ -810,7 +892,11 @@ VARIANTS = [
         Changes(
             files={"mytorch/nn/helpers.py": HELPERS},
             edits=(
-                Edit(BATCHNORM, "import numpy as np\n", "import numpy as np\n\nfrom mytorch.nn.helpers import column_sum\n"),
+                Edit(
+                    BATCHNORM,
+                    "import numpy as np\n",
+                    "import numpy as np\n\nfrom mytorch.nn.helpers import column_sum\n",
+                ),
                 Edit(BATCHNORM, SHIFT, "self.dLdBb = column_sum(dLdBZ)"),
                 Edit(LOSS, "import numpy as np\n", "import numpy as np\n\nfrom .helpers import softmax\n"),
                 Edit(LOSS, SOFTMAX, "self.softmax = softmax(A)"),
@@ -821,7 +907,11 @@ VARIANTS = [
         "files: other modules of the standard library",
         Changes(
             edits=(
-                Edit(LOSS, "import numpy as np\n", "import math\nimport os\nimport sys\nfrom functools import reduce\n\nimport numpy as np\n"),
+                Edit(
+                    LOSS,
+                    "import numpy as np\n",
+                    "import math\nimport os\nimport sys\nfrom functools import reduce\n\nimport numpy as np\n",
+                ),
                 Edit(LOSS, SUMMED, "return math.fsum(SE.ravel()) / (2 * N * C)"),
             )
         ),

@@ -47,17 +47,19 @@ def check_shapes(student: Student, name: str, Z: np.ndarray) -> None:
 
 
 def check_batch_size_changes(student: Student, name: str, case: ActivationCase) -> None:
-    layer = make(student, name)
+    layer, other = make(student, name), make(student, name)
     layer.forward(case.array("Z_before", case.N + 3, case.C))
     layer.forward(case.Z)
+    other.forward(case.array("Z_before", case.N + 3, case.C))
     expect(layer.backward()).to_equal(ORACLES[name](Z=case.Z).dAdZ)
 
 
 def check_inputs_unchanged(student: Student, name: str, Z: np.ndarray) -> None:
     layer = make(student, name)
-    layer.forward(Z)
+    A = layer.forward(Z)
     layer.backward()
     expect(student.sent(Z)).to_be_unchanged(Z)
+    expect(A).to_equal(ORACLES[name](Z=Z).A)
 
 
 def check_slopes(student: Student, name: str, case: ActivationCase) -> None:
@@ -127,7 +129,7 @@ def test_sigmoid_batch_size_changes(student: Student, case: ActivationCase) -> N
 @few_cases
 @given(case=activation_cases())
 def test_sigmoid_inputs_unchanged(student: Student, case: ActivationCase) -> None:
-    """Sigmoid leaves Z as it was."""
+    """Sigmoid leaves Z as it was; backward leaves the A that forward returned."""
     check_inputs_unchanged(student, "Sigmoid", case.Z)
 
 
@@ -181,7 +183,7 @@ def test_tanh_batch_size_changes(student: Student, case: ActivationCase) -> None
 @few_cases
 @given(case=activation_cases())
 def test_tanh_inputs_unchanged(student: Student, case: ActivationCase) -> None:
-    """Tanh leaves Z as it was."""
+    """Tanh leaves Z as it was; backward leaves the A that forward returned."""
     check_inputs_unchanged(student, "Tanh", case.Z)
 
 
@@ -243,7 +245,7 @@ def test_relu_batch_size_changes(student: Student, case: ActivationCase) -> None
 @few_cases
 @given(case=activation_cases())
 def test_relu_inputs_unchanged(student: Student, case: ActivationCase) -> None:
-    """ReLU leaves Z as it was."""
+    """ReLU leaves Z as it was; backward leaves the A that forward returned."""
     check_inputs_unchanged(student, "ReLU", case.Z)
 
 

@@ -85,6 +85,7 @@ def test_running_statistics(student: Student, case: BatchNormCase) -> None:
     """Over several training batches running_M and running_V are the averages of equations 54 and 55."""
     layer = make(student, case)
     wanted = train(layer, case)
+    layer.backward(case.dLdBZ())
     expect(layer.running_M).to_equal(wanted.mean[-1], Shape.ROW)
     expect(layer.running_V).to_equal(wanted.variance[-1], Shape.ROW)
 
@@ -101,7 +102,7 @@ def test_eval_uses_running_statistics(student: Student, case: BatchNormCase) -> 
 @section("batchnorm")
 @given(case=batchnorm_cases(*TINY_SPREADS).map(lambda case: dataclasses.replace(case, alpha=0.0)))
 def test_eval_tiny_variance(student: Student, case: BatchNormCase) -> None:
-    """forward(Z, eval=True) adds eps = 1e-8 to running_V, inside the square root (equation 56): seen where it is tiny."""
+    """forward(Z, eval=True) adds eps = 1e-8 to running_V, inside the square root (equation 56)."""
     layer = make(student, case)
     learnt = train(layer, case)
     expect(layer.forward(case.batch(), eval=True)).to_equal(eval_answer(case, learnt).BZ)
@@ -111,12 +112,13 @@ def test_eval_tiny_variance(student: Student, case: BatchNormCase) -> None:
 @few_cases
 @given(case=batchnorm_cases())
 def test_eval_leaves_running_statistics(student: Student, case: BatchNormCase) -> None:
-    """forward(Z, eval=True) leaves running_M and running_V as they were."""
+    """forward(Z, eval=True) leaves running_M and running_V as they were, and training goes on as before."""
     layer = make(student, case)
     wanted = train(layer, case)
     layer.forward(case.batch(), eval=True)
     expect(layer.running_M).to_equal(wanted.mean[-1], Shape.ROW)
     expect(layer.running_V).to_equal(wanted.variance[-1], Shape.ROW)
+    expect(layer.forward(case.batch())).to_equal(answer(case).BZ)
 
 
 @section("batchnorm")
@@ -187,10 +189,11 @@ def test_batch_of_one(student: Student, case: BatchNormCase) -> None:
 @few_cases
 @given(case=batchnorm_cases())
 def test_batch_size_changes(student: Student, case: BatchNormCase) -> None:
-    """After two forwards with batches of different size, backward belongs to the last one."""
-    layer, wanted = make(student, case), answer(case)
+    """After two forwards with batches of different size, backward belongs to the layer's last one."""
+    layer, other, wanted = make(student, case), make(student, case), answer(case)
     layer.forward(case.batch("Z_before", case.N + 3))
     layer.forward(case.batch())
+    other.forward(case.batch("Z_before", case.N + 3))
     expect(layer.backward(case.dLdBZ())).to_equal(wanted.dLdZ)
     expect(layer.dLdBW).to_equal(wanted.dLdBW, Shape.ROW)
     expect(layer.dLdBb).to_equal(wanted.dLdBb, Shape.ROW)

@@ -110,10 +110,11 @@ def test_batch_of_one(student: Student, case: LinearCase) -> None:
 @few_cases
 @given(case=linear_cases())
 def test_batch_size_changes(student: Student, case: LinearCase) -> None:
-    """After two forwards with batches of different size, backward belongs to the last one."""
-    layer, wanted = make(student, case), answer(case)
+    """After two forwards with batches of different size, backward belongs to the layer's last one."""
+    layer, other, wanted = make(student, case), make(student, case), answer(case)
     layer.forward(case.array("A_before", case.N + 3, case.in_features))
     layer.forward(case.A)
+    other.forward(case.array("A_before", case.N + 3, case.in_features))
     expect(layer.backward(case.dLdZ)).to_equal(wanted.dLdA)
     expect(layer.dLdW).to_equal(wanted.dLdW)
     expect(layer.dLdb).to_equal(wanted.dLdb)

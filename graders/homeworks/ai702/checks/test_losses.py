@@ -54,9 +54,11 @@ def check_shapes(student: Student, name: str, case: LossCase) -> None:
 
 
 def check_batch_size_changes(student: Student, name: str, case: LossCase) -> None:
-    loss = make(student, name)
-    loss.forward(case.array("A_before", case.N + 3, case.C), case.array("Y_before", case.N + 3, case.C))
+    loss, other = make(student, name), make(student, name)
+    before = case.array("A_before", case.N + 3, case.C), case.array("Y_before", case.N + 3, case.C)
+    loss.forward(*before)
     loss.forward(case.A, case.Y)
+    other.forward(*before)
     expect(loss.backward()).to_equal(answer(name, case).dLdA)
 
 

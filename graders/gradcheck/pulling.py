@@ -1,0 +1,61 @@
+"""Backward passes collected from all sites and hulls, to travel in one round trip."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from graders.gradcheck.compare import Gradients
+from graders.gradcheck.kinks import Hull
+from graders.gradcheck.problem import Point, Problem
+from graders.gradcheck.result import Array
+from graders.gradcheck.sites import Site
+
+
+@dataclass
+class Pulled:
+    """A site with its cotangents ``(C, outputs)`` and what backward answered."""
+
+    site: Site
+    cotangents: Array
+    gradients: list[Gradients]
+    moved: list[tuple[int, Gradients]]
+
+
+class Plan:
+    """Backward passes collected, to run in one round trip; answers appear in the lists that ``add`` returned."""
+
+    def __init__(self, problem: Problem) -> None:
+        self._problem = problem
+        self._pairs: list[tuple[Point, Array]] = []
+        self._answers: list[tuple[list[Any], int | None]] = []
+
+    def add(self, point: Point, cotangent: Array, into: list[Any] | None = None, label: int | None = None) -> list[Any]:
+        """One backward pass; its answer will be in the list returned, with the label if it has one."""
+        target: list[Any] = [] if into is None else into
+        self._pairs.append((point, self._problem.as_cotangent(cotangent)))
+        self._answers.append((target, label))
+        return target
+
+    def add_site(self, site: Site, cotangents: Array) -> Pulled:
+        """All cotangents at the base, the first two again an ulp away."""
+        cotangents = cotangents.astype(self._problem.dtype).astype(np.float64)
+        pulled = Pulled(site, cotangents, [], [])
+        for cotangent in cotangents:
+            self.add(site.base, cotangent, pulled.gradients)
+        for c, point in zip(range(len(cotangents)), site.moved[:2], strict=False):
+            self.add(point, cotangents[c], pulled.moved, c)
+        return pulled
+
+    def add_hulls(self, site: Site, hulls: Sequence[Hull]) -> list[list[Any]]:
+        """One backward pass a hull."""
+        return [self.add(site.base, hull.cotangent) for hull in hulls]
+
+    def run(self) -> None:
+        """Make the round trip."""
+        answers = self._problem.pull_back(self._pairs)
+        for (target, label), gradients in zip(self._answers, answers, strict=True):
+            target.append(gradients if label is None else (label, gradients))

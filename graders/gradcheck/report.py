@@ -1,0 +1,130 @@
+"""From comparisons to a result: which site decides, who is to blame, where, and what the student reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from graders.gradcheck import guards, localise, messages
+from graders.gradcheck.compare import Comparison
+from graders.gradcheck.problem import Problem
+from graders.gradcheck.pulling import Pulled
+from graders.gradcheck.result import GuardError, InputResult, Result, Verdict
+
+Deciding = dict[str, tuple[Pulled, Comparison]]
+
+
+@dataclass
+class Reporter:
+    """What a report needs: the problem, random numbers, and what localisation may spend; None for none."""
+
+    problem: Problem
+    rng: np.random.Generator
+    left: int | None
+
+    def report(self, pulled: list[Pulled], comparisons: list[list[Comparison]]) -> Result:
+        """Decide, acquit, localise, and say it."""
+        main = pulled[0].site
+        unchecked = int(np.count_nonzero(main.unchecked))
+        chosen = {name: _deciding(name, pulled, comparisons) for name in self.problem.wrt}
+        chosen = self._acquit(chosen)
+        for name, (at, comparison) in chosen.items():
+            if comparison.verdict is Verdict.WRONG_GRADIENT and not at.site.certifies:
+                self._guard_stale(name, at)
+        items = tuple(self._item(name, comparison, at, unchecked) for name, (at, comparison) in chosen.items())
+        verdict = next(v for v in messages.VERDICT_ORDER if any(item.verdict is v for item in items))
+        worst = max((i for i in items if i.verdict is verdict), key=lambda i: i.mismatch)
+        return as_result(self.problem, verdict, self._text(worst, items, chosen[worst.name][0]), items, unchecked)
+
+    def _text(self, worst: InputResult, items: Sequence[InputResult], at: Pulled) -> str:
+        outputs, problem, unchecked = at.site.output.size, self.problem, worst.unchecked
+        if worst.verdict is Verdict.PASS:
+            spent = problem.forward_evaluations, problem.backward_evaluations
+            return messages.passed(items, unchecked, outputs, *spent)
+        if worst.verdict is Verdict.WRONG_GRADIENT:
+            return messages.wrong(worst, planted=not at.site.certifies)
+        return messages.inconclusive(worst, unchecked, outputs)
+
+    def _acquit(self, chosen: Deciding) -> Deciding:
+        """Of inputs moved together, only those to blame for an alarm stay accused."""
+        cleared = dict(chosen)
+        for at, comparison in {id(c): (p, c) for p, c in chosen.values()}.values():
+            if comparison.verdict is not Verdict.WRONG_GRADIENT:
+                continue
+            fan = at.site.fan_of(comparison.names[0])
+            before = self.problem.forward_evaluations
+            guilty = localise.suspects(
+                self.problem, at.site, fan, at.cotangents, at.gradients, float(comparison.tolerance.max())
+            )
+            if self.left is not None:
+                self.left -= self.problem.forward_evaluations - before
+            innocent = replace(comparison, verdict=Verdict.PASS, mismatch=comparison.tolerance)
+            cleared |= {name: (at, innocent) for name in comparison.names if name not in guilty}
+        return cleared
+
+    def _item(self, name: str, comparison: Comparison, pulled: Pulled, unchecked: int) -> InputResult:
+        fan = pulled.site.fan_of(name)
+        item = InputResult(
+            name,
+            comparison.verdict,
+            comparison.relative_mismatch,
+            comparison.relative_tolerance,
+            2 * len(fan) * len(fan.levels),
+            unchecked,
+            self.problem.base[name].size,
+        )
+        if comparison.verdict is not Verdict.WRONG_GRADIENT or self.left is None:
+            return item
+        before = self.problem.forward_evaluations
+        found = localise.localise(
+            self.problem, pulled.site, name, pulled.cotangents, pulled.gradients, self.rng, self.left
+        )
+        self.left -= self.problem.forward_evaluations - before
+        if found is None:
+            return item
+        return replace(
+            item,
+            examined=found.examined,
+            wrong_count=found.wrong_count,
+            wrong=found.wrong,
+            ratio=found.ratio,
+            relative_error=found.relative_error,
+        )
+
+    def _guard_stale(self, name: str, other: Pulled) -> None:
+        """Whether the wrong gradient at another site is that of the inputs, for the same cotangent."""
+        cotangent = self.problem.as_cotangent(other.cotangents[0])
+        (here,) = self.problem.pull_back([(self.problem.base, cotangent)])
+        if guards.is_stale(here, other.gradients[0]):
+            raise GuardError(
+                Verdict.STALE_CACHE,
+                f"The gradient of {name} is that of an earlier input: backward reads a cache that a later forward "
+                "pass did not refresh.",
+                name,
+            )
+
+
+def found(problem: Problem, finding: GuardError) -> Result:
+    """The result of a check that a guard ended."""
+    items = tuple(
+        InputResult(name, finding.verdict, size=problem.base[name].size)
+        for name in problem.wrt
+        if finding.name in (None, name)
+    )
+    return as_result(problem, finding.verdict, finding.message, items, 0)
+
+
+def as_result(problem: Problem, verdict: Verdict, text: str, items: tuple[InputResult, ...], unchecked: int) -> Result:
+    """A result, with what it cost."""
+    spent = problem.forward_evaluations, problem.backward_evaluations, problem.round_trips
+    return Result(verdict, text, items, *spent, unchecked)
+
+
+def _deciding(name: str, pulled: list[Pulled], comparisons: list[list[Comparison]]) -> tuple[Pulled, Comparison]:
+    """The comparison that decides about an input: an alarm anywhere, else the first certificate."""
+    found = [(at, c) for at, some in zip(pulled, comparisons, strict=True) for c in some if name in c.names]
+    alarms = [(at, c) for at, c in found if c.verdict is Verdict.WRONG_GRADIENT]
+    certified = [(at, c) for at, c in found if c.verdict is Verdict.PASS and at.site.certifies]
+    return (alarms or certified or found)[0]

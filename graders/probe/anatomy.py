@@ -1,0 +1,76 @@
+"""What an unknown class, function or object offers, as the worker describes it: checked, for it is not trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from graders.worker.faults import StudentCrash
+
+Step = tuple[str, int | str]
+Path = tuple[Step, ...]
+"""How to get from an object to an array that it holds: `("get", attribute)` and `("item", key)` steps."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of a function."""
+
+    name: str
+    kind: str
+    required: bool
+
+
+@dataclass(frozen=True)
+class Held:
+    """An array that an object holds; two with one identity are the same array, one digest means the same bytes."""
+
+    path: Path
+    identity: int
+    dtype: str
+    shape: tuple[int, ...]
+    digest: str
+
+    @property
+    def is_float(self) -> bool:
+        """Whether it could be a parameter."""
+        return self.dtype.lstrip("<>|=") in ("f4", "f8")
+
+
+@dataclass(frozen=True)
+class Anatomy:
+    """`kind` is class, function or object; `calls` are an object's methods, or "" for what is called itself."""
+
+    kind: str
+    type_name: str
+    calls: Mapping[str, tuple[Parameter, ...]] = field(default_factory=dict)
+    arrays: tuple[Held, ...] = ()
+
+
+def anatomy_of(raw: Any) -> Anatomy:
+    """The worker's description as a record; StudentCrash where it isn't one."""
+    try:
+        calls = {
+            str(name): tuple(Parameter(str(p), str(kind), bool(required)) for p, kind, required in parameters)
+            for name, parameters in raw["calls"].items()
+        }
+        arrays = tuple(
+            Held(
+                tuple((str(k), _key(key)) for k, key in path), int(one), str(dtype), tuple(map(int, shape)), str(digest)
+            )
+            for path, one, dtype, shape, digest in raw["arrays"]
+        )
+        return Anatomy(str(raw["kind"]), str(raw["type"]), calls, arrays)
+    except (TypeError, ValueError, KeyError, AttributeError):
+        raise StudentCrash("the process that runs your code sent a description that can't be read") from None
+
+
+def _key(key: Any) -> int | str:
+    return key if type(key) is int else str(key)
+
+
+def written(path: Path) -> str:
+    """The path as code would spell it: `layers[0].W`."""
+    text = "".join(f".{key}" if kind == "get" else f"[{key!r}]" for kind, key in path)
+    return text.removeprefix(".")

@@ -1,0 +1,118 @@
+"""Trusted side: numbered slots in the worker, and operations on them that are queued and sent together."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+
+from graders.probe.anatomy import Path, Step
+from graders.worker.runtime import Mapped, Reference
+
+
+class Conversation(Protocol):
+    """What carries operations to student code: a worker's session, or one in this process."""
+
+    def queue(self, operation: list[Any], path: str = "", owner: str = "") -> None:
+        """Add an operation to the next batch."""
+
+    def flush(self) -> list[Any]:
+        """Send the batch and return what it reads."""
+
+
+class Bench:
+    """Operations by the name of what they give; slots are used again, so that a long check doesn't fill the worker."""
+
+    def __init__(self, session: Conversation) -> None:
+        self._session = session
+        self._numbers = itertools.count(1)
+        self._slots: dict[str, Reference] = {}
+
+    def slot(self, label: str) -> Reference:
+        """The slot that is called so."""
+        if label not in self._slots:
+            self._slots[label] = Reference(next(self._numbers))
+        return self._slots[label]
+
+    def send(self) -> list[Any]:
+        """Have everything done that is queued; the values that were read, in their order."""
+        return self._session.flush()
+
+    def read(self, source: Reference, path: str) -> None:
+        """Read a slot as it is at this point of the queue."""
+        self._queue(["read", source], path)
+
+    def put(self, label: str, value: Any) -> Reference:
+        """Put plain data or an array into a slot."""
+        return self._into(label, "put", [sendable(value)], label)
+
+    def find(self, label: str, module: str, name: str, file: str) -> Reference:
+        """A name of a module."""
+        return self._into(label, "find", [[[module, name]]], name, file)
+
+    def get(self, label: str, owner: Reference, name: str, path: str = "", of: str = "") -> Reference:
+        """An attribute."""
+        return self._into(label, "get", [owner, name], path or label, of)
+
+    def item(self, label: str, owner: Reference, key: int | str, path: str = "", of: str = "") -> Reference:
+        """An item of a list or dict."""
+        return self._into(label, "item", [owner, key], path or label, of)
+
+    def inspect(self, target: Reference, path: str) -> Any:
+        """What a slot's value offers, now."""
+        into = self._into("anatomy", "inspect", [target], path)
+        self.read(into, path)
+        return self.send()[-1]
+
+    def call(
+        self,
+        label: str,
+        target: Reference,
+        positional: Sequence[Any] = (),
+        keywords: Mapping[str, Any] | None = None,
+        path: str = "",
+    ) -> Reference:
+        """What calling a slot's value gives."""
+        named = [[name, sendable(value)] for name, value in (keywords or {}).items()]
+        return self._into(label, "call", [target, [sendable(value) for value in positional], named], path or label)
+
+    def follow(self, label: str, root: Reference, path: Path, shown: str) -> Reference:
+        """What is at the end of a path."""
+        for step in path:
+            root = self._step(label, root, step, shown)
+        return root
+
+    def assign(self, root: Reference, path: Path, value: Reference, shown: str) -> None:
+        """Put a value at the end of a path, in place of what is there."""
+        holder = self.follow("holder", root, path[:-1], shown)
+        kind, key = path[-1]
+        if kind == "get":
+            self._queue(["set", holder, key, value], f"setting {shown}", shown)
+        else:
+            setter = self.get("setter", holder, "__setitem__", shown)
+            self.call("nothing", setter, [key, value], path=f"setting {shown}")
+
+    def _step(self, label: str, owner: Reference, step: Step, shown: str) -> Reference:
+        kind, key = step
+        if kind == "get":
+            return self.get(label, owner, str(key), shown, shown)
+        return self.item(label, owner, key, shown, shown)
+
+    def _into(self, label: str, operation: str, operands: list[Any], path: str, owner: str = "") -> Reference:
+        reference = self.slot(label)
+        self._queue([operation, reference.slot, *operands], path, owner)
+        return reference
+
+    def _queue(self, operation: list[Any], path: str, owner: str = "") -> None:
+        self._session.queue(operation, path, owner)
+
+
+def sendable(value: Any) -> Any:
+    """A literal as it goes over the wire."""
+    if isinstance(value, dict):
+        return Mapped({key: sendable(item) for key, item in value.items()})
+    if isinstance(value, list | tuple):
+        return [sendable(item) for item in value]
+    return np.array(value) if isinstance(value, np.ndarray) else value

@@ -1,0 +1,102 @@
+"""Which name belongs to which: dW, dLdW, W_grad, grad_W, gradients["W"] and grads["dW"] are the gradient of W."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from graders.probe.anatomy import Held, Path
+
+_SAME = (
+    {"w", "weight", "weights", "kernel", "kernels"},
+    {"b", "bias", "biases"},
+    {"gamma", "g"},
+    {"beta", "b"},
+)
+_BEFORE = ("dld", "d", "dlossd", "dcostd", "djd", "ded", "dl", "grad", "gradient", "delta", "nabla", "g")
+_AFTER = ("grad", "gradient", "grads", "gradients", "g", "delta")
+_GRADIENTS = {"gradients", "gradient", "grads", "grad", "dparams", "dparameters", "gradsdict", "g", "paramgrads"}
+_PARAMETERS = {"params", "parameters", "param", "weights", "state", "variables", "theta", "p"}
+_UPSTREAM = re.compile(
+    r"d_?(?!ata|im|ebug|ropout|ict|type|epth|ev).*|.*(grad|delta|upstream|cotangent|error).*|eta|g|v"
+)
+_CACHES = {"cache", "caches", "ctx", "context", "memory", "saved", "tape"}
+_LABELS = {"y", "label", "labels", "target", "targets", "t", "ytrue", "truth", "yt", "gt", "groundtruth"}
+
+
+def bare(name: object) -> str:
+    """A name without underscores and case."""
+    return str(name).replace("_", "").lower()
+
+
+def gradient_rank(candidate: object, name: object) -> int | None:
+    """How well `candidate` reads as the name of `name`'s gradient, 0 best; None if it doesn't."""
+    got = bare(candidate)
+    for distance, wanted in enumerate(_synonyms(bare(name))):
+        forms = [before + wanted for before in _BEFORE] + [wanted + after for after in _AFTER]
+        if got in forms:
+            return 100 * min(distance, 1) + forms.index(got)
+        if re.fullmatch(rf"d[a-z0-9]{{1,3}}d{re.escape(wanted)}", got):
+            return 100 * min(distance, 1) + 50
+    return None
+
+
+def _synonyms(name: str) -> list[str]:
+    return [name, *sorted({other for group in _SAME if name in group for other in group} - {name})]
+
+
+def is_upstream(name: str) -> bool:
+    """Whether a parameter of a backward pass is by its name the upstream gradient."""
+    return _UPSTREAM.fullmatch(name.lower()) is not None
+
+
+def is_cache(name: str) -> bool:
+    """Whether it is by its name what the forward pass kept."""
+    return bare(name) in _CACHES
+
+
+def is_labels(name: str) -> bool:
+    """Whether a parameter of a loss is by its name the true labels."""
+    return bare(name) in _LABELS
+
+
+def partners(name: str) -> list[str]:
+    """What the backward pass of a function could be called, likeliest first; `affine` stands for `affine_forward`."""
+    stem = name.removesuffix("_forward").removeprefix("forward_").removesuffix("_naive").removesuffix("_forward")
+    naive = "_naive" if name.endswith("_naive") else ""
+    forms = [f"{stem}_backward{naive}", f"backward_{stem}", f"{stem}_bwd", f"{stem}_backprop", f"{stem}Backward"]
+    forms += [f"{stem}_vjp", f"{stem}_grad", f"{stem}_gradient", f"grad_{stem}", f"gradient_{stem}"]
+    forms += [f"{stem}_prime", f"{stem}_derivative", f"{stem}_deriv", f"d{stem}", f"d_{stem}"]
+    return [*forms, "backward"] if name == "forward" else forms
+
+
+def is_chained(name: str) -> bool:
+    """Whether a backward pass of this name takes the upstream gradient rather than giving a local derivative."""
+    return any(word in name.lower() for word in ("backward", "backprop", "bprop", "vjp", "bwd"))
+
+
+def gradient_of(parameter: Path, arrays: Iterable[Held]) -> Path | None:
+    """Where among these arrays the gradient of a parameter is: beside it, or in a container of gradients."""
+    ranks = [(_rank(held.path, parameter), held.path) for held in arrays]
+    ranked = [(rank, index, path) for index, (rank, path) in enumerate(ranks) if rank is not None]
+    return min(ranked)[2] if ranked else None
+
+
+def _rank(candidate: Path, parameter: Path) -> int | None:
+    if candidate == parameter or not candidate or not parameter:
+        return None
+    holder, key = parameter[:-1], parameter[-1][1]
+    owner = holder[:-1] if holder and bare(holder[-1][1]) in _PARAMETERS else holder
+    where, name = candidate[:-1], candidate[-1][1]
+    if where == holder and bare(key) in ("data", "value", "values", "val") and bare(name) in ("grad", "gradient"):
+        return 0
+    if where and bare(where[-1][1]) in _GRADIENTS and where[:-1] in (owner, holder):
+        same = name == key or (isinstance(name, str) and bare(name) == bare(key))
+        return 200 if same else _plus(200, gradient_rank(name, key))
+    if isinstance(name, str) and isinstance(key, str) and where in (holder, owner):
+        return _plus(0 if where == holder else 400, gradient_rank(name, key))
+    return None
+
+
+def _plus(start: int, rank: int | None) -> int | None:
+    return None if rank is None else start + rank

@@ -1,0 +1,120 @@
+"""Tells an object's parameters from what else it holds: they stay when the input changes, and have a gradient."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+
+from graders.probe import api as apis
+from graders.probe.anatomy import Held, Path, anatomy_of, written
+from graders.probe.api import Api
+from graders.probe.bench import Bench
+from graders.probe.caller import Caller
+from graders.probe.drawing import Array, Drawing
+from graders.probe.naming import gradient_of
+from graders.probe.request import Shape
+from graders.probe.subject import Subject
+from graders.worker.faults import StudentError
+from graders.worker.runtime import Reference
+
+
+def forced(bench: Bench, subject: Subject, shapes: Mapping[str, Shape], drawing: Drawing) -> tuple[apis.Held, ...]:
+    """The parameters that the user gave a shape: where the object has them already, else as attributes."""
+    arrays = anatomy_of(bench.inspect(bench.slot("object"), subject.label)).arrays if shapes else ()
+    return tuple(apis.Held(name, _paths(name, arrays), drawing.parameter(shape)) for name, shape in shapes.items())
+
+
+def _paths(name: str, arrays: Sequence[Held]) -> tuple[Path, ...]:
+    same = next((held for held in arrays if name in (held.path[-1][1], written(held.path))), None)
+    if same is None:
+        return ((("get", name),),)
+    return tuple(held.path for held in arrays if held.identity == same.identity)
+
+
+def stable(before: Sequence[Held], after: Sequence[Held], given: Iterable[Array]) -> list[Held]:
+    """The floating arrays that are the same after a second forward pass, and are none of those given to it."""
+    known = {(held.path, held.digest) for held in before}
+    theirs = {hashlib.blake2b(np.ascontiguousarray(x).tobytes(), digest_size=8).hexdigest() for x in given}
+    return [held for held in after if held.is_float and (held.path, held.digest) in known and held.digest not in theirs]
+
+
+def candidates(bench: Bench, api: Api, found: Sequence[Held], drawing: Drawing) -> list[apis.Held]:
+    """Every array that could be a parameter, by name, with a value to check it at; those forced first."""
+    taken = {path for held in api.parameters for path in held.paths}
+    groups = [paths for paths in _grouped(found) if not taken & set(paths)]
+    names = _names(groups, {*(a.name for a in api.arguments), *(held.name for held in api.parameters)})
+    for name, paths in zip(names, groups, strict=True):
+        bench.read(bench.follow("start", bench.slot("object"), paths[0], name), name)
+    starts = bench.send()
+    drawn = [
+        apis.Held(name, paths, drawing.parameter(np.shape(start), np.asarray(start)))
+        for name, paths, start in zip(names, groups, starts, strict=True)
+    ]
+    return [*api.parameters, *drawn]
+
+
+def _grouped(found: Sequence[Held]) -> list[tuple[Path, ...]]:
+    """The paths of each array: one array may be held at several."""
+    groups: dict[int, list[Path]] = {}
+    for held in found:
+        groups.setdefault(held.identity, []).append(held.path)
+    return [tuple(paths) for paths in groups.values()]
+
+
+def _names(groups: Sequence[Sequence[Path]], taken: set[str]) -> list[str]:
+    """The last name on the way to each array where that is enough to tell them apart, else the whole way."""
+    short = [_short(paths[0]) for paths in groups]
+    return [
+        name if short.count(name) == 1 and name not in taken else f"self.{written(paths[0])}".replace("self.[", "self[")
+        for name, paths in zip(short, groups, strict=True)
+    ]
+
+
+def _short(path: Path) -> str:
+    names = [key for _, key in path if key not in ("data", "value", "values", "val")]
+    return names[-1] if names and isinstance(names[-1], str) else written(path)
+
+
+def gradients(held: Sequence[apis.Held], after: Sequence[Held]) -> dict[str, Path]:
+    """Where the gradients of these arrays are after a backward pass; a gradient has none itself."""
+    found: dict[str, Path] = {}
+    for one in held:
+        others = [other for other in after if other.path not in one.paths]
+        path = next((path for own in one.paths if (path := gradient_of(own, others)) is not None), None)
+        if path is not None:
+            found[one.name] = path
+    used = set(found.values())
+    return {one.name: found[one.name] for one in held if one.name in found and not used & set(one.paths)}
+
+
+def that_matter(bench: Bench, api: Api, held: Sequence[apis.Held]) -> list[str]:
+    """Those of these arrays that the output depends on; none where it isn't the same twice."""
+    plain = [_output(bench, api, ()) for _ in range(2)] if held else []
+    if not plain or not np.array_equal(plain[0], plain[1]):
+        return []
+    return [one.name for one in held if not np.array_equal(plain[0], _output(bench, api, (one,)))]
+
+
+def _output(bench: Bench, api: Api, moved: Sequence[apis.Held]) -> Array:
+    """The output with other values at these places, which are put back afterwards."""
+    caller = Caller(bench, api)
+    for one in moved:
+        bench.follow(f"kept {one.name}", bench.slot("object"), one.paths[0], one.name)
+        _assign(bench, one, bench.put("moved", one.value))
+    try:
+        caller.forward(api.values())
+        bench.read(caller.output(), caller.call)
+        output = np.asarray(bench.send()[-1])
+    except StudentError:
+        output = np.zeros(0)
+    for one in moved:
+        _assign(bench, one, bench.slot(f"kept {one.name}"))
+    bench.send()
+    return output
+
+
+def _assign(bench: Bench, one: apis.Held, value: Reference) -> None:
+    for path in one.paths:
+        bench.assign(bench.slot("object"), path, value, one.name)

@@ -1,0 +1,98 @@
+"""The result of `gradmark check`: a frozen record that every report is made from; its fields are the JSON contract."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from graders.gradcheck import InputResult, WrongEntry
+
+SCHEMA_VERSION = 1
+PASS = "pass"
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One wrong entry of a gradient; `ratio` is got / expected, null where nothing was expected."""
+
+    index: list[int]
+    got: float
+    expected: float
+    ratio: float | None
+
+
+class Item(msgspec.Struct, frozen=True, kw_only=True):
+    """One input or parameter. `relative_error` has its shape: 0 where right, null where not looked at."""
+
+    name: str
+    kind: str
+    shape: list[int]
+    verdict: str
+    mismatch: float | None
+    tolerance: float | None
+    unchecked: int
+    examined: int
+    wrong_count: int
+    ratio: float | None
+    wrong: list[Entry]
+    relative_error: Any = None
+
+
+class ProbeReport(msgspec.Struct, frozen=True, kw_only=True):
+    """One check: what was taken for what, the verdict, and what was found for each input and parameter."""
+
+    schema_version: int = SCHEMA_VERSION
+    target: str
+    verdict: str
+    message: str
+    hint: str = ""
+    taken_for: str = ""
+    dtype: str
+    seed: int
+    inputs: list[Item] = []
+    unchecked: int = 0
+    forward_evaluations: int = 0
+    backward_evaluations: int = 0
+
+    @property
+    def exit_status(self) -> int:
+        """0 if all gradients are certified, 1 for anything else."""
+        return 0 if self.verdict == PASS else 1
+
+
+def item_of(result: InputResult, kind: str, shape: tuple[int, ...]) -> Item:
+    """The record of one input's result."""
+    errors = result.relative_error
+    return Item(
+        name=result.name,
+        kind=kind,
+        shape=list(shape),
+        verdict=result.verdict.value,
+        mismatch=_finite(result.mismatch),
+        tolerance=_finite(result.tolerance),
+        unchecked=result.unchecked,
+        examined=result.examined,
+        wrong_count=result.wrong_count,
+        ratio=_finite(result.ratio),
+        wrong=[_entry(entry) for entry in result.wrong],
+        relative_error=None if errors is None else _nested(np.asarray(errors, dtype=float)),
+    )
+
+
+def _entry(entry: WrongEntry) -> Entry:
+    return Entry(
+        index=[int(k) for k in entry.index],
+        got=float(entry.got),
+        expected=float(entry.expected),
+        ratio=_finite(entry.ratio),
+    )
+
+
+def _nested(errors: np.ndarray[Any, np.dtype[Any]]) -> Any:
+    return _finite(float(errors)) if errors.ndim == 0 else [_nested(part) for part in errors]
+
+
+def _finite(value: float | None) -> float | None:
+    return float(value) if value is not None and math.isfinite(value) else None

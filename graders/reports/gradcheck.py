@@ -1,0 +1,134 @@
+"""The report of `gradmark check`: plain text for pipes, colour for a terminal, both from the one record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich import box
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from graders.probe.record import PASS, Item, ProbeReport
+from graders.reports import heatmap
+
+PLAIN_WIDTH = 100
+INCONCLUSIVE = "inconclusive"
+HEADINGS = ("gradient of", "shape", "verdict", "mismatch", "tolerance", "wrong entries", "unchecked outputs")
+ENTRY_HEADINGS = ("index", "got", "expected", "got/expected")
+
+
+def text(report: ProbeReport) -> str:
+    """The report for a pipe."""
+    lines = [f"{report.target}: {report.verdict}", *_said(report)]
+    if report.inputs:
+        lines += ["", *_aligned([HEADINGS, *(_row(item) for item in report.inputs)])]
+    for item in _wrong(report):
+        lines += ["", f"wrong entries of the gradient of {item.name}, worst first"]
+        lines += _aligned([ENTRY_HEADINGS, *_entries(item)])
+        lines += _plain_map(item)
+    return "\n".join([*lines, *_spent(report)]) + "\n"
+
+
+def show(report: ProbeReport, console: Console) -> None:
+    """Print the report in colour."""
+    console.print(Text.assemble((report.target, "bold"), "  ", (report.verdict, f"bold {_style(report.verdict)}")))
+    for line in _said(report):
+        console.print(Text(line, style="dim" if line == report.taken_for else ""))
+    if report.inputs:
+        console.print(_table(report))
+    for item in _wrong(report):
+        console.print(Text(f"\nwrong entries of the gradient of {item.name}, worst first", style="bold"))
+        console.print(_grid(ENTRY_HEADINGS, _entries(item)))
+        _show_map(item, console)
+    for line in _spent(report):
+        console.print(Text(line, style="dim"))
+
+
+def _said(report: ProbeReport) -> list[str]:
+    lines = [report.taken_for, *report.message.splitlines(), *report.hint.splitlines()]
+    return [line for line in lines if line]
+
+
+def _spent(report: ProbeReport) -> list[str]:
+    if not report.forward_evaluations:
+        return []
+    spent = f"{report.forward_evaluations} forward and {report.backward_evaluations} backward evaluations"
+    return ["", f"{spent}, {report.dtype}, seed {report.seed}"]
+
+
+def _wrong(report: ProbeReport) -> Iterator[Item]:
+    return (item for item in report.inputs if item.wrong)
+
+
+def _row(item: Item) -> tuple[str, ...]:
+    wrong = str(item.wrong_count) if item.examined else "-" if item.verdict == PASS else ""
+    if item.examined and item.examined < item.wrong_count + item.examined and item.examined < _size(item):
+        wrong = f"{item.wrong_count} of {item.examined} looked at"
+    numbers = (_number(item.mismatch, "{:.1e}"), _number(item.tolerance, "{:.0e}"))
+    return (item.name, f"{tuple(item.shape)}", item.verdict, *numbers, wrong, str(item.unchecked))
+
+
+def _size(item: Item) -> int:
+    size = 1
+    for length in item.shape:
+        size *= length
+    return size
+
+
+def _entries(item: Item) -> list[tuple[str, ...]]:
+    return [
+        (f"{entry.index}", f"{entry.got:.6g}", f"{entry.expected:.6g}", _number(entry.ratio, "{:.6g}"))
+        for entry in item.wrong
+    ]
+
+
+def _number(value: float | None, form: str) -> str:
+    return "-" if value is None else form.format(value)
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+
+
+def _plain_map(item: Item) -> list[str]:
+    if item.relative_error is None or not item.shape:
+        return []
+    lines = ["", f"relative error of the gradient of {item.name}", heatmap.LEGEND]
+    for where, panel in heatmap.panels(item.relative_error, PLAIN_WIDTH - 2):
+        lines += [where] if where else []
+        lines += [f"  {line}" for line in heatmap.characters(panel)]
+    return lines
+
+
+def _show_map(item: Item, console: Console) -> None:
+    if item.relative_error is None or not item.shape:
+        return
+    console.print(Text(f"\nrelative error of the gradient of {item.name}", style="bold"))
+    console.print(heatmap.legend())
+    for where, panel in heatmap.panels(item.relative_error, console.width - 2):
+        if where:
+            console.print(Text(where, style="dim"))
+        for line in heatmap.half_blocks(panel):
+            console.print(Padding(line, (0, 0, 0, 2)))
+
+
+def _table(report: ProbeReport) -> Table:
+    table = _grid(HEADINGS, ())
+    for item in report.inputs:
+        name, shape, verdict, *rest = _row(item)
+        table.add_row(name, shape, Text(verdict, style=_style(verdict)), *rest)
+    return table
+
+
+def _grid(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
+    table = Table(*headings, box=box.SIMPLE, header_style="bold", pad_edge=False)
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    return table
+
+
+def _style(verdict: str) -> str:
+    return {PASS: "green", INCONCLUSIVE: "yellow"}.get(verdict, "red")

@@ -1,0 +1,44 @@
+"""The command as its users run it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from tests.support import ROOT
+
+
+def gradmark(*arguments: str | Path, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    """Run `gradmark` with these arguments, from this folder."""
+    command = [sys.executable, "-P", "-m", "graders", *map(str, arguments)]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=120, check=False)
+
+
+def graded(*arguments: str | Path, cwd: Path = ROOT) -> tuple[int, dict[str, Any]]:
+    """Exit status and JSON of a `grade` that says nothing else."""
+    done = gradmark("grade", *arguments, "--json", "-", cwd=cwd)
+    assert done.stderr == ""
+    report: dict[str, Any] = json.loads(done.stdout)
+    return done.returncode, report
+
+
+def scores(report: dict[str, Any]) -> dict[str, float]:
+    """Each section's score."""
+    return {section["id"]: section["score"] for section in report["sections"]}
+
+
+def statuses(report: dict[str, Any]) -> dict[str, str]:
+    """Each check's status."""
+    return {check["id"]: check["status"] for section in report["sections"] for check in section["checks"]}
+
+
+def timeless(report: dict[str, Any]) -> dict[str, Any]:
+    """The report without what the clock says, nor where the submission lies."""
+    sections = [
+        section | {"checks": [check | {"seconds": 0.0} for check in section["checks"]]}
+        for section in report["sections"]
+    ]
+    return report | {"submission": "", "sections": sections}

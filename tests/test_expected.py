@@ -1,0 +1,91 @@
+"""An oracle's answers, and how uncertain a single-precision computation of them is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from torch import Tensor
+
+from graders.expected import Answer, measured
+
+
+@measured
+def shifted(A: Tensor, by: float = 1.0) -> dict[str, Any]:
+    """A plus a number, and minus it again."""
+    return {"plus": A + by, "back": (A + by) - by, "parts": [A, 2 * A], "total": A.sum(), "dtype": A * 1}
+
+
+def test_an_answer_is_computed_in_float64_whatever_its_input_is() -> None:
+    answer = shifted(A=np.ones(3, np.float32))
+    assert answer.plus.value.dtype == np.float64
+    assert answer.plus.value.tolist() == [2.0, 2.0, 2.0]
+    assert answer.total.value.shape == ()
+
+
+def test_lists_of_an_oracle_are_lists_of_the_expected() -> None:
+    first, second = shifted(A=np.arange(3.0)).parts
+    assert first.value.tolist() == [0.0, 1.0, 2.0]
+    assert second.value.tolist() == [0.0, 2.0, 4.0]
+    assert second.noise.shape == (3,)
+
+
+def test_a_name_that_the_oracle_does_not_compute_lists_those_that_it_does() -> None:
+    with pytest.raises(AttributeError, match="the oracle computes plus, back, parts, total, dtype, not minus"):
+        shifted(A=np.ones(1)).minus  # noqa: B018
+
+
+def test_noise_is_measured_when_it_is_asked_for_and_once() -> None:
+    calls = []
+
+    def oracle(A: Tensor) -> dict[str, Tensor]:
+        calls.append(A.dtype)
+        return {"A": A}
+
+    expected = Answer(oracle, {"A": np.ones(2)}).A
+    assert calls == [torch.float64]
+    assert expected.noise is expected.noise
+    assert set(calls[1:]) == {torch.float32}
+
+
+@given(st.integers(0, 2**32 - 1), st.sampled_from([1e-3, 1.0, 1e3]))
+def test_noise_of_a_well_conditioned_answer_is_a_few_roundings(seed: int, scale: float) -> None:
+    A = scale * np.random.default_rng(seed).standard_normal((4, 3))
+    noise = shifted(A=A, by=0.0).plus.noise
+    assert noise.shape == A.shape
+    assert (noise >= 0).all()
+    assert noise.max() <= 4e-7 * np.abs(A).max()
+
+
+def test_cancellation_shows_as_noise() -> None:
+    A = np.array([1.2345678, 2.3456789])
+    assert shifted(A=A, by=1e6).back.noise.max() > 1e-3
+    assert shifted(A=A, by=0.0).back.noise.max() < 1e-6
+
+
+def test_noise_is_the_same_every_time() -> None:
+    A = np.random.default_rng(1).standard_normal(5)
+    np.testing.assert_array_equal(shifted(A=A).plus.noise, shifted(A=A).plus.noise)
+
+
+def test_arguments_that_are_lists_dicts_or_numbers_reach_the_oracle_as_such() -> None:
+    seen: dict[str, Any] = {}
+
+    def oracle(several: Sequence[Tensor], named: dict[str, Tensor], number: float, text: str) -> dict[str, Tensor]:
+        seen.update(several=several, named=named, number=number, text=text)
+        return {"sum": several[0] + named["x"] * number}
+
+    answer = Answer(oracle, {"several": [np.ones(2)], "named": {"x": np.ones(2)}, "number": 3.0, "text": "t"})
+    assert answer.sum.value.tolist() == [4.0, 4.0]
+    assert answer.sum.noise.shape == (2,)
+    assert isinstance(seen["several"][0], Tensor)
+    assert (seen["number"], seen["text"]) == (3.0, "t")
+
+
+def test_a_measured_oracle_keeps_its_docstring() -> None:
+    assert shifted.__doc__ == "A plus a number, and minus it again."

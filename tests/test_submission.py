@@ -1,0 +1,115 @@
+"""A submission's folder: recognised, refused with one line, and copied without being touched."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from graders import submission
+from graders.errors import UsageError
+from graders.submission import find_homework, private_copy
+from tests.support import WORKED, toy_homework, tree_hash, write_tree
+
+
+def refusal(folder: Path, homework: str | None = None) -> str:
+    with pytest.raises(UsageError) as caught:
+        find_homework(folder, homework)
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+def test_a_submission_is_recognised_by_its_files() -> None:
+    assert find_homework(WORKED, None).id == "ai702"
+    assert find_homework(WORKED, "ai702").id == "ai702"
+
+
+def test_one_file_of_the_layout_is_enough(tmp_path: Path) -> None:
+    write_tree(tmp_path, {"models/mlp.py": ""})
+    assert find_homework(tmp_path, None).id == "ai702"
+
+
+def test_a_homework_of_ones_own_is_taken_by_its_folder(tmp_path: Path) -> None:
+    folder = toy_homework(tmp_path / "homework")
+    write_tree(tmp_path / "work", {"layer.py": ""})
+    assert find_homework(tmp_path / "work", str(folder)).id == "toy"
+
+
+def test_a_folder_that_is_not_there_a_file_and_an_empty_folder_are_refused(tmp_path: Path) -> None:
+    assert refusal(tmp_path / "gone") == f"there is no folder {tmp_path / 'gone'}"
+    (tmp_path / "file.py").touch()
+    assert "is a file, but should be the folder that holds the submission" in refusal(tmp_path / "file.py")
+    (tmp_path / "empty").mkdir()
+    assert "is empty" in refusal(tmp_path / "empty")
+
+
+def test_another_layout_is_told_what_is_missing(tmp_path: Path) -> None:
+    write_tree(tmp_path, {"essay.txt": "..."})
+    message = refusal(tmp_path)
+    for file in ("mytorch/nn/linear.py", "mytorch/nn/batchnorm.py", "mytorch/optim/sgd.py", "models/mlp.py"):
+        assert file in message
+
+
+def test_a_folder_too_high_up_is_told_which_one_may_be_meant(tmp_path: Path) -> None:
+    write_tree(tmp_path / "hand_in", {"mytorch/nn/linear.py": ""})
+    assert refusal(tmp_path).endswith(f"did you mean {tmp_path / 'hand_in'}?")
+
+
+def test_the_copy_holds_ordinary_files_and_nothing_else(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("x")
+    root = write_tree(
+        tmp_path / "s",
+        {
+            "a.py": "1",
+            "pkg/b.py": "2",
+            "pkg/__pycache__/b.pyc": "3",
+            ".git/config": "4",
+            "venv/lib.py": "5",
+            "note.txt": "6",
+        },
+    )
+    (root / "empty").mkdir()
+    (root / "link.py").symlink_to(secret)
+    (root / "pkg" / "dir").symlink_to(tmp_path)
+    os.mkfifo(root / "pipe")
+    with private_copy(root) as copy:
+        found = sorted(str(path.relative_to(copy)) for path in copy.rglob("*"))
+        assert (copy / "pkg" / "b.py").read_text() == "2"
+    assert found == ["a.py", "empty", "note.txt", "pkg", "pkg/b.py"]
+
+
+def test_the_copy_is_gone_afterwards_even_after_an_error(tmp_path: Path) -> None:
+    root = write_tree(tmp_path, {"a.py": "1"})
+    copies: list[Path] = []
+
+    def mark() -> None:
+        with private_copy(root) as copy:
+            copies.append(copy)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        mark()
+    assert not copies[0].exists()
+
+
+def test_writing_into_the_copy_does_not_reach_the_original(tmp_path: Path) -> None:
+    root = write_tree(tmp_path, {"a.py": "1", "pkg/b.py": "2"})
+    before = tree_hash(root)
+    with private_copy(root) as copy:
+        (copy / "a.py").write_text("changed")
+        (copy / "pkg" / "b.py").unlink()
+        (copy / "new.py").touch()
+    assert tree_hash(root) == before
+
+
+def test_a_submission_of_too_many_files_or_bytes_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = write_tree(tmp_path, {f"{i}.py": "x" * 100 for i in range(5)})
+    monkeypatch.setattr(submission, "MAX_FILES", 4)
+    with pytest.raises(UsageError, match="larger than a submission may be"), private_copy(root):
+        pass
+    monkeypatch.setattr(submission, "MAX_FILES", 5)
+    monkeypatch.setattr(submission, "MAX_BYTES", 499)
+    with pytest.raises(UsageError, match="leave data out"), private_copy(root):
+        pass
