@@ -31,6 +31,28 @@ def check_gradients(
     the output's shape. All evaluations of one step of the method travel in one message.
     """
 
+    result = _check(student, forward, backward, inputs, convention, seed)
+    if result.verdict is Verdict.WRONG_DTYPE:
+        single = {name: array.astype(np.float32) for name, array in inputs.items()}
+        result = _check(student, forward, backward, single, convention, seed)
+    if result.verdict is Verdict.INCONCLUSIVE:
+        student.warn(f"finite differences could not tell: {result.message}")
+    if result.verdict not in AGREES:
+        message = " ".join(result.message.split())
+        raise CheckFailed(f"finite differences disagree. {message}", "They are taken of your own forward.")
+
+
+def _check(
+    student: Student,
+    forward: Callable[[Arrays], Remote],
+    backward: Callable[[np.ndarray], Mapping[str, Remote]],
+    inputs: Arrays,
+    convention: Convention | None,
+    seed: int,
+) -> Result:
+    """Gradients of less precision than the inputs end as WRONG_DTYPE: then the same has to hold in single precision."""
+    single = all(array.dtype == np.float32 for array in inputs.values())
+
     def evaluate(points: Sequence[Arrays]) -> list[np.ndarray]:
         remotes = []
         values: list[Any] = []
@@ -44,20 +66,13 @@ def check_gradients(
         forward(point)
         remotes = backward(cotangent)
         values = student.read(*remotes.values())
-        return {
+        gradients = {
             name: _fitted(value, inputs[name], repr(remote))
             for (name, remote), value in zip(remotes.items(), values, strict=True)
         }
+        return {name: array.astype(np.float32) for name, array in gradients.items()} if single else gradients
 
-    _judge(student, gradcheck(evaluate, pull_back, dict(inputs), seed=seed, convention=convention))
-
-
-def _judge(student: Student, result: Result) -> None:
-    if result.verdict is Verdict.INCONCLUSIVE:
-        student.warn(f"finite differences could not tell: {result.message}")
-    if result.verdict not in AGREES:
-        message = " ".join(result.message.split())
-        raise CheckFailed(f"finite differences disagree. {message}", "They are taken of your own forward.")
+    return gradcheck(evaluate, pull_back, dict(inputs), seed=seed, convention=convention)
 
 
 def _array(value: Any, name: str) -> np.ndarray:

@@ -52,6 +52,9 @@ def check(
     times_batch: Annotated[
         str | None, typer.Option(metavar="NAMES", help="These gradients of a mean aren't divided by the batch size.")
     ] = None,
+    batch_axis: Annotated[
+        int, typer.Option(min=0, metavar="K", help="The first input's axis that runs over the batch; 1 for columns.")
+    ] = 0,
     dtype: Annotated[Dtype, typer.Option(help="The precision of inputs and parameters.")] = Dtype.FLOAT64,
     seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Draw other inputs and directions.")] = 0,
     directions: Annotated[int, typer.Option(min=1, max=20, help="Random directions in each input.")] = 3,
@@ -70,6 +73,7 @@ def check(
         wrt=_names(wrt),
         divided_by_batch=_names(divided_by_batch),
         times_batch=_names(times_batch),
+        batch_axis=batch_axis,
         dtype=dtype.value,
         seed=seed,
         directions=directions,

@@ -11,7 +11,7 @@ from graders.gradcheck import directions, noise
 from graders.gradcheck.extrapolation import MANY, NOTHING, Estimate, extrapolate, underestimate
 from graders.gradcheck.problem import Point, Problem
 from graders.gradcheck.result import Array
-from graders.gradcheck.tolerances import AGREE, KINK_NOISE, SINGLE, UNSETTLED, Steps
+from graders.gradcheck.tolerances import AGREE, KINK_NOISE, SINGLE, Steps
 
 
 @dataclass(eq=False)
@@ -113,7 +113,7 @@ class Site:
             if steps is SINGLE and self.output.size < MANY and steps.kink[-1] in fan.levels:
                 settled &= False
             if not settled.all():
-                error = np.where(settled, fan.estimate.error, UNSETTLED * fan.estimate.error)
+                error = np.where(settled, fan.estimate.error, steps.unsettled * fan.estimate.error)
                 fan.estimate = Estimate(fan.estimate.value, error, fan.estimate.noise)
 
     def raise_noise(self, factor: float) -> None:

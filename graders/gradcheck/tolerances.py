@@ -19,9 +19,6 @@ alarm now and then; 8 leaves room for noise estimated from a handful of draws.""
 AGREE = 4.0
 """Two rows of a table agree when they differ by less than this many noise standard deviations, in rms."""
 
-UNSETTLED = 100.0
-"""By how much the estimated error is raised where rows never came to agree."""
-
 KINK_NOISE = 40.0
 """A second difference below this many noise standard deviations says nothing about kinks."""
 
@@ -56,6 +53,7 @@ class Steps:
     unresolved: float = 1e-8
     undetectable: float = 1e-8
     loose: float = 1e-3
+    unsettled: float = 10.0
 
 
 DOUBLE = Steps(eps=float(np.finfo(np.float64).eps))
@@ -64,7 +62,7 @@ function with radius of convergence 1 below 1e-13; ``kink`` steps over whatever 
 ``planted`` stays inside the distances that ``near`` plants. Rows are ``resolved`` when they agree to that
 fraction of the derivative; noise above ``coarsen`` is worth larger steps; an output known less well than
 ``unresolved`` is left out; a derivative ``undetectable`` beside its natural size is nothing; and a tolerance
-that is ``loose`` certifies nothing."""
+that is ``loose`` certifies nothing. Estimated errors count ``unsettled`` times where rows never came to agree."""
 
 SINGLE = Steps(
     eps=float(np.finfo(np.float32).eps),
@@ -79,6 +77,7 @@ SINGLE = Steps(
     unresolved=1e-3,
     undetectable=3e-4,
     loose=1e-2,
+    unsettled=100.0,
 )
 """With 24 bits a step below 2**-12 is mostly noise, so kinks are resolved only to a few thousandths."""
 

@@ -137,7 +137,7 @@ _UNUSED = (
 
 
 def _missing(request: Request, plugin: MarkingPlugin) -> dict[str, CheckResult]:
-    """Whatever student code does ends in a result; so where there is none, that is our fault, unless we were stopped."""
+    """Whatever student code does ends in a result; where there is none, that is our fault, unless we were stopped."""
     reason = plugin.faults[0] if plugin.faults else "the process that marks ended before this check"
     return {
         check: CheckResult(

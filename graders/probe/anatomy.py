@@ -24,7 +24,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Held:
-    """An array that an object holds; two with one identity are the same array, one digest means the same bytes."""
+    """An array or a number that an object holds; one identity means one array, one digest the same bytes."""
 
     path: Path
     identity: int
@@ -35,7 +35,12 @@ class Held:
     @property
     def is_float(self) -> bool:
         """Whether it could be a parameter."""
-        return self.dtype.lstrip("<>|=") in ("f4", "f8")
+        return self.is_number or self.dtype.lstrip("<>|=") in ("f4", "f8")
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is a plain number: a parameter only if it has a gradient, else a setting such as eps."""
+        return self.dtype == "number"
 
 
 @dataclass(frozen=True)

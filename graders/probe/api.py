@@ -35,8 +35,9 @@ class Source:
 class Api:
     """Everything that a call needs.
 
-    `output` leads from what forward returns to the array or scalar to differentiate; `shape` is its shape. `missing`
-    are inputs and parameters that the output depends on and backward gives no gradient of.
+    `output` leads from what forward returns to the array or scalar to differentiate; `shape` is its shape. A loss for
+    each sample, whose backward takes no upstream gradient, is `summed`, and so `scalar`. `missing` are inputs and
+    parameters that the output depends on and backward gives no gradient of.
     """
 
     subject: Subject
@@ -45,6 +46,7 @@ class Api:
     output: Path = ()
     shape: tuple[int, ...] = ()
     scalar: bool = False
+    summed: bool = False
     roles: tuple[tuple[Parameter, Role], ...] = ()
     sources: Mapping[str, Source] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
@@ -115,14 +117,19 @@ def _backward(api: Api) -> str:
     call = f"{api.subject.backward.rsplit('.', 1)[-1]}({', '.join(p.name for p, _ in api.roles)})"
     said = [f"returns {what}"] if returned else []
     said += [f"keeps the gradient of {text}" for text in stored]
-    return f"{call} {' and '.join(said) or 'returns nothing'}{' of a scalar loss' if api.scalar else ''}"
+    return f"{call} {' and '.join(said) or 'returns nothing'}{_of_what(api)}"
+
+
+def _of_what(api: Api) -> str:
+    if api.summed:
+        return f" of the sum of all {int(np.prod(api.shape))} losses"
+    return " of a scalar loss" if api.scalar else ""
 
 
 def _listing(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else "nothing"
 
 
-def batch_size(api: Api) -> int:
-    """The length of the first input's first axis."""
-    first = next((a.value for a in api.arguments if a.kind == "input" and np.ndim(a.value)), None)
-    return 1 if first is None else len(first)
+def first_shape(api: Api) -> tuple[int, ...]:
+    """The shape of the first input that has one: one of its axes, mostly the first, runs over the batch."""
+    return next((a.value.shape for a in api.arguments if a.kind == "input" and np.ndim(a.value)), ())

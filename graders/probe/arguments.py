@@ -88,7 +88,7 @@ def plan(subject: Subject, request: Request) -> Plan:
         else:
             gap = True
     _refuse_left_over(subject, shapes, params, constants)
-    if not any(kind in (INPUT, PARAMETER) for _, kind, _, _ in slots):
+    if not subject.is_object and not any(kind in (INPUT, PARAMETER) for _, kind, _, _ in slots):
         raise UsageError(f"{subject.forward} is called without an array: give its shape, as in --input 5,3")
     if request.labels and not labels:
         raise UsageError(f"--labels: every argument of {subject.forward} has a value already")
@@ -115,7 +115,7 @@ def _more(subject: Subject, name: str, params: Mapping[str, Any], constants: Map
 def _lacking(subject: Subject, name: str) -> str:
     names = [p.name for p in subject.takes if p.required]
     return (
-        f"{subject.forward} takes {len(names)} arguments ({', '.join(names)}), but {name} has no shape: "
+        f"{subject.forward} takes {', '.join(names)}, but {name} has no shape: "
         f"give --input for each of them, or --arg {name}=VALUE"
     )
 

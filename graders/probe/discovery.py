@@ -138,7 +138,11 @@ def _with_roles(api: Api, answer: Any) -> Api:
         message = f"{subject.backward} takes a cache, but {subject.forward} returned a single array."
         raise Finding("wrong type", message, "Return the output and the cache: `return out, cache`.")
     found = replace(api, roles=roles)
-    return replace(found, scalar=small and (api.shape == () or not found.takes_upstream))
+    if found.takes_upstream:
+        return replace(found, scalar=api.shape == ())
+    inputs = [a.value.shape for a in api.arguments if a.is_checked]
+    summed = bool(inputs) and api.shape not in ((), inputs[0])
+    return replace(found, scalar=small or summed, summed=summed)
 
 
 def _backward(bench: Bench, api: Api) -> tuple[tuple[Held, ...], Any]:
@@ -153,7 +157,7 @@ def _backward(bench: Bench, api: Api) -> tuple[tuple[Held, ...], Any]:
 
 
 def _dtype(api: Api) -> Any:
-    return next(a.value.dtype for a in api.arguments if a.is_checked)
+    return next((x.dtype for x in api.values().values()), np.float64)
 
 
 def _with_sources(bench: Bench, api: Api, held: Sequence[apis.Held], after: Sequence[Held], value: Any) -> Api:
@@ -161,6 +165,8 @@ def _with_sources(bench: Bench, api: Api, held: Sequence[apis.Held], after: Sequ
     kept = {name: Source("object", path) for name, path in parameters.gradients(held, after).items()}
     used = {source.path for source in kept.values()}
     rest = [one for one in held if one.name not in kept and not used & set(one.paths)]
+    numbers = {other.path for other in after if other.is_number}
+    rest = [one for one in rest if not numbers & set(one.paths)]
     matter = parameters.that_matter(bench, api, rest)
     checked = [a for a in api.arguments if a.is_checked]
     wanted = {a.name: a.value.shape for a in checked} | {
@@ -211,6 +217,8 @@ def _limited(api: Api, wrt: Sequence[str]) -> Api:
     missing = [name for name in api.missing if not wrt or name in wrt]
     if missing:
         raise _missing(api, missing)
+    if not api.sources:
+        raise Finding("missing gradient", f"{api.backward} gave no gradient, of inputs or parameters.", "")
     return replace(api, sources={name: source for name, source in api.sources.items() if not wrt or name in wrt})
 
 

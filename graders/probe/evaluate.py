@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from graders.errors import UsageError
 from graders.gradcheck import Convention, Result, gradcheck
-from graders.probe.api import Api, batch_size
+from graders.probe.api import Api, first_shape
 from graders.probe.bench import Bench
 from graders.probe.caller import Caller, scalar_or_array
 from graders.probe.drawing import Array
@@ -36,7 +37,10 @@ def check(bench: Bench, api: Api, request: Request) -> Result:
 
 def convention_of(api: Api, request: Request) -> Convention:
     """What the homework defines otherwise than the textbook, from the command's options and the shape of its API."""
-    size = float(batch_size(api))
+    shape = first_shape(api)
+    if request.batch_axis >= max(len(shape), 1):
+        raise UsageError(f"--batch-axis {request.batch_axis}: the first input is {shape}")
+    size = float(shape[request.batch_axis]) if shape else 1.0
     factors = dict.fromkeys(request.divided_by_batch, 1 / size) | dict.fromkeys(request.times_batch, size)
     return Convention(scale_by=factors, local=api.local, ignores_cotangent=api.scalar and not api.takes_upstream)
 
@@ -62,7 +66,8 @@ class Evaluation:
                 self._read_back(point)
             values = iter(self._bench.send())
             for point in some:
-                outputs.append(_array(next(values), self._caller.call))
+                output = _array(next(values), self._caller.call)
+                outputs.append(output.sum() if self._api.summed else output)
                 self._write_back(point, values)
         return outputs
 

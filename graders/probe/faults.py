@@ -24,7 +24,7 @@ class Finding(Exception):
 def finding_of(fault: StudentFault) -> Finding:
     """The finding that a fault of student code amounts to."""
     if isinstance(fault, StudentTimeout):
-        return Finding("timeout", fault.message, fault.hint)
+        return Finding("timeout", fault.message, f"{fault.hint} --limit gives it longer.")
     if not isinstance(fault, StudentError):
         return Finding("crashed", fault.message, fault.hint)
     stub = fault.record.get("type") == "NotImplementedError"

@@ -131,7 +131,7 @@ def _absolute(node: ast.ImportFrom, path: Path, roots: list[Path]) -> str:
     folder = path.parents[min(node.level, len(path.parents)) - 1]
     root = next((root for root in roots if root == folder or root in folder.parents), None)
     package = ".".join(folder.relative_to(root).parts) if root else ""
-    return f"{package}.{node.module or ''}"
+    return f"{package}.{node.module or ''}".strip(".")
 
 
 def _sources(name: str, roots: list[Path]) -> list[Path]:

@@ -25,8 +25,8 @@ _LABELS = {"y", "label", "labels", "target", "targets", "t", "ytrue", "truth", "
 
 
 def bare(name: object) -> str:
-    """A name without underscores and case."""
-    return str(name).replace("_", "").lower()
+    """A name without underscores and case, and without the class that Python puts before two underscores."""
+    return re.sub(r"^_[A-Za-z0-9]+__(?=\w)", "", str(name)).replace("_", "").lower()
 
 
 def gradient_rank(candidate: object, name: object) -> int | None:

@@ -57,9 +57,9 @@ def candidates(bench: Bench, api: Api, found: Sequence[Held], drawing: Drawing) 
 
 def _grouped(found: Sequence[Held]) -> list[tuple[Path, ...]]:
     """The paths of each array: one array may be held at several."""
-    groups: dict[int, list[Path]] = {}
+    groups: dict[int | Path, list[Path]] = {}
     for held in found:
-        groups.setdefault(held.identity, []).append(held.path)
+        groups.setdefault(held.identity or held.path, []).append(held.path)
     return [tuple(paths) for paths in groups.values()]
 
 
@@ -80,8 +80,11 @@ def _short(path: Path) -> str:
 def gradients(held: Sequence[apis.Held], after: Sequence[Held]) -> dict[str, Path]:
     """Where the gradients of these arrays are after a backward pass; a gradient has none itself."""
     found: dict[str, Path] = {}
+    numbers = {held.path for held in after if held.is_number}
     for one in held:
         others = [other for other in after if other.path not in one.paths]
+        if numbers & set(one.paths):
+            others = [other for other in others if int(np.prod(other.shape)) == 1]
         path = next((path for own in one.paths if (path := gradient_of(own, others)) is not None), None)
         if path is not None:
             found[one.name] = path
@@ -91,28 +94,34 @@ def gradients(held: Sequence[apis.Held], after: Sequence[Held]) -> dict[str, Pat
 
 def that_matter(bench: Bench, api: Api, held: Sequence[apis.Held]) -> list[str]:
     """Those of these arrays that the output depends on; none where it isn't the same twice."""
-    plain = [_output(bench, api, ()) for _ in range(2)] if held else []
+    plain = [_output(bench, api) for _ in range(2)] if held else []
     if not plain or not np.array_equal(plain[0], plain[1]):
         return []
-    return [one.name for one in held if not np.array_equal(plain[0], _output(bench, api, (one,)))]
+    return [one.name for one in held if _matters(bench, api, one, plain[0])]
 
 
-def _output(bench: Bench, api: Api, moved: Sequence[apis.Held]) -> Array:
-    """The output with other values at these places, which are put back afterwards."""
-    caller = Caller(bench, api)
-    for one in moved:
-        bench.follow(f"kept {one.name}", bench.slot("object"), one.paths[0], one.name)
-        _assign(bench, one, bench.put("moved", one.value))
+def _matters(bench: Bench, api: Api, one: apis.Held, plain: Array) -> bool:
+    """Whether another value there changes the output; the old one is put back."""
+    kept = bench.follow(f"kept {one.name}", bench.slot("object"), one.paths[0], one.name)
     try:
-        caller.forward(api.values())
-        bench.read(caller.output(), caller.call)
-        output = np.asarray(bench.send()[-1])
+        _assign(bench, one, bench.put("moved", one.value))
+        bench.send()
     except StudentError:
-        output = np.zeros(0)
-    for one in moved:
-        _assign(bench, one, bench.slot(f"kept {one.name}"))
-    bench.send()
-    return output
+        return False  # it can't be set
+    try:
+        return not np.array_equal(plain, _output(bench, api))
+    except StudentError:
+        return True
+    finally:
+        _assign(bench, one, kept)
+        bench.send()
+
+
+def _output(bench: Bench, api: Api) -> Array:
+    caller = Caller(bench, api)
+    caller.forward(api.values())
+    bench.read(caller.output(), caller.call)
+    return np.asarray(bench.send()[-1])
 
 
 def _assign(bench: Bench, one: apis.Held, value: Reference) -> None:

@@ -56,6 +56,10 @@ class ProbeReport(msgspec.Struct, frozen=True, kw_only=True):
     forward_evaluations: int = 0
     backward_evaluations: int = 0
 
+    def __str__(self) -> str:
+        """Read as its first lines, in a notebook say."""
+        return "\n".join([f"{self.target}: {self.verdict}", *filter(None, (self.taken_for, self.message, self.hint))])
+
     @property
     def exit_status(self) -> int:
         """0 if all gradients are certified, 1 for anything else."""

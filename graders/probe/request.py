@@ -38,6 +38,7 @@ class Request:
     wrt: tuple[str, ...] = ()
     divided_by_batch: tuple[str, ...] = ()
     times_batch: tuple[str, ...] = ()
+    batch_axis: int = 0
     dtype: str = "float64"
     seed: int = 0
     directions: int = 3

@@ -43,7 +43,7 @@ def not_an_array(value: Any, what: str) -> Finding:
         )
     kind = value.type_name if isinstance(value, Opaque) else type(value).__name__
     kind = "tuple or list" if kind == "list" else kind
-    return Finding("wrong type", f"{what} returned a {kind}, but should return a NumPy array.")
+    return Finding("wrong type", f"{what} returned a {kind}, but should return a NumPy array of numbers.")
 
 
 def sources_in(value: Any, root: str, wanted: Wanted, start: Path = ()) -> dict[str, Source]:

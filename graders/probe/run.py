@@ -9,7 +9,7 @@ from typing import Any
 
 from graders.errors import UsageError
 from graders.gradcheck import Result, Verdict
-from graders.probe.api import Api, batch_size, describe
+from graders.probe.api import Api, describe, first_shape
 from graders.probe.batch import advice
 from graders.probe.bench import Bench
 from graders.probe.discovery import discover
@@ -113,7 +113,7 @@ def _report(api: Api, result: Result, target: str, request: Request, taken_for: 
         target=target,
         verdict=result.verdict.value,
         message=result.message,
-        hint=advice(result.inputs, batch_size(api)) if wrong else "",
+        hint=advice(result.inputs, first_shape(api)) if wrong else "",
         taken_for=taken_for,
         dtype=request.dtype,
         seed=request.seed,

@@ -64,7 +64,7 @@ def _wrong(report: ProbeReport) -> Iterator[Item]:
 
 def _row(item: Item) -> tuple[str, ...]:
     wrong = str(item.wrong_count) if item.examined else "-" if item.verdict == PASS else ""
-    if item.examined and item.examined < item.wrong_count + item.examined and item.examined < _size(item):
+    if item.wrong_count > 1 and item.examined < _size(item):
         wrong = f"{item.wrong_count} of {item.examined} looked at"
     numbers = (_number(item.mismatch, "{:.1e}"), _number(item.tolerance, "{:.0e}"))
     return (item.name, f"{tuple(item.shape)}", item.verdict, *numbers, wrong, str(item.unchecked))
@@ -79,13 +79,13 @@ def _size(item: Item) -> int:
 
 def _entries(item: Item) -> list[tuple[str, ...]]:
     return [
-        (f"{entry.index}", f"{entry.got:.6g}", f"{entry.expected:.6g}", _number(entry.ratio, "{:.6g}"))
+        (f"{entry.index}", f"{entry.got + 0.0:.6g}", f"{entry.expected + 0.0:.6g}", _number(entry.ratio, "{:.6g}"))
         for entry in item.wrong
     ]
 
 
 def _number(value: float | None, form: str) -> str:
-    return "-" if value is None else form.format(value)
+    return "-" if value is None else form.format(value + 0.0)
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
@@ -97,10 +97,10 @@ def _plain_map(item: Item) -> list[str]:
     if item.relative_error is None or not item.shape:
         return []
     lines = ["", f"relative error of the gradient of {item.name}", heatmap.LEGEND]
-    for where, panel in heatmap.panels(item.relative_error, PLAIN_WIDTH - 2):
-        lines += [where] if where else []
-        lines += [f"  {line}" for line in heatmap.characters(panel)]
-    return lines
+    for band in heatmap.bands(item.relative_error, PLAIN_WIDTH - 2):
+        lines += [f"  {line}".rstrip() for line in heatmap.characters(band)]
+    rest = heatmap.left_out(item.relative_error)
+    return [*lines, rest] if rest else lines
 
 
 def _show_map(item: Item, console: Console) -> None:
@@ -108,11 +108,10 @@ def _show_map(item: Item, console: Console) -> None:
         return
     console.print(Text(f"\nrelative error of the gradient of {item.name}", style="bold"))
     console.print(heatmap.legend())
-    for where, panel in heatmap.panels(item.relative_error, console.width - 2):
-        if where:
-            console.print(Text(where, style="dim"))
-        for line in heatmap.half_blocks(panel):
+    for band in heatmap.bands(item.relative_error, console.width - 4):
+        for line in heatmap.half_blocks(band):
             console.print(Padding(line, (0, 0, 0, 2)))
+    console.print(Text(heatmap.left_out(item.relative_error), style="dim"), end="\n" if len(item.shape) > 2 else "")
 
 
 def _table(report: ProbeReport) -> Table:

@@ -3,35 +3,59 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from rich.text import Text
 
 MAX_ROWS = 48
-MAX_PANELS = 6
+MAX_PANELS = 24
+GAP = 2
 LEVELS = ".-:=+*#%@"
-LEGEND = "right .  wrong, from one part in 1e8 to all: - : = + * # % @  not looked at: blank"
+LEGEND = "right .  wrong, from one part in 1e8 to all: - : = + * # % @  not looked at ?"
 _COLOURS = ["#14532d", "#4d7c0f", "#a3a30f", "#ca8a04", "#ea580c", "#ef4444", "#dc2626", "#f43f5e", "#ff5fd7"]
 _UNKNOWN = "#3f3f46"
 
 Map = np.ndarray[Any, np.dtype[np.float64]]
 
 
-def panels(relative_error: Any, width: int) -> Iterator[tuple[str, Map]]:
-    """The errors as matrices that fit the width, each with the leading indices that it is for; the worst ones first."""
+@dataclass(frozen=True)
+class Panel:
+    """A matrix of errors that fits the width, with the leading indices that it is for."""
+
+    label: str
+    errors: Map
+
+
+def bands(relative_error: Any, width: int) -> list[list[Panel]]:
+    """The errors as matrices, those of a stack side by side as far as they fit; the worst ones where there are many."""
     errors = np.array(relative_error, dtype=float)
     if errors.ndim < 3:
-        yield "", _fitted(np.atleast_2d(errors), width)
-        return
+        return [[Panel("", _fitted(np.atleast_2d(errors), width))]]
     stack = errors.reshape(-1, *errors.shape[-2:])
-    worst = np.argsort([-_worst(panel) for panel in stack], kind="stable")[:MAX_PANELS]
-    for k in sorted(worst):
-        leading = [int(i) for i in np.unravel_index(k, errors.shape[:-2])]
-        yield f"{leading}", _fitted(stack[k], width)
-    if len(stack) > MAX_PANELS:
-        yield f"and {len(stack) - MAX_PANELS} more, none worse", np.zeros((0, 0))
+    order = np.argsort([-_worst(panel) for panel in stack], kind="stable")[:MAX_PANELS]
+    chosen = [int(k) for k in sorted(order) if _worst(stack[k]) >= 0]
+    labels = [str([int(i) for i in np.unravel_index(k, errors.shape[:-2])]) for k in chosen]
+    panels = [Panel(label, _fitted(stack[k], width)) for label, k in zip(labels, chosen, strict=True)]
+    count = max(1, (width + GAP) // (max((_width(panel) for panel in panels), default=1) + GAP))
+    return [panels[k : k + count] for k in range(0, len(panels), count)]
+
+
+def left_out(relative_error: Any) -> str:
+    """What is said of the matrices of a stack that `bands` leaves out."""
+    errors = np.array(relative_error, dtype=float)
+    if errors.ndim < 3:
+        return ""
+    stack = errors.reshape(-1, *errors.shape[-2:])
+    seen = sum(_worst(panel) >= 0 for panel in stack)
+    if seen > MAX_PANELS:
+        return f"and {seen - MAX_PANELS} more, none worse"
+    return f"the other {len(stack) - seen} were not looked at" if seen < len(stack) else ""
+
+
+def _width(panel: Panel) -> int:
+    return max(int(panel.errors.shape[1]), len(panel.label))
 
 
 def _worst(panel: Map) -> float:
@@ -60,23 +84,36 @@ def level(error: float) -> int | None:
     return min(8, max(1, 9 + math.floor(math.log10(error) + 0.5)))
 
 
-def characters(panel: Map) -> list[str]:
-    """One line for each row."""
-    levels = [[level(error) for error in row] for row in panel.tolist()]
-    return ["".join(" " if k is None else LEVELS[k] for k in row) for row in levels]
+def characters(band: list[Panel]) -> list[str]:
+    """The lines of some matrices side by side, under their labels: one for each row."""
+    height = max(len(panel.errors) for panel in band)
+    columns = [[panel.label, *_characters(panel.errors), *[""] * (height - len(panel.errors))] for panel in band]
+    widths = [_width(panel) for panel in band]
+    lines = ["".join(c.ljust(w + GAP) for c, w in zip(row, widths, strict=True)) for row in zip(*columns, strict=True)]
+    return [line.rstrip() for line in lines if line.strip() or line != lines[0]]
 
 
-def half_blocks(panel: Map) -> list[Text]:
-    """One line for each two rows: the upper one as the block's colour, the lower one as its background's."""
-    rows = panel.tolist()
-    return [_line(rows[k], rows[k + 1] if k + 1 < len(rows) else None) for k in range(0, len(rows), 2)]
+def _characters(errors: Map) -> list[str]:
+    levels = [[level(error) for error in row] for row in errors.tolist()]
+    return ["".join("?" if k is None else LEVELS[k] for k in row) for row in levels]
 
 
-def _line(upper: list[float], lower: list[float] | None) -> Text:
+def half_blocks(band: list[Panel]) -> list[Text]:
+    """The same for a terminal, two rows to a line: the block's colour is the upper one, its background the lower."""
+    labels = Text("".join(panel.label.ljust(_width(panel) + GAP) for panel in band).rstrip(), style="dim")
+    height = max((len(panel.errors) + 1) // 2 for panel in band)
+    lines = [Text().join(_cell(panel, k) for panel in band) for k in range(height)]
+    return [labels, *lines] if labels.plain else lines
+
+
+def _cell(panel: Panel, k: int) -> Text:
+    """Two rows of one matrix, as wide as its column."""
+    rows = panel.errors[2 * k : 2 * k + 2].tolist()
     text = Text()
-    for k, error in enumerate(upper):
-        below = f" on {_colour(lower[k])}" if lower is not None else ""
-        text.append("▀", style=f"{_colour(error)}{below}")
+    for column in range(panel.errors.shape[1] if rows else 0):
+        below = f" on {_colour(rows[1][column])}" if len(rows) > 1 else ""
+        text.append("▀", style=f"{_colour(rows[0][column])}{below}")
+    text.append(" " * (_width(panel) + GAP - len(text)))
     return text
 
 

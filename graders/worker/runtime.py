@@ -490,9 +490,9 @@ MAX_NESTING = 5
 def anatomy(value: Any) -> dict[str, Any]:
     """Its kind, what can be called on it with which parameters, and the arrays that it holds, as plain data.
 
-    An array is `[path, id, dtype, shape, digest]`; a path's steps are `["get", name]` or `["item", key]`. A call's
-    parameter is `[name, kind, whether it must be given]`. What can be called is the value itself, named "", unless it
-    is an object: then its methods.
+    An array is `[path, id, dtype, shape, digest]`, a single number one of dtype "number" and id 0; a path's steps are
+    `["get", name]` or `["item", key]`. A call's parameter is `[name, kind, whether it must be given]`. What can be
+    called is the value itself, named "", unless it is an object: then its methods.
     """
     kind = "class" if isinstance(value, type) else "function" if isinstance(value, _FUNCTIONS) else "object"
     calls = _methods(value) if kind == "object" else {"": _parameters(value)}
@@ -504,9 +504,10 @@ _FUNCTIONS = types.FunctionType | types.BuiltinFunctionType | types.MethodType |
 
 
 def _methods(value: Any) -> dict[str, Any]:
-    names = [name for name in dir(type(value)) if not name.startswith("_") or name == "__call__"]
-    found = {name: getattr(value, name, None) for name in names}
-    return {name: _parameters(method) for name, method in found.items() if isinstance(method, _FUNCTIONS)}
+    kind = type(value)  # looked up there first: a property is not run
+    names = [name for name in dir(kind) if not name.startswith("_") or name == "__call__"]
+    methods = [name for name in names if isinstance(getattr(kind, name, None), _FUNCTIONS)]
+    return {name: _parameters(getattr(value, name)) for name in methods}
 
 
 def _parameters(function: Any) -> list[Any]:
@@ -522,6 +523,8 @@ def _arrays(value: Any, path: list[Any], above: set[int]) -> Iterator[list[Any]]
         if _NUMERIC_DTYPE.fullmatch(value.dtype.str):
             digest = hashlib.blake2b(np.ascontiguousarray(value).tobytes(), digest_size=8).hexdigest()
             yield [path, id(value), value.dtype.str, list(value.shape), digest]
+    elif isinstance(value, float | np.floating):
+        yield [path, 0, "number", [], repr(value)]
     elif len(path) < MAX_NESTING and id(value) not in above:
         for step, part in _parts(value):
             yield from _arrays(part, [*path, step], above | {id(value)})
@@ -534,7 +537,16 @@ def _parts(value: Any) -> list[tuple[list[Any], Any]]:
         return [(["item", index], part) for index, part in enumerate(value)]
     if isinstance(value, type | types.ModuleType | _FUNCTIONS):
         return []
-    return [(["get", name], part) for name, part in getattr(value, "__dict__", {}).items() if type(name) is str]
+    held = {name: part for kind in type(value).__mro__[::-1] for name, part in _shared(kind, value)}
+    held.update(getattr(value, "__dict__", {}))
+    return [(["get", name], part) for name, part in held.items() if type(name) is str]
+
+
+def _shared(kind: type, value: Any) -> list[tuple[str, Any]]:
+    """What is in the slots that a class declares, and the arrays of the class itself."""
+    slots = [name for name, slot in vars(kind).items() if isinstance(slot, types.MemberDescriptorType)]
+    found = [(name, getattr(value, name)) for name in slots if hasattr(value, name)]
+    return [*found, *((name, part) for name, part in vars(kind).items() if isinstance(part, np.ndarray))]
 
 
 def serve(data: socket.socket, servant: Servant) -> None:

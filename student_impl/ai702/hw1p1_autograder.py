@@ -26,7 +26,8 @@ def main():
     """Return the exit status of `gradmark grade`, or 2 where there is no gradmark."""
     if not gradmark_is_installed():
         print(
-            "gradmark is not installed in this Python; in gradmark's folder, run: python -m pip install -c constraints.txt .",
+            "gradmark is not installed in this Python; "
+            "in gradmark's folder, run: python -m pip install -c constraints.txt .",
             file=sys.stderr,
         )
         return 2

@@ -1,4 +1,4 @@
-"""Times a cold `gradmark grade student_impl/ai702` against `python -c "import torch"`, in turn: the ratio is what counts.
+"""Times a cold `gradmark grade student_impl/ai702` against `python -c "import torch"`, in turn: the ratio counts.
 
 Run by name: `python tests/benchmarks/cold_grade.py [PAIRS]`. Exit status 1 where the median ratio is over 3.
 """

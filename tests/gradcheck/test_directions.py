@@ -7,11 +7,10 @@ from graders.gradcheck import directions
 from graders.gradcheck.tolerances import DOUBLE, SINGLE
 
 
-@pytest.mark.parametrize("offset", [0.0, 1e4, -1e4])
-@pytest.mark.parametrize("spread", [1e-6, 1.0, 1e4])
+@pytest.mark.parametrize(
+    ("offset", "spread"), [(0, 1e-6), (0, 1), (0, 1e4), (1e4, 1), (-1e4, 1), (-1e4, 1e4), (1e-3, 1e-6)]
+)
 def test_the_scale_is_the_spread_not_the_offset(offset, spread):
-    if abs(offset) > directions.LARGEST_OFFSET * spread:
-        pytest.skip("rounding swallows the spread")
     x = offset + spread * np.random.default_rng(0).standard_normal(500)
     assert spread / 2 < directions.scale_of(x) < spread * 2
 

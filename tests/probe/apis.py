@@ -474,4 +474,128 @@ CASES = [
         "W",
         params={"W": (3, 2), "b": (2,)},
     ),
+    case(
+        "samples in columns, with m in the denominator",
+        "linear_forward",
+        """
+        def linear_forward(A, W, b):
+            return W @ A + b, (A, W, b)
+        def linear_backward(dZ, cache):
+            A_prev, W, b = cache
+            m = A_prev.shape[1]
+            return W.T @ dZ, dZ @ A_prev.T / m, dZ.sum(axis=1, keepdims=True) / m
+        """,
+        "W.T @ dZ",
+        "np.abs(W.T) @ dZ",
+        "linear_backward(dZ, cache) returns the gradients of A, W and b",
+        "A",
+        inputs=((3, 4), (3, 3), (3, 1)),
+        divided_by_batch=("W", "b"),
+        batch_axis=1,
+    ),
+    case(
+        "a table of embeddings, whose input is fixed",
+        "Embedding(4, 3)",
+        """
+        class Embedding:
+            def __init__(self, n, m):
+                self.table = np.zeros((n, m))
+            def forward(self, ids):
+                self.ids = np.asarray(ids)
+                return self.table[self.ids]
+            def backward(self, dout):
+                self.dtable = np.zeros_like(self.table)
+                np.add.at(self.dtable, self.ids, dout)
+        """,
+        "np.add.at(self.dtable, self.ids, dout)",
+        "self.dtable[self.ids] = dout",
+        ("parameters: table (4, 3) with gradient dtable", "fixed: ids=[0, 2, 2, 1]", "backward(dout) returns nothing"),
+        "table",
+        inputs=(),
+        constants={"ids": [0, 2, 2, 1]},
+    ),
+    case(
+        "a dict of hyperparameters, and a parameter that the constructor leaves open",
+        "Scale",
+        """
+        class Scale:
+            W = None
+            def forward(self, x, config):
+                if self.W is None:
+                    self.W = np.ones(x.shape[1])
+                self.x, self.power = x, config["power"]
+                return self.W * x ** self.power
+            def backward(self, dout):
+                self.dW = (dout * self.x ** self.power).sum(axis=0, keepdims=True)
+                return dout * self.W * self.power * self.x ** (self.power - 1)
+        """,
+        "self.power * self.x",
+        "self.x",
+        "W (1, 3) with gradient dW",
+        "x",
+        constants={"config": {"power": 3}},
+        params={"W": (1, 3)},
+    ),
+    case(
+        "a loss for each sample",
+        "Loss",
+        """
+        class Loss:
+            def __call__(self, x, y):
+                self.logits, self.labels = x, y
+                e = np.exp(x)
+                self.p = e / e.sum(axis=1, keepdims=True)
+                return -(y * np.log(self.p)).sum(axis=1)
+            def derivative(self):
+                return self.p - self.labels
+        """,
+        "self.p - self.labels",
+        "self.labels - self.p",
+        "derivative() returns the gradient of x of the sum of all 5 losses",
+        "x",
+    ),
+    case(
+        "a parameter that is a number or the class's, and a setting",
+        "PReLU",
+        """
+        class PReLU:
+            scale = np.ones(3)
+            def __init__(self):
+                self.alpha, self.eps = 0.25, 1e-3
+            def forward(self, x):
+                self.x = x
+                self.out = np.where(x > 0, x, self.alpha * x)
+                return self.scale * self.out + self.eps
+            def backward(self, dout):
+                self.dscale = (dout * self.out).sum(axis=0)
+                dout = dout * self.scale
+                self.dalpha = np.sum(dout * np.minimum(self.x, 0))
+                return np.where(self.x > 0, dout, self.alpha * dout)
+        """,
+        "np.sum(dout * np.minimum(self.x, 0))",
+        "np.sum(dout * np.maximum(self.x, 0))",
+        ("scale (3,) with gradient dscale", "alpha () with gradient dalpha; backward(dout) returns the gradient of x"),
+        "alpha",
+    ),
+    case(
+        "slots, private names and an array of the class",
+        "Scale",
+        """
+        class Scale:
+            __slots__ = ("__W", "__dW", "x", "db")
+            b = np.zeros(3)
+            def __init__(self):
+                self.__W = np.ones(3)
+            def forward(self, x):
+                self.x = x
+                return x * self.__W + np.sin(x)
+            def backward(self, dout):
+                self.__dW = (dout * self.x).sum(axis=0)
+                return dout * (self.__W + np.cos(self.x))
+        """,
+        "(dout * self.x).sum(axis=0)",
+        "dout.sum(axis=0)",
+        "(3,) with gradient _Scale__dW",
+        "_Scale__W",
+    ),
 ]

@@ -6,6 +6,7 @@ Regimes say what is special about the numbers: `plain`, `large` and `small` (a t
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,6 +66,12 @@ class LinearCase(Case):
     def dtype(self) -> str:
         """Of the parameters."""
         return "float32" if self.regime == "single" else "float64"
+
+
+def plain(case: Any) -> Any:
+    """The same case in its plain regime and in double precision: what finite differences can tell most about."""
+    names = {field.name for field in dataclasses.fields(case)}
+    return dataclasses.replace(case, **{k: v for k, v in (("regime", "plain"), ("dtype", "float64")) if k in names})
 
 
 def linear_cases(batches: Sizes = BATCHES) -> st.SearchStrategy[LinearCase]:

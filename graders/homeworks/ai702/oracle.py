@@ -85,9 +85,14 @@ def mse(A: Tensor, Y: Tensor) -> Tensors:
 
 @measured
 def cross_entropy(A: Tensor, Y: Tensor) -> Tensors:
-    """Equations 42 and 43: the mean over the batch, and the gradient of the sum over the batch."""
-    loss, (dLdA,) = vjp(lambda a: _losses.cross_entropy(a, Y), [A], torch.ones((), dtype=A.dtype))
-    return {"loss": loss, "dLdA": dLdA * len(A)}
+    """Equations 42 and 43: the mean over the batch, and the gradient of the sum over the batch.
+
+    The loss takes the handout's steps where they don't underflow: rounding the probabilities is part of its noise.
+    """
+    _, (dLdA,) = vjp(lambda a: _losses.cross_entropy(a, Y), [A], torch.ones((), dtype=A.dtype))
+    probabilities = torch.softmax(A, dim=1)
+    logarithms = torch.where(probabilities > 1e-30, probabilities.log(), torch.log_softmax(A, dim=1))
+    return {"loss": -(Y * logarithms).sum() / len(A), "dLdA": dLdA * len(A)}
 
 
 @measured
@@ -97,34 +102,57 @@ def sgd(W: Tensor, dLdW: Sequence[Tensor], rates: Sequence[float], momentum: flo
     return {"W": [step.parameter for step in steps], "v": [step.velocity for step in steps]}
 
 
+def _batch_statistics(Z: Tensor) -> _normalization.BatchStatistics:
+    """Equations 50 and 51. Single precision serves to measure noise: there, by the right formula that loses most."""
+    if Z.dtype == torch.float64:
+        return _normalization.batch_statistics(Z)
+    mean = Z.mean(dim=0)
+    return _normalization.BatchStatistics(mean, Z.square().mean(dim=0) - mean.square())
+
+
 @measured
 def batchnorm(Z: Tensor, BW: Tensor, Bb: Tensor, dLdBZ: Tensor) -> Tensors:
     """Equations 50 to 53 and 58 to 66, training mode; whatever belongs to a feature is (1, C)."""
 
     def forward(z: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
-        return _normalization.batch_norm(z, scale, shift, BATCHNORM_EPS)
+        return scale * _normalization.normalize(z, _batch_statistics(z), BATCHNORM_EPS) + shift
 
     BZ, (dLdZ, dLdBW, dLdBb) = vjp(forward, [Z, BW, Bb], dLdBZ)
     return {"BZ": BZ, "dLdZ": dLdZ, "dLdBW": dLdBW, "dLdBb": dLdBb}
 
 
-@measured
-def running_statistics(batches: Sequence[Tensor], alpha: float) -> Tensors:
+def _running_statistics(batches: Sequence[Tensor], alpha: float) -> list[_normalization.BatchStatistics]:
     """Equations 54 and 55: mean and variance after each batch, (1, C), from zeros and ones."""
     mean = torch.zeros_like(batches[0][:1])
     variance = torch.ones_like(mean)
-    means, variances = [], []
+    after = []
     for batch in batches:
-        found = _normalization.batch_statistics(batch)
+        found = _batch_statistics(batch)
         mean = _normalization.running_average(mean, found.mean, alpha)
         variance = _normalization.running_average(variance, found.variance, alpha)
-        means.append(mean)
-        variances.append(variance)
-    return {"mean": means, "variance": variances}
+        after.append(_normalization.BatchStatistics(mean, variance))
+    return after
+
+
+def _evaluated(Z: Tensor, BW: Tensor, Bb: Tensor, statistics: _normalization.BatchStatistics) -> Tensor:
+    """Equations 56 and 57, evaluation mode."""
+    return BW * _normalization.normalize(Z, statistics, BATCHNORM_EPS) + Bb
+
+
+@measured
+def running_statistics(batches: Sequence[Tensor], alpha: float) -> Tensors:
+    """Mean and variance after each training batch, (1, C)."""
+    after = _running_statistics(batches, alpha)
+    return {"mean": [found.mean for found in after], "variance": [found.variance for found in after]}
 
 
 @measured
 def batchnorm_eval(Z: Tensor, BW: Tensor, Bb: Tensor, running_M: Tensor, running_V: Tensor) -> Tensors:
-    """Equations 56 and 57, evaluation mode."""
-    statistics = _normalization.BatchStatistics(running_M, running_V)
-    return {"BZ": BW * _normalization.normalize(Z, statistics, BATCHNORM_EPS) + Bb}
+    """Evaluation mode with given running statistics."""
+    return {"BZ": _evaluated(Z, BW, Bb, _normalization.BatchStatistics(running_M, running_V))}
+
+
+@measured
+def batchnorm_eval_after(batches: Sequence[Tensor], alpha: float, Z: Tensor, BW: Tensor, Bb: Tensor) -> Tensors:
+    """Evaluation mode after training on these batches, whose noise goes into the answer's."""
+    return {"BZ": _evaluated(Z, BW, Bb, _running_statistics(batches, alpha)[-1])}

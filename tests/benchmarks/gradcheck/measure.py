@@ -22,6 +22,9 @@ PATIENCE = 0.15
 
 FEWER = 3
 
+TOO_SLOW = 1.0
+"""Checkers that take longer than this many seconds a run aren't tried for detection, which takes dozens of runs."""
+
 
 @dataclass(frozen=True)
 class Cost:
@@ -121,14 +124,14 @@ def seconds_of(checker: Checker, make: Make) -> float:
         except Exception:
             return 0.0
         seconds = time.perf_counter() - start
-        if seconds > 2:
+        if seconds > 0.5:
             break
     return seconds
 
 
 def affordable(checker: Checker, make: Make, seeds: int, budget: float) -> int:
-    """As many seeds as fit into so many seconds, at least two, at most ``seeds``."""
-    return max(2, min(seeds, int(budget / max(seconds_of(checker, make), 1e-9))))
+    """As many seeds as fit into so many seconds, at least one, at most ``seeds``."""
+    return max(1, min(seeds, int(budget / max(seconds_of(checker, make), 1e-9))))
 
 
 def total(rates: Iterator[Rate]) -> Rate:

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,7 +32,7 @@ SEE = {
     BATCHNORM: ["batchnorm"],
 }
 QUICK = {LINEAR, ACTIVATION, MLP}
-"""Files that several sections see; marking those takes longest, and five cases of each check are enough to catch all."""
+"""Files that several sections see; marking those takes longest, and five cases of each check catch all of them."""
 THROUGH_THE_COMMAND = [
     "linear: dLdb (C,)",
     "sigmoid: derivative in terms of Z",
@@ -43,6 +44,12 @@ THROUGH_THE_COMMAND = [
     "sgd: learning rate folded into the velocity",
     "batchnorm: dLdZ without the mean's path",
 ]
+SINGLE_PRECISION = "the gradient checker wants float64 gradients for float64 inputs; no precision is demanded"
+UNJUST = {
+    "cross-entropy: single precision": SINGLE_PRECISION,
+    "batchnorm: single precision, running statistics in place": SINGLE_PRECISION,
+}
+"""Variants that still lose points, with the reason; strict, so that an entry goes when its reason does."""
 BY_NAME = {mutant.name: mutant for mutant in MUTANTS}
 
 
@@ -51,6 +58,14 @@ def seeing(changes: Changes) -> list[str]:
     if not changes.touched or not changes.touched <= SEE.keys():
         return SECTIONS
     return [section for section in SECTIONS if any(section in SEE[file] for file in changes.touched)]
+
+
+def as_parameter(variant: Variant) -> Any:
+    """The variant as a test's argument, expected to fail where it is one of the unjust ones."""
+    reason = UNJUST.get(variant.name)
+    return pytest.param(
+        variant, id=variant.name, marks=[pytest.mark.xfail(strict=True, reason=reason)] if reason else []
+    )
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +83,7 @@ def test_a_mistake_costs_the_sections_that_depend_on_it_and_no_other(mutant: Mut
     assert lost(report) == mutant.loses, reasons(report)
 
 
-@pytest.mark.parametrize("variant", VARIANTS, ids=lambda variant: variant.name)
+@pytest.mark.parametrize("variant", [as_parameter(variant) for variant in VARIANTS])
 def test_another_right_way_to_write_it_keeps_all_points(variant: Variant, marker: Marker, tmp_path: Path):
     folder = variant.changes.write("ai702", tmp_path / "submission")
     sections = seeing(variant.changes)
@@ -100,6 +115,7 @@ def test_each_section_has_mistakes_that_cost_it():
 def test_every_mutant_and_variant_has_a_name_of_its_own():
     assert len(BY_NAME) == len(MUTANTS)
     assert len({variant.name for variant in VARIANTS}) == len(VARIANTS)
+    assert UNJUST.keys() <= {variant.name for variant in VARIANTS}
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from graders.expect import expect
 from graders.gradcheck import Convention
 from graders.gradients import Arrays, check_gradients
 from graders.homeworks.ai702 import oracle
-from graders.homeworks.ai702.cases import ActivationCase, activation_cases
+from graders.homeworks.ai702.cases import ActivationCase, activation_cases, plain
 from graders.student import Remote, Student
 
 ONE = st.just(1)
@@ -135,7 +135,7 @@ def test_sigmoid_inputs_unchanged(student: Student, case: ActivationCase) -> Non
 
 @section("activations")
 @few_cases
-@given(case=activation_cases())
+@given(case=activation_cases().map(plain))
 def test_sigmoid_finite_differences(student: Student, case: ActivationCase) -> None:
     """Sigmoid's derivative is the slope of your own forward, measured by finite differences."""
     check_slopes(student, "Sigmoid", case)
@@ -189,7 +189,7 @@ def test_tanh_inputs_unchanged(student: Student, case: ActivationCase) -> None:
 
 @section("activations")
 @few_cases
-@given(case=activation_cases())
+@given(case=activation_cases().map(plain))
 def test_tanh_finite_differences(student: Student, case: ActivationCase) -> None:
     """Tanh's derivative is the slope of your own forward, measured by finite differences."""
     check_slopes(student, "Tanh", case)
@@ -251,7 +251,7 @@ def test_relu_inputs_unchanged(student: Student, case: ActivationCase) -> None:
 
 @section("activations")
 @few_cases
-@given(case=activation_cases())
+@given(case=activation_cases().map(plain))
 def test_relu_finite_differences(student: Student, case: ActivationCase) -> None:
     """ReLU's derivative is the slope of your own forward, measured by finite differences."""
     check_slopes(student, "ReLU", case)

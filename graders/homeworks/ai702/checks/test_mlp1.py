@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from graders.checks import few_cases, section
 from graders.homeworks.ai702 import mlp
-from graders.homeworks.ai702.cases import MLPCase, mlp_cases
+from graders.homeworks.ai702.cases import MLPCase, mlp_cases, plain
 from graders.homeworks.ai702.mlp import MLP1
 from graders.student import Student
 
@@ -82,7 +82,7 @@ def test_debug(student: Student, case: MLPCase) -> None:
 
 @section("mlp1")
 @few_cases
-@given(case=mlp_cases(*MLP1.sizes))
+@given(case=mlp_cases(*MLP1.sizes).map(plain))
 def test_finite_differences(student: Student, case: MLPCase) -> None:
     """Every layer's dLdW and dLdb are the slopes of your own forward, measured by finite differences."""
     mlp.check_slopes(student, MLP1, case)

@@ -1,0 +1,67 @@
+"""The private copy holds the file and what it imports, and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from graders.errors import UsageError
+from graders.probe.files import layout_of, names_in, private_copy
+from tests.support import tree_hash, write_tree
+
+TREE = {
+    "models/net.py": "import numpy\nfrom nn import Linear\nfrom nn.extra import thing as other\nimport helper",
+    "models/helper.py": "",
+    "nn/__init__.py": "from .linear import Linear",
+    "nn/linear.py": "from . import base\nfrom ..outside import x",
+    "nn/base.py": "class Base: pass",
+    "nn/extra.py": "",
+    "nn/unused.py": "",
+    "data/big.py": "",
+    "secret.txt": "",
+    "os.py": "",
+}
+
+
+def copied(file: Path, here: Path) -> list[str]:
+    with private_copy(layout_of(file, here)) as copy:
+        return sorted(str(path.relative_to(copy)) for path in copy.rglob("*") if path.is_file())
+
+
+def test_only_what_is_imported_is_copied(tmp_path: Path) -> None:
+    write_tree(tmp_path, TREE)
+    before = tree_hash(tmp_path)
+    assert copied(tmp_path / "models/net.py", tmp_path) == [
+        "models/helper.py",
+        "models/net.py",
+        "nn/__init__.py",
+        "nn/base.py",
+        "nn/extra.py",
+        "nn/linear.py",
+    ]
+    assert tree_hash(tmp_path) == before
+
+
+def test_a_file_of_a_package_is_imported_from_above_it(tmp_path: Path) -> None:
+    write_tree(tmp_path, TREE)
+    layout = layout_of(tmp_path / "nn/linear.py", Path("/"))
+    assert layout.module == "nn.linear"
+    assert copied(tmp_path / "nn/linear.py", tmp_path / "data") == ["nn/__init__.py", "nn/base.py", "nn/linear.py"]
+
+
+def test_a_file_elsewhere_has_its_own_folder_only(tmp_path: Path) -> None:
+    write_tree(tmp_path, TREE)
+    assert copied(tmp_path / "models/net.py", tmp_path / "data") == ["helper.py", "net.py"]
+
+
+def test_a_name_of_python_s_own_is_refused(tmp_path: Path) -> None:
+    write_tree(tmp_path, TREE)
+    with pytest.raises(UsageError, match=r"os\.py can't be imported: Python has a module os of its own; rename it"):
+        layout_of(tmp_path / "os.py", tmp_path)
+
+
+def test_a_file_that_does_not_parse_is_copied_all_the_same(tmp_path: Path) -> None:
+    write_tree(tmp_path, {"broken.py": "def f(:\n"})
+    assert copied(tmp_path / "broken.py", tmp_path) == ["broken.py"]
+    assert names_in(tmp_path / "broken.py") == []
