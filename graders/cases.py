@@ -35,7 +35,7 @@ class Case:
 
     def random(self, name: str) -> np.random.Generator:
         """The random stream of this name."""
-        return np.random.default_rng([self.seed, zlib.crc32(name.encode())])
+        return np.random.Generator(np.random.Philox(key=(self.seed << 32) + zlib.crc32(name.encode())))
 
     @property
     def arrays(self) -> dict[str, np.ndarray]:

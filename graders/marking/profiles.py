@@ -17,7 +17,7 @@ class Profile(StrEnum):
 class Effort(NamedTuple):
     """What one check may take: drawn cases, processor and waiting seconds of student code, attempts to shrink a case.
 
-    Right code computes for a few hundredths of a second in a check of 15 cases.
+    Right code computes for a few hundredths of a second in a check of 12 cases.
     """
 
     cases: int
@@ -28,6 +28,6 @@ class Effort(NamedTuple):
 
 EFFORT = {
     Profile.QUICK: Effort(cases=5, cpu_seconds=2, seconds=10.0, shrinks=20),
-    Profile.GRADING: Effort(cases=15, cpu_seconds=2, seconds=10.0, shrinks=40),
+    Profile.GRADING: Effort(cases=12, cpu_seconds=2, seconds=10.0, shrinks=40),
     Profile.THOROUGH: Effort(cases=200, cpu_seconds=20, seconds=100.0, shrinks=200),
 }

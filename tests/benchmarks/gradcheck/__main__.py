@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         start = time.perf_counter()
         section = PARTS[name](checkers, options)
         title = section.splitlines()[0]
-        kept[title] = f"{section}\n\n{_made(options, time.perf_counter() - start)}"
+        kept[title] = f"{section}\n\n{_made(name, options, time.perf_counter() - start)}"
         text = _document([kept[t] for t in sorted(kept, key=_rank)], list(checkers))
         if output:
             output.write_text(text)
@@ -47,9 +47,9 @@ def _rank(title: str) -> int:
     return TITLES.index(title)
 
 
-def _made(options: argparse.Namespace, seconds: float) -> str:
+def _made(part: str, options: argparse.Namespace, seconds: float) -> str:
     flags = " --quick" if options.quick else ""
-    return f"Made by `python -m tests.benchmarks.gradcheck{flags}` in {seconds / 60:.0f} minutes."
+    return f"Made by `python -m tests.benchmarks.gradcheck --parts {part}{flags}` in {seconds / 60:.0f} minutes."
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
