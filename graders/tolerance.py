@@ -24,6 +24,10 @@ NOISE_FACTOR = 16
 NEIGHBOUR_SHARE = 0.25
 """Of the worst noise in the same column: an entry whose sampled noise is small by luck is as uncertain as the rest."""
 
+SLOPE = 1e-6
+"""Between a gradient and the slope of the student's own forward, relative to the gradient's size: finite differences in
+double precision see far less, but no homework demands it, and a guard such as log(p + 1e-12) is no mistake."""
+
 SCALE_ROUNDINGS = 4
 """Roundings of the answer's own dtype, relative to the largest expected entry: differences of terms that cancel."""
 
