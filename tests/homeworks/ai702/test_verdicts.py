@@ -78,7 +78,7 @@ def test_a_mistake_costs_the_sections_that_depend_on_it_and_no_other(
 def test_another_right_way_to_write_it_keeps_all_points(variant: Variant, marker: Marker, tmp_path: Path):
     folder = variant.changes.write("ai702", tmp_path / "submission")
     sections = seeing(variant.changes)
-    report = marker.mark(folder, sections)
+    report = marker.mark(folder, sections, "quick" if variant.changes.touched & SEEN_BY_MANY else "grading")
     assert [section["id"] for section in report["sections"]] == sections
     assert report["score"] == report["max_score"], reasons(report)
 
