@@ -140,9 +140,11 @@ def test_running_statistics_start_from_zeros_and_ones_and_average_the_biased_var
 
 @given(SEEDS)
 def test_batchnorm_eval_uses_the_running_statistics(seed: int) -> None:
-    Z, BW, Bb, mean, log_variance = arrays(seed, (4, 3), (1, 3), (1, 3), (1, 3), (1, 3))
-    found = oracle.batchnorm_eval(Z=Z, BW=BW, Bb=Bb, running_M=mean, running_V=np.exp(log_variance))
-    same(found.BZ, BW * (Z - mean) / np.sqrt(np.exp(log_variance) + 1e-8) + Bb)
+    Z, BW, Bb, first, second = arrays(seed, (4, 3), (1, 3), (1, 3), (5, 3), (2, 3))
+    found = oracle.batchnorm_eval_after(batches=[first, second], alpha=0.5, Z=Z, BW=BW, Bb=Bb)
+    mean = 0.25 * first.mean(axis=0) + 0.5 * second.mean(axis=0)
+    variance = 0.25 + 0.25 * first.var(axis=0) + 0.5 * second.var(axis=0)
+    same(found.BZ, BW * (Z - mean) / np.sqrt(variance + 1e-8) + Bb)
 
 
 def test_the_oracle_says_what_it_computes_when_asked_for_something_else() -> None:

@@ -6,7 +6,6 @@ import gc
 from collections.abc import Generator, Iterator, Sequence
 
 import hypothesis
-import msgspec
 import pytest
 import torch
 
@@ -21,7 +20,6 @@ from graders.rubric import Homework
 from graders.student import Student
 from graders.worker.process import Worker
 
-_RESULT = "gradmark"
 _ATTEMPT = pytest.StashKey[Attempt]()
 
 
@@ -88,21 +86,13 @@ class MarkingPlugin:
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Attach the check's result to the report of its call, or of a setup or teardown that failed."""
-        report = yield
+        """Keep the result of a check's call, or of a setup or teardown that failed; a fault outweighs a pass."""
         if call.when == "call" or call.excinfo is not None:
             result = outcome(self._homework, _id_of(item), item.stash.get(_ATTEMPT, None), call)
-            report.user_properties.append((_RESULT, msgspec.json.encode(result).decode()))
-        return report
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Keep the result; one from a teardown that failed counts more than a passed call's."""
-        for name, value in report.user_properties:
-            if name == _RESULT and (report.when != "teardown" or report.failed):
-                result = msgspec.json.decode(str(value), type=CheckResult)
-                earlier = self.results.get(result.id)
-                if earlier is None or earlier.status is Status.PASSED:
-                    self.results[result.id] = result
+            earlier = self.results.get(result.id)
+            if earlier is None or earlier.status is Status.PASSED:
+                self.results[result.id] = result
+        return (yield)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """A file of checks that can't be collected is our fault."""

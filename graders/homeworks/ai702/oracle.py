@@ -147,12 +147,6 @@ def running_statistics(batches: Sequence[Tensor], alpha: float) -> Tensors:
 
 
 @measured
-def batchnorm_eval(Z: Tensor, BW: Tensor, Bb: Tensor, running_M: Tensor, running_V: Tensor) -> Tensors:
-    """Evaluation mode with given running statistics."""
-    return {"BZ": _evaluated(Z, BW, Bb, _normalization.BatchStatistics(running_M, running_V))}
-
-
-@measured
 def batchnorm_eval_after(batches: Sequence[Tensor], alpha: float, Z: Tensor, BW: Tensor, Bb: Tensor) -> Tensors:
     """Evaluation mode after training on these batches, whose noise goes into the answer's."""
     return {"BZ": _evaluated(Z, BW, Bb, _running_statistics(batches, alpha)[-1])}
