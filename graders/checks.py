@@ -13,6 +13,7 @@ from graders.errors import UsageError
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 CHECK_ID = "gradmark_check_id"
+BUDGET = "gradmark_cpu_seconds"
 
 
 def section(name: str) -> Callable[[Function], Function]:
@@ -31,6 +32,16 @@ def few_cases(test: Function) -> Function:
 
     decorated: Function = settings(max_examples=max(2, settings().max_examples // 4))(test)
     return decorated
+
+
+def budget(cpu_seconds: int) -> Callable[[Function], Function]:
+    """For a check that trains: the processor time it may take in the worker; it may keep us waiting four times that."""
+
+    def mark(function: Function) -> Function:
+        setattr(function, BUDGET, cpu_seconds)
+        return function
+
+    return mark
 
 
 def check_id(section_id: str, function_name: str) -> str:

@@ -13,13 +13,19 @@ from graders.student import Remote
 
 
 class CheckFailed(AssertionError):
-    """The student's answer is wrong: what it is called, what is wrong with it, what to try, and the difference."""
+    """The student's answer is wrong: what it is called, what is wrong with it, what to try, and the difference.
 
-    def __init__(self, message: str, hint: str = "", difference: Difference | None = None) -> None:
+    `share` is what it earns of the check's points all the same, from 0 to 1.
+    """
+
+    def __init__(
+        self, message: str, hint: str = "", difference: Difference | None = None, *, share: float = 0.0
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
         self.difference = difference
+        self.share = share
 
 
 class Expectation:

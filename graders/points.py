@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from graders.record import CheckResult, SectionResult, SectionStatus, Status, loses
 from graders.rubric import Homework, Policy, Section
@@ -28,9 +28,16 @@ def _mark(
     whole = all(check in selection.checks for check in section.checks)
     score, most = _points(section, checks, selection, whole)
     status = _status(section, checks, score, most)
-    note = _note(checks, whole)
+    note = "; ".join(filter(None, [section.note, _note(section, checks, whole)]))
     return SectionResult(
-        id=section.id, title=section.title, score=score, max_score=most, status=status, checks=checks, note=note
+        id=section.id,
+        title=section.title,
+        score=score,
+        max_score=most,
+        status=status,
+        checks=checks,
+        note=note,
+        extra=section.extra,
     )
 
 
@@ -61,11 +68,21 @@ def _points(section: Section, checks: list[CheckResult], selection: Selection, w
     most = section.points if whole else math.fsum(section.points_of(c) for c in section.checks if c in selection.checks)
     if len(earned) == len(section.checks):
         return section.points, most
-    return round(math.fsum(map(section.points_of, earned)), 6), round(most, 6)
+    shares = (section.points_of(check.id) * check.share for check in checks if loses(check))
+    return round(math.fsum([*map(section.points_of, earned), *shares]), 6), round(most, 6)
 
 
-def _note(checks: list[CheckResult], whole: bool) -> str:
+def total(sections: Iterable[SectionResult]) -> tuple[float, float]:
+    """What was earned, and what there was to earn without extra points."""
+    marked = list(sections)
+    most = math.fsum(section.max_score for section in marked if not section.extra)
+    return math.fsum(section.score for section in marked), most
+
+
+def _note(section: Section, checks: list[CheckResult], whole: bool) -> str:
     if not whole:
+        if section.policy is Policy.PER_CHECK:
+            return ""
         return "part of a section was selected: its points need the whole"
     ran = {check.status is not Status.SKIPPED for check in checks}
     return "a flag leaves out a part of this section" if len(ran) == 2 else ""

@@ -50,6 +50,8 @@ class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
     counterexample: dict[str, Any] = {}
     warnings: list[str] = []
     output: str = ""
+    share: float = 0.0
+    """Of its points, what a check that did not pass earns all the same."""
 
 
 OnResult = Callable[[CheckResult], None]
@@ -66,6 +68,8 @@ class SectionResult(msgspec.Struct, frozen=True, kw_only=True):
     status: SectionStatus
     checks: list[CheckResult]
     note: str = ""
+    extra: bool = False
+    """Whether its points come on top of the total."""
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,12 +85,16 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def exit_status(self) -> int:
-        """0 full marks in what was selected, 1 marks lost, 3 a grader fault."""
+        """0 full marks in what was selected and a program can mark, 1 marks lost, 3 a grader fault."""
         checks = [check for section in self.sections for check in section.checks]
         if any(check.status is Status.GRADER_FAULT for check in checks):
             return 3
         lost = any(loses(check) for check in checks)
-        return 1 if lost or self.score < self.max_score else 0
+        return 1 if lost or any(_falls_short(section) for section in self.sections) else 0
+
+
+def _falls_short(section: SectionResult) -> bool:
+    return section.status is not SectionStatus.MANUAL and not section.extra and section.score < section.max_score
 
 
 def loses(check: CheckResult) -> bool:

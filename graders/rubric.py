@@ -27,7 +27,10 @@ class Policy(StrEnum):
 
 
 class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One row of the rubric. `weights` are the points of single checks where the policy is per-check."""
+    """One row of the rubric. `weights` are the points of single checks where the policy is per-check.
+
+    `extra` points come on top of the total. `key` names the instructor's file without which the section is manual.
+    """
 
     id: str
     title: str
@@ -36,6 +39,9 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     checks: list[str] = []
     advisory: list[str] = []
     weights: dict[str, float] = {}
+    extra: bool = False
+    key: str = ""
+    note: str = ""
 
     @property
     def all_checks(self) -> list[str]:
@@ -56,6 +62,7 @@ class RubricFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sections: list[Section]
     modules: dict[str, dict[str, list[str]]]
     search: list[str] = msgspec.field(default_factory=lambda: ["."])
+    packages: list[str] = msgspec.field(default_factory=lambda: ["numpy"])
     choices: list[str] = []
     flags: dict[str, str] = {}
 
@@ -88,6 +95,16 @@ class Homework:
         """Every check's id, in the rubric's order."""
         return [check for section in self.sections for check in section.all_checks]
 
+    def with_keys(self, folder: Path | None) -> Homework:
+        """The homework as it can be marked with these keys: a section whose key is missing is manual."""
+        sections = [
+            section
+            if not section.key or (folder is not None and (folder / section.key).is_file())
+            else _by_hand(section)
+            for section in self.sections
+        ]
+        return Homework(self.folder, msgspec.structs.replace(self.rubric, sections=sections), self.sources)
+
     def title_of(self, check: str) -> str:
         """The line that a student reads."""
         return self.sources[check].title
@@ -113,6 +130,18 @@ class Homework:
     def modules(self) -> list[str]:
         """The modules to import: the files', then the packages that the handout names."""
         return list(dict.fromkeys([*map(module_of, self.files), *self.rubric.modules]))
+
+
+def _by_hand(section: Section) -> Section:
+    note = f"{section.note} " if section.note else ""
+    return msgspec.structs.replace(
+        section,
+        policy=Policy.MANUAL,
+        checks=[],
+        advisory=[],
+        weights={},
+        note=f"{note}marked by the program where --keys FOLDER has {section.key}",
+    )
 
 
 def module_of(path: str) -> str:
@@ -171,9 +200,10 @@ def _problems(rubric: RubricFile, sources: dict[str, CheckSource]) -> list[str]:
     problems += [f"check {name!r} is listed twice" for name in _doubled(listed)]
     strays = [source for name, source in sources.items() if name not in listed]
     problems += [f"check {source.id!r} in {source.file.name} is in no section" for source in strays]
-    total = math.fsum(section.points for section in rubric.sections)
+    counting = [section for section in rubric.sections if not section.extra]
+    total = math.fsum(section.points for section in counting)
     if not math.isclose(total, rubric.total):
-        rows = " + ".join(f"{section.id} {section.points:g}" for section in rubric.sections)
+        rows = " + ".join(f"{section.id} {section.points:g}" for section in counting)
         problems.append(f"total is {rubric.total:g}, but the sections add up to {total:g} ({rows})")
     selectors = [section.id for section in rubric.sections]
     for flag, selector in rubric.flags.items():

@@ -133,6 +133,10 @@ class Student:
         """A plain object in the worker with these attributes, in place of one of the student's."""
         return self.ask("namespace", [self.pairs(attributes)], "namespace", "")
 
+    def tensor(self, array: np.ndarray) -> Remote:
+        """A PyTorch tensor in the worker with this array's values and dtype."""
+        return self.ask("tensor", [self.send(array)], self.write(array), "")
+
     def sent(self, array: np.ndarray) -> Remote:
         """The worker's copy of an array that was passed to the student's code."""
         return Remote(self, self._put(array), self.write(array))

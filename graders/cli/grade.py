@@ -42,6 +42,12 @@ def grade(
     ] = None,
     profile: Annotated[Profile, typer.Option(help="How many cases each check draws.")] = Profile.GRADING,
     seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Draw other cases than everybody's.")] = 0,
+    keys: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="The instructor's keys: predictions.csv, q1.toml.")
+    ] = None,
+    data: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="IDX files to train on; else scikit-learn's digits.")
+    ] = None,
     n: Annotated[str, typer.Option("-n", metavar="N|auto", help="Processes that mark at the same time.")] = "auto",
     json: Annotated[
         str | None, typer.Option(metavar="FILE", help="Write the result as JSON; with - nothing else is printed.")
@@ -54,15 +60,21 @@ def grade(
 
     for path in (json, junit):
         _must_be_writable(path)
+    for folder in (keys, data):
+        if folder is not None and not folder.is_dir():
+            raise UsageError(f"there is no folder {folder}")
     targets = [submission] if submission is not None else _worked_here()
     if len(targets) > 1 and (json or junit or flags):
         raise UsageError("--json, --junit and --flags go with one submission: name its folder")
     worst = 0
     for target in targets:
-        found = find_homework(target, homework)
+        found = find_homework(target, homework).with_keys(keys)
         selection = select(found, _names(only), read_flags(flags) if flags else {})
         with _progress(found, len(selection.running(found)), quiet=json == "-") as on_result:
-            report = mark(Request(target, found, selection, profile, seed, _processes(n), on_result))
+            request = Request(
+                *(target, found, selection, profile, seed, _processes(n)), keys=keys, data=data, on_result=on_result
+            )
+            report = mark(request)
         _write(report, json, junit)
         if json != "-":
             _show(report, brief=len(targets) > 1, verbose=verbose)

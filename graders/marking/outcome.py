@@ -33,6 +33,7 @@ def outcome(homework: Homework, check: str, attempt: Attempt | None, call: pytes
         counterexample=counterexample(attempt, error) if failed and attempt is not None else {},
         warnings=list(attempt.student.warnings) if attempt is not None else [],
         output=attempt.student.session.output if attempt is not None else "",
+        share=error.share if isinstance(error, CheckFailed) else 0.0,
     )
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Generator, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
 import torch
 
-from graders.checks import CHECK_ID
+from graders.checks import BUDGET, CHECK_ID
 from graders.marking import drawing
 from graders.marking.attempt import Attempt, watch
 from graders.marking.outcome import outcome
@@ -20,11 +22,17 @@ from graders.rubric import Homework
 from graders.student import Student
 from graders.worker.process import Worker
 
+if TYPE_CHECKING:
+    from graders.data import ImageData
+
 _ATTEMPT = pytest.StashKey[Attempt]()
 
 
 class MarkingPlugin:
-    """Runs the checks that were chosen, each on its own child of a worker, and keeps each result as it comes."""
+    """Runs the checks that were chosen, each on its own child of a worker, and keeps each result as it comes.
+
+    `copy` is the private copy of the submission: checks may read its source.
+    """
 
     def __init__(
         self,
@@ -34,6 +42,10 @@ class MarkingPlugin:
         seed: int,
         workers: Sequence[Worker],
         on_result: OnResult,
+        *,
+        copy: Path,
+        keys: Path | None = None,
+        data: Path | None = None,
     ) -> None:
         self.results: dict[str, CheckResult] = {}
         self.faults: list[str] = []
@@ -44,6 +56,10 @@ class MarkingPlugin:
         self._workers = workers
         self._worker = workers[0]
         self._on_result = on_result
+        self._copy = copy
+        self._keys = keys
+        self._data_folder = data
+        self.images: ImageData | None = None
 
     def pytest_configure(self) -> None:
         """Settle how cases are drawn, and what would slow us down."""
@@ -56,6 +72,10 @@ class MarkingPlugin:
         items[:] = sorted((i for i in items if _id_of(i) in self._place), key=lambda i: self._place[_id_of(i)])
         for item in items:
             _watch_examples(item, self._seed)
+        if any("data" in getattr(item, "fixturenames", ()) for item in items):
+            from graders.data import load  # here and not above: few homeworks train
+
+            self.images = load(self._data_folder)  # before the forks, which then share it
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Run the checks here, or dealt out to forks of this process, one for each worker."""
@@ -74,13 +94,31 @@ class MarkingPlugin:
     @pytest.fixture
     def student(self, request: pytest.FixtureRequest) -> Iterator[Student]:
         """The submission: `student("mytorch.nn").Linear(3, 2)` makes one of the student's layers, in the worker."""
-        session = self._worker.open_session(self._effort.seconds, self._effort.cpu_seconds)
+        cpu_seconds = max(self._effort.cpu_seconds, getattr(request.function, BUDGET, 0))
+        session = self._worker.open_session(max(self._effort.seconds, 4.0 * cpu_seconds), cpu_seconds)
         proxy = Student(session, self._homework.locate)
         request.node.stash[_ATTEMPT] = Attempt(proxy, self._effort.shrinks)
         try:
             yield proxy
         finally:
             session.close()
+
+    @pytest.fixture
+    def submission(self) -> Path:
+        """The folder of the submission's private copy, whose source a check may read, never import."""
+        return self._copy
+
+    @pytest.fixture
+    def keys(self) -> Path:
+        """The folder with the instructor's keys: a section that needs one is only marked where it is there."""
+        assert self._keys is not None
+        return self._keys
+
+    @pytest.fixture
+    def data(self) -> ImageData:
+        """The images to train on."""
+        assert self.images is not None
+        return self.images
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import importlib.metadata
 import io
-import math
 import os
 import platform
 import sys
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import graders
 from graders.marking.profiles import EFFORT, Profile
-from graders.points import mark_sections
+from graders.points import mark_sections, total
 from graders.record import CheckResult, OnResult, Report, Status
 from graders.rubric import CHECKS_FOLDER, Homework
 from graders.selection import Selection
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Request:
-    """What is to be marked, and how."""
+    """What is to be marked, and how. `keys` is the instructor's folder of keys, `data` one of IDX files to train on."""
 
     submission: Path
     homework: Homework
@@ -39,6 +38,8 @@ class Request:
     profile: Profile = Profile.GRADING
     seed: int = 0
     processes: int = 1
+    keys: Path | None = None
+    data: Path | None = None
     on_result: OnResult = field(default=lambda result: None)
 
     @property
@@ -50,17 +51,21 @@ class Request:
 def mark(request: Request) -> Report:
     """The submission's report. Whatever the student's code does ends in a row of it; UsageError if it can't be read."""
     results: Mapping[str, CheckResult] = {}
+    trained_on: dict[str, str] = {}
     if request.checks:
         with private_copy(request.submission) as copy, _workers(request, copy) as workers:
-            results = _run_checks(request, workers)
+            plugin = _run_checks(request, copy, workers)
+            results = plugin.results
+            trained_on = {"data": plugin.images.name} if plugin.images is not None else {}
     sections = mark_sections(request.homework, request.selection, results)
+    score, most = total(sections)
     return Report(
         homework=request.homework.id,
         submission=str(request.submission),
-        score=math.fsum(section.score for section in sections),
-        max_score=math.fsum(section.max_score for section in sections),
+        score=score,
+        max_score=most,
         sections=sections,
-        environment=environment(request),
+        environment=environment(request) | trained_on,
     )
 
 
@@ -80,7 +85,8 @@ def environment(request: Request) -> dict[str, Any]:
 @contextlib.contextmanager
 def _workers(request: Request, copy: Path) -> Iterator[Sequence[Worker]]:
     """One worker for each process that marks, started already: they import NumPy while we import torch."""
-    library = Library(copy, request.homework.modules, request.homework.rubric.search)
+    rubric = request.homework.rubric
+    library = Library(copy, request.homework.modules, rubric.search, packages=rubric.packages)
     poisoned: dict[str, Any] = {}
     workers = [Worker(library, poisoned) for _ in range(min(request.processes, len(request.checks)))]
     try:
@@ -92,7 +98,8 @@ def _workers(request: Request, copy: Path) -> Iterator[Sequence[Worker]]:
             worker.close()
 
 
-def _run_checks(request: Request, workers: Sequence[Worker]) -> Mapping[str, CheckResult]:
+def _run_checks(request: Request, copy: Path, workers: Sequence[Worker]) -> MarkingPlugin:
+    """The plugin after its run, with a result for each check unless the run was interrupted."""
     with _environment(ONE_THREAD | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""}):
         import pytest  # here and not above: torch, which comes with the plugin, takes longer than the workers' start
 
@@ -102,12 +109,17 @@ def _run_checks(request: Request, workers: Sequence[Worker]) -> Mapping[str, Che
             with contextlib.suppress(StudentCrash):  # each check that asks for it will say so
                 worker.load()
         effort = EFFORT[request.profile]
-        plugin = MarkingPlugin(request.homework, request.checks, effort, request.seed, workers, request.on_result)
+        plugin = MarkingPlugin(
+            *(request.homework, request.checks, effort, request.seed, workers, request.on_result),
+            copy=copy,
+            keys=request.keys,
+            data=request.data,
+        )
         with _quiet(), _fresh_checks(request), tempfile.TemporaryDirectory(prefix="gradmark-pytest-") as folder:
-            interrupted = (
-                pytest.main(_arguments(request, Path(folder)), plugins=[plugin]) == pytest.ExitCode.INTERRUPTED
-            )
-    return plugin.results if interrupted else plugin.results | _missing(request, plugin)
+            ended = pytest.main(_arguments(request, Path(folder)), plugins=[plugin])
+    if ended != pytest.ExitCode.INTERRUPTED:
+        plugin.results |= _missing(request, plugin)
+    return plugin
 
 
 def _arguments(request: Request, folder: Path) -> list[str]:

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from graders.record import Report, SectionResult, SectionStatus, Status
-from graders.reports.wording import Reason, details, notes, points, reasons
+from graders.reports.wording import Reason, details, notes, of_section, reasons, total
 
 STYLE = {
     SectionStatus.PASSED: "green",
@@ -35,7 +35,7 @@ def table(report: Report) -> Table:
     made.add_column("Section", footer="Total")
     made.add_column("Status")
     made.add_column("Checks", justify="right")
-    made.add_column("Points", justify="right", footer=f"{points(report.score)}/{points(report.max_score)}")
+    made.add_column("Points", justify="right", footer=total(report))
     for section in report.sections:
         passed = sum(check.status is Status.PASSED for check in section.checks)
         style = STYLE[section.status]
@@ -43,7 +43,7 @@ def table(report: Report) -> Table:
             Text(section.title),
             Text(section.status, style=style),
             f"{passed}/{len(section.checks)}",
-            Text(f"{points(section.score)}/{points(section.max_score)}", style=style),
+            Text(of_section(section), style=style),
         )
     return made
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graders.record import Report, SectionResult
-from graders.reports.wording import Reason, details, notes, points, reasons
+from graders.reports.wording import Reason, details, notes, of_section, reasons, total
 
 
 def text(report: Report, *, verbose: bool = False) -> str:
@@ -13,18 +13,17 @@ def text(report: Report, *, verbose: bool = False) -> str:
     lines = [f"{report.homework}: {report.submission}", ""]
     for section in report.sections:
         lines += _section(report, section, verbose)
-    lines.append(f"Total {points(report.score)}/{points(report.max_score)}")
+    lines.append(f"Total {total(report)}")
     return "\n".join(lines) + "\n"
 
 
 def summary(report: Report) -> str:
     """The submission's marks on one line."""
-    return f"{report.homework}: {points(report.score)}/{points(report.max_score)}  {report.submission}"
+    return f"{report.homework}: {total(report)}  {report.submission}"
 
 
 def _section(report: Report, section: SectionResult, verbose: bool) -> Iterator[str]:
-    marks = f"{points(section.score)}/{points(section.max_score)}"
-    yield f"{section.id:<14}{marks:>9}  {section.status:<8} {section.title}"
+    yield f"{section.id:<14}{of_section(section):>9}  {section.status:<8} {section.title}"
     found = reasons(section)
     for reason in found:
         if verbose or reason is found[0]:

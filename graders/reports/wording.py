@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from graders.record import CheckResult, Report, SectionResult, Status, loses
+from graders.record import CheckResult, Report, SectionResult, SectionStatus, Status, loses
 
 MAX_ROWS = 4
 MAX_COLUMNS = 6
@@ -34,6 +34,19 @@ class Reason(NamedTuple):
 def points(value: float) -> str:
     """`15`, or `7.5`."""
     return f"{value:g}"
+
+
+def total(report: Report) -> str:
+    """`65/100`, and what is still to be marked by hand."""
+    by_hand = [section for section in report.sections if section.status is SectionStatus.MANUAL]
+    pending = math.fsum(section.max_score for section in by_hand if not section.extra)
+    marks = f"{points(report.score)}/{points(report.max_score)}"
+    return f"{marks} ({points(pending)} to be marked by hand)" if pending else marks
+
+
+def of_section(section: SectionResult) -> str:
+    """`15/15`; `+0/50` where the points come on top of the total."""
+    return f"{'+' if section.extra else ''}{points(section.score)}/{points(section.max_score)}"
 
 
 def lost_checks(section: SectionResult) -> list[CheckResult]:

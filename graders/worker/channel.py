@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import select
 import socket
 import struct
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from graders.worker import runtime, wording
@@ -25,17 +27,22 @@ class Silence(Exception):
         self.timed_out = timed_out
 
 
+def _below(root: Path) -> str:
+    parent, name = re.escape(str(root.parent)), re.escape(root.name)
+    return rf"{parent}/(?:{name}|{runtime.SCRATCH}\w+)/"
+
+
 class Channel:
     """A framed conversation over a socket; `output` is the pipe that carries what the student prints.
 
-    What is printed is given back without `hidden`, the path of this run's private copy, and without addresses in
-    memory: neither says anything, and both differ from run to run.
+    What is printed is given back without the path of this run's private copy, `root`, or of the scratch folders beside
+    it, and without addresses in memory: none of them says anything, and all differ from run to run.
     """
 
-    def __init__(self, data: socket.socket, output: int | None = None, hidden: str = "") -> None:
+    def __init__(self, data: socket.socket, output: int | None = None, root: Path | None = None) -> None:
         self._data = data
         self._output = output
-        self._hidden = hidden
+        self._hidden = re.compile(_below(root)) if root is not None else None
         self._printed = bytearray()
         self._received = bytearray()
         if output is not None:
@@ -62,7 +69,7 @@ class Channel:
         """What the student has printed so far, the first OUTPUT_LIMIT bytes of it."""
         self._drain()
         text = bytes(self._printed[:OUTPUT_LIMIT]).decode(errors="replace")
-        text = wording.without_addresses(text.replace(self._hidden, "") if self._hidden else text)
+        text = wording.without_addresses(self._hidden.sub("", text) if self._hidden else text)
         return text + "\n[... more was printed]" if len(self._printed) > OUTPUT_LIMIT else text
 
     def close(self) -> None:

@@ -16,9 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn, Self
 
-import numpy as np
-
-from graders.worker import runtime, wording
+from graders.worker import packages, runtime, scripts, wording
 from graders.worker.channel import Channel, Silence
 from graders.worker.faults import StudentCrash
 from graders.worker.session import Session
@@ -31,22 +29,34 @@ _ENVIRONMENT = {
     "LANG": "C.UTF-8",
     "PYTHONHASHSEED": "0",
     "PYTHONDONTWRITEBYTECODE": "1",
+    "MPLBACKEND": "Agg",
     **ONE_THREAD,
 }
-_BOOTSTRAP = "import sys; sys.path.append(sys.argv[2]); import gradmark_worker; gradmark_worker.main(int(sys.argv[1]))"
+_BOOTSTRAP = """
+import sys
+sys.path.append(sys.argv[2])
+import gradmark_worker
+gradmark_worker.main(int(sys.argv[1]), sys.argv[3:])
+"""
 _ANSWER_SECONDS = 5.0
+_STARTING_SECONDS = 60.0
+"""To import torch and matplotlib on a busy machine; NumPy alone takes a tenth of a second."""
 DEFAULT_CPU_SECONDS = 10
 _MAX_RESTARTS = 20
 
 
 @dataclass(frozen=True)
 class Library:
-    """What the worker imports: a folder, where in it modules are looked up, which ones, how long each may take."""
+    """What the worker imports: a folder, where in it modules are looked up, which ones, how long each may take.
+
+    `packages` are the distributions that it can use besides the standard library.
+    """
 
     root: Path
     modules: Sequence[str]
     search: Sequence[str] = (".",)
     import_seconds: float = 10.0
+    packages: Sequence[str] = ("numpy",)
 
 
 class Worker:
@@ -76,12 +86,16 @@ class Worker:
         if self._process is not None:
             return
         self._packages = Path(tempfile.mkdtemp(prefix="gradmark-packages-"))
-        (self._packages / "numpy").symlink_to(Path(np.__file__).parent)
-        (self._packages / "gradmark_worker.py").symlink_to(Path(runtime.__file__))
+        packages.link(self.library.packages, self._packages)
+        for name, module in (("gradmark_worker", runtime), ("gradmark_scripts", scripts)):
+            (self._packages / f"{name}.py").symlink_to(str(module.__file__))
         ours, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-s", "-S", "-c", _BOOTSTRAP, str(theirs.fileno()), str(self._packages)],
+                [
+                    *(sys.executable, "-P", "-s", "-S", "-c", _BOOTSTRAP),
+                    *(str(theirs.fileno()), str(self._packages), *self.library.packages),
+                ],
                 pass_fds=[theirs.fileno()],
                 cwd=self.library.root,
                 env=_ENVIRONMENT,
@@ -115,7 +129,7 @@ class Worker:
             reading, writing = os.pipe()
             try:
                 _, pid = self._control.ask(["fork", cpu_seconds], _ANSWER_SECONDS, [theirs.fileno(), writing])
-                channel = Channel(ours, reading, hidden=f"{self.library.root}{os.sep}")
+                channel = Channel(ours, reading, root=self.library.root)
                 return Session(channel, seconds, cpu_seconds, partial(self._collect, pid))
             except (Silence, ValueError):
                 ours.close()
@@ -159,6 +173,7 @@ class Worker:
         poisoned = runtime.Mapped(self._poisoned)
         request = ["load", str(library.root), list(library.search), list(library.modules), poisoned]
         try:
+            self._control.ask(["ready"], _STARTING_SECONDS)
             self._loaded = self._control.ask(request, library.import_seconds, skip=follow)[0] == "loaded"
         except Silence as silence:
             what = self._ending(silence)

@@ -1,4 +1,5 @@
-"""The worker: the only process that runs student code. It knows the standard library and NumPy, nothing of gradmark.
+"""The worker: the only process that runs student code. It knows the standard library, NumPy and, where a homework
+has them, PyTorch and matplotlib, and nothing of gradmark.
 
 It imports the submission once, then forks a child for each check and lets it serve that check's calls. The trusted
 process imports this module's names (`encode`, `decode`, the limits) to speak the same language, never the reverse.
@@ -43,6 +44,8 @@ MAX_FRAME = 64 * 1024 * 1024
 MAX_HEADER = 8 * 1024 * 1024
 MAX_DIMENSIONS = 32
 MAX_TEXT = 2000
+SCRATCH = "scratch-"
+"""How the names of folders begin that are made beside the submission."""
 
 _LENGTHS = struct.Struct(">II")
 _NUMERIC_DTYPE = re.compile(r"[<>|=]?(b1|i[1248]|u[1248]|f(2|4|8|16)|c(8|16|32))")
@@ -432,6 +435,21 @@ class Servant:
         else:
             self.replies.append(True)
 
+    def do_tensor(self, slot: int, array: Any) -> None:
+        self.slots[slot] = sys.modules["torch"].tensor(self.resolve(array))
+
+    def do_folder(self, slot: int, files: Any) -> None:
+        import gradmark_scripts
+
+        self.slots[slot] = gradmark_scripts.scratch_folder(self.submission.root, SCRATCH, self.resolve(files))
+
+    def do_script(self, slot: int, script: str, arguments: Any, files: Any) -> None:
+        import gradmark_scripts
+
+        root, put = self.submission.root, self.resolve(files)
+        folder = gradmark_scripts.scratch_folder(root, SCRATCH, put)
+        self.slots[slot] = gradmark_scripts.run(root, folder, script, arguments, describe_error)
+
     def do_namespace(self, slot: int, attributes: Any) -> None:
         self.slots[slot] = types.SimpleNamespace(**self.named(attributes))
 
@@ -467,7 +485,21 @@ class Servant:
         self.replies.append(_frozen(self.resolve(target)))
 
 
+def _is_tensor(value: Any) -> bool:
+    torch = sys.modules.get("torch")
+    return torch is not None and isinstance(value, torch.Tensor)
+
+
+def _of_tensor(value: Any) -> Any:
+    """A tensor's values; types that NumPy lacks become float32."""
+    torch = sys.modules["torch"]
+    plain = torch.Tensor.detach(value).cpu().resolve_conj().resolve_neg()
+    return (plain.float() if plain.dtype == torch.bfloat16 else plain).numpy()
+
+
 def _frozen(value: Any) -> Any:
+    if _is_tensor(value):
+        value = _of_tensor(value)
     if isinstance(value, np.ndarray):
         if value.nbytes > MAX_FRAME:
             raise ProtocolError(f"an array of {value.nbytes} bytes is over the limit of {MAX_FRAME}")
@@ -583,6 +615,8 @@ def run_child(data_fd: int, output_fd: int, cpu_seconds: int, control: socket.so
         setattr(sys, f"__{name}__", stream)
     random.seed(0)
     np.random.seed(0)
+    if "torch" in sys.modules:
+        sys.modules["torch"].manual_seed(0)
     serve(socket.socket(fileno=data_fd), Servant(submission))
 
 
@@ -616,11 +650,18 @@ def _ending(status: int) -> dict[str, Any]:
     return {"exit": os.WEXITSTATUS(status)}
 
 
-def main(control_fd: int) -> None:
-    """Serve the trusted side: `load` the submission, then `fork` a child for each check and `collect` it."""
+def main(control_fd: int, packages: Sequence[str] = ()) -> None:
+    """Serve the trusted side: `load` the submission, then `fork` a child for each check and `collect` it.
+
+    What the packages take to import is paid here, once, and by no check.
+    """
     control = socket.socket(fileno=control_fd)
     control.set_inheritable(False)
     submission = Submission("", [], {}, lambda name: None)
+    for package in packages:
+        importlib.import_module("matplotlib.pyplot" if package == "matplotlib" else package)
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_num_threads(1)
     while True:
         descriptors: list[int] = []
 
@@ -640,6 +681,8 @@ def main(control_fd: int) -> None:
             answer: list[Any] = ["loaded"]
             gc.collect()
             gc.freeze()
+        elif ask == "ready":
+            answer = ["ready"]
         elif ask == "fork":
             pid = os.fork()
             if pid == 0:

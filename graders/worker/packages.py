@@ -1,0 +1,54 @@
+"""Trusted side: the folder of packages that a worker can import, each linked in with what it depends on."""
+
+from __future__ import annotations
+
+import importlib.metadata
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from packaging.requirements import Requirement
+
+from graders.errors import UsageError
+
+
+def link(packages: Sequence[str], folder: Path) -> None:
+    """Put a link to every top-level module and folder of these distributions, and of their dependencies, into `folder`.
+
+    UsageError where one isn't installed.
+    """
+    for path in parts(tuple(packages)):
+        (folder / path.name).symlink_to(path)
+
+
+@cache
+def parts(packages: tuple[str, ...]) -> tuple[Path, ...]:
+    """What lies in site-packages for these distributions; NumPy alone is found without reading any metadata."""
+    if packages == ("numpy",):
+        return (Path(np.__file__).parent,)
+    found = {path.name: path for distribution in _closure(packages) for path in _top_level(distribution)}
+    return tuple(found.values())
+
+
+def _closure(packages: Iterable[str]) -> Iterator[importlib.metadata.Distribution]:
+    waiting, seen = list(packages), set()
+    while waiting:
+        name = waiting.pop().lower().replace("_", "-")
+        if name in seen:
+            continue
+        seen.add(name)
+        try:
+            distribution = importlib.metadata.distribution(name)
+        except importlib.metadata.PackageNotFoundError:
+            if name in packages:
+                raise UsageError(f"{name} isn't installed, and this homework's submissions need it") from None
+            continue  # an optional dependency, or one of another platform
+        yield distribution
+        needed = [Requirement(text) for text in distribution.requires or ()]
+        waiting += [need.name for need in needed if need.marker is None or need.marker.evaluate({"extra": ""})]
+
+
+def _top_level(distribution: importlib.metadata.Distribution) -> Iterator[Path]:
+    names = {file.parts[0] for file in distribution.files or () if file.parts[0] not in ("..", "__pycache__")}
+    yield from (Path(str(distribution.locate_file(name))) for name in sorted(names) if not name.endswith(".pth"))
