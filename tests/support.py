@@ -56,9 +56,11 @@ def locate(module: str, name: str) -> tuple[Sequence[tuple[str, str]], str]:
 
 
 @contextmanager
-def worker_on(root: Path, *modules: str, import_seconds: float = 10.0) -> Iterator[Worker]:
+def worker_on(
+    root: Path, *modules: str, import_seconds: float = 10.0, packages: Sequence[str] = ("numpy",)
+) -> Iterator[Worker]:
     """A worker that imports these modules of a folder."""
-    with Worker(Library(root, modules, import_seconds=import_seconds)) as worker:
+    with Worker(Library(root, modules, import_seconds=import_seconds, packages=packages)) as worker:
         yield worker
 
 

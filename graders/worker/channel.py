@@ -29,7 +29,7 @@ class Silence(Exception):
 
 def _below(root: Path) -> str:
     parent, name = re.escape(str(root.parent)), re.escape(root.name)
-    return rf"{parent}/(?:{name}|{runtime.SCRATCH}\w+)/"
+    return rf"{parent}/(?:{name}|{runtime.SCRATCH}\w+)(?:/|(?!\w))"
 
 
 class Channel:

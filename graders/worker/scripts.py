@@ -66,6 +66,8 @@ def run(
 
 
 def _execute(path: str) -> None:
+    if not os.path.isfile(path):
+        raise FileNotFoundError(f"there is no {os.path.basename(path)}")
     main = types.ModuleType("__main__")
     main.__file__ = path
     sys.modules["__main__"] = main

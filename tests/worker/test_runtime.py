@@ -8,6 +8,7 @@ import io
 import json
 import struct
 import sys
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from graders.worker import runtime
+from graders.worker import runtime, scripts
 from graders.worker.runtime import Mapped, Opaque, ProtocolError, Reference, decode, encode, read_frame
 
 DTYPES = [
@@ -285,9 +286,14 @@ def test_a_frame_is_read_even_if_it_comes_a_byte_at_a_time() -> None:
     assert same(decode(received), ["hello", np.arange(3)])
 
 
-def test_the_worker_side_imports_the_standard_library_and_numpy_alone() -> None:
-    tree = ast.parse(inspect.getsource(runtime))
+@pytest.mark.parametrize(
+    ("module", "others"), [(runtime, {"numpy", "gradmark_scripts"}), (scripts, {"numpy", "matplotlib"})]
+)
+def test_the_worker_side_imports_nothing_of_gradmark_but_its_own_two_files(
+    module: ModuleType, others: set[str]
+) -> None:
+    tree = ast.parse(inspect.getsource(module))
     imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
     imported |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     roots = {name.partition(".")[0] for name in imported}
-    assert roots - sys.stdlib_module_names == {"numpy"}
+    assert roots - sys.stdlib_module_names == others
