@@ -9,11 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from graders.points import NO_RESULT, mark_sections
+from graders.points import NO_RESULT, mark_sections, total
 from graders.record import CheckResult, Report, SectionResult, SectionStatus, Status
 from graders.rubric import Homework, load_homework
 from graders.selection import select
-from tests.support import toy_homework
+from tests.support import TOY_RUBRIC, toy_homework
 
 LOSING = [Status.FAILED, Status.ERROR, Status.TIMEOUT, Status.CRASHED, Status.GRADER_FAULT]
 
@@ -194,3 +194,43 @@ def test_points_are_the_same_however_often_they_are_counted(homework: Homework) 
 
 def test_the_rubric_of_the_toy_homework_is_what_these_tests_think(homework: Homework, tmp_path: Path) -> None:
     assert homework.rubric.total == 20
+
+
+def with_sections(folder: Path, *changes: tuple[str, str]) -> Homework:
+    rubric = TOY_RUBRIC
+    for old, new in changes:
+        rubric = rubric.replace(old, new)
+    return load_homework(str(toy_homework(folder, rubric)))
+
+
+def test_what_is_marked_by_hand_costs_no_full_marks(homework: Homework) -> None:
+    assert exit_status(marked(homework, results(homework))) == 0
+
+
+def test_a_check_that_fails_may_still_earn_a_share_of_its_points(homework: Homework) -> None:
+    found = results(homework)
+    found["product.chained"] = CheckResult(id="product.chained", title="", status=Status.FAILED, share=0.4)
+    section = marked(homework, found)["product"]
+    assert section.score == pytest.approx(1.5 + 0.4 * 3.5)
+    assert section.status is SectionStatus.PARTIAL
+    assert exit_status({"product": section}) == 1
+
+
+def test_extra_points_come_on_top_of_the_total(tmp_path: Path) -> None:
+    bonus = ("total = 20", "total = 15"), ("points = 5\n", "points = 5\nextra = true\n")
+    homework = with_sections(tmp_path, *bonus)
+    everything = marked(homework, results(homework))
+    assert total(everything.values()) == (19, 15)
+    without = marked(homework, results(homework, product__plain=Status.SKIPPED, product__chained=Status.SKIPPED))
+    assert (without["product"].extra, total(without.values())) == (True, (14, 15))
+    assert exit_status(without) == 0
+
+
+def test_a_section_without_its_key_is_manual_and_says_so(tmp_path: Path) -> None:
+    homework = with_sections(tmp_path / "toy", ("points = 4\n", 'points = 4\nkey = "sum.csv"\n'))
+    for folder in (None, tmp_path):
+        section = marked(homework.with_keys(folder), results(homework))["sum"]
+        assert (section.score, section.max_score, section.status) == (0, 4, SectionStatus.MANUAL)
+        assert "--keys FOLDER has sum.csv" in section.note
+    (tmp_path / "sum.csv").touch()
+    assert marked(homework.with_keys(tmp_path), results(homework))["sum"].score == 4
