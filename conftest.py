@@ -1,10 +1,42 @@
-"""Pytest wiring for the repository's own tests: one thread for each process, and no measurements among the tests."""
+"""Pytest wiring for our own tests: one thread a process, no measurements, and a sample of the mutants and variants."""
 
 from __future__ import annotations
 
 import os
+import zlib
+
+import pytest
 
 from graders.worker.process import ONE_THREAD
 
 os.environ.update(ONE_THREAD)
 collect_ignore = ["tests/benchmarks"]
+
+SAMPLE = 4
+"""Of the cases of a `sampled` test, one in four runs: which ones depends on their names alone."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a run ask for every mutant and variant."""
+    parser.addoption("--all-verdicts", action="store_true", help="mark every mutant and variant, not one in four")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name our own marker."""
+    config.addinivalue_line("markers", "sampled: of its cases one in four runs unless --all-verdicts is given")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what isn't in the sample; a case that is named on the command line always runs."""
+    if config.getoption("--all-verdicts"):
+        return
+    named = [argument for argument in config.args if "[" in argument]
+    chosen = [item for item in items if _in_sample(item, named)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+    items[:] = chosen
+
+
+def _in_sample(item: pytest.Item, named: list[str]) -> bool:
+    if item.get_closest_marker("sampled") is None or any(argument.endswith(item.name) for argument in named):
+        return True
+    return zlib.crc32(item.name.encode()) % SAMPLE == 0

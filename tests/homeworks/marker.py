@@ -51,8 +51,9 @@ class Marker:
 
 
 def lost(report: dict[str, Any]) -> set[str]:
-    """The sections that don't have all of their points."""
-    return {section["id"] for section in report["sections"] if section["score"] < section["max_score"]}
+    """The sections that a program marks and that don't have all of their points."""
+    marked = [section for section in report["sections"] if section["status"] != "manual"]
+    return {section["id"] for section in marked if section["score"] < section["max_score"]}
 
 
 def reasons(report: dict[str, Any]) -> str:
