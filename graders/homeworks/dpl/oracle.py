@@ -1,0 +1,92 @@
+"""Activations and feed-forward networks as these homeworks define them: columns are examples."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor
+
+from graders.expected import Answer as Answer
+from graders.expected import measured
+from reference import activations as _activations
+from reference import losses as _losses
+from reference.autodiff import gradient
+
+EPSILON = 1e-14
+"""What cross_entropy adds to a probability before it takes the logarithm."""
+
+Tensors = dict[str, Any]
+
+
+@measured
+def relu(Z: Tensor) -> Tensors:
+    """Equation 1."""
+    return {"A": _activations.relu(Z)}
+
+
+@measured
+def softmax(Z: Tensor) -> Tensors:
+    """Equation 2, for each column."""
+    return {"A": torch.softmax(Z, dim=0)}
+
+
+@measured
+def cross_entropy(P: Tensor, Y: Tensor) -> Tensors:
+    """Equation 6 from probabilities and one-hot labels, both (n_classes, n_examples): the mean over the examples."""
+    return {"loss": -(Y * (P + EPSILON).log()).sum(dim=0).mean()}
+
+
+class Pass(NamedTuple):
+    """A network's forward pass and its gradients; lists have one entry for each layer."""
+
+    outputs: list[Tensor]
+    act_outputs: list[Tensor]
+    loss: Tensor
+    dW: list[Tensor]
+    db: list[Tensor]
+
+
+def _pass(X: Tensor, Y: Tensor, W: Sequence[Tensor], b: Sequence[Tensor]) -> Pass:
+    """X (n_in, N), Y (n_classes, N), W[i] (n_out, n_in), b[i] (n_out, 1); gradients of the mean cross-entropy."""
+    W = [weight.detach().requires_grad_() for weight in W]
+    b = [bias.detach().requires_grad_() for bias in b]
+    outputs: list[Tensor] = []
+    act_outputs = [X]
+    for place, (weight, bias) in enumerate(zip(W, b, strict=True)):
+        outputs.append(weight @ act_outputs[-1] + bias)
+        last = place == len(W) - 1
+        act_outputs.append(torch.softmax(outputs[-1], dim=0) if last else _activations.relu(outputs[-1]))
+    loss = _losses.cross_entropy(outputs[-1].T, Y.T)
+    found = gradient(loss, [*W, *b])
+    return Pass(
+        [z.detach() for z in outputs],
+        [a.detach() for a in act_outputs[1:]],
+        loss.detach(),
+        list(found[: len(W)]),
+        list(found[len(W) :]),
+    )
+
+
+@measured
+def network(X: Tensor, Y: Tensor, W: Sequence[Tensor], b: Sequence[Tensor]) -> Tensors:
+    """ReLU after every layer but the last, softmax after that; the mean cross-entropy and its gradients."""
+    return _pass(X, Y, W, b)._asdict()
+
+
+@measured
+def descended(X: Tensor, Y: Tensor, W: Sequence[Tensor], b: Sequence[Tensor], rates: Sequence[float]) -> Tensors:
+    """Gradient descent on all examples, one epoch for each rate: the last parameters, and each epoch's loss.
+
+    `losses` has the loss before each step, and a last one after all of them.
+    """
+    losses = []
+    W, b = list(W), list(b)
+    for rate in rates:
+        step = _pass(X, Y, W, b)
+        losses.append(step.loss)
+        W = [weight - rate * slope for weight, slope in zip(W, step.dW, strict=True)]
+        b = [bias - rate * slope for bias, slope in zip(b, step.db, strict=True)]
+    losses.append(_pass(X, Y, W, b).loss)
+    return {"W": W, "b": b, "losses": losses}
