@@ -145,6 +145,9 @@ def total(rates: Iterator[Rate]) -> Rate:
     )
 
 
+STRESS = ("scale 1e4", "scale 1e-6", "float32", "variance 1e-8", "offset 1e4")
+"""The families in which detection is measured once more."""
+
 FAMILIES = ("normal", "scale 1e4", "scale 1e-6", "float32", "variance 1e-8", "offset 1e4")
 
 
