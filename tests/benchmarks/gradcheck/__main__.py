@@ -188,7 +188,13 @@ PARTS: dict[str, Callable[[Mapping[str, Checker], argparse.Namespace], str]] = {
     "bugs": _bugs,
 }
 
-TITLES = ["## Time and evaluations", "## Detection", "## Detection under stress", "## False alarms", "## Realistic bugs"]
+TITLES = [
+    "## Time and evaluations",
+    "## Detection",
+    "## Detection under stress",
+    "## False alarms",
+    "## Realistic bugs",
+]
 
 if __name__ == "__main__":
     sys.exit(main())
