@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -44,6 +45,8 @@ class Difference:
     index: tuple[int, ...] | None = None
     wrong: int = 0
     largest_error: float = 0.0
+    related: Mapping[str, np.ndarray] = field(default_factory=dict)
+    """What else the oracle computed for this case, by name."""
 
 
 @dataclass(frozen=True)
@@ -56,14 +59,14 @@ class Comparison:
 
 def compare(got: Any, expected: Expected, shape: Shape = Shape.EXACT) -> Comparison:
     """Hold a value from the worker against the oracle's; the shape rule says which other shapes may stand for it."""
-    wanted = expected.value
     array = as_array(got)
     if isinstance(array, Difference):
         return Comparison(array)
-    shapes = compare_shapes(array, wanted, shape)
-    if shapes.difference is not None:
+    shapes = compare_shapes(array, expected.value, shape)
+    difference = shapes.difference or _value_difference(array.reshape(expected.value.shape), expected)
+    if difference is None:
         return shapes
-    return Comparison(_value_difference(array.reshape(wanted.shape), expected), shapes.warning)
+    return Comparison(replace(difference, related=expected.related), shapes.warning)
 
 
 def compare_shapes(got: np.ndarray, wanted: np.ndarray, shape: Shape) -> Comparison:

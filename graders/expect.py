@@ -15,14 +15,21 @@ from graders.student import Remote
 class CheckFailed(AssertionError):
     """The student's answer is wrong: what it is called, what is wrong with it, what to try, and the difference.
 
-    `share` is what it earns of the check's points all the same, from 0 to 1.
+    `about` is the name of what differs. `share` is what it earns of the check's points all the same, from 0 to 1.
     """
 
     def __init__(
-        self, message: str, hint: str = "", difference: Difference | None = None, *, share: float = 0.0
+        self,
+        message: str,
+        hint: str = "",
+        difference: Difference | None = None,
+        *,
+        about: str = "",
+        share: float = 0.0,
     ) -> None:
         super().__init__(message)
         self.message = message
+        self.about = about
         self.hint = hint
         self.difference = difference
         self.share = share
@@ -75,17 +82,14 @@ class Expectation:
     def _array(self, value: Any) -> np.ndarray:
         got = as_array(value)
         if isinstance(got, Difference):
-            raise CheckFailed(*self._words(got), got)
+            raise CheckFailed(*words(self._name, got), got, about=self._name)
         return got
 
     def _conclude(self, comparison: Comparison) -> None:
         if comparison.difference is not None:
-            raise CheckFailed(*self._words(comparison.difference), comparison.difference)
+            raise CheckFailed(*words(self._name, comparison.difference), comparison.difference, about=self._name)
         if comparison.warning:
             self._student.warn(f"{self._name} {comparison.warning}")
-
-    def _words(self, difference: Difference) -> tuple[str, str]:
-        return words(self._name, difference)
 
 
 def words(name: str, difference: Difference) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from typing import Any
 
@@ -17,10 +17,16 @@ Oracle = Callable[..., Mapping[str, Any]]
 
 
 class Expected:
-    """One array that the oracle computed in float64; its noise is measured when it is first asked for."""
+    """One array that the oracle computed in float64; its noise is measured when it is first asked for.
 
-    def __init__(self, value: np.ndarray, noise: Callable[[], np.ndarray]) -> None:
+    `related` is what else it computed in the same call, by name.
+    """
+
+    def __init__(
+        self, value: np.ndarray, noise: Callable[[], np.ndarray], related: Mapping[str, np.ndarray] | None = None
+    ) -> None:
         self.value = value
+        self.related = related or {}
         self._noise = noise
 
     @cached_property
@@ -43,8 +49,12 @@ class Answer:
         except KeyError:
             raise AttributeError(f"the oracle computes {', '.join(self._values)}, not {name}") from None
         if isinstance(value, list):
-            return [Expected(item, partial(self._noise_of, name, index)) for index, item in enumerate(value)]
-        return Expected(value, partial(self._noise_of, name, None))
+            return [self._expected(item, name, index) for index, item in enumerate(value)]
+        return self._expected(value, name, None)
+
+    def _expected(self, value: np.ndarray, name: str, index: int | None) -> Expected:
+        others = {other: array for other, array in _flat(self._values) if array is not value}
+        return Expected(value, partial(self._noise_of, name, index), others)
 
     def _noise_of(self, name: str, index: int | None) -> np.ndarray:
         def pick(values: Mapping[str, Any]) -> np.ndarray:
@@ -63,6 +73,14 @@ class Answer:
             moved = _moved(self._arguments, random)
             runs.append(_arrays(self._oracle(**_tensors(moved, torch.float32))))
         return runs
+
+
+def _flat(values: Mapping[str, Any]) -> Iterator[tuple[str, np.ndarray]]:
+    for name, value in values.items():
+        if isinstance(value, list):
+            yield from ((f"{name}[{index}]", item) for index, item in enumerate(value))
+        else:
+            yield name, value
 
 
 def measured(oracle: Oracle) -> Callable[..., Answer]:

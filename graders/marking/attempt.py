@@ -7,13 +7,16 @@ with the smallest one found so far, whose failure is raised again from memory.
 
 from __future__ import annotations
 
+import contextlib
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from hypothesis.errors import HypothesisException
 
 from graders.cases import Case
+from graders.compare import Difference
+from graders.expect import CheckFailed
 from graders.student import Student
 
 
@@ -23,9 +26,28 @@ class Attempt:
     def __init__(self, student: Student, shrinks: int) -> None:
         self.student = student
         self.shrinks = shrinks
+        self.thorough = shrinks > 0
         self.failing: Case | None = None
         self.steps: list[str] = []
         self._failures: dict[Any, tuple[Exception, Case | None, list[str]]] = {}
+
+    @contextlib.contextmanager
+    def looking_further(self, cases: int) -> Iterator[None]:
+        """Allow so many further examples, which change nothing about what is reported."""
+        kept = self.shrinks, self.failing, self.steps
+        self.shrinks = cases
+        try:
+            yield
+        finally:
+            self.shrinks, self.failing, self.steps = kept
+
+    def failures_like(self, error: CheckFailed) -> Iterator[tuple[Difference, Case | None]]:
+        """Every example in which the same thing was wrong in the same way, the one reported last."""
+        fault = error.difference.fault if error.difference is not None else None
+        for other, case, _ in self._failures.values():
+            difference = other.difference if isinstance(other, CheckFailed) and other.about == error.about else None
+            if difference is not None and difference.fault is fault:
+                yield difference, case
 
     def run(self, test: Callable[..., None], arguments: dict[str, Any]) -> None:
         """One example."""

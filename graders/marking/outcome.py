@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,13 @@ from graders.worker.faults import StudentCrash, StudentError, StudentFault, Stud
 _STATUS_OF_FAULT = {StudentError: Status.ERROR, StudentTimeout: Status.TIMEOUT, StudentCrash: Status.CRASHED}
 
 
-def outcome(homework: Homework, check: str, attempt: Attempt | None, call: pytest.CallInfo[None]) -> CheckResult:
+def outcome(
+    homework: Homework,
+    check: str,
+    attempt: Attempt | None,
+    call: pytest.CallInfo[None],
+    diagnosis: Sequence[str] = (),
+) -> CheckResult:
     """The check's result from what its call raised, if anything."""
     error = None if call.excinfo is None else call.excinfo.value
     status, message, hint = _verdict(error)
@@ -30,6 +37,7 @@ def outcome(homework: Homework, check: str, attempt: Attempt | None, call: pytes
         advisory=homework.is_advisory(check),
         message=message,
         hint=hint,
+        diagnosis=list(diagnosis),
         counterexample=counterexample(attempt, error) if failed and attempt is not None else {},
         warnings=list(attempt.student.warnings) if attempt is not None else [],
         output=attempt.student.session.output if attempt is not None else "",

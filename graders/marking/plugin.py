@@ -14,6 +14,7 @@ import torch
 from graders.checks import BUDGET, CHECK_ID
 from graders.marking import drawing
 from graders.marking.attempt import Attempt, watch
+from graders.marking.diagnosing import diagnosis
 from graders.marking.outcome import outcome
 from graders.marking.profiles import Effort
 from graders.marking.shards import run_in_shards
@@ -126,7 +127,10 @@ class MarkingPlugin:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Keep the result of a check's call, or of a setup or teardown that failed; a fault outweighs a pass."""
         if call.when == "call" or call.excinfo is not None:
-            result = outcome(self._homework, _id_of(item), item.stash.get(_ATTEMPT, None), call)
+            assert isinstance(item, pytest.Function)
+            attempt = item.stash.get(_ATTEMPT, None)
+            why = diagnosis(item.obj, attempt, call.excinfo.value) if call.excinfo and attempt else []
+            result = outcome(self._homework, _id_of(item), attempt, call, why)
             earlier = self.results.get(result.id)
             if earlier is None or earlier.status is Status.PASSED:
                 self.results[result.id] = result

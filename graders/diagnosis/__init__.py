@@ -1,0 +1,11 @@
+"""What mistake a wrong answer shows: equal to the right one up to a factor, a transposition, a missing term.
+
+Knows arrays and words, nothing of pytest, processes or files.
+"""
+
+from __future__ import annotations
+
+from graders.diagnosis.evidence import Evidence
+from graders.diagnosis.verdict import diagnose
+
+__all__ = ["Evidence", "diagnose"]

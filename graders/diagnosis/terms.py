@@ -1,0 +1,55 @@
+"""Answers that are another known quantity, or differ from the right one by a known quantity."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from graders.diagnosis.evidence import Evidence, close
+from graders.diagnosis.explanation import Explanation, Rank
+
+
+def mistaken(evidence: Evidence) -> Iterator[Explanation]:
+    """Another of the layer's answers, or an input handed through."""
+    if not evidence.informative:
+        return
+    for name, what, array in evidence.known():
+        if array.size < 2 or not np.isfinite(array).all():
+            continue
+        if array.shape == evidence.got.shape and evidence.is_like(array):
+            yield Explanation(f"is {name}", f"is {what}", Rank.EXACT)
+        elif array.ndim == 2 and array.T.shape == evidence.got.shape and evidence.is_like(array.T):
+            yield Explanation(f"is {name}.T", f"is the transpose of {what}", Rank.EXACT)
+
+
+def term(evidence: Evidence) -> Iterator[Explanation]:
+    """The right answer plus or minus a known quantity, in its own shape or broadcast."""
+    if not evidence.comparable or not np.isfinite(evidence.got).all():
+        return
+    off = evidence.got.astype(float) - evidence.expected
+    scale = max(np.abs(evidence.got).max(), np.abs(evidence.expected).max())
+    if not evidence.informative or np.abs(off).max() < 100 * evidence.tolerance * scale:
+        return  # what is left after cancellation says nothing
+    for name, _, array in evidence.known():
+        for candidate, written in ((array, name), (array.T, f"{name}ᵀ")) if array.ndim == 2 else ((array, name),):
+            spread = _spread(candidate, off.shape)
+            if spread is None or not np.abs(spread).max() > 0 or close(spread, evidence.expected, evidence.tolerance):
+                continue
+            if _same(off, -spread, scale, evidence.tolerance):
+                yield Explanation(f"without {name}", f"lacks the term {written}", Rank.EXACT)
+            elif _same(off, spread, scale, evidence.tolerance):
+                yield Explanation(f"plus {name}", f"has {written} added to it", Rank.EXACT)
+            elif _same(off, -2 * spread, scale, evidence.tolerance):
+                yield Explanation(f"minus {name}", f"has {written} with the wrong sign", Rank.EXACT)
+
+
+def _spread(array: np.ndarray, shape: tuple[int, ...]) -> np.ndarray | None:
+    try:
+        return np.broadcast_to(array.astype(float), shape)
+    except (ValueError, TypeError):
+        return None
+
+
+def _same(off: np.ndarray, predicted: np.ndarray, scale: float, tolerance: float) -> bool:
+    return bool(np.isfinite(predicted).all() and (np.abs(off - predicted) <= tolerance * scale).all())

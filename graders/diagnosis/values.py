@@ -1,0 +1,101 @@
+"""Answers whose entries went wrong one by one: zero, cut off, rounded, overflowed, a function of the right ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from graders.diagnosis.evidence import Evidence, close
+from graders.diagnosis.explanation import Explanation, Rank
+
+
+def constants(evidence: Evidence) -> Iterator[Explanation]:
+    """All entries zero, or one, or alike."""
+    if not evidence.comparable or not evidence.informative or not np.isfinite(evidence.got).all():
+        return
+    got = evidence.got.astype(float)
+    if not got.any():
+        yield Explanation("zero", "is zero everywhere: it is never computed, or what it is made of is", Rank.PLAIN)
+    elif (got == 1).all():
+        yield Explanation("one", "is one everywhere", Rank.PLAIN)
+    elif np.ptp(got) <= evidence.tolerance * np.abs(got).max():
+        yield Explanation("alike", "has the same value in every entry", Rank.COARSE)
+
+
+FUNCTIONS: list[tuple[str, str, Callable[[np.ndarray], np.ndarray]]] = [
+    ("abs", "is the absolute value of what it should be", np.abs),
+    ("square", "is the square of what it should be", np.square),
+    ("sqrt", "is the square root of what it should be", np.sqrt),
+    ("inverse", "is one over what it should be", np.reciprocal),
+    ("exp", "is exp of what it should be", np.exp),
+    ("log", "is the logarithm of what it should be: an exp is missing", np.log),
+    ("one minus", "is 1 minus what it should be", lambda x: 1 - x),
+    ("trunc", "is cut to integers", np.trunc),
+    ("floor", "is rounded down to integers", np.floor),
+    ("round", "is rounded to integers", np.round),
+    ("positive", "lacks its negative entries: they are zero", lambda x: np.maximum(x, 0)),
+    ("negative", "lacks its positive entries: they are zero", lambda x: np.minimum(x, 0)),
+    ("half precision", "has float16's precision", lambda x: x.astype(np.float16).astype(float)),
+]
+
+
+def functions(evidence: Evidence) -> Iterator[Explanation]:
+    """A known function of each right entry."""
+    if not evidence.comparable or not evidence.informative:
+        return
+    with np.errstate(all="ignore"):
+        for key, text, function in FUNCTIONS:
+            if evidence.is_like(function(evidence.expected.astype(float))):
+                yield Explanation(key, text, Rank.EXACT)
+
+
+def clipped(evidence: Evidence) -> Iterator[Explanation]:
+    """Right between two bounds, and the bound itself beyond."""
+    if not evidence.comparable or not evidence.informative or not np.isfinite(evidence.got).all():
+        return
+    low, high = float(evidence.got.min()), float(evidence.got.max())
+    if low == high or not evidence.is_like(np.clip(evidence.expected, low, high)):
+        return
+    cut = (evidence.expected < low) | (evidence.expected > high)
+    if cut.any() and not cut.all():
+        text = "is clipped: beyond a bound, entries have the bound's value"
+        yield Explanation("clipped", text, Rank.STRUCTURE, needs_cases=3)
+
+
+def masked(evidence: Evidence) -> Iterator[Explanation]:
+    """Zero in some entries and right in the others."""
+    if not evidence.comparable or not evidence.informative:
+        return
+    got, wanted = evidence.got.astype(float), evidence.expected
+    missing = (got == 0) & (wanted != 0)
+    if not missing.any() or missing.all() or not close(got[~missing], wanted[~missing], evidence.tolerance):
+        return
+    for axis, size in enumerate(wanted.shape):
+        others = tuple(other for other in range(wanted.ndim) if other != axis)
+        gone = np.flatnonzero(missing.all(axis=others)).tolist()
+        if gone and missing.sum() * size == len(gone) * wanted.size:
+            where = {0: "the first", size - 1: "the last"}.get(gone[0], "some") if len(gone) == 1 else "some"
+            text = f"is zero in {where} of axis {axis}, and right in the rest"
+            yield Explanation(f"masked {axis} {where}", text, Rank.STRUCTURE)
+            return
+    if wanted.ndim >= 2 and wanted.shape[-1] == wanted.shape[-2]:
+        off_diagonal = ~np.eye(wanted.shape[-1], dtype=bool)
+        if (missing == (off_diagonal & (wanted != 0))).all():
+            yield Explanation("diagonal", "has only the diagonal, and zeros elsewhere", Rank.EXACT)
+            return
+    yield Explanation("masked", "is right where it isn't zero, and zero in entries that should not be", Rank.COARSE)
+
+
+def not_finite(evidence: Evidence) -> Iterator[Explanation]:
+    """NaN or infinity where numbers are large."""
+    if not evidence.comparable or np.isfinite(evidence.got).all():
+        return
+    large = max((float(np.abs(array).max(initial=0.0)) for array in evidence.inputs.values()), default=0.0)
+    bad = ~np.isfinite(evidence.got)
+    if large > 80:
+        yield Explanation(
+            "overflow", "overflows where inputs are large: exp of a large number is infinite", Rank.COARSE
+        )
+    elif bad.all():
+        yield Explanation("all nan", "has no finite entry: something is divided by zero", Rank.COARSE)

@@ -1,0 +1,78 @@
+"""The best explanation of several wrong answers: it fits all of them, and it is said how sure that makes us."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from graders.diagnosis import arrangement, factors, reductions, terms, values
+from graders.diagnosis.evidence import Evidence
+from graders.diagnosis.explanation import Explanation, Finder
+
+FINDERS: Sequence[Finder] = (
+    terms.mistaken,
+    values.constants,
+    factors.multiples,
+    arrangement.transposed,
+    reductions.collapsed,
+    reductions.broadcast,
+    arrangement.reversed_along_axes,
+    values.functions,
+    terms.term,
+    values.masked,
+    values.clipped,
+    arrangement.shifted,
+    arrangement.permuted,
+    values.not_finite,
+)
+"""In the order in which their explanations are preferred where several of one rank fit."""
+
+MAX_CASES = 8
+FAINT = 1e-3
+"""Errors below this, relative to the largest entry, may be anything."""
+
+SURE = 3
+"""Different cases that an explanation has to fit before it is said without reserve."""
+
+
+def diagnose(found: Sequence[Evidence]) -> str:
+    """What the wrong answers have in common, in words that follow the answer's name; empty if nothing is certain.
+
+    An explanation has to fit every case. Where two say different things and neither is better, none is given.
+    """
+    cases = _telling(found)[:MAX_CASES]
+    if not cases:
+        return ""
+    fitting = _explanations(cases[0])
+    for case in cases[1:]:
+        keys = {explanation.key for explanation in _explanations(case)}
+        fitting = [explanation for explanation in fitting if explanation.key in keys]
+    different = _different(cases)
+    fitting = [explanation for explanation in fitting if different >= explanation.needs_cases]
+    if not fitting:
+        return ""
+    best = min(explanation.rank for explanation in fitting)
+    choices = [explanation for explanation in fitting if explanation.rank == best]
+    if len(choices) > 1 and different < 2:
+        return ""
+    return f"{choices[0].text} {_certainty(different)}"
+
+
+def _telling(found: Sequence[Evidence]) -> list[Evidence]:
+    """Without the cases in which the mistake hardly shows, if it shows in others."""
+    clear = [case for case in found if case.error > FAINT]
+    return clear or list(found)
+
+
+def _explanations(case: Evidence) -> list[Explanation]:
+    return [explanation for finder in FINDERS for explanation in finder(case)]
+
+
+def _different(cases: Sequence[Evidence]) -> int:
+    """How many of the cases have numbers of their own: shrunk copies of one case count once."""
+    return len({tuple(sorted(case.numbers.items())) for case in cases})
+
+
+def _certainty(different: int) -> str:
+    if different >= SURE:
+        return f"(in all of {different} different cases)"
+    return "(in both cases tried)" if different == 2 else "(in the one case tried)"

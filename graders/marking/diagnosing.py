@@ -1,0 +1,72 @@
+"""Hands a failed check's wrong answers to the diagnosis: those seen already, and those to a few further cases."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from typing import Any
+
+import hypothesis
+import numpy as np
+
+from graders.cases import Case
+from graders.compare import Difference
+from graders.diagnosis import Evidence, diagnose
+from graders.expect import CheckFailed
+from graders.marking.attempt import Attempt
+
+FURTHER_CASES = 8
+"""Drawn after a failure, for an explanation that fits one case may be chance."""
+
+
+def diagnosis(test: Callable[..., Any], attempt: Attempt, error: BaseException) -> list[str]:
+    """What the failure shows about the mistake, in a line; no line where nothing is certain."""
+    if not isinstance(error, CheckFailed) or not error.about or error.difference is None:
+        return []
+    if attempt.thorough and not attempt.student.session.lost:
+        _look_further(test, attempt)
+    try:
+        explanation = diagnose(_different(attempt, error))
+    except Exception:  # what came is hostile until proven otherwise, and a reason must never cost the verdict
+        return []
+    return [f"{error.about} {explanation}"] if explanation else []
+
+
+def _look_further(test: Callable[..., Any], attempt: Attempt) -> None:
+    """Run the check on cases that Hypothesis draws at random, whatever comes of them."""
+    if not hypothesis.is_hypothesis_test(test):
+        return
+    handle: Any = test.hypothesis  # type: ignore[attr-defined]
+
+    @hypothesis.seed(1)
+    @hypothesis.settings(
+        max_examples=FURTHER_CASES,
+        phases=[hypothesis.Phase.generate],
+        database=None,
+        deadline=None,
+        suppress_health_check=list(hypothesis.HealthCheck),
+    )
+    @hypothesis.given(**handle._given_kwargs)
+    def again(**drawn: Any) -> None:
+        with contextlib.suppress(Exception):
+            handle.inner_test(student=attempt.student, **drawn)
+
+    with attempt.looking_further(FURTHER_CASES), contextlib.suppress(Exception):
+        again()
+
+
+def _different(attempt: Attempt, error: CheckFailed) -> list[Evidence]:
+    """One wrong answer for each combination of the cases' numbers."""
+    different: dict[object, Evidence] = {}
+    for difference, case in attempt.failures_like(error):
+        if isinstance(difference.got, np.ndarray):
+            found = _evidence(difference, case)
+            different.setdefault((tuple(found.numbers.items()), found.expected.shape), found)
+    return list(different.values())
+
+
+def _evidence(difference: Difference, case: Case | None) -> Evidence:
+    fields = case.fields() if case is not None else {}
+    numbers = {name: float(value) for name, value in fields.items() if name != "seed" and type(value) in (int, float)}
+    inputs = dict(case.arrays) if case is not None else {}
+    return Evidence(difference.got, difference.expected, numbers, inputs, difference.related)
