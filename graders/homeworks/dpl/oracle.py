@@ -90,3 +90,32 @@ def descended(X: Tensor, Y: Tensor, W: Sequence[Tensor], b: Sequence[Tensor], ra
         b = [bias - rate * slope for bias, slope in zip(b, step.db, strict=True)]
     losses.append(_pass(X, Y, W, b).loss)
     return {"W": W, "b": b, "losses": losses}
+
+
+@measured
+def history(
+    X: Tensor,
+    Y: Tensor,
+    X_test: Tensor,
+    Y_test: Tensor,
+    W: Sequence[Tensor],
+    b: Sequence[Tensor],
+    rates: Sequence[float],
+) -> Tensors:
+    """Gradient descent with both accuracies after each epoch; `losses` has one before each epoch and one at the end."""
+    losses, train, test = [], [], []
+    W, b = list(W), list(b)
+    for rate in rates:
+        step = _pass(X, Y, W, b)
+        losses.append(step.loss)
+        W = [weight - rate * slope for weight, slope in zip(W, step.dW, strict=True)]
+        b = [bias - rate * slope for bias, slope in zip(b, step.db, strict=True)]
+        train.append(_accuracy(X, Y, W, b))
+        test.append(_accuracy(X_test, Y_test, W, b))
+    losses.append(_pass(X, Y, W, b).loss)
+    return {"losses": losses, "train": torch.stack(train), "test": torch.stack(test)}
+
+
+def _accuracy(X: Tensor, Y: Tensor, W: Sequence[Tensor], b: Sequence[Tensor]) -> Tensor:
+    guesses = _pass(X, Y, W, b).act_outputs[-1].argmax(dim=0)
+    return (guesses == Y.argmax(dim=0)).to(X.dtype).mean()

@@ -1,0 +1,116 @@
+"""The checks of modules that commute with rotations by 90°, for any value of their parameters and any images."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from hypothesis import strategies as st
+
+from graders.cases import Case
+from graders.compare import as_array
+from graders.expect import CheckFailed, expect
+from graders.expected import NOISE_SAMPLES, Expected
+from graders.homeworks.dpl.cases import SEEDS
+from graders.student import Remote, Student
+from graders.tolerance import SINGLE_ROUNDING
+
+TURNS = (1, 2, 3)
+"""Quarter turns, counter-clockwise; none at all proves nothing."""
+
+
+@dataclass(frozen=True)
+class ImageCase(Case):
+    """N vectorised square images for a layer from one side to another, or for a network with these sides."""
+
+    sides: tuple[int, ...]
+    N: int
+
+    @property
+    def x(self) -> np.ndarray:
+        """Images, (N, side²), with nothing symmetric about them."""
+        return self.array("x", self.N, self.sides[0] ** 2, dtype="float32")
+
+
+def image_cases(*sides: tuple[int, ...]) -> st.SearchStrategy[ImageCase]:
+    """Images for one of these, from one at a time to five."""
+    return st.builds(ImageCase, SEEDS, st.sampled_from(sides), st.sampled_from([1, 3, 5]))
+
+
+def rotate(images: np.ndarray, quarter_turns: int) -> np.ndarray:
+    """Vectorised square images (N, side²), turned counter-clockwise."""
+    side = round(images.shape[1] ** 0.5)
+    return np.rot90(images.reshape(-1, side, side), quarter_turns, axes=(1, 2)).reshape(images.shape)
+
+
+def weight_orbits(in_side: int, out_side: int) -> int:
+    """How many different weights an equivariant layer can have: the orbits of (output, input) pairs of pixels."""
+    fixed_by_turns = (in_side % 2) * (out_side % 2)
+    return ((in_side * out_side) ** 2 + 3 * fixed_by_turns) // 4
+
+
+def scramble(student: Student, module: Remote, case: ImageCase) -> None:
+    """Give every parameter of a module random entries: what holds only for fresh ones, training would break."""
+    student("torch").manual_seed(case.seed)
+    for parameter in student("builtins").list(module.parameters()):
+        parameter.data.normal_(0.0, 0.5)
+
+
+def check_equivariant(student: Student, module: Remote, case: ImageCase) -> None:
+    """CheckFailed unless rotating the images first or the module's outputs afterwards comes to the same."""
+    turned = {turns: case.keep(f"x turned by {90 * turns} degrees", rotate(case.x, turns)) for turns in TURNS}
+    moved = [_moved(case.x, sample) for sample in range(NOISE_SAMPLES)]
+    upright, *others = [_images(value) for value in student.read(*(run(student, module, x) for x in (case.x, *moved)))]
+    if upright.shape != (case.N, case.sides[-1] ** 2):
+        wanted = (case.N, case.sides[-1] ** 2)
+        raise CheckFailed(f"for images {case.x.shape} it returns {upright.shape}, but should return {wanted}")
+    noise = np.max([np.abs(other - upright) for other in others], axis=0)
+    for turns, x in turned.items():
+        expect(run(student, module, x)).to_equal(_rotated(upright, noise, turns))
+    if np.ptp(upright) == 0:
+        raise CheckFailed("its outputs are all the same", "That is equivariant, but nothing can be learnt with it.")
+
+
+def run(student: Student, module: Remote, x: np.ndarray) -> Remote:
+    """The module's output for these images."""
+    return module(student.tensor(x))
+
+
+def _rotated(upright: np.ndarray, noise: np.ndarray, turns: int) -> Expected:
+    return Expected(rotate(upright, turns), lambda: rotate(noise, turns))
+
+
+def _moved(x: np.ndarray, sample: int) -> np.ndarray:
+    random = np.random.default_rng(sample)
+    found: np.ndarray = (x * (1 + 2 * SINGLE_ROUNDING * random.choice([-1, 1], x.shape))).astype(np.float32)
+    return found
+
+
+def _images(value: Any) -> np.ndarray:
+    array = as_array(value)
+    if not isinstance(array, np.ndarray) or array.dtype.kind != "f":
+        raise CheckFailed("its output is not a tensor of floats")
+    if not np.isfinite(array).all():
+        raise CheckFailed("its output has entries that are not finite")
+    return array.astype(np.float64)
+
+
+def check_freedom(student: Student, layer: Remote, case: ImageCase) -> None:
+    """A warning unless the layer's weights are as different from each other as equivariance lets them be.
+
+    The layer has to be an affine map: its weights are what single pixels do to the output.
+    """
+    m = case.sides[0] ** 2
+    pixels = np.vstack([np.zeros((1, m)), np.eye(m)]).astype(np.float32)
+    (value,) = student.read(run(student, layer, pixels))
+    outputs = _images(value)
+    weights = outputs[1:] - outputs[0]
+    if np.ptp(weights) == 0:
+        raise CheckFailed("all of its weights are the same", "That is equivariant, but nothing can be learnt with it.")
+    found, room = len(np.unique(np.round(weights, 4))), weight_orbits(*case.sides)
+    if found < 0.9 * room:
+        raise CheckFailed(
+            f"its weights have {found} different values, but could have {room} [{case.sides[0]}² to {case.sides[1]}²]",
+            "Equivariance makes groups of four weights equal, no more: all others may differ.",
+        )

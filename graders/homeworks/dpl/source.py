@@ -1,0 +1,75 @@
+"""What these homeworks ban, looked for in the submission's source; the checks look for it again at run time."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from graders.expect import CheckFailed
+from graders.rules import uses
+
+NETWORKS = "my_neural_networks/networks.py"
+ALLOWED_OF_NN = ("torch.nn.Parameter", "torch.nn.ParameterList", "torch.nn.parameter", "torch.nn.init")
+AUTOGRAD = ("torch.autograd", "torch.func", "torch.Tensor.backward", "functorch")
+ALLOWED_OF_AUTOGRAD = ("torch.autograd.Variable", "torch.autograd.no_grad", "torch.autograd.set_grad_enabled")
+"""A Variable is a tensor, and switching autograd off isn't using it."""
+CALLS = ("backward", "requires_grad_")
+
+
+def source_of(submission: Path, file: str) -> str:
+    """A file's text; CheckFailed where there is none, or none that Python can read."""
+    path = submission / file
+    if not path.is_file():
+        raise CheckFailed(f"there is no {file}")
+    try:
+        text = path.read_text(encoding="utf-8")
+        ast.parse(text)
+    except (SyntaxError, ValueError) as error:
+        raise CheckFailed(f"{file} can't be parsed: {error}") from None
+    return text
+
+
+def without_classes(text: str, *names: str) -> str:
+    """The source with these classes' lines emptied, so that all others keep their numbers."""
+    lines = text.splitlines()
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.ClassDef) and node.name in names:
+            first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+            lines[first - 1 : node.end_lineno] = [""] * (node.end_lineno or first - first + 1)
+    return "\n".join(lines) + "\n"
+
+
+def check_no_modules(submission: Path) -> None:
+    """CheckFailed where AutogradNeuralNetwork's file uses torch.nn, but for its Parameters."""
+    text = without_classes(source_of(submission, NETWORKS), "BasicNeuralNetwork", "TorchNeuralNetwork")
+    for use in uses(text):
+        if _within(use.name, "torch.nn") and not any(_within(use.name, allowed) for allowed in ALLOWED_OF_NN):
+            raise CheckFailed(f"{NETWORKS}, line {use.line} uses {use.name}", "Write it with tensors: W @ X + b.")
+
+
+def check_no_autograd(submission: Path) -> None:
+    """CheckFailed where BasicNeuralNetwork's file has autograd find gradients, outside AutogradNeuralNetwork."""
+    text = without_classes(source_of(submission, NETWORKS), "AutogradNeuralNetwork", "TorchNeuralNetwork")
+    found = [(use.line, use.name) for use in uses(text) if _is_autograd(use.name)]
+    for line, name in sorted([*found, *_calls(text)]):
+        raise CheckFailed(f"{NETWORKS}, line {line} uses {name}", "The gradients are to be written by hand.")
+
+
+def _is_autograd(name: str) -> bool:
+    banned = any(_within(name, module) for module in AUTOGRAD)
+    return banned and not any(_within(name, allowed) for allowed in ALLOWED_OF_AUTOGRAD)
+
+
+def _within(name: str, module: str) -> bool:
+    return name == module or name.startswith(module + ".")
+
+
+def _calls(text: str) -> Iterator[tuple[int, str]]:
+    """Calls of tensors' own methods; a method of the class's own, self.backward(), is none of them."""
+    for node in ast.walk(ast.parse(text)):
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="self"))):
+                pass
+            case ast.Call(func=ast.Attribute(attr="backward")):
+                yield node.lineno, ".backward()"

@@ -1,0 +1,313 @@
+"""Runs of the homeworks' scripts: training with the original trainer, learning curves, and what their figures show.
+
+The data are a part of those that the run was given, so that marking takes seconds.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from graders.compare import compare
+from graders.expect import CheckFailed
+from graders.expected import Expected
+from graders.homeworks.dpl import oracle
+from graders.homeworks.dpl.cases import one_hot
+from graders.scripts import Axes, Figure, Line, ScriptRun, run_script
+from graders.student import Remote, Student
+
+if TYPE_CHECKING:
+    from graders.data import ImageData
+
+TRAINER = "hw1_training.py"
+SHAPE = (784, 300, 100, 10)
+SEED = 0
+"""What the original trainer seeds all random numbers with, just before it makes the network."""
+N_TRAIN, N_TEST = 600, 200
+EPOCHS = 15
+FEW_TRAIN, FEW_TEST, FEW_EPOCHS, FEW_RATE = 120, 60, 3, 1e-3
+DIMMED = 16
+"""Pixels are divided by this where curves are recomputed: large ones saturate the softmax, where formulas that are
+all right differ in what they round to 0."""
+BETTER_THAN_CHANCE = 2.0
+"""How many times the accuracy of guessing training must reach after these few epochs."""
+
+Files = dict[str, bytes]
+
+
+def idx(array: np.ndarray) -> bytes:
+    """Bytes as an IDX file: labels (N,) or images (N, rows, columns)."""
+    magic = 2048 + array.ndim
+    return struct.pack(f">{1 + array.ndim}I", magic, *array.shape) + array.astype(np.uint8).tobytes()
+
+
+def part(data: ImageData, n_train: int, n_test: int, dimmed: int = 1) -> Files:
+    """The first examples of the data as the files of a folder `data`, with pixels divided by `dimmed`."""
+    return {
+        "data/train-images-idx3-ubyte": idx(data.train_images[:n_train] // dimmed),
+        "data/train-labels-idx1-ubyte": idx(data.train_labels[:n_train]),
+        "data/t10k-images-idx3-ubyte": idx(data.test_images[:n_test] // dimmed),
+        "data/t10k-labels-idx1-ubyte": idx(data.test_labels[:n_test]),
+    }
+
+
+def run_trainer(
+    student: Student, implementation: str, files: Files, original: bytes, epochs: int = EPOCHS, rate: float = 1e-4
+) -> ScriptRun:
+    """The handout's command line with the original trainer in place of the submission's; CheckFailed if it fails."""
+    arguments = ("-e", str(epochs), "-l", f"{rate:g}", "-i", implementation, "-g", "-1", "-m", "-1", "-n", "-1")
+    run = run_script(student, TRAINER, "./data", *arguments, files={**files, TRAINER: original})
+    return succeeded(run, f"python {TRAINER} ./data {' '.join(arguments)}")
+
+
+def succeeded(run: ScriptRun, command: str) -> ScriptRun:
+    """The run; CheckFailed unless it ended well."""
+    if run.error:
+        raise CheckFailed(f"`{command}` ended with {run.error}")
+    if run.exit:
+        raise CheckFailed(f"`{command}` ended with exit status {run.exit}")
+    return run
+
+
+def figure(run: ScriptRun, name: str) -> Figure:
+    """The figure that was saved under this name, in whatever folder; CheckFailed if there is none."""
+    for found in run.figures:
+        if found.file.rpartition("/")[2] == name and found.axes:
+            return found
+    saved = ", ".join(sorted({found.file for found in run.figures})) or "none"
+    raise CheckFailed(f"no figure was saved as {name} (saved: {saved})")
+
+
+def curve(run: ScriptRun, name: str, index: int = 0) -> np.ndarray:
+    """A curve's values; CheckFailed if it isn't there."""
+    lines = figure(run, name).axes[0].lines
+    if len(lines) <= index:
+        raise CheckFailed(f"{name} has {len(lines)} curves, but should have {index + 1}")
+    return np.asarray(lines[index].y, dtype=np.float64)
+
+
+def check_it_learns(run: ScriptRun, epochs: int = EPOCHS) -> None:
+    """loss.png and accuracy.png are there; the loss falls, and both accuracies beat guessing."""
+    losses = curve(run, "loss.png")
+    train, test = curve(run, "accuracy.png", 0), curve(run, "accuracy.png", 1)
+    for values, what in ((losses, "loss"), (train, "training accuracy"), (test, "test accuracy")):
+        if len(values) != epochs:
+            raise CheckFailed(f"the {what} has {len(values)} values, but should have one for each of {epochs} epochs")
+        if not np.isfinite(values).all():
+            raise CheckFailed(f"the {what} is {values[~np.isfinite(values)][0]} in one epoch")
+    if not losses[-1] < losses[0]:
+        raise CheckFailed(f"the loss goes from {losses[0]:.4g} to {losses[-1]:.4g} in {epochs} epochs, it should fall")
+    bar = BETTER_THAN_CHANCE / SHAPE[-1]
+    for values, what in ((train, "training"), (test, "test")):
+        if not values.max() >= bar:
+            raise CheckFailed(f"the {what} accuracy is {values.max():.3f} at best, but should reach {bar:g}")
+
+
+def check_recomputed(
+    student: Student, name: str, implementation: str, data: ImageData, original: bytes, module: str
+) -> None:
+    """The curves of a short run are those that gradient descent from the network's first parameters gives."""
+    first, again = (_parameters(student, name, module) for _ in range(2))
+    files = part(data, FEW_TRAIN, FEW_TEST, DIMMED)
+    run = run_trainer(student, implementation, files, original, FEW_EPOCHS, FEW_RATE)
+    if any(not np.array_equal(a, b) for a, b in zip(first, again, strict=True)):
+        student.warn("the network starts from other parameters each time, so its curves weren't recomputed")
+        return
+    layers = len(SHAPE) - 1
+    wanted = _history(data, first[:layers], first[layers:])
+    losses = curve(run, "loss.png")
+    before, after = _joined(wanted.losses[:-1]), _joined(wanted.losses[1:])
+    difference = compare(losses, before).difference
+    if difference is not None and compare(losses, after).difference is not None:
+        raise CheckFailed(f"the losses of {FEW_EPOCHS} epochs: {difference.summary}")
+    accuracies = (wanted.train.value, FEW_TRAIN), (wanted.test.value, FEW_TEST)
+    for index, (expected, count) in enumerate(accuracies):
+        _check_accuracies(curve(run, "accuracy.png", index), expected, count)
+
+
+def _check_accuracies(got: np.ndarray, expected: np.ndarray, count: int) -> None:
+    """Equal but for one example, which may lie on the border between two classes."""
+    if len(got) != len(expected) or not (np.abs(got - expected) < 1.5 / count).all():
+        raise CheckFailed(f"the accuracies are {_list(got)}, but should be {_list(expected)}")
+
+
+def _list(values: np.ndarray) -> str:
+    return ", ".join(f"{value:.4f}" for value in values[:5])
+
+
+def _parameters(student: Student, name: str, module: str) -> list[np.ndarray]:
+    """Weights, then biases, of a network made like the trainer's."""
+    student("torch").manual_seed(SEED)
+    student("numpy.random").seed(SEED)
+    student("random").seed(SEED)
+    network: Remote = getattr(student(module), name)(SHAPE, -1)
+    layers = range(len(SHAPE) - 1)
+    values = student.read(*(network.weights[i] for i in layers), *(network.biases[i] for i in layers))
+    shapes = [*zip(SHAPE[1:], SHAPE[:-1], strict=True), *((size, 1) for size in SHAPE[1:])]
+    for value, shape in zip(values, shapes, strict=True):
+        if not isinstance(value, np.ndarray) or value.shape != shape:
+            raise CheckFailed(f"a parameter of {name}({SHAPE}) should have shape {shape}")
+    return values
+
+
+def _history(data: ImageData, W: Sequence[np.ndarray], b: Sequence[np.ndarray]) -> oracle.Answer:
+    def rows(images: np.ndarray) -> np.ndarray:
+        return (images // DIMMED).reshape(len(images), -1).T.astype(np.float32)
+
+    train, test = data.train_labels[:FEW_TRAIN], data.test_labels[:FEW_TEST]
+    return oracle.history(
+        X=rows(data.train_images[:FEW_TRAIN]),
+        Y=one_hot(train, SHAPE[-1]).T.copy(),
+        X_test=rows(data.test_images[:FEW_TEST]),
+        Y_test=one_hot(test, SHAPE[-1]).T.copy(),
+        W=list(W),
+        b=list(b),
+        rates=[FEW_RATE] * FEW_EPOCHS,
+    )
+
+
+def _joined(values: Sequence[Expected]) -> Expected:
+    return Expected(np.array([v.value for v in values]), lambda: np.array([v.noise for v in values]))
+
+
+# --- learning curves ----------------------------------------------------------------------------------------------
+
+CURVES = "hw1_learning_curves.py"
+STEP = 250
+LARGEST = 750
+COUNTER = "gradmark_count_epochs.py"
+COUNTED = "gradmark-epochs.png"
+MOST_EPOCHS = 250
+COUNTING = """
+import runpy, sys
+from matplotlib.figure import Figure
+from my_neural_networks import networks
+
+counts = {}
+kinds = [getattr(networks, name, None) for name in ("AutogradNeuralNetwork", "BasicNeuralNetwork")]
+for kind in kinds:
+    if kind is None:
+        continue
+    def counted(self, *positional, _before=kind.train_one_epoch, **named):
+        held = counts.setdefault(id(self), [type(self).__name__, 0, self])
+        held[1] += 1
+        return _before(self, *positional, **named)
+    kind.train_one_epoch = counted
+sys.argv[0] = "hw1_learning_curves.py"
+try:
+    runpy.run_path("hw1_learning_curves.py", run_name="__main__")
+finally:
+    figure = Figure()
+    axes = figure.add_subplot()
+    for name, count, _ in counts.values():
+        axes.plot([0], [count], label=name)
+    figure.savefig("gradmark-epochs.png")
+"""
+
+
+def run_curves(student: Student, implementation: str, files: Files, epochs: int, rate: float) -> ScriptRun:
+    """The handout's command line of the learning curves; CheckFailed if it fails."""
+    arguments = _curve_arguments(implementation, epochs, rate, LARGEST)
+    return succeeded(run_script(student, CURVES, *arguments, files=files), f"python {CURVES} {' '.join(arguments)}")
+
+
+def _curve_arguments(implementation: str, epochs: int, rate: float, n: int) -> list[str]:
+    return ["./data", "-e", str(epochs), "-n", str(n), "-l", f"{rate:g}", "-i", implementation, "-g", "-1"]
+
+
+def learning_curves(run: ScriptRun) -> list[Line]:
+    """The curves against training sizes in all figures, each once: x is 250, 500, 750, …"""
+    found: list[Line] = []
+    for line in (line for figure in run.figures for axes in figure.axes for line in axes.lines):
+        if _against_sizes(line) and line not in found:
+            found.append(line)
+    return found
+
+
+def _against_sizes(line: Line) -> bool:
+    sizes = np.asarray(line.x)
+    return len(sizes) >= LARGEST // STEP and np.array_equal(sizes, STEP * np.arange(1, len(sizes) + 1))
+
+
+def check_curves(run: ScriptRun) -> None:
+    """Two curves, training and test, for each of the two shapes, of accuracies (or errors) of every size."""
+    lines = learning_curves(run)
+    if len(lines) < 4:
+        raise CheckFailed(
+            f"{len(lines)} curves are drawn against sizes of {STEP}, {2 * STEP}, … {LARGEST}, but should be 4",
+            "Training and test accuracy for (784, 10) and for (784, 300, 100, 10), against the number of examples.",
+        )
+    for line in lines:
+        y = np.asarray(line.y, dtype=np.float64)
+        if not (np.isfinite(y).all() and (y >= 0).all() and (y <= 100).all()):
+            raise CheckFailed(f"the curve {line.label!r} has {y[:5]}, which are no accuracies")
+
+
+def check_labelled(run: ScriptRun) -> None:
+    """Every plot with learning curves has a title, labels of both axes, and a legend if it has several curves."""
+    plots = [(figure, axes) for figure in run.figures for axes in figure.axes if any(map(_against_sizes, axes.lines))]
+    if not plots:
+        raise CheckFailed(f"no figure has curves against sizes of {STEP}, {2 * STEP}, … {LARGEST}")
+    for drawn, axes in plots:
+        lacking = _lacking(drawn, axes)
+        if lacking:
+            raise CheckFailed(f"{drawn.file or 'a figure'} has no {' and no '.join(lacking)}")
+
+
+def _lacking(drawn: Figure, axes: Axes) -> list[str]:
+    return [
+        what
+        for what, there in (
+            ("title", axes.title or drawn.title),
+            ("label of the x axis", axes.xlabel),
+            ("label of the y axis", axes.ylabel),
+            ("legend", axes.legend or len(axes.lines) < 2),
+        )
+        if not there
+    ]
+
+
+def count_epochs(student: Student, implementation: str, files: Files, rate: float) -> list[int]:
+    """How many epochs each network was trained, at most MOST_EPOCHS being asked for, on 250 examples."""
+    arguments = _curve_arguments(implementation, MOST_EPOCHS, rate, STEP)
+    run = run_script(student, COUNTER, *arguments, files={**files, COUNTER: COUNTING.encode()})
+    succeeded(run, f"python {CURVES} {' '.join(arguments)}")
+    counts = _counts(run)
+    if not counts:
+        raise CheckFailed(f"`python {CURVES} {' '.join(arguments)}` trains none of my_neural_networks' classes")
+    return [count for _, count in counts]
+
+
+def networks_trained(student: Student, implementation: str, files: Files) -> set[str]:
+    """The classes that the learning curves train."""
+    arguments = _curve_arguments(implementation, 2, 1e-6, STEP)
+    run = run_script(student, COUNTER, *arguments, files={**files, COUNTER: COUNTING.encode()})
+    succeeded(run, f"python {CURVES} {' '.join(arguments)}")
+    return {name for name, _ in _counts(run)}
+
+
+def _counts(run: ScriptRun) -> list[tuple[str, int]]:
+    """The class and the number of epochs of each network that was trained."""
+    drawn = [found for found in run.figures if found.file == COUNTED]
+    return [(line.label, int(line.y[0])) for found in drawn for axes in found.axes for line in axes.lines if line.y]
+
+
+def check_stops_early(student: Student, implementation: str, files: Files) -> None:
+    """Some strategy ends training before the last epoch where it doesn't help: the loss stands still, or it rises."""
+    for rate in (0.0, 1e-2):
+        if min(count_epochs(student, implementation, files, rate)) < MOST_EPOCHS:
+            return
+    raise CheckFailed(
+        f"training goes on for all {MOST_EPOCHS} epochs even where the loss stands still (-l 0) or rises (-l 1e-2)",
+        "Stop as soon as an epoch brings nothing any more, the loss changing by less than 1e-3 say.",
+    )
+
+
+def check_does_not_stop_at_once(student: Student, implementation: str, files: Files) -> None:
+    """Where each epoch helps a lot, training goes on for more than two of them."""
+    most = max(count_epochs(student, implementation, files, 1e-4))
+    if most <= 2:
+        raise CheckFailed(f"training ends after {most} epochs though each of them brings the loss down")
