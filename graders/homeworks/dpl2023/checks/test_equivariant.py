@@ -1,0 +1,138 @@
+"""Question 6.2: the notebook's equivariant layer and autoencoder, under all rotations, before and after training."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graders.checks import budget, few_cases, section
+from graders.expect import CheckFailed, expect
+from graders.homeworks.dpl import equivariance
+from graders.homeworks.dpl.equivariance import ImageCase, image_cases
+from graders.student import Remote, Student
+
+if TYPE_CHECKING:
+    from graders.data import ImageData
+
+NOTEBOOK = "G-equivariant_Auto-Encoder/G-equivariant-AE-skeleton.ipynb"
+LAYERS = ((4, 2), (5, 3), (6, 5), (3, 6), (4, 4), (7, 7))
+AUTOENCODERS = ((6, 3, 6), (5, 4, 3, 4, 5), (8, 4, 2, 4, 8))
+SIDES = (28, 14, 7, 14, 28)
+N_TRAIN, N_TEST, EPOCHS, RATE = 400, 100, 8, 5e-3
+ABOUT_THE_SAME = 1e-3
+"""Relative difference of two errors that single precision sums in different orders."""
+
+
+def notebook(student: Student) -> Any:
+    """The notebook's classes and functions."""
+    return student("notebook")
+
+
+@section("equivariant")
+@few_cases
+@given(case=image_cases((4, 4), (5, 5), (2, 2)), turns=st.integers(0, 3))
+def test_rotations(student: Student, case: ImageCase, turns: int) -> None:
+    """rotation_matrix(side, turns) turns a vectorised image by 90 degrees, so many times, counter-clockwise."""
+    side = case.sides[0]
+    matrix = notebook(student).rotation_matrix(side, turns)
+    wanted = equivariance.rotate(np.eye(side * side), turns).T
+    expect(matrix).to_equal(wanted)
+
+
+@section("equivariant")
+@given(case=image_cases(*LAYERS))
+def test_layer(student: Student, case: ImageCase) -> None:
+    """GEquivariantLinear commutes with all rotations, whatever the values of its parameters."""
+    layer: Remote = notebook(student).GEquivariantLinear(*case.sides)
+    equivariance.scramble(student, layer, case)
+    equivariance.check_equivariant(student, layer, case)
+
+
+@section("equivariant")
+@few_cases
+@given(case=image_cases(*LAYERS))
+def test_layer_freedom(student: Student, case: ImageCase) -> None:
+    """GEquivariantLinear's weights differ from each other where equivariance lets them."""
+    layer: Remote = notebook(student).GEquivariantLinear(*case.sides)
+    equivariance.scramble(student, layer, case)
+    equivariance.check_freedom(student, layer, case)
+
+
+@section("equivariant")
+@few_cases
+@given(case=image_cases(*AUTOENCODERS))
+def test_autoencoder(student: Student, case: ImageCase) -> None:
+    """GEquivariantAutoEncoder commutes with all rotations, whatever the values of its parameters."""
+    model: Remote = notebook(student).GEquivariantAutoEncoder(case.sides)
+    equivariance.scramble(student, model, case)
+    equivariance.check_equivariant(student, model, case)
+
+
+@section("equivariant")
+@budget(cpu_seconds=60)
+def test_in_and_out_of_distribution(student: Student, data: ImageData) -> None:
+    """Trained on upright digits, it learns, and is as good on rotated ones; the traditional one is not."""
+    upright = data.test_images[:N_TEST].reshape(N_TEST, -1).astype(np.float32) / 255
+    errors = _errors(student, "GEquivariantAutoEncoder", data, upright)
+    before, after, *turned = errors
+    if not after < 0.9 * before:
+        raise CheckFailed(f"training takes the error from {before:.4g} to {after:.4g} only, in {EPOCHS} epochs")
+    for turns, error in enumerate(turned, 1):
+        if abs(error - after) > ABOUT_THE_SAME * after:
+            raise CheckFailed(
+                f"the error is {after:.5g} for upright digits, but {error:.5g} for digits turned by {90 * turns}°"
+            )
+
+
+def _errors(student: Student, name: str, data: ImageData, upright: np.ndarray) -> list[float]:
+    """The mean squared error for upright images before and after training, then for each rotation."""
+    student("torch").manual_seed(0)
+    book = notebook(student)
+    model: Remote = getattr(book, name)(SIDES)
+    images = data.train_images[:N_TRAIN].reshape(-1, upright.shape[1]).astype(np.float32) / 255
+    inputs = [upright, upright, *(equivariance.rotate(upright, turns) for turns in equivariance.TURNS)]
+    outputs = [model(student.tensor(inputs[0]))]
+    book.train(model, student.tensor(images), EPOCHS, RATE)
+    outputs += [model(student.tensor(x)) for x in inputs[1:]]
+    values = student.read(*(output.detach() for output in outputs))
+    return [_error(value, x) for value, x in zip(values, inputs, strict=True)]
+
+
+def _error(output: Any, images: np.ndarray) -> float:
+    if not isinstance(output, np.ndarray) or output.shape != images.shape:
+        raise CheckFailed(f"for images {images.shape} it returns {getattr(output, 'shape', output)}")
+    return float(np.mean((output.astype(np.float64) - images) ** 2))
+
+
+@section("equivariant")
+def test_results_shown(student: Student, submission: Path) -> None:  # noqa: ARG001 - a check has a student
+    """The notebook was handed in with its results: errors or accuracies in and out of distribution, and images."""
+    cells = [cell for cell in _cells(submission) if cell.get("cell_type") == "code"]
+    outputs = [output for cell in cells for output in cell.get("outputs", []) if isinstance(output, dict)]
+    if any(output.get("output_type") == "error" for output in outputs):
+        raise CheckFailed("a cell of the notebook ended with an error", "Run all cells again before you hand it in.")
+    if not any("image/png" in output.get("data", {}) for output in outputs):
+        raise CheckFailed("the notebook shows no image", "Run all cells, save, and hand it in with its results.")
+    if not any(character.isdigit() for output in outputs for character in _text(output)):
+        raise CheckFailed("the notebook prints no result", "Run all cells, save, and hand it in with its results.")
+
+
+def _cells(submission: Path) -> list[dict[str, Any]]:
+    path = submission / NOTEBOOK
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    except FileNotFoundError:
+        raise CheckFailed(f"there is no {NOTEBOOK}") from None
+    except (ValueError, KeyError, TypeError, UnicodeDecodeError):
+        raise CheckFailed(f"{NOTEBOOK} is no notebook: it can't be read as JSON") from None
+    return [cell for cell in cells if isinstance(cell, dict)]
+
+
+def _text(output: dict[str, Any]) -> str:
+    found = [output.get("text", ""), *(text for kind, text in output.get("data", {}).items() if kind == "text/plain")]
+    return "".join("".join(text) if isinstance(text, list) else str(text) for text in found)

@@ -1,0 +1,47 @@
+"""What is not allowed: torch.nn in AutogradNeuralNetwork, autograd in BasicNeuralNetwork."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from graders.rules import forbidden
+from hypothesis import given
+
+from graders.checks import few_cases, section
+from graders.homeworks.dpl import networks, source
+from graders.homeworks.dpl.cases import DEEP_SHAPES, NetworkCase, network_cases
+from graders.homeworks.dpl.networks import AUTOGRAD, BASIC, RATES
+from graders.student import Student
+
+LAYERS = ("torch.nn.Linear", "torch.nn.Sequential", "torch.nn.ReLU", "torch.nn.Softmax", "torch.nn.CrossEntropyLoss")
+GRADIENTS = ("torch.Tensor.backward", "torch.autograd.backward", "torch.autograd.grad")
+
+
+@section("autograd")
+def test_no_modules_in_source(student: Student, submission: Path) -> None:  # noqa: ARG001 - a check has a student
+    """networks.py uses nothing of torch.nn (but Parameter)."""
+    source.check_no_modules(submission)
+
+
+@section("autograd")
+@few_cases
+@given(case=network_cases(DEEP_SHAPES))
+def test_no_modules_at_run_time(student: Student, case: NetworkCase) -> None:
+    """AutogradNeuralNetwork trains without torch.nn.Linear, Sequential and the like."""
+    forbidden(student, *LAYERS)
+    networks.check_step(student, AUTOGRAD, case, RATES[:1])
+
+
+@section("basic")
+def test_no_autograd_in_source(student: Student, submission: Path) -> None:  # noqa: ARG001 - a check has a student
+    """networks.py uses autograd nowhere but in AutogradNeuralNetwork."""
+    source.check_no_autograd(submission)
+
+
+@section("basic")
+@few_cases
+@given(case=network_cases(DEEP_SHAPES))
+def test_no_autograd_at_run_time(student: Student, case: NetworkCase) -> None:
+    """BasicNeuralNetwork trains without backward() and torch.autograd.grad."""
+    forbidden(student, *GRADIENTS)
+    networks.check_step(student, BASIC, case, RATES[:1])
