@@ -51,6 +51,14 @@ def mark_unresolved(site: Site, steps: Steps) -> None:
         site.unchecked |= (~finite | (error > limit)).any(axis=0)
 
 
+def unresolved(site: Site) -> Array:
+    """The outputs that are left out though they aren't on a kink: steps along these directions met one nearby."""
+    on_kink = np.zeros(site.output.shape, dtype=bool)
+    for fan in site.fans:
+        on_kink |= _on_kink(site, fan.second, fan.levels)
+    return site.unchecked & ~on_kink
+
+
 def blurred(site: Site) -> Array:
     """The few outputs known far less well than the others, which would hide a small error in those.
 

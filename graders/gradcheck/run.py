@@ -53,6 +53,8 @@ class Run:
             site.raise_noise(shortfall)
             kinks.mark_unresolved(site, steps)
             site.doubt_unsettled(steps)
+        if not self.again and self._unlucky(main, steps):
+            return self._second_look(count, planted)
         if main.unchecked.mean() > 0.5:
             sites += self._nudged(main, steps)
         hulls = kinks.hulls(self.problem, main, self.rng) if main.unchecked.any() else []
@@ -61,6 +63,11 @@ class Run:
             return self._second_look(count, planted)
         reporter = Reporter(self.problem, self.rng, self.left if self.localise else None)
         return reporter.report(pulled, comparisons)
+
+    def _unlucky(self, main: Site, steps: Steps) -> bool:
+        """Whether many outputs are left out only because the budget ended before steps were short enough."""
+        unrefined = any(steps.kink[-1] not in fan.levels for fan in main.fans)
+        return unrefined and bool(kinks.unresolved(main).mean() > steps.unlucky)
 
     def _doubtful(self, comparisons: list[list[Comparison]]) -> bool:
         """Whether there is an alarm, and none by much."""

@@ -54,6 +54,7 @@ class Steps:
     undetectable: float = 1e-8
     loose: float = 1e-3
     unsettled: float = 10.0
+    unlucky: float = 0.25
 
 
 DOUBLE = Steps(eps=float(np.finfo(np.float64).eps))
@@ -61,8 +62,9 @@ DOUBLE = Steps(eps=float(np.finfo(np.float64).eps))
 function with radius of convergence 1 below 1e-13; ``kink`` steps over whatever is further away than 1e-3;
 ``planted`` stays inside the distances that ``near`` plants. Rows are ``resolved`` when they agree to that
 fraction of the derivative; noise above ``coarsen`` is worth larger steps; an output known less well than
-``unresolved`` is left out; a derivative ``undetectable`` beside its natural size is nothing; and a tolerance
-that is ``loose`` certifies nothing. Estimated errors count ``unsettled`` times where rows never came to agree."""
+``unresolved`` is left out, and if more than the fraction ``unlucky`` are for want of budget, everything is drawn
+once more; a derivative ``undetectable`` beside its natural size is nothing; and a tolerance that is ``loose``
+certifies nothing. Estimated errors count ``unsettled`` times where rows never came to agree."""
 
 SINGLE = Steps(
     eps=float(np.finfo(np.float32).eps),
@@ -78,6 +80,7 @@ SINGLE = Steps(
     undetectable=3e-4,
     loose=1e-2,
     unsettled=100.0,
+    unlucky=1.0,
 )
 """With 24 bits a step below 2**-12 is mostly noise, so kinks are resolved only to a few thousandths."""
 
