@@ -1,0 +1,13 @@
+"""Files that ship with gradmark: in a checkout where they lie, in an installed package beside its modules."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).parent
+
+
+def bundled(path: str) -> Path:
+    """Where a file or folder of the repository is, `fixtures/data/digits` say."""
+    here = _PACKAGE.parent / path
+    return here if here.exists() else _PACKAGE / "_bundled" / path

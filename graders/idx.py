@@ -1,0 +1,54 @@
+"""Trusted side: IDX files, the format of MNIST and Fashion-MNIST (http://yann.lecun.com/exdb/mnist, "file format").
+
+Four bytes of magic number (two zeros, 8 for unsigned bytes, the number of dimensions), the dimensions as unsigned
+32-bit big-endian numbers, then the bytes.
+"""
+
+from __future__ import annotations
+
+import gzip
+import math
+import struct
+import zlib
+from pathlib import Path
+
+import numpy as np
+
+from graders.errors import UsageError
+
+UNSIGNED_BYTES = 8
+
+
+def encode(array: np.ndarray) -> bytes:
+    """An array of bytes as the content of an IDX file."""
+    header = struct.pack(f">4B{array.ndim}I", 0, 0, UNSIGNED_BYTES, array.ndim, *array.shape)
+    return header + np.ascontiguousarray(array, dtype=np.uint8).tobytes()
+
+
+def decode(content: bytes, file: str | Path, dimensions: int) -> np.ndarray:
+    """The array in a file's content, uint8; UsageError names the file and says what is wrong with it."""
+    start = 4 + 4 * dimensions
+    if len(content) < start:
+        raise UsageError(f"{file} is cut short: {len(content)} bytes are less than an IDX header; download it again")
+    zeros, kind, found = struct.unpack(">HBB", content[:4])
+    if zeros or kind != UNSIGNED_BYTES or found != dimensions:
+        raise UsageError(
+            f"{file} begins with {content[:4].hex(' ')}, but should begin with 00 00 08 {dimensions:02x}: "
+            f"it is no IDX file of {'images' if dimensions == 3 else 'labels'}"
+        )
+    shape = struct.unpack(f">{dimensions}I", content[4:start])
+    if len(content) != start + math.prod(shape):
+        raise UsageError(
+            f"{file} has {len(content) - start} bytes of data, but its header says {' x '.join(map(str, shape))}: "
+            "download it again"
+        )
+    return np.frombuffer(content, dtype=np.uint8, offset=start).reshape(shape)
+
+
+def read(path: Path) -> bytes:
+    """A file's content, unpacked if it is gzipped; UsageError if it can't be read."""
+    try:
+        content = path.read_bytes()
+        return gzip.decompress(content) if content[:2] == b"\x1f\x8b" else content
+    except (OSError, EOFError, zlib.error) as error:
+        raise UsageError(f"{path} can't be read ({error})") from None
