@@ -145,8 +145,8 @@ def _by_hand(section: Section) -> Section:
 
 
 def module_of(path: str) -> str:
-    """`mytorch.nn.linear` for `mytorch/nn/linear.py`."""
-    return path.removesuffix(".py").replace("/", ".")
+    """`mytorch.nn.linear` for `mytorch/nn/linear.py`; a notebook is imported as the module made of it."""
+    return path.removesuffix(".py").removesuffix(".ipynb").replace("/", ".")
 
 
 def homework_ids() -> list[str]:

@@ -56,11 +56,19 @@ def _not_a_submission(folder: Path, homework: Homework, named: bool) -> str:
 
 
 @contextmanager
-def private_copy(folder: Path) -> Iterator[Path]:
-    """A copy of the submission's ordinary files, taken away again afterwards; the original is only read."""
+def private_copy(folder: Path, files: Sequence[str] = ()) -> Iterator[Path]:
+    """A copy of the submission's ordinary files, taken away again afterwards; the original is only read.
+
+    Beside each of `files` that is a notebook lies the module that is made of it.
+    """
     with tempfile.TemporaryDirectory(prefix="gradmark-") as run:
         copy = Path(run) / "submission"
         _copy_tree(folder, copy)
+        for notebook in (copy / file for file in files if file.endswith(".ipynb")):
+            if notebook.is_file():
+                from graders.notebooks import module_source
+
+                notebook.with_suffix(".py").write_text(module_source(notebook.read_bytes(), notebook.name), "utf-8")
         yield copy
 
 

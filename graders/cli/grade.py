@@ -56,6 +56,7 @@ def grade(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show every failed check in full.")] = False,
 ) -> None:
     """Mark a submission: sections, points, and a reason for each point lost."""
+    from graders.data import load
     from graders.marking.run import Request, mark
 
     for path in (json, junit):
@@ -63,6 +64,8 @@ def grade(
     for folder in (keys, data):
         if folder is not None and not folder.is_dir():
             raise UsageError(f"there is no folder {folder}")
+    if data is not None:
+        load(data)  # what is wrong with it is said before the marking
     targets = [submission] if submission is not None else _worked_here()
     if len(targets) > 1 and (json or junit or flags):
         raise UsageError("--json, --junit and --flags go with one submission: name its folder")

@@ -53,7 +53,7 @@ def mark(request: Request) -> Report:
     results: Mapping[str, CheckResult] = {}
     trained_on: dict[str, str] = {}
     if request.checks:
-        with private_copy(request.submission) as copy, _workers(request, copy) as workers:
+        with private_copy(request.submission, request.homework.files) as copy, _workers(request, copy) as workers:
             plugin = _run_checks(request, copy, workers)
             results = plugin.results
             trained_on = {"data": plugin.images.name} if plugin.images is not None else {}

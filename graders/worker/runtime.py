@@ -435,6 +435,10 @@ class Servant:
         else:
             self.replies.append(True)
 
+    def do_forbid(self, names: Any) -> None:
+        for name in names:
+            forbid(name, self.submission.root)
+
     def do_tensor(self, slot: int, array: Any) -> None:
         self.slots[slot] = sys.modules["torch"].tensor(self.resolve(array))
 
@@ -483,6 +487,42 @@ class Servant:
     def do_read(self, target: Any) -> None:
         # Encoded here and now: a later call may change the array in place.
         self.replies.append(_frozen(self.resolve(target)))
+
+
+class Forbidden(Exception):
+    """The student's code called what the homework bans."""
+
+
+def forbid(name: str, root: str) -> None:
+    """Make `numpy.tanh`, say, raise when it is called, wherever the submission's modules have it."""
+    owner_name, _, attribute = name.rpartition(".")
+    owner = _reached(owner_name)
+    banned = getattr(owner, attribute, None)
+    if banned is None:
+        return
+
+    def refuse(*_: Any, **__: Any) -> Any:
+        raise Forbidden(f"{name} may not be used in this homework")
+
+    if isinstance(banned, type):
+        banned.__init__ = refuse  # type: ignore[misc]
+        return
+    setattr(owner, attribute, refuse)
+    for module in list(sys.modules.values()):
+        if _inside(str(getattr(module, "__file__", None) or ""), root):
+            for holder in [module, *(value for value in vars(module).values() if isinstance(value, type))]:
+                for key, value in list(vars(holder).items()):
+                    if value is banned:
+                        setattr(holder, key, refuse)
+
+
+def _reached(name: str) -> Any:
+    """The module or class of this name, or None."""
+    first, *others = name.split(".")
+    found = sys.modules.get(first)
+    for part in others:
+        found = getattr(found, part, None)
+    return found
 
 
 def _is_tensor(value: Any) -> bool:

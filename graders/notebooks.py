@@ -1,0 +1,115 @@
+"""Makes a module of a notebook: its imports, functions, classes and simple constants, and nothing that would run."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Iterator
+
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+IMPORTS = (ast.Import, ast.ImportFrom)
+HARMLESS_CALLS = {
+    "device",
+    "is_available",
+    "int",
+    "float",
+    "str",
+    "tuple",
+    "list",
+    "dict",
+    "range",
+    "len",
+    "sqrt",
+    "Path",
+}
+"""Functions whose calls a constant may be made of: `torch.device("cpu")`."""
+
+
+_PREAMBLE = "_left_out = []"
+_HOOK = """
+def __getattr__(name):
+    if name.startswith("__") or not _left_out:
+        raise AttributeError(name)
+    raise ImportError("; ".join(_left_out))
+"""
+"""Called for whatever the cells don't define: says which of them could not be used."""
+
+
+def module_source(content: bytes, name: str) -> str:
+    """The module's source. What can't be used raises, in one line, where something is asked of the module."""
+    import nbformat  # here and not above: few homeworks have notebooks
+
+    try:
+        notebook = nbformat.reads(content.decode("utf-8"), as_version=4)  # type: ignore[no-untyped-call]
+        cells = [
+            (number, str(cell.source)) for number, cell in enumerate(notebook.cells, 1) if cell.cell_type == "code"
+        ]
+    except Exception as error:  # nbformat raises whatever a broken file makes it stumble over
+        reason = " ".join(str(error).split())[:200]
+        return f"raise ImportError({f'{name} is not a notebook that can be read: {reason}'!r})\n"
+    parts = [_PREAMBLE, *(part for number, source in cells for part in _cell(f"{name}, cell {number}", source)), _HOOK]
+    return "\n\n".join(parts)
+
+
+def _cell(where: str, source: str) -> Iterator[str]:
+    try:
+        statements = ast.parse(_without_magics(source)).body
+    except (SyntaxError, ValueError) as error:
+        reason = f"{where}, line {getattr(error, 'lineno', 0) or 0}: {getattr(error, 'msg', error)}"
+        yield f"_left_out.append({reason!r})"
+        return
+    yield f"# {where}"
+    yield from (_guarded(node, where) for node in statements if _defines(node))
+
+
+def _guarded(node: ast.stmt, where: str) -> str:
+    """The statement, so that a failure leaves only its own names undefined. A missing package is no failure yet."""
+    handled = "except ImportError:\n    pass\n" if isinstance(node, IMPORTS) else ""
+    what = getattr(node, "name", "")
+    label = json.dumps(f"{where}: {what}: " if what else f"{where}: ")
+    complaint = f"except Exception as error:\n    _left_out.append({label} + f'{{type(error).__name__}}: {{error}}')"
+    attempt = ast.parse(f"try:\n    pass\n{handled}{complaint}").body[0]
+    assert isinstance(attempt, ast.Try)
+    attempt.body = [node]
+    return ast.unparse(attempt)
+
+
+def _without_magics(source: str) -> str:
+    """Shell commands and magics become comments, so that lines keep their numbers."""
+    if source.lstrip().startswith("%%"):
+        return ""
+    lines = []
+    for line in source.splitlines():
+        stripped = line.lstrip()
+        magic = stripped.startswith(("%", "!", "?")) or (stripped.endswith("?") and stripped[:-1].isidentifier())
+        lines.append(f"{line[: len(line) - len(stripped)]}pass  # {stripped}" if magic else line)
+    return "\n".join(lines)
+
+
+def _defines(node: ast.stmt) -> bool:
+    return isinstance(node, (*DEFINITIONS, *IMPORTS)) or _is_constant(node) or _is_guarded_import(node)
+
+
+def _is_guarded_import(node: ast.stmt) -> bool:
+    if not isinstance(node, ast.Try):
+        return False
+    statements = [*node.body, *node.orelse, *node.finalbody, *(part for h in node.handlers for part in h.body)]
+    return all(isinstance(part, (*IMPORTS, ast.Pass)) or _is_constant(part) for part in statements)
+
+
+def _is_constant(node: ast.stmt) -> bool:
+    if isinstance(node, ast.Assign):
+        return all(isinstance(target, ast.Name | ast.Tuple) for target in node.targets) and _is_simple(node.value)
+    return isinstance(node, ast.AnnAssign) and node.value is not None and _is_simple(node.value)
+
+
+def _is_simple(node: ast.expr) -> bool:
+    """Whether an expression only puts constants and names together."""
+    for part in ast.walk(node):
+        if isinstance(part, ast.Call):
+            name = part.func.attr if isinstance(part.func, ast.Attribute) else getattr(part.func, "id", "")
+            if name not in HARMLESS_CALLS:
+                return False
+        elif isinstance(part, ast.Await | ast.Yield | ast.YieldFrom | ast.NamedExpr):
+            return False
+    return True

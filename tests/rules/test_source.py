@@ -1,0 +1,73 @@
+"""A banned function is found under any name, and nothing else is."""
+
+from __future__ import annotations
+
+import pytest
+
+from graders.rules import Use, banned, uses
+
+FOUND = {
+    "by its module": "import numpy\nnumpy.tanh(1)",
+    "by an alias": "import numpy as np\nnp.tanh(1)",
+    "imported": "from numpy import tanh\ntanh(1)",
+    "imported under another name": "from numpy import tanh as t\nt(1)",
+    "assigned": "import numpy as np\nf = np.tanh\nf(1)",
+    "assigned twice": "import numpy as np\nf = np.tanh\ng = f\ng(1)",
+    "assigned in a tuple": "import numpy as np\nf, g = np.exp, np.tanh",
+    "the module assigned": "import numpy as np\nn = np\nn.tanh(1)",
+    "getattr": "import numpy as np\ngetattr(np, 'tanh')(1)",
+    "star": "from numpy import *\ntanh(1)",
+    "importlib": "import importlib\nimportlib.import_module('numpy').tanh(1)",
+    "import_module": "from importlib import import_module as load\nn = load('numpy')\nn.tanh(1)",
+    "__import__": "__import__('numpy').tanh(1)",
+    "in a method": "import numpy as np\nclass A:\n    def f(self, x):\n        return np.tanh(x)",
+    "in a default": "import numpy as np\ndef f(g=np.tanh):\n    pass",
+    "in a lambda": "import numpy as np\nf = lambda x: np.tanh(x)",
+    "imported in a function": "def f(x):\n    import numpy as np\n    return np.tanh(x)",
+    "in a decorator": "import numpy as np\n@np.tanh\ndef f(): pass",
+    "passed on": "import numpy as np\nmap(np.tanh, [1])",
+    "kept on self": "import numpy as np\nclass A:\n    def __init__(self):\n        self.f = np.tanh",
+}
+
+SILENT = {
+    "a comment": "import numpy as np\n# np.tanh\nx = 1",
+    "a docstring": '"""np.tanh is banned."""\nimport numpy as np',
+    "a string": "import numpy as np\nprint('np.tanh')",
+    "an own function": "def tanh(x): return x\ntanh(1)",
+    "a method": "class A:\n    def tanh(self): return self.tanh()",
+    "another module's": "import math\nmath.tanh(1)",
+    "a parameter": "import numpy as np\ndef f(np):\n    return np.tanh(1)",
+    "a shadowed star": "from numpy import *\ndef tanh(x): return x\ntanh(1)",
+    "rebound": "import numpy as np\nnp = None\nnp.tanh(1)",
+    "a loop variable": "import numpy as np\nfor np in []:\n    np.tanh",
+    "an own module": "from .numpy import tanh\ntanh(1)",
+    "a syntax error": "import numpy as np\nnp.tanh(",
+    "a null byte": "import numpy as np\0",
+}
+
+
+@pytest.mark.parametrize("source", FOUND.values(), ids=FOUND)
+def test_a_banned_function_is_found_whatever_it_is_called(source: str) -> None:
+    assert banned(uses(source), ["numpy.tanh"])
+
+
+@pytest.mark.parametrize("source", SILENT.values(), ids=SILENT)
+def test_what_only_looks_like_it_is_not(source: str) -> None:
+    assert not banned(uses(source), ["numpy.tanh"])
+
+
+def test_the_line_is_told() -> None:
+    assert banned(uses("import numpy as np\n\nx = np.tanh(1)\n"), ["numpy.tanh"]) == [Use("numpy.tanh", 3)]
+
+
+def test_patterns_take_in_what_lies_below() -> None:
+    source = "import torch\nfrom torch import nn\nnn.Linear(2, 3)\ntorch.nn.functional.relu(1)\ntorch.relu(1)"
+    found = banned(uses(source), ["torch.nn.*"])
+    assert {use.name for use in found} == {"torch.nn.Linear", "torch.nn.functional.relu"}
+
+
+def test_only_a_class_or_function_is_looked_at_if_asked() -> None:
+    source = "import numpy as np\nclass A:\n    f = np.tanh\nclass B:\n    def g(self): return np.exp(1)\n"
+    assert {use.name for use in uses(source, within="B")} == {"numpy.exp"}
+    assert {use.name for use in uses(source, within="g")} == {"numpy.exp"}
+    assert uses(source, within="C") == []
