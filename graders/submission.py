@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from graders.archives import is_archive, unpack
 from graders.errors import UsageError
 from graders.rubric import Homework, homework_ids, load_homework
 
@@ -27,16 +28,40 @@ LEFT_OUT = {
 }
 
 
+@contextmanager
+def as_folder(submission: Path, homework: str | None) -> Iterator[Path]:
+    """The submission as a folder: itself, or what its archive holds, unpacked for as long as it is needed."""
+    if not is_archive(submission):
+        yield submission
+        return
+    with tempfile.TemporaryDirectory(prefix="gradmark-archive-") as run:
+        unpack(submission, Path(run))
+        yield _within(Path(run), _candidates(homework))
+
+
+def _within(folder: Path, homeworks: Sequence[Homework]) -> Path:
+    """The folder, or the only one in it, however deep, until one has a homework's files."""
+    while not any(_present(folder, homework.files) for homework in homeworks):
+        inside = list(folder.iterdir())
+        if len(inside) != 1 or not inside[0].is_dir():
+            break
+        folder = inside[0]
+    return folder
+
+
+def _candidates(name: str | None) -> list[Homework]:
+    return [load_homework(name)] if name else [load_homework(known) for known in homework_ids()]
+
+
 def find_homework(folder: Path, name: str | None) -> Homework:
     """The homework that was named, or the one whose files the folder has; UsageError says what is missing."""
     if not folder.exists():
         raise UsageError(f"there is no folder {folder}")
     if not folder.is_dir():
-        raise UsageError(f"{folder} is a file, but should be the folder that holds the submission")
+        raise UsageError(f"{folder} is a file, but should be the submission's folder, or a .tar or .zip of it")
     if not any(folder.iterdir()):
         raise UsageError(f"{folder} is empty: give the folder that holds the submission")
-    candidates = [load_homework(name)] if name else [load_homework(known) for known in homework_ids()]
-    best = max(candidates, key=lambda homework: len(_present(folder, homework.files)))
+    best = max(_candidates(name), key=lambda homework: len(_present(folder, homework.files)))
     if not _present(folder, best.files):
         raise UsageError(_not_a_submission(folder, best, named=name is not None))
     return best

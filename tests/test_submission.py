@@ -39,7 +39,7 @@ def test_a_homework_of_ones_own_is_taken_by_its_folder(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there_a_file_and_an_empty_folder_are_refused(tmp_path: Path) -> None:
     assert refusal(tmp_path / "gone") == f"there is no folder {tmp_path / 'gone'}"
     (tmp_path / "file.py").touch()
-    assert "is a file, but should be the folder that holds the submission" in refusal(tmp_path / "file.py")
+    assert "is a file, but should be the submission's folder, or a .tar or .zip of it" in refusal(tmp_path / "file.py")
     (tmp_path / "empty").mkdir()
     assert "is empty" in refusal(tmp_path / "empty")
 

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -22,14 +23,17 @@ from graders.reports import junit as junit_report
 from graders.reports import terminal, text
 from graders.rubric import Homework
 from graders.selection import select
-from graders.submission import find_homework
+from graders.submission import as_folder, find_homework
 
 WORKED = Path("student_impl")
 
 
 def grade(
     submission: Annotated[
-        Path | None, typer.Argument(metavar="[SUBMISSION]", help="The submission's folder.", show_default=False)
+        Path | None,
+        typer.Argument(
+            metavar="[SUBMISSION]", help="The submission's folder, or a .tar or .zip of it.", show_default=False
+        ),
     ] = None,
     homework: Annotated[
         str | None, typer.Option(metavar="ID", help="The homework, or a folder with a rubric.toml; else recognised.")
@@ -71,13 +75,12 @@ def grade(
         raise UsageError("--json, --junit and --flags go with one submission: name its folder")
     worst = 0
     for target in targets:
-        found = find_homework(target, homework).with_keys(keys)
-        selection = select(found, _names(only), read_flags(flags) if flags else {})
-        with _progress(found, len(selection.running(found)), quiet=json == "-") as on_result:
-            request = Request(
-                *(target, found, selection, profile, seed, _processes(n)), keys=keys, data=data, on_result=on_result
-            )
-            report = mark(request)
+        with as_folder(target, homework) as folder:
+            found = find_homework(folder, homework).with_keys(keys)
+            selection = select(found, _names(only), read_flags(flags) if flags else {})
+            request = Request(folder, found, selection, profile, seed, _processes(n), keys, data, str(target))
+            with _progress(found, len(request.checks), quiet=json == "-") as on_result:
+                report = mark(replace(request, on_result=on_result))
         _write(report, json, junit)
         if json != "-":
             _show(report, brief=len(targets) > 1, verbose=verbose)

@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Request:
-    """What is to be marked, and how. `keys` is the instructor's folder of keys, `data` one of IDX files to train on."""
+    """What is to be marked, and how. `keys` is the instructor's folder of keys, `data` one of IDX files to train on.
+
+    `name` is what a report calls the submission, if not by its folder.
+    """
 
     submission: Path
     homework: Homework
@@ -40,6 +43,7 @@ class Request:
     processes: int = 1
     keys: Path | None = None
     data: Path | None = None
+    name: str = ""
     on_result: OnResult = field(default=lambda result: None)
 
     @property
@@ -61,7 +65,7 @@ def mark(request: Request) -> Report:
     score, most = total(sections)
     return Report(
         homework=request.homework.id,
-        submission=str(request.submission),
+        submission=request.name or str(request.submission),
         score=score,
         max_score=most,
         sections=sections,

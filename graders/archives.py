@@ -1,0 +1,120 @@
+"""Unpacks a submission that comes as an archive, into a folder of the run's own and nowhere else."""
+
+from __future__ import annotations
+
+import stat
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from typing import IO, NamedTuple
+
+from graders.errors import UsageError
+
+MAX_MEMBERS = 20_000
+MAX_BYTES = 512 * 1024 * 1024
+SUFFIXES = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".zip")
+CHUNK = 1 << 20
+LITTER = {"__MACOSX"}
+
+
+class Member(NamedTuple):
+    """One entry of an archive: where it wants to lie, whether it is a folder, or neither folder nor file."""
+
+    name: str
+    is_folder: bool
+    is_file: bool
+    entry: tarfile.TarInfo | zipfile.ZipInfo
+
+
+def is_archive(path: Path) -> bool:
+    """Whether a file's name says that it is an archive."""
+    return path.is_file() and path.name.lower().endswith(SUFFIXES)
+
+
+def unpack(archive: Path, target: Path) -> None:
+    """Write the archive's content into `target`.
+
+    UsageError for what is no archive, or wants to write elsewhere, holds links or devices, or is too large.
+    """
+    try:
+        with _opened(archive) as (members, open_member):
+            _write(archive, members, open_member, target)
+    except (
+        tarfile.TarError,
+        zipfile.BadZipFile,
+        EOFError,
+        zlib.error,
+        OSError,
+        RuntimeError,
+        NotImplementedError,
+    ) as error:
+        raise UsageError(f"{archive} can't be unpacked ({_reason(error)}): pack it again") from None
+
+
+def _reason(error: BaseException) -> str:
+    return " ".join(str(error).split())[:120] or type(error).__name__
+
+
+@contextmanager
+def _opened(archive: Path) -> Iterator[tuple[Iterator[Member], object]]:
+    if archive.name.lower().endswith(".zip"):
+        with zipfile.ZipFile(archive) as zipped:
+            yield (_of_zip(entry) for entry in zipped.infolist()), zipped.open
+    else:
+        with tarfile.open(archive) as tar:
+            yield (_of_tar(entry) for entry in tar), tar.extractfile
+
+
+def _of_zip(entry: zipfile.ZipInfo) -> Member:
+    mode = entry.external_attr >> 16
+    special = stat.S_IFMT(mode) not in (0, stat.S_IFREG, stat.S_IFDIR)
+    return Member(entry.filename, entry.is_dir(), not entry.is_dir() and not special, entry)
+
+
+def _of_tar(entry: tarfile.TarInfo) -> Member:
+    return Member(entry.name, entry.isdir(), entry.isreg(), entry)
+
+
+def _write(archive: Path, members: Iterator[Member], open_member: object, target: Path) -> None:
+    left = MAX_BYTES
+    for count, member in enumerate(members, 1):
+        if count > MAX_MEMBERS:
+            raise UsageError(f"{archive} holds more than {MAX_MEMBERS} files: leave out what isn't yours")
+        path = _place(archive, member, target)
+        if path is None:
+            continue
+        if member.is_folder:
+            path.mkdir(parents=True, exist_ok=True)
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with open_member(member.entry) as source:  # type: ignore[operator]
+            left -= _copy(archive, source, path, left)
+
+
+def _place(archive: Path, member: Member, target: Path) -> Path | None:
+    """Where a member goes; None for litter."""
+    name = PurePosixPath(member.name.replace("\\", "/"))
+    if name.is_absolute() or ".." in name.parts or ":" in (name.parts or ("",))[0] or "\0" in member.name:
+        raise UsageError(
+            f"{archive} holds {member.name!r}, which lies outside of it: pack it again from inside the folder"
+        )
+    if not name.parts or name.parts[0] in LITTER:
+        return None
+    if not member.is_folder and not member.is_file:
+        raise UsageError(f"{archive} holds {member.name!r}, which is a link or a device: pack the file itself")
+    return target.joinpath(*name.parts)
+
+
+def _copy(archive: Path, source: IO[bytes], path: Path, left: int) -> int:
+    """Copy a member, counting what it really holds and not what it says it holds."""
+    written = 0
+    with path.open("wb") as file:
+        while chunk := source.read(CHUNK):
+            written += len(chunk)
+            if written > left:
+                raise UsageError(f"{archive} unpacks to more than {MAX_BYTES >> 20} MiB: leave data out")
+            file.write(chunk)
+    return written
