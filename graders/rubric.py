@@ -16,6 +16,8 @@ from graders.errors import UsageError
 
 RUBRIC_FILE = "rubric.toml"
 CHECKS_FOLDER = "checks"
+ARCHIVES = (".tar", ".tar.gz", ".zip")
+"""The kinds of archive that a homework can ask for."""
 
 
 class Policy(StrEnum):
@@ -53,6 +55,42 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self.weights[check] if self.weights else self.points / len(self.checks)
 
 
+class HandIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a homework is handed in: the archive's name and the folder in it (`{name}` is the student's), and its files.
+
+    `include` and `exclude` are globs (`**/` is any folder), `required` are files that must be there: `a.py|b.py` is
+    either.
+    """
+
+    archive: str
+    include: list[str]
+    required: list[str] = []
+    exclude: list[str] = []
+    folder: str = ""
+
+
+class HandIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What `gradmark pack` makes. Paths are a submission's; in patterns, `*` stands for slashes too.
+
+    `archive` is a file name that says its kind, `{name}_hw1.tar.gz` say; without it a folder of single files is made.
+    `folder` is the archive's top folder. A `required` path may give alternatives: `a.py | b/a.py`. What `optional`
+    names comes along, what `forbidden` names may not be there, and anything else is left out.
+    """
+
+    archive: str = ""
+    folder: str = ""
+    required: list[str] = []
+    optional: list[str] = []
+    forbidden: list[str] = []
+    note: str = ""
+
+
+class StarterCode(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What `gradmark handout` makes: patterns of the worked submission's files that aren't handed out."""
+
+    without: list[str] = []
+
+
 class RubricFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What rubric.toml may say."""
 
@@ -63,8 +101,11 @@ class RubricFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     modules: dict[str, dict[str, list[str]]]
     search: list[str] = msgspec.field(default_factory=lambda: ["."])
     packages: list[str] = msgspec.field(default_factory=lambda: ["numpy"])
+    handin: HandIn | None = None
     choices: list[str] = []
     flags: dict[str, str] = {}
+    handin: HandIn | None = None
+    handout: StarterCode = StarterCode()
 
 
 class Homework:
@@ -195,6 +236,7 @@ def _problems(rubric: RubricFile, sources: dict[str, CheckSource]) -> list[str]:
     for section in rubric.sections:
         row = f"section {section.id!r}"
         problems += [f"{row}: {problem}" for problem in _section_problems(section, sources)]
+    problems += _handin_problems(rubric.handin) if rubric.handin else []
     listed = [check for section in rubric.sections for check in section.all_checks]
     problems += [f"section {name!r} is listed twice" for name in _doubled([section.id for section in rubric.sections])]
     problems += [f"check {name!r} is listed twice" for name in _doubled(listed)]
@@ -209,6 +251,18 @@ def _problems(rubric: RubricFile, sources: dict[str, CheckSource]) -> list[str]:
     for flag, selector in rubric.flags.items():
         if selector not in selectors and not any(selects(selector, check) for check in listed):
             problems.append(f"flag {flag!r} names {selector!r}, which is neither a section nor a check")
+    return problems
+
+
+def _handin_problems(handin: HandIn) -> list[str]:
+    problems = []
+    if handin.archive and not handin.archive.endswith(ARCHIVES):
+        problems.append(f"handin: archive is {handin.archive!r}, but should end in one of {', '.join(ARCHIVES)}")
+    for text in (handin.archive, handin.folder):
+        if "/" in text or set(re.findall(r"\{.*?\}", text)) - {"{name}"}:
+            problems.append(f"handin: {text!r} should be a plain name, where {{name}} may stand for the student's")
+    if not handin.required:
+        problems.append("handin: required names no file")
     return problems
 
 

@@ -9,6 +9,10 @@ import typer
 from graders import __version__
 from graders.cli.check import check
 from graders.cli.grade import grade
+from graders.cli.handout import handout
+from graders.cli.pack import pack
+from graders.cli.handout import handout
+from graders.cli.pack import pack
 from graders.cli.sections import sections
 from graders.errors import UsageError
 
@@ -23,6 +27,10 @@ app = typer.Typer(
 app.command()(grade)
 app.command()(sections)
 app.command()(check)
+app.command()(pack)
+app.command()(handout)
+app.command()(handout)
+app.command()(pack)
 
 
 def _print_version(wanted: bool) -> None:

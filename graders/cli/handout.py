@@ -1,0 +1,39 @@
+"""`gradmark handout ID -o DIR`: the starter code of a homework."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from graders.bundled import bundled
+from graders.errors import UsageError
+from graders.handout import starter_code
+from graders.rubric import load_homework
+
+
+def handout(
+    homework: Annotated[str, typer.Argument(metavar="ID", help="The homework: ai702, or a folder with a rubric.toml.")],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="DIR", help="The folder to write, which must be new or empty.")
+    ],
+    worked: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="The worked submission; else student_impl/ID.")
+    ] = None,
+) -> None:
+    """Write a homework's starter code: the worked submission without what students write."""
+    found = load_homework(homework)
+    source = worked if worked is not None else bundled(f"student_impl/{found.id}")
+    if not source.is_dir():
+        raise UsageError(f"there is no worked submission {source}: give its folder with --worked")
+    if output.exists() and (not output.is_dir() or any(output.iterdir())):
+        raise UsageError(f"{output} exists already: give a new or an empty folder")
+    files = starter_code(source, found.rubric.handout.without, list(found.rubric.flags))
+    try:
+        for name, content in files.items():
+            (output / name).parent.mkdir(parents=True, exist_ok=True)
+            (output / name).write_bytes(content)
+    except OSError as error:
+        raise UsageError(f"{output} can't be written ({error.strerror})") from None
+    typer.echo(f"wrote {output}: {len(files)} files")
