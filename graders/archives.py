@@ -49,7 +49,7 @@ def unpack(archive: Path, target: Path) -> None:
         zlib.error,
         OSError,
         RuntimeError,
-        NotImplementedError,
+        ValueError,
     ) as error:
         raise UsageError(f"{archive} can't be unpacked ({_reason(error)}): pack it again") from None
 

@@ -53,7 +53,7 @@ def module_source(content: bytes, name: str) -> str:
 
 def _cell(where: str, source: str) -> Iterator[str]:
     try:
-        statements = ast.parse(_without_magics(source)).body
+        statements = ast.parse(without_magics(source)).body
     except (SyntaxError, ValueError) as error:
         reason = f"{where}, line {getattr(error, 'lineno', 0) or 0}: {getattr(error, 'msg', error)}"
         yield f"_left_out.append({reason!r})"
@@ -74,7 +74,7 @@ def _guarded(node: ast.stmt, where: str) -> str:
     return ast.unparse(attempt)
 
 
-def _without_magics(source: str) -> str:
+def without_magics(source: str) -> str:
     """Shell commands and magics become comments, so that lines keep their numbers."""
     if source.lstrip().startswith("%%"):
         return ""

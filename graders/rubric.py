@@ -56,20 +56,6 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class HandIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How a homework is handed in: the archive's name and the folder in it (`{name}` is the student's), and its files.
-
-    `include` and `exclude` are globs (`**/` is any folder), `required` are files that must be there: `a.py|b.py` is
-    either.
-    """
-
-    archive: str
-    include: list[str]
-    required: list[str] = []
-    exclude: list[str] = []
-    folder: str = ""
-
-
-class HandIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What `gradmark pack` makes. Paths are a submission's; in patterns, `*` stands for slashes too.
 
     `archive` is a file name that says its kind, `{name}_hw1.tar.gz` say; without it a folder of single files is made.
@@ -101,7 +87,6 @@ class RubricFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     modules: dict[str, dict[str, list[str]]]
     search: list[str] = msgspec.field(default_factory=lambda: ["."])
     packages: list[str] = msgspec.field(default_factory=lambda: ["numpy"])
-    handin: HandIn | None = None
     choices: list[str] = []
     flags: dict[str, str] = {}
     handin: HandIn | None = None

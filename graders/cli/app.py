@@ -11,8 +11,6 @@ from graders.cli.check import check
 from graders.cli.grade import grade
 from graders.cli.handout import handout
 from graders.cli.pack import pack
-from graders.cli.handout import handout
-from graders.cli.pack import pack
 from graders.cli.sections import sections
 from graders.errors import UsageError
 
@@ -27,8 +25,6 @@ app = typer.Typer(
 app.command()(grade)
 app.command()(sections)
 app.command()(check)
-app.command()(pack)
-app.command()(handout)
 app.command()(handout)
 app.command()(pack)
 
