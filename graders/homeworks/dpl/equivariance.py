@@ -68,7 +68,12 @@ def check_equivariant(student: Student, module: Remote, case: ImageCase) -> None
     noise = np.max([np.abs(other - upright) for other in others], axis=0)
     for turns, x in turned.items():
         expect(run(student, module, x)).to_equal(_rotated(upright, noise, turns))
-    if np.ptp(upright) == 0:
+
+
+def check_uses_its_input(student: Student, layer: Remote, case: ImageCase) -> None:
+    """CheckFailed if a layer gives the same for all pixels of all images."""
+    (value,) = student.read(run(student, layer, case.x))
+    if np.ptp(_images(value)) == 0:
         raise CheckFailed("its outputs are all the same", "That is equivariant, but nothing can be learnt with it.")
 
 

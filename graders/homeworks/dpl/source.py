@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from graders.expect import CheckFailed
-from graders.rules import uses
+from graders.rules import Use, uses
 
 NETWORKS = "my_neural_networks/networks.py"
 ALLOWED_OF_NN = ("torch.nn.Parameter", "torch.nn.ParameterList", "torch.nn.parameter", "torch.nn.init")
 AUTOGRAD = ("torch.autograd", "torch.func", "torch.Tensor.backward", "functorch")
 ALLOWED_OF_AUTOGRAD = ("torch.autograd.Variable", "torch.autograd.no_grad", "torch.autograd.set_grad_enabled")
 """A Variable is a tensor, and switching autograd off isn't using it."""
-CALLS = ("backward", "requires_grad_")
 
 
 def source_of(submission: Path, file: str) -> str:
@@ -43,17 +42,28 @@ def without_classes(text: str, *names: str) -> str:
 def check_no_modules(submission: Path) -> None:
     """CheckFailed where AutogradNeuralNetwork's file uses torch.nn, but for its Parameters."""
     text = without_classes(source_of(submission, NETWORKS), "BasicNeuralNetwork", "TorchNeuralNetwork")
-    for use in uses(text):
-        if _within(use.name, "torch.nn") and not any(_within(use.name, allowed) for allowed in ALLOWED_OF_NN):
+    for use in _used(text):
+        if use.name.startswith("torch.nn.") and not any(_within(use.name, allowed) for allowed in ALLOWED_OF_NN):
             raise CheckFailed(f"{NETWORKS}, line {use.line} uses {use.name}", "Write it with tensors: W @ X + b.")
 
 
 def check_no_autograd(submission: Path) -> None:
     """CheckFailed where BasicNeuralNetwork's file has autograd find gradients, outside AutogradNeuralNetwork."""
     text = without_classes(source_of(submission, NETWORKS), "AutogradNeuralNetwork", "TorchNeuralNetwork")
-    found = [(use.line, use.name) for use in uses(text) if _is_autograd(use.name)]
+    found = [(use.line, use.name) for use in _used(text) if _is_autograd(use.name)]
     for line, name in sorted([*found, *_calls(text)]):
         raise CheckFailed(f"{NETWORKS}, line {line} uses {name}", "The gradients are to be written by hand.")
+
+
+def _used(text: str) -> list[Use]:
+    """What the source does with its imports: an import alone is no use."""
+    imports = {
+        line
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)
+    }
+    return [use for use in uses(text) if use.line not in imports]
 
 
 def _is_autograd(name: str) -> bool:

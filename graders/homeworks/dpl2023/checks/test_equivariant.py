@@ -51,6 +51,7 @@ def test_layer(student: Student, case: ImageCase) -> None:
     layer: Remote = notebook(student).GEquivariantLinear(*case.sides)
     equivariance.scramble(student, layer, case)
     equivariance.check_equivariant(student, layer, case)
+    equivariance.check_uses_its_input(student, layer, case)
 
 
 @section("equivariant")
@@ -110,8 +111,9 @@ def _error(output: Any, images: np.ndarray) -> float:
 
 
 @section("equivariant")
-def test_results_shown(student: Student, submission: Path) -> None:  # noqa: ARG001 - a check has a student
+def test_results_shown(student: Student, submission: Path) -> None:
     """The notebook was handed in with its results: errors or accuracies in and out of distribution, and images."""
+    student.read(notebook(student).GEquivariantLinear(4, 2).training)
     cells = [cell for cell in _cells(submission) if cell.get("cell_type") == "code"]
     outputs = [output for cell in cells for output in cell.get("outputs", []) if isinstance(output, dict)]
     if any(output.get("output_type") == "error" for output in outputs):

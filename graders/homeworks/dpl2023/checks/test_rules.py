@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from graders.rules import forbidden
 from hypothesis import given
 
 from graders.checks import few_cases, section
 from graders.homeworks.dpl import networks, source
 from graders.homeworks.dpl.cases import DEEP_SHAPES, NetworkCase, network_cases
 from graders.homeworks.dpl.networks import AUTOGRAD, BASIC, RATES
+from graders.rules import forbidden
 from graders.student import Student
 
 LAYERS = ("torch.nn.Linear", "torch.nn.Sequential", "torch.nn.ReLU", "torch.nn.Softmax", "torch.nn.CrossEntropyLoss")

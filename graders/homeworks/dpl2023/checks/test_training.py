@@ -61,14 +61,14 @@ def test_command_line(student: Student, data: ImageData) -> None:
     training.run_trainer(student, "my", files, trainer(), training.FEW_EPOCHS)
 
 
-@section("basic_training")
+@section("trained_basic")
 @budget(cpu_seconds=40)
 def test_learns(student: Student, data: ImageData) -> None:
     """With BasicNeuralNetwork the loss falls and both accuracies rise, in loss.png and accuracy.png."""
     trained(student, data, "my")
 
 
-@section("basic_training")
+@section("trained_basic")
 @budget(cpu_seconds=40)
 def test_recomputed(student: Student, data: ImageData) -> None:
     """The losses and accuracies of a short run are those that gradient descent gives."""

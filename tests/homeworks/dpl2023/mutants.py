@@ -1,0 +1,394 @@
+"""Wrong submissions of dpl2023: the worked one with one mistake put in, and the sections that must fail for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from tests.homeworks.dpl2023 import notebooks
+from tests.homeworks.submissions import Changes, Edit
+
+ACTIVATIONS = "my_neural_networks/activations.py"
+NETWORKS = "my_neural_networks/networks.py"
+CURVES = "hw1_learning_curves.py"
+
+CHEAP = "activations autograd basic"
+"""Marked for every mistake in the package; what else a mistake fails is marked with it."""
+
+Replacement = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A mistake by name, the edits that make it, the sections that fail for it, and those that are marked."""
+
+    name: str
+    changes: Changes
+    fails: frozenset[str]
+    marked: tuple[str, ...]
+
+
+def mutants(
+    file: str, fails: str, mistakes: Mapping[str, Replacement | list[Replacement]], marked: str = CHEAP
+) -> Iterator[Mutant]:
+    """Mistakes in one file that fail the same sections; each is one replacement, or a list of them."""
+    for name, found in mistakes.items():
+        replacements = found if isinstance(found, list) else [found]
+        edits = tuple(Edit(file, old, new) for old, new in replacements)
+        sections = tuple(dict.fromkeys([*marked.split(), *fails.split()]))
+        yield Mutant(name, Changes(edits), frozenset(fails.split()), sections)
+
+
+# The lines of the worked submission that mistakes are made in.
+
+RELU = "return torch.clamp(X, min=0)"
+SOFTMAX = "return exponentials / exponentials.sum(dim=0, keepdim=True)"
+LARGEST = "largest = X.max(dim=0, keepdim=True).values"
+SHIFTED = "return softmax(X - largest)"
+ENTROPY = "return -torch.sum(y_1hot * torch.log(X + epsilon)) / n_examples"
+
+SUM = "output = weight @ act_output + bias  # (n_out, 1) is broadcast to all examples"
+ACTIVATED = "act_output = stable_softmax(output) if is_last else relu(output)\n"
+ZERO = "                parameter.grad.zero_()\n"
+UPDATE = "parameter -= learning_rate * parameter.grad"
+
+BASIC_SUM = "output = torch.mm(weight, act_output) + bias"
+DELTA = "delta = (act_outputs[-1] - y_1hot) / n_examples"
+INPUT = "layer_input = act_outputs[i - 1] if i > 0 else X"
+W_GRAD = "W_grads.insert(0, torch.mm(delta, layer_input.t()))"
+B_GRAD = "b_grads.insert(0, delta.sum(dim=1, keepdim=True))"
+THROUGH = "delta = torch.mm(self.weights[i].t(), delta)"
+MASK = "delta = delta * (outputs[i - 1] > 0).to(delta.dtype)"
+MOVE_W = "self.weights[i] -= learning_rate * W_grads[i]"
+MOVE_B = "self.biases[i] -= learning_rate * b_grads[i]"
+BACKPROPAGATION = "W_grads, b_grads = self._backpropagation(outputs, act_outputs, X_t, y_1hot_t)"
+FORWARD = (
+    SUM
+    + """
+            is_last = i == len(self.weights) - 1
+            act_output = stable_softmax(output) if is_last else relu(output)
+            outputs.append(output)
+            act_outputs.append(act_output)
+        return outputs, act_outputs"""
+)
+BASIC_FORWARD = FORWARD.replace(SUM, BASIC_SUM)
+
+ACTIVATION_MUTANTS = [
+    *mutants(
+        ACTIVATIONS,
+        "activations autograd basic",
+        {
+            "relu: leaks": (RELU, "return torch.where(X > 0, X, 0.01 * X)"),
+            "relu: absolute value": (RELU, "return torch.abs(X)"),
+            "relu: only the sign": (RELU, "return (X > 0).float()"),
+            "relu: cuts its argument in place": (RELU, "X[X < 0] = 0\n    return X"),
+            "relu: largest of each column": (RELU, "return torch.clamp(X.max(dim=0, keepdim=True).values, min=0)"),
+            "softmax: over the examples": (SOFTMAX, "return exponentials / exponentials.sum(dim=1, keepdim=True)"),
+            "softmax: over everything": (SOFTMAX, "return exponentials / exponentials.sum()"),
+            "softmax: divided by the largest": (
+                SOFTMAX,
+                "return exponentials / exponentials.max(dim=0, keepdim=True).values",
+            ),
+            "stable_softmax: a maximum for each neuron": (LARGEST, "largest = X.max(dim=1, keepdim=True).values"),
+            "cross_entropy: summed": (ENTROPY, "return -torch.sum(y_1hot * torch.log(X + epsilon))"),
+            "cross_entropy: mean over all entries": (ENTROPY, "return -torch.mean(y_1hot * torch.log(X + epsilon))"),
+            "cross_entropy: divided by the number of classes": (
+                "n_examples = X.shape[1]\n    return",
+                "n_examples = X.shape[0]\n    return",
+            ),
+            "cross_entropy: sign": (ENTROPY, ENTROPY.replace("-torch", "torch")),
+            "cross_entropy: softmax once more": (
+                ENTROPY,
+                ENTROPY.replace("torch.log(X + epsilon)", "torch.log_softmax(X, dim=0)"),
+            ),
+            "cross_entropy: logarithm to base 2": (ENTROPY, ENTROPY.replace("torch.log(", "torch.log2(")),
+            "cross_entropy: an epsilon that is seen": (ENTROPY, ENTROPY.replace("epsilon", "1e-3")),
+            "cross_entropy: of the other classes too": (
+                ENTROPY,
+                "rest = (1 - y_1hot) * torch.log(1 - X + epsilon)\n"
+                "    return -torch.sum(y_1hot * torch.log(X + epsilon) + rest) / n_examples",
+            ),
+            "cross_entropy: label and probability swapped": (
+                ENTROPY,
+                "return -torch.sum(X * torch.log(y_1hot + epsilon)) / n_examples",
+            ),
+        },
+    ),
+    *mutants(
+        ACTIVATIONS,
+        "activations",
+        {
+            "stable_softmax: one maximum for all examples": (LARGEST, "largest = X.max()"),
+            "stable_softmax: nothing subtracted": (SHIFTED, "return softmax(X)"),
+            "stable_softmax: maximum added": (SHIFTED, "return softmax(X + largest)"),
+            "stable_softmax: largest absolute value": (LARGEST, "largest = X.abs().max(dim=0, keepdim=True).values"),
+            "stable_softmax: mean instead of the maximum": (LARGEST, "largest = X.mean(dim=0, keepdim=True)"),
+            "stable_softmax: cut at 50": (SHIFTED, "return softmax(torch.clamp(X, max=50))"),
+            "cross_entropy: no epsilon": (ENTROPY, ENTROPY.replace(" + epsilon", "")),
+        },
+    ),
+]
+
+AUTOGRAD_MUTANTS = mutants(
+    NETWORKS,
+    "autograd",
+    {
+        "autograd: no bias": (SUM, "output = weight @ act_output"),
+        "autograd: bias subtracted": (SUM, "output = weight @ act_output - bias"),
+        "autograd: bias twice": (SUM, "output = weight @ act_output + 2 * bias"),
+        "autograd: sums passed on": (SUM, SUM.replace("act_output +", "(outputs[-1] if outputs else X) +")),
+        "autograd: the input in every layer's place": (SUM, "output = weight @ X + bias"),
+        "autograd: the last layer is the third": (FORWARD, FORWARD.replace("len(self.weights) - 1", "2")),
+        "autograd: the last layer has ten outputs": (
+            FORWARD,
+            FORWARD.replace("i == len(self.weights) - 1", "weight.shape[0] == 10"),
+        ),
+        "autograd: softmax in every layer": (FORWARD, FORWARD.replace("if is_last else relu(output)", "")),
+        "autograd: ReLU in the last layer too": (
+            FORWARD,
+            FORWARD.replace("stable_softmax(output)", "stable_softmax(relu(output))"),
+        ),
+        "autograd: sigmoid in hidden layers": (FORWARD, FORWARD.replace("relu(output)", "torch.sigmoid(output)")),
+        "autograd: sums in both lists": (
+            FORWARD,
+            FORWARD.replace("act_outputs.append(act_output)", "act_outputs.append(output)"),
+        ),
+        "autograd: lists swapped": (
+            FORWARD,
+            FORWARD.replace("return outputs, act_outputs", "return act_outputs, outputs"),
+        ),
+        "autograd: X among the activations": (
+            FORWARD,
+            FORWARD.replace("return outputs, act_outputs", "return [X, *outputs], [X, *act_outputs]"),
+        ),
+        "autograd: only the last layer returned": (
+            FORWARD,
+            FORWARD.replace("return outputs, act_outputs", "return outputs[-1:], act_outputs[-1:]"),
+        ),
+        "autograd: layers detached from each other": (
+            FORWARD,
+            FORWARD.replace("relu(output)", "relu(output).detach()"),
+        ),
+        "autograd: forgets to clear gradients": (ZERO, ""),
+        "autograd: climbs": (UPDATE, UPDATE.replace("-=", "+=")),
+        "autograd: ignores the learning rate": (UPDATE, "parameter -= 0.5 * parameter.grad"),
+        "autograd: gradients not averaged": (
+            "loss.backward()",
+            "(loss * len(X)).backward()",
+        ),
+        "autograd: half precision": (SUM, "output = (weight @ act_output + bias).half().float()"),
+        "autograd: linear of torch.nn": (
+            SUM,
+            "output = torch.nn.functional.linear(act_output.t(), weight, bias.squeeze(1)).t()",
+        ),
+        "autograd: a layer of torch.nn": (
+            SUM,
+            "layer = torch.nn.Linear(weight.shape[1], weight.shape[0])\n"
+            "            layer.weight.data, layer.bias.data = weight, bias.squeeze(1)\n"
+            "            output = weight @ act_output + bias + 0 * layer(act_output.t()).t()",
+        ),
+        "autograd: the loss of torch.nn": (
+            "loss = cross_entropy(act_outputs[-1], y_1hot.t())\n        # backpropagation",
+            "loss = torch.nn.NLLLoss()(torch.log(act_outputs[-1].t()), y)\n        # backpropagation",
+        ),
+    },
+)
+
+BASIC_MUTANTS = [
+    *mutants(
+        NETWORKS,
+        "basic trained_basic",
+        {
+            "basic: gradient's sign": (DELTA, "delta = (y_1hot - act_outputs[-1]) / n_examples"),
+            "basic: not divided by the number of examples": (DELTA, "delta = act_outputs[-1] - y_1hot"),
+            "basic: divided by the number of classes": (DELTA, DELTA.replace("n_examples", "len(y_1hot)")),
+            "basic: divided twice": (W_GRAD, "W_grads.insert(0, torch.mm(delta, layer_input.t()) / n_examples)"),
+            "basic: softmax's derivative once more": (
+                DELTA,
+                DELTA + "\n        delta = delta * act_outputs[-1] * (1 - act_outputs[-1])",
+            ),
+            "basic: ReLU's derivative forgotten": (MASK, "pass"),
+            "basic: ReLU for its derivative": (MASK, "delta = delta * act_outputs[i - 1]"),
+            "basic: ReLU's derivative of the gradient": (MASK, "delta = delta * (delta > 0)"),
+            "basic: bias gradients averaged": (B_GRAD, "b_grads.insert(0, delta.mean(dim=1, keepdim=True))"),
+            "basic: one bias gradient for all": (
+                B_GRAD,
+                "b_grads.insert(0, delta.sum() * torch.ones(delta.shape[0], 1))",
+            ),
+            "basic: biases stay": (MOVE_B, "pass"),
+            "basic: weights stay": (MOVE_W, "pass"),
+            "basic: only the last layer learns": (
+                "for i in range(len(self.weights)):",
+                "for i in [len(self.weights) - 1]:",
+            ),
+            "basic: the first layer doesn't learn": (
+                "for i in range(len(self.weights)):",
+                "for i in range(1, len(self.weights)):",
+            ),
+            "basic: sums for inputs": (INPUT, "layer_input = outputs[i - 1] if i > 0 else X"),
+            "basic: climbs": (MOVE_W, MOVE_W.replace("-=", "+=")),
+            "basic: learning rate of its own": (MOVE_W, MOVE_W.replace("learning_rate", "0.1")),
+            "basic: biases with half the rate": (MOVE_B, MOVE_B.replace("learning_rate", "learning_rate / 2")),
+            "basic: weight decay": (MOVE_W, MOVE_W + "\n            self.weights[i] *= 0.999"),
+            "basic: gradients clipped": (
+                W_GRAD,
+                "W_grads.insert(0, torch.mm(delta, layer_input.t()).clamp(-0.01, 0.01))",
+            ),
+            "basic: gradient's norm is 1": (
+                W_GRAD,
+                W_GRAD + "\n            W_grads[0] = W_grads[0] / W_grads[0].norm()",
+            ),
+            "basic: momentum": (
+                BACKPROPAGATION,
+                BACKPROPAGATION + "\n        self.velocity = [0.9 * v + g for v, g in "
+                "zip(getattr(self, 'velocity', [torch.zeros_like(g) for g in W_grads]), W_grads)]"
+                "\n        W_grads = self.velocity",
+            ),
+            "basic: gradients of a random example": (
+                BACKPROPAGATION,
+                BACKPROPAGATION.replace(
+                    "outputs, act_outputs, X_t, y_1hot_t",
+                    "[z[:, :1] for z in outputs], [a[:, :1] for a in act_outputs], X_t[:, :1], y_1hot_t[:, :1]",
+                ),
+            ),
+            "basic: weights moved before they pass the gradient on": [
+                (W_GRAD, W_GRAD + "\n            self.weights[i] -= self.rate * W_grads[0]"),
+                (MOVE_W, "pass"),
+                (BACKPROPAGATION, "self.rate = learning_rate\n        " + BACKPROPAGATION),
+            ],
+            "basic: softmax in every layer": (BASIC_FORWARD, BASIC_FORWARD.replace("if is_last else relu(output)", "")),
+            "basic: no bias": (BASIC_SUM, "output = torch.mm(weight, act_output)"),
+            "basic: returns nothing": (
+                "return loss.item()\n        # END SOLUTION\n\n    def loss",
+                "# END SOLUTION\n\n    def loss",
+            ),
+        },
+    ),
+    *mutants(
+        NETWORKS,
+        "basic",
+        {
+            "basic: gradients by autograd": (
+                BACKPROPAGATION,
+                "parameters = [p.detach().requires_grad_() for p in self.weights + self.biases]\n"
+                "        count = len(self.weights)\n"
+                "        other = BasicNeuralNetwork(self.shape)\n"
+                "        other.weights, other.biases = parameters[:count], parameters[count:]\n"
+                "        error = cross_entropy(other._feed_forward(X_t)[1][-1], y_1hot_t)\n"
+                "        grads = torch.autograd.grad(error, parameters)\n"
+                "        W_grads, b_grads = grads[:count], grads[count:]",
+            ),
+            "basic: backward called": (
+                BACKPROPAGATION,
+                "twin = AutogradNeuralNetwork(self.shape)\n"
+                "        for ours, theirs in zip(self.weights + self.biases, twin.weights + twin.biases):\n"
+                "            theirs.data.copy_(ours)\n"
+                "        cross_entropy(twin._feed_forward(X_t)[1][-1], y_1hot_t).backward()\n"
+                "        W_grads, b_grads = [w.grad for w in twin.weights], [b.grad for b in twin.biases]",
+            ),
+            "basic: trained by AutogradNeuralNetwork": (
+                "        X_t, y_1hot_t = X.t(), y_1hot.t()\n        # feed forward\n        outputs",
+                "        if True:\n"
+                "            twin = AutogradNeuralNetwork(self.shape)\n"
+                "            for ours, theirs in zip(self.weights + self.biases, twin.weights + twin.biases):\n"
+                "                theirs.data.copy_(ours)\n"
+                "            found = twin.train_one_epoch(X, y, y_1hot, learning_rate)\n"
+                "            for ours, theirs in zip(self.weights + self.biases, twin.weights + twin.biases):\n"
+                "                ours.copy_(theirs.data)\n"
+                "            return found\n"
+                "        X_t, y_1hot_t = X.t(), y_1hot.t()\n        # feed forward\n        outputs",
+            ),
+        },
+    ),
+]
+
+STOP = "if abs(previous - loss) < MIN_CHANGE:"
+CURVE_MUTANTS = [
+    *mutants(
+        CURVES,
+        "curves_autograd curves_basic",
+        {
+            "curves: no early stopping": (STOP, "if False:"),
+            "curves: ends after the first epoch": (STOP, "if True:"),
+            "curves: one shape only": ("SHAPES = [(784, 10), (784, 300, 100, 10)]", "SHAPES = [(784, 10)]"),
+            "curves: steps of 500": ("STEP, LARGEST = 250, 10000", "STEP, LARGEST = 500, 10000"),
+            "curves: no test curve": ('    axes.plot(sizes, test_accuracies, label="test", marker=".")\n', ""),
+            "curves: no title": ('title=f"Learning curve of {shape}", ', ""),
+            "curves: no axis labels": (', xlabel="Training examples", ylabel="Accuracy"', ""),
+            "curves: no legend": ("    axes.legend()\n", ""),
+            "curves: numbers of right predictions": (
+                "(network.predict(X) == y).float().mean()",
+                "(network.predict(X) == y).sum()",
+            ),
+            "curves: not drawn at all": ("        plot(shape, *learning_curve", "        print(shape, *learning_curve"),
+            "curves: crash": ("    gpu_id = arguments.gpu_id\n", "    gpu_id = arguments.gpu\n"),
+        },
+        marked="",
+    ),
+    *mutants(
+        CURVES,
+        "curves_autograd",
+        {
+            "curves: BasicNeuralNetwork for both": (
+                "NETWORKS[arguments.implementation](shape",
+                "BasicNeuralNetwork(shape",
+            )
+        },
+        marked="curves_basic",
+    ),
+    *mutants(
+        CURVES,
+        "curves_basic",
+        {"curves: AutogradNeuralNetwork only": (', "my": BasicNeuralNetwork}', "}")},
+        marked="curves_autograd",
+    ),
+]
+
+ORBITS = 'self.register_buffer("orbits", orbits)'
+BIAS = "self.bias = nn.Parameter(torch.zeros(1))  # one for all neurons: a rotation moves every neuron to another one"
+MOVED = "first = torch.minimum(first, places[rho_out.argmax(dim=1)][:, rho_in.argmax(dim=1)])"
+EACH_TURN = "in zip(group(out_side), group(in_side), strict=True):"
+LAYERS = "self.layers = nn.ModuleList(GEquivariantLinear(in_side, out_side) for in_side, out_side in pairs)"
+STEP = "            x = torch.relu(layer(x))\n        return torch.sigmoid(self.layers[-1](x))\n        # END SOLUTION"
+NOTEBOOK_MISTAKES = {
+    "a bias for each neuron": notebooks.changed((BIAS, "self.bias = nn.Parameter(torch.zeros(n_out))")),
+    "clockwise": notebooks.changed(("torch.rot90(pixels, quarter_turns,", "torch.rot90(pixels, -quarter_turns,")),
+    "transposed instead of rotated": notebooks.changed(
+        (
+            "sources = torch.rot90(pixels, quarter_turns, dims=(0, 1)).reshape(-1)",
+            "sources = (pixels if quarter_turns % 2 == 0 else pixels.t()).reshape(-1)",
+        )
+    ),
+    "free weights": notebooks.changed(
+        (ORBITS, 'self.register_buffer("orbits", places)'), ("torch.empty(len(names))", "torch.empty(n_out * n_in)")
+    ),
+    "rotations by 180° only": notebooks.changed(
+        (EACH_TURN, "in zip(group(out_side)[::2], group(in_side)[::2], strict=True):")
+    ),
+    "invariant instead of equivariant": notebooks.changed(
+        (MOVED, "first = torch.minimum(first, places[:, rho_in.argmax(dim=1)])")
+    ),
+    "output rotated the other way": notebooks.changed(
+        (MOVED, MOVED.replace("rho_out.argmax(dim=1)", "rho_out.argmax(dim=0)"))
+    ),
+    "the last layer is free": notebooks.changed(
+        (LAYERS, LAYERS + "\n        self.layers[-1] = nn.Linear(sides[-2] ** 2, sides[-1] ** 2)")
+    ),
+    "pixels pushed on between layers": notebooks.changed(
+        (STEP, STEP.replace("layer(x))", "layer(x)).roll(1, dims=1)"))
+    ),
+    "output of zeros": notebooks.changed((STEP, STEP.replace("self.layers[-1](x)", "0 * self.layers[-1](x)"))),
+    "projected when it is made only": notebooks.changed(
+        ("return x @ self.weight[self.orbits].t() + self.bias", "return x @ self.full.t() + self.bias"),
+        (BIAS, BIAS + "\n        self.full = nn.Parameter(self.weight.detach()[orbits])"),
+    ),
+    "handed in without its results": notebooks.without_results(),
+    "not JSON": Changes(files={notebooks.NOTEBOOK: "{"}),
+    "JSON, but no notebook": Changes(files={notebooks.NOTEBOOK: "[]"}),
+}
+NOTEBOOK_MUTANTS = [
+    Mutant(f"notebook: {name}", changes, frozenset({"equivariant"}), ("activations", "equivariant"))
+    for name, changes in NOTEBOOK_MISTAKES.items()
+]
+
+MUTANTS = [*ACTIVATION_MUTANTS, *AUTOGRAD_MUTANTS, *BASIC_MUTANTS, *CURVE_MUTANTS, *NOTEBOOK_MUTANTS]
