@@ -68,7 +68,7 @@ def _matches(file: str, patterns: list[str]) -> bool:
 
 
 def student_name(folder: Path, handin: HandIn, given: str | None) -> str:
-    """The name that goes into the archive's: the given one, or the one in the folder's name; "" if none is asked for."""
+    """The name for the archive's: the given one, or the one in the folder's name; "" where none is asked for."""
     if "{name}" not in handin.archive + handin.folder:
         return ""
     if given is not None:
@@ -129,7 +129,7 @@ def _packed(name: str, files: Mapping[str, bytes]) -> bytes:
     return made.getvalue()
 
 
-def _write_tar(made: IO[bytes], files: Mapping[str, bytes]) -> None:
+def _write_tar(made: IO[bytes] | gzip.GzipFile, files: Mapping[str, bytes]) -> None:
     with tarfile.open(fileobj=made, mode="w", format=tarfile.PAX_FORMAT) as archive:
         for name in sorted(files):
             member = tarfile.TarInfo(name)

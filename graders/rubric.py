@@ -243,9 +243,11 @@ def _handin_problems(handin: HandIn) -> list[str]:
     problems = []
     if handin.archive and not handin.archive.endswith(ARCHIVES):
         problems.append(f"handin: archive is {handin.archive!r}, but should end in one of {', '.join(ARCHIVES)}")
-    for text in (handin.archive, handin.folder):
-        if "/" in text or set(re.findall(r"\{.*?\}", text)) - {"{name}"}:
-            problems.append(f"handin: {text!r} should be a plain name, where {{name}} may stand for the student's")
+    problems += [
+        f"handin: {text!r} should be a plain name, where {{name}} may stand for the student's"
+        for text in (handin.archive, handin.folder)
+        if "/" in text or set(re.findall(r"[{}][^{}]*[{}]?", text)) - {"{name}"}
+    ]
     if not handin.required:
         problems.append("handin: required names no file")
     return problems
