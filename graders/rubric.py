@@ -159,7 +159,7 @@ class Homework:
 
 
 def _by_hand(section: Section) -> Section:
-    note = f"{section.note} " if section.note else ""
+    note = f"{section.note}; " if section.note else ""
     return msgspec.structs.replace(
         section,
         policy=Policy.MANUAL,

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from graders.record import Report, SectionResult, SectionStatus, Status
-from graders.reports.wording import Reason, details, notes, of_section, reasons, total
+from graders.reports.wording import Reason, conditions, details, notes, of_section, reasons, total
 
 STYLE = {
     SectionStatus.PASSED: "green",
@@ -27,6 +27,8 @@ def show(report: Report, console: Console, *, verbose: bool = False) -> None:
     for section in report.sections:
         for part in explanation(report, section, verbose=verbose):
             console.print(part)
+    for line in conditions(report):
+        console.print(Text(line, style="dim"))
 
 
 def table(report: Report) -> Table:

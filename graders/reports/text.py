@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graders.record import Report, SectionResult
-from graders.reports.wording import Reason, details, notes, of_section, reasons, total
+from graders.reports.wording import Reason, conditions, details, notes, of_section, reasons, total
 
 
 def text(report: Report, *, verbose: bool = False) -> str:
     """One line for each section, with its reasons under it where points were lost, and the total."""
     lines = [f"{report.homework}: {report.submission}", ""]
+    width = max([14, *(len(section.id) + 1 for section in report.sections)])
     for section in report.sections:
-        lines += _section(report, section, verbose)
-    lines.append(f"Total {total(report)}")
+        lines += _section(report, section, verbose, width)
+    lines += [f"Total {total(report)}", *conditions(report)]
     return "\n".join(lines) + "\n"
 
 
@@ -22,8 +23,8 @@ def summary(report: Report) -> str:
     return f"{report.homework}: {total(report)}  {report.submission}"
 
 
-def _section(report: Report, section: SectionResult, verbose: bool) -> Iterator[str]:
-    yield f"{section.id:<14}{of_section(section):>9}  {section.status:<8} {section.title}"
+def _section(report: Report, section: SectionResult, verbose: bool, width: int) -> Iterator[str]:
+    yield f"{section.id:<{width}}{of_section(section):>9}  {section.status:<8} {section.title}"
     found = reasons(section)
     for reason in found:
         if verbose or reason is found[0]:

@@ -49,6 +49,12 @@ def of_section(section: SectionResult) -> str:
     return f"{'+' if section.extra else ''}{points(section.score)}/{points(section.max_score)}"
 
 
+def conditions(report: Report) -> Iterator[str]:
+    """What the marks depend on and a student should know."""
+    if "data" in report.environment:
+        yield f"Trained on {report.environment['data']}"
+
+
 def lost_checks(section: SectionResult) -> list[CheckResult]:
     """The checks that cost the section points, in the rubric's order."""
     return [check for check in section.checks if loses(check)]
