@@ -6,15 +6,31 @@ from typing import Annotated
 
 import typer
 
+from graders.errors import UsageError
+from graders.reports.catalogue import markdown as table
 from graders.reports.wording import points
-from graders.rubric import load_homework
+from graders.rubric import Homework, homework_ids, load_homework
 
 
 def sections(
-    homework: Annotated[str, typer.Argument(metavar="ID", help="The homework: ai702, or a folder with a rubric.toml.")],
+    homework: Annotated[
+        str | None,
+        typer.Argument(metavar="ID", help="The homework: ai702, or a folder with a rubric.toml.", show_default=False),
+    ] = None,
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="Print sections and points as a table; without ID, all homeworks'.")
+    ] = False,
 ) -> None:
     """Show a homework's rubric: its sections, points and checks."""
-    found = load_homework(homework)
+    if markdown:
+        typer.echo(table(map(load_homework, [homework] if homework else homework_ids())), nl=False)
+    elif homework:
+        _show(load_homework(homework))
+    else:
+        raise UsageError(f"give a homework, one of {', '.join(homework_ids())}, or --markdown for a table of all")
+
+
+def _show(found: Homework) -> None:
     typer.echo(f"{found.id}: {found.rubric.title} ({points(found.rubric.total)} points)")
     for section in found.sections:
         typer.echo(f"\n{section.id}  {points(section.points)} points, {section.policy}  {section.title}")

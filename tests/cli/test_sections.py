@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from graders import __version__
-from graders.rubric import load_homework
+from graders.rubric import homework_ids, load_homework
 from tests.cli.program import gradmark
-from tests.support import toy_homework
+from tests.support import TOY_RUBRIC, toy_homework
+from tests.update_readme import BEGIN, END, README, updated
 
 
 def test_sections_prints_every_section_and_check_with_points_and_title(tmp_path: Path) -> None:
@@ -38,6 +39,31 @@ def test_sections_of_an_unknown_homework_is_one_line_and_exit_status_2(tmp_path:
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("gradmark: there is no homework 'nonsense': give one of ai702")
     assert done.stderr.count("\n") == 1
+
+
+def test_the_table_in_the_readme_is_what_the_program_prints() -> None:
+    readme = README.read_text(encoding="utf-8")
+    assert updated(readme) == readme, "run python -m tests.update_readme"
+    done = gradmark("sections", "--markdown")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"{BEGIN}{done.stdout}{END}" in readme
+    assert all(f"\n| {homework} | " in done.stdout for homework in homework_ids())
+
+
+def test_the_table_tells_who_marks_what(tmp_path: Path) -> None:
+    rubric = (
+        TOY_RUBRIC + '\n[[sections]]\nid = "bonus"\ntitle = "More"\npoints = 2.5\npolicy = "manual"\nextra = true\n'
+    )
+    done = gradmark("sections", toy_homework(tmp_path, rubric), "--markdown")
+    assert (
+        done.stdout.splitlines()[-1] == "| toy | layer 10, sum 4, product 5 | essay 1, bonus 2.5 (extra) | 20 + 2.5 |"
+    )
+
+
+def test_sections_without_a_homework_names_those_that_there_are(tmp_path: Path) -> None:
+    done = gradmark("sections", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("gradmark: give a homework, one of ai702")
 
 
 def test_the_program_says_its_version_and_lists_its_commands() -> None:

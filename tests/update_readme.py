@@ -1,0 +1,23 @@
+"""Writes the README's table of homeworks anew: python -m tests.update_readme."""
+
+from __future__ import annotations
+
+from graders.reports.catalogue import markdown
+from graders.rubric import homework_ids, load_homework
+from tests.support import ROOT
+
+README = ROOT / "README.md"
+BEGIN, END = "<!-- gradmark sections --markdown -->\n", "<!-- end -->\n"
+
+
+def updated(text: str) -> str:
+    """The README's text with the table as it should be."""
+    before, begin, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not (begin and end):
+        raise ValueError(f"README.md has no {BEGIN.strip()} followed by {END.strip()}")
+    return before + BEGIN + markdown(map(load_homework, homework_ids())) + END + after
+
+
+if __name__ == "__main__":
+    README.write_text(updated(README.read_text(encoding="utf-8")), encoding="utf-8")
