@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import lzma
 import stat
 import tarfile
 import zipfile
@@ -9,7 +10,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
-from typing import IO, NamedTuple
+from typing import IO, NamedTuple, Self
 
 from graders.errors import UsageError
 
@@ -17,7 +18,22 @@ MAX_MEMBERS = 20_000
 MAX_BYTES = 512 * 1024 * 1024
 SUFFIXES = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".zip")
 CHUNK = 1 << 20
-LITTER = {"__MACOSX"}
+MAX_HEADER = 1 << 20
+"""Of a tar's header for a long name: tarfile reads it into memory whole."""
+LITTER = {
+    ".DS_Store",
+    ".git",
+    ".hg",
+    ".ipynb_checkpoints",
+    ".pytest_cache",
+    ".svn",
+    ".venv",
+    "__MACOSX",
+    "__pycache__",
+    "node_modules",
+    "venv",
+}
+"""What is no part of a submission, wherever in it, even if links lie in it."""
 
 
 class Member(NamedTuple):
@@ -27,6 +43,32 @@ class Member(NamedTuple):
     is_folder: bool
     is_file: bool
     entry: tarfile.TarInfo | zipfile.ZipInfo
+    size: int
+
+
+class _Header(tarfile.TarInfo):
+    """A header that is damaged or missing is an error: tarfile itself takes it for the end, and files would be lost."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+        try:
+            header = super().frombuf(buf, encoding, errors)
+        except tarfile.HeaderError as error:
+            if len(buf) == tarfile.BLOCKSIZE and not any(buf):
+                raise  # how a tar ends
+            raise tarfile.ReadError(f"cut short or damaged: {error}") from None
+        if header.type in _ABOUT_THE_NEXT and header.size > MAX_HEADER:
+            raise tarfile.ReadError("a header is too large")
+        return header
+
+
+_ABOUT_THE_NEXT = (
+    tarfile.GNUTYPE_LONGNAME,
+    tarfile.GNUTYPE_LONGLINK,
+    tarfile.XHDTYPE,
+    tarfile.XGLTYPE,
+    tarfile.SOLARIS_XHDTYPE,
+)
 
 
 def is_archive(path: Path) -> bool:
@@ -47,6 +89,7 @@ def unpack(archive: Path, target: Path) -> None:
         zipfile.BadZipFile,
         EOFError,
         zlib.error,
+        lzma.LZMAError,
         OSError,
         RuntimeError,
         ValueError,
@@ -55,7 +98,8 @@ def unpack(archive: Path, target: Path) -> None:
 
 
 def _reason(error: BaseException) -> str:
-    return " ".join(str(error).split())[:120] or type(error).__name__
+    text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return " ".join(text.split())[:120] or type(error).__name__
 
 
 @contextmanager
@@ -64,18 +108,18 @@ def _opened(archive: Path) -> Iterator[tuple[Iterator[Member], object]]:
         with zipfile.ZipFile(archive) as zipped:
             yield (_of_zip(entry) for entry in zipped.infolist()), zipped.open
     else:
-        with tarfile.open(archive) as tar:
+        with tarfile.open(archive, tarinfo=_Header) as tar:
             yield (_of_tar(entry) for entry in tar), tar.extractfile
 
 
 def _of_zip(entry: zipfile.ZipInfo) -> Member:
     mode = entry.external_attr >> 16
     special = stat.S_IFMT(mode) not in (0, stat.S_IFREG, stat.S_IFDIR)
-    return Member(entry.filename, entry.is_dir(), not entry.is_dir() and not special, entry)
+    return Member(entry.filename, entry.is_dir(), not entry.is_dir() and not special, entry, entry.file_size)
 
 
 def _of_tar(entry: tarfile.TarInfo) -> Member:
-    return Member(entry.name, entry.isdir(), entry.isreg(), entry)
+    return Member(entry.name, entry.isdir(), entry.isreg(), entry, entry.size)
 
 
 def _write(archive: Path, members: Iterator[Member], open_member: object, target: Path) -> None:
@@ -83,6 +127,8 @@ def _write(archive: Path, members: Iterator[Member], open_member: object, target
     for count, member in enumerate(members, 1):
         if count > MAX_MEMBERS:
             raise UsageError(f"{archive} holds more than {MAX_MEMBERS} files: leave out what isn't yours")
+        if member.size > left:
+            raise _too_large(archive)
         path = _place(archive, member, target)
         if path is None:
             continue
@@ -99,12 +145,12 @@ def _place(archive: Path, member: Member, target: Path) -> Path | None:
     name = PurePosixPath(member.name.replace("\\", "/"))
     if name.is_absolute() or ".." in name.parts or ":" in (name.parts or ("",))[0] or "\0" in member.name:
         raise UsageError(
-            f"{archive} holds {member.name!r}, which lies outside of it: pack it again from inside the folder"
+            f"{archive} holds {member.name[:80]!r}, which lies outside of it: pack it again from inside the folder"
         )
-    if not name.parts or name.parts[0] in LITTER:
+    if not name.parts or LITTER & set(name.parts) or name.name.startswith("._"):
         return None
     if not member.is_folder and not member.is_file:
-        raise UsageError(f"{archive} holds {member.name!r}, which is a link or a device: pack the file itself")
+        raise UsageError(f"{archive} holds {member.name[:80]!r}, which is a link or a device: pack the file itself")
     return target.joinpath(*name.parts)
 
 
@@ -115,6 +161,10 @@ def _copy(archive: Path, source: IO[bytes], path: Path, left: int) -> int:
         while chunk := source.read(CHUNK):
             written += len(chunk)
             if written > left:
-                raise UsageError(f"{archive} unpacks to more than {MAX_BYTES >> 20} MiB: leave data out")
+                raise _too_large(archive)
             file.write(chunk)
     return written
+
+
+def _too_large(archive: Path) -> UsageError:
+    return UsageError(f"{archive} unpacks to more than {MAX_BYTES >> 20} MiB: leave data out")

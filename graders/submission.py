@@ -53,17 +53,21 @@ def _candidates(name: str | None) -> list[Homework]:
     return [load_homework(name)] if name else [load_homework(known) for known in homework_ids()]
 
 
-def find_homework(folder: Path, name: str | None) -> Homework:
-    """The homework that was named, or the one whose files the folder has; UsageError says what is missing."""
+def find_homework(folder: Path, name: str | None, shown: str = "") -> Homework:
+    """The homework that was named, or the one whose files the folder has; UsageError says what is missing.
+
+    `shown` is what its user calls the submission, if not by the folder: the archive that it came out of.
+    """
+    shown = shown or str(folder)
     if not folder.exists():
         raise UsageError(f"there is no folder {folder}")
     if not folder.is_dir():
         raise UsageError(f"{folder} is a file, but should be the submission's folder, or a .tar or .zip of it")
     if not any(folder.iterdir()):
-        raise UsageError(f"{folder} is empty: give the folder that holds the submission")
+        raise UsageError(f"{shown} is empty: give the folder that holds the submission")
     best = max(_candidates(name), key=lambda homework: len(_present(folder, homework.files)))
     if not _present(folder, best.files):
-        raise UsageError(_not_a_submission(folder, best, named=name is not None))
+        raise UsageError(_not_a_submission(folder, best, shown, named=name is not None))
     return best
 
 
@@ -71,12 +75,12 @@ def _present(folder: Path, files: Sequence[str]) -> list[str]:
     return [file for file in files if (folder / file).is_file()]
 
 
-def _not_a_submission(folder: Path, homework: Homework, named: bool) -> str:
+def _not_a_submission(folder: Path, homework: Homework, shown: str, named: bool) -> str:
     what = f"a submission of {homework.id}" if named or len(homework_ids()) == 1 else "a submission of any homework"
-    text = f"{folder} is not {what}: it has none of {', '.join(homework.files)}"
+    text = f"{shown} is not {what}: it has none of {', '.join(homework.files)}"
     for inner in sorted(path for path in folder.iterdir() if path.is_dir()):
         if _present(inner, homework.files):
-            return f"{text}; did you mean {inner}?"
+            return f"{text}; did you mean {Path(shown) / inner.name}?"
     return text
 
 

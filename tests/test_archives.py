@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import tarfile
 import zipfile
@@ -14,6 +15,7 @@ from graders import archives
 from graders.archives import unpack
 from graders.errors import UsageError
 from graders.submission import as_folder, find_homework
+from tests.cli.program import gradmark
 from tests.support import copy_of_worked
 
 FORMATS = ["tar", "tar.gz", "tgz", "tar.bz2", "tar.xz", "zip"]
@@ -149,3 +151,120 @@ def test_too_many_files_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     target.mkdir()
     with pytest.raises(UsageError, match="holds more than 10 files"):
         unpack(packed(many, tmp_path / "many.zip"), target)
+
+
+def many_files(archive: Path, mode: str = "w") -> Path:
+    with tarfile.open(archive, mode) as tar:  # type: ignore[call-overload]
+        for number in range(5):
+            entry = tarfile.TarInfo(f"{number}.py")
+            entry.size = 600
+            tar.addfile(entry, io.BytesIO(bytes(range(60)) * 10))
+    return archive
+
+
+@pytest.mark.parametrize("kept", [512, 1536, 1537, 2000, 2048, 3072, 3500, 6144])
+def test_a_tar_that_was_cut_anywhere_is_refused_and_not_taken_for_a_shorter_one(kept: int, tmp_path: Path) -> None:
+    archive = many_files(tmp_path / "x.tar")
+    archive.write_bytes(archive.read_bytes()[:kept])
+    (tmp_path / "target").mkdir()
+    with pytest.raises(UsageError, match="can't be unpacked"):
+        unpack(archive, tmp_path / "target")
+
+
+@pytest.mark.parametrize("format", ["gz", "bz2", "xz"])
+@pytest.mark.parametrize("share", [0.1, 0.3, 0.6])
+def test_a_compressed_tar_that_was_cut_is_refused(format: str, share: float, tmp_path: Path) -> None:
+    archive = many_files(tmp_path / f"x.tar.{format}", f"w:{format}")
+    content = archive.read_bytes()
+    archive.write_bytes(content[: int(len(content) * share)])
+    (tmp_path / "target").mkdir()
+    with pytest.raises(UsageError, match="can't be unpacked") as caught:
+        unpack(archive, tmp_path / "target")
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("format", ["tar", "tar.gz", "tar.bz2", "tar.xz", "zip"])
+def test_bytes_that_were_changed_never_end_in_anything_but_a_line(format: str, tmp_path: Path) -> None:
+    worked = copy_of_worked(tmp_path / "worked")
+    archive = packed(worked, tmp_path / f"handin.{format}")
+    content = archive.read_bytes()
+    for number in range(40):
+        place = number * len(content) // 40
+        archive.write_bytes(content[:place] + bytes([content[place] ^ 0x5A]) + content[place + 1 :])
+        target = tmp_path / f"target{number}"
+        target.mkdir()
+        with contextlib.suppress(UsageError):
+            unpack(archive, target)
+
+
+def test_a_damaged_header_in_the_middle_does_not_end_the_archive(tmp_path: Path) -> None:
+    archive = many_files(tmp_path / "x.tar")
+    content = bytearray(archive.read_bytes())
+    content[2 * 1536 + 100] ^= 0xFF
+    archive.write_bytes(content)
+    (tmp_path / "target").mkdir()
+    with pytest.raises(UsageError, match="cut short or damaged"):
+        unpack(archive, tmp_path / "target")
+
+
+def test_a_header_that_would_fill_the_memory_is_refused(tmp_path: Path) -> None:
+    archive = tmp_path / "x.tar.gz"
+    with tarfile.open(archive, "w:gz", format=tarfile.PAX_FORMAT) as tar:
+        entry = tarfile.TarInfo("a.py")
+        entry.pax_headers = {"comment": "x" * (2 << 20)}
+        tar.addfile(entry, io.BytesIO(b""))
+    (tmp_path / "target").mkdir()
+    with pytest.raises(UsageError, match="a header is too large"):
+        unpack(archive, tmp_path / "target")
+
+
+def test_a_zip_that_lies_about_its_sizes_or_is_encrypted_is_refused(tmp_path: Path) -> None:
+    archive = zip_with(tmp_path / "x.zip", "a.py")
+    content = archive.read_bytes()
+    (tmp_path / "target").mkdir()
+    archive.write_bytes(content.replace(b"/etc/passwd", b"/etc/passwx"))
+    with pytest.raises(UsageError, match="Bad CRC-32"):
+        unpack(archive, tmp_path / "target")
+    directory = content.index(b"PK\x01\x02")
+    archive.write_bytes(content[: directory + 8] + b"\x01" + content[directory + 9 :])
+    with pytest.raises(UsageError, match="encrypted"):
+        unpack(archive, tmp_path / "target")
+
+
+def test_litter_is_passed_over_even_where_it_holds_links(tmp_path: Path) -> None:
+    archive = tmp_path / "x.tar"
+    with tarfile.open(archive, "w") as tar:
+        for name in ("._hw1", "__MACOSX/hw1/._a.py", "hw1/.DS_Store", "hw1/__pycache__/a.pyc", "hw1/a.py"):
+            tar.addfile(tarfile.TarInfo(name))
+        link = tarfile.TarInfo("hw1/.venv/bin/python")
+        link.type, link.linkname = tarfile.SYMTYPE, "/usr/bin/python3"
+        tar.addfile(link)
+    (tmp_path / "target").mkdir()
+    unpack(archive, tmp_path / "target")
+    assert [path.name for path in (tmp_path / "target").rglob("*")] == ["hw1", "a.py"]
+
+
+def test_a_file_where_a_folder_should_be_is_a_line(tmp_path: Path) -> None:
+    archive = tmp_path / "x.tar"
+    with tarfile.open(archive, "w") as tar:
+        for name in ("a", "a/b.py"):
+            tar.addfile(tarfile.TarInfo(name))
+    (tmp_path / "target").mkdir()
+    with pytest.raises(UsageError, match="can't be unpacked"):
+        unpack(archive, tmp_path / "target")
+
+
+def test_the_command_says_what_is_wrong_with_an_archive_in_one_line(tmp_path: Path) -> None:
+    tar_with(tmp_path / "x.tar", "../evil.py")
+    done = gradmark("grade", "x.tar", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("gradmark: x.tar holds '../evil.py', which lies outside of it")
+    assert done.stderr.count("\n") == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["x.tar"]
+
+
+def test_an_archive_of_something_else_is_named_by_its_own_name(tmp_path: Path) -> None:
+    tar_with(tmp_path / "x.tar", "essay.txt")
+    done = gradmark("grade", "x.tar", cwd=tmp_path)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert done.stderr.startswith("gradmark: x.tar is not a submission of any homework")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import tarfile
 from pathlib import Path
 
 import pytest
 
 from graders import submission
 from graders.errors import UsageError
-from graders.submission import find_homework, private_copy
+from graders.submission import as_folder, find_homework, private_copy
 from tests.support import WORKED, toy_homework, tree_hash, write_tree
 
 
@@ -113,3 +114,16 @@ def test_a_submission_of_too_many_files_or_bytes_is_refused(tmp_path: Path, monk
     monkeypatch.setattr(submission, "MAX_BYTES", 499)
     with pytest.raises(UsageError, match="leave data out"), private_copy(root):
         pass
+
+
+def test_an_empty_archive_and_one_with_several_folders_are_called_by_their_own_names(tmp_path: Path) -> None:
+    for name, files in {"empty.tar": [], "two.tar": ["a/mytorch/nn/linear.py", "b/x.txt"]}.items():
+        with tarfile.open(tmp_path / name, "w") as archive:
+            for file in files:
+                archive.addfile(tarfile.TarInfo(file))
+    with as_folder(tmp_path / "empty.tar", None) as folder, pytest.raises(UsageError, match=r"^empty.tar is empty"):
+        find_homework(folder, None, "empty.tar")
+    with as_folder(tmp_path / "two.tar", None) as folder, pytest.raises(UsageError) as caught:
+        find_homework(folder, None, "two.tar")
+    assert str(caught.value).startswith("two.tar is not a submission of any homework")
+    assert str(caught.value).endswith("did you mean two.tar/a?")

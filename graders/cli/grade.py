@@ -76,7 +76,7 @@ def grade(
     worst = 0
     for target in targets:
         with as_folder(target, homework) as folder:
-            found = find_homework(folder, homework).with_keys(keys)
+            found = find_homework(folder, homework, str(target)).with_keys(keys)
             selection = select(found, _names(only), read_flags(flags) if flags else {})
             request = Request(folder, found, selection, profile, seed, _processes(n), keys, data, str(target))
             with _progress(found, len(request.checks), quiet=json == "-") as on_result:
