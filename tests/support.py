@@ -10,13 +10,14 @@ from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
+from graders.handout import starter_code
+from graders.rubric import load_homework
 from graders.student import Remote, Student
 from graders.worker.process import Library, Worker
 from graders.worker.session import READING
 
 ROOT = Path(__file__).resolve().parents[1]
 WORKED = ROOT / "student_impl" / "ai702"
-SKELETON = ROOT / "fixtures" / "skeletons" / "ai702"
 
 
 def write_tree(root: Path, files: Mapping[str, str]) -> Path:
@@ -41,6 +42,15 @@ def tree_hash(root: Path) -> str:
 def copy_of_worked(target: Path) -> Path:
     """A copy of student_impl/ai702 that a test may change."""
     return Path(shutil.copytree(WORKED, target, ignore=shutil.ignore_patterns("__pycache__")))
+
+
+def starter_of_worked(target: Path) -> Path:
+    """The starter code of ai702, as its students get it."""
+    homework = load_homework("ai702")
+    for name, content in starter_code(WORKED, homework.rubric.handout.without, list(homework.rubric.flags)).items():
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        (target / name).write_bytes(content)
+    return target
 
 
 def replace_in(path: Path, old: str, new: str) -> None:

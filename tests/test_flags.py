@@ -8,7 +8,7 @@ import pytest
 
 from graders.errors import UsageError
 from graders.flags import MAX_BYTES, read_flags
-from tests.support import SKELETON, WORKED
+from tests.support import WORKED, starter_of_worked
 
 
 def flags_file(folder: Path, text: str | bytes) -> Path:
@@ -26,12 +26,13 @@ def test_an_empty_file_sets_nothing(tmp_path: Path) -> None:
     assert read_flags(flags_file(tmp_path, "")) == {}
 
 
-def test_the_homeworks_own_flags_files_are_read() -> None:
-    worked, skeleton = (read_flags(folder / "hw1p1_autograder_flags.py") for folder in (WORKED, SKELETON))
+def test_the_homeworks_own_flags_files_are_read(tmp_path: Path) -> None:
+    folders = WORKED, starter_of_worked(tmp_path)
+    worked, starter = (read_flags(folder / "hw1p1_autograder_flags.py") for folder in folders)
     assert len(worked) == 13
-    assert worked.keys() == skeleton.keys()
+    assert worked.keys() == starter.keys()
     assert all(worked.values())
-    assert not any(skeleton.values())
+    assert not any(starter.values())
 
 
 ONLY = "only NAME = True or NAME = False may stand here"

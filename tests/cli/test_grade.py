@@ -10,7 +10,15 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from tests.cli.program import graded, gradmark, scores, statuses, timeless
-from tests.support import SKELETON, WORKED, copy_of_worked, replace_in, toy_homework, tree_hash, write_tree
+from tests.support import (
+    WORKED,
+    copy_of_worked,
+    replace_in,
+    starter_of_worked,
+    toy_homework,
+    tree_hash,
+    write_tree,
+)
 
 SECTIONS = ["linear", "activations", "mlp0", "mlp1", "mlp4", "losses", "sgd", "batchnorm"]
 
@@ -26,8 +34,8 @@ def test_the_worked_homework_has_full_marks_and_stdout_holds_json_alone() -> Non
     assert not any(check["warnings"] or check["output"] for s in report["sections"] for check in s["checks"])
 
 
-def test_the_skeleton_has_no_points_all_its_rows_a_reason_for_each_check_and_no_traceback(tmp_path: Path) -> None:
-    done = gradmark("grade", SKELETON, "--json", tmp_path / "report.json")
+def test_the_starter_code_has_no_points_all_its_rows_a_reason_for_each_check_and_no_traceback(tmp_path: Path) -> None:
+    done = gradmark("grade", starter_of_worked(tmp_path / "starter"), "--json", tmp_path / "report.json")
     assert done.returncode == 1
     assert done.stderr == ""
     assert "Traceback" not in done.stdout
