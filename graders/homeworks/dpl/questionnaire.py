@@ -92,7 +92,7 @@ def answers_of(submission: Path, paper: str) -> dict[str, str]:
     """What the student marked for a paper, with explanations; a paper that isn't there has no marks."""
     path = submission / ANSWERS
     if not path.is_file():
-        raise CheckFailed(f"there is no {ANSWERS}", "The README of the starter code says what stands in it.")
+        raise CheckFailed(f"there is no {ANSWERS}", "The starter code has one, and says in it what goes where.")
     try:
         found = _papers(path).get(paper, {})
     except (ValueError, TypeError, UnicodeDecodeError) as error:

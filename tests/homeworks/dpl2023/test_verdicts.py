@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from graders.handout import starter_code
 from graders.homeworks.dpl2023.original import is_original, trainer
 from tests.homeworks.dpl2023.mutants import MUTANTS, Mutant
 from tests.homeworks.dpl2023.variants import VARIANTS, Variant
@@ -97,3 +98,15 @@ def test_each_section_has_mistakes_that_fail_it():
 def test_every_mutant_and_variant_has_a_name_of_its_own():
     assert len({mutant.name for mutant in MUTANTS}) == len(MUTANTS)
     assert len({variant.name for variant in VARIANTS}) == len(VARIANTS)
+
+
+def test_the_starter_code_earns_nothing_and_breaks_nothing(marker: Marker, tmp_path: Path):
+    folder = tmp_path / "starter"
+    for name, content in starter_code(WORKED / "dpl2023", [], []).items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    sections = ["activations", "autograd", "curves_autograd", "basic", "equivariant"]
+    report = marker.mark(folder, sections, "quick")
+    assert not faults(report), reasons(report)
+    assert report["score"] == 0
+    assert failing(report) == set(sections)
