@@ -75,12 +75,19 @@ def grade(
         raise UsageError("--json, --junit and --flags go with one submission: name its folder")
     worst = 0
     for target in targets:
-        with as_folder(target, homework) as folder:
-            found = find_homework(folder, homework, str(target)).with_keys(keys)
-            selection = select(found, _names(only), read_flags(flags) if flags else {})
-            request = Request(folder, found, selection, profile, seed, _processes(n), keys, data, str(target))
-            with _progress(found, len(request.checks), quiet=json == "-") as on_result:
-                report = mark(replace(request, on_result=on_result))
+        try:
+            with as_folder(target, homework) as folder:
+                found = find_homework(folder, homework, str(target)).with_keys(keys)
+                selection = select(found, _names(only), read_flags(flags) if flags else {})
+                request = Request(folder, found, selection, profile, seed, _processes(n), keys, data, str(target))
+                with _progress(found, len(request.checks), quiet=json == "-") as on_result:
+                    report = mark(replace(request, on_result=on_result))
+        except UsageError as error:
+            if len(targets) == 1:
+                raise
+            typer.echo(f"gradmark: {error}", err=True)  # the others are marked all the same
+            worst = max(worst, 2)
+            continue
         _write(report, json, junit)
         if json != "-":
             _show(report, brief=len(targets) > 1, verbose=verbose)

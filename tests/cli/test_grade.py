@@ -274,3 +274,19 @@ def test_an_error_in_a_check_is_a_grader_fault_that_ends_with_status_3(tmp_path:
     messages = {check["id"]: check["message"] for check in report["sections"][1]["checks"]}
     assert messages["faults.ours"].startswith("gradmark itself failed here: ZeroDivisionError (test_toy.py, line ")
     assert messages["faults.skipped"] == "not today"
+
+
+def test_without_a_submission_every_folder_has_one_line_and_a_bad_one_stops_nothing(tmp_path: Path) -> None:
+    copy_of_worked(tmp_path / "student_impl" / "b")
+    replace_in(tmp_path / "student_impl/b/mytorch/nn/linear.py", "self.dLdW = dLdW / self.N", "self.dLdW = dLdW")
+    write_tree(tmp_path / "student_impl" / "a", {"essay.txt": "..."})
+    copy_of_worked(tmp_path / "student_impl" / "c")
+    done = gradmark("grade", "--only", "linear", "--profile", "quick", "-n", "1", cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.startswith("gradmark: student_impl/a is not a submission of any homework")
+    assert done.stderr.count("\n") == 1
+    first, second = done.stdout.splitlines()
+    assert "student_impl/b" in first
+    assert "0/15" in first
+    assert "student_impl/c" in second
+    assert "15/15" in second
