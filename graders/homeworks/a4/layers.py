@@ -1,0 +1,91 @@
+"""The student's layers, and the two layouts that a dense layer's parameters may have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from graders.compare import Difference, as_array, compare
+from graders.expect import CheckFailed, words
+from graders.expected import Expected
+from graders.homeworks.a4.cases import DenseCase
+from graders.student import Remote, Student
+
+Q1 = "q1"
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a student's Dense keeps its parameters: weights (m, d) or (d, m), bias (1, m) or (m,)."""
+
+    transposed: bool
+    flat: bool
+
+    def weights(self, W: np.ndarray) -> np.ndarray:
+        """Weights (m, d) as the student has them."""
+        return np.ascontiguousarray(W.T) if self.transposed else W
+
+    def bias(self, b: np.ndarray) -> np.ndarray:
+        """A bias (1, m) as the student has it."""
+        return b[0] if self.flat else b
+
+    def expected_weights(self, wanted: Expected) -> Expected:
+        """What is expected of weights or their gradient, in the student's layout."""
+        return _changed(wanted, np.transpose) if self.transposed else wanted
+
+
+def new_dense(student: Student, d: int, m: int) -> tuple[Remote, Layout]:
+    """A new Dense(d, m) after init_weights(), and the layout that its parameters have."""
+    if d == m:
+        raise ValueError(f"d and m are both {d}: the layout couldn't be told")
+    layer = student(Q1).Dense(d, m)
+    layer.init_weights()
+    weights, bias = student.read(layer.weights, layer.bias)
+    shape = _array(layer.weights, weights).shape
+    if shape not in ((m, d), (d, m)):
+        raise CheckFailed(
+            f"{layer.weights!r} has shape {shape}, but should be ({m}, {d}), or ({d}, {m})", "W is (m, d) in x Wᵀ + b."
+        )
+    row = _array(layer.bias, bias).shape
+    if row not in ((1, m), (m,)):
+        raise CheckFailed(f"{layer.bias!r} has shape {row}, but should be ({m},), or (1, {m})")
+    return layer, Layout(transposed=shape == (d, m), flat=row == (m,))
+
+
+def make_dense(student: Student, case: DenseCase) -> tuple[Remote, Layout]:
+    """The student's Dense with the case's parameters, in its own layout."""
+    layer, layout = new_dense(student, case.d, case.m)
+    set_parameters(layer, layout, case.W, case.b)
+    return layer, layout
+
+
+def set_parameters(layer: Remote, layout: Layout, W: np.ndarray, b: np.ndarray) -> None:
+    """Give a dense layer copies of weights (m, d) and bias (1, m), in its own layout."""
+    layer.weights, layer.bias = layout.weights(W).copy(), layout.bias(b).copy()
+
+
+def expect_row(remote: Remote, wanted: Expected) -> None:
+    """A bias, or its gradient: (1, m) as expected, or (m,)."""
+
+    def verdict(got: Any) -> None:
+        array = _array(remote, got)
+        flat = array.ndim == 1
+        difference = compare(array, _changed(wanted, np.ravel) if flat else wanted).difference
+        if difference is not None:
+            raise CheckFailed(*words(repr(remote), difference), difference, about=repr(remote))
+
+    remote._student.judge(remote, verdict)
+
+
+def _changed(wanted: Expected, change: Callable[[np.ndarray], np.ndarray]) -> Expected:
+    return Expected(change(wanted.value), lambda: change(wanted.noise), wanted.related)
+
+
+def _array(remote: Remote, value: Any) -> np.ndarray:
+    array = as_array(value)
+    if isinstance(array, Difference):
+        raise CheckFailed(*words(repr(remote), array), array, about=repr(remote))
+    return array

@@ -1,0 +1,138 @@
+"""What a4 bans: functions by name, and code in further files; looked for in the submission's source."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from graders.expect import CheckFailed
+from graders.rules import banned, uses
+from graders.student import Remote
+from graders.worker.faults import StudentError
+
+GIVEN = ("q1.py", "q2.py", "fashion_mnist.py", "fmnist.py")
+"""The files that were handed out, the training file under either name."""
+TANH = ("numpy.tanh", "math.tanh", "cmath.tanh", "torch.tanh", "torch.*.tanh", "torch.nn.Tanh", "scipy.*.tanh")
+SOFTMAX = ("scipy.special.softmax", "scipy.special.log_softmax", "torch.softmax", "torch.*.softmax", "torch.nn.Softmax")
+AT_RUN_TIME = ("numpy.tanh", "math.tanh", "cmath.tanh", "torch.tanh", "torch.Tensor.tanh")
+
+Names = dict[str, ast.stmt]
+
+
+def check_refused(method: Remote, array: np.ndarray) -> None:
+    """CheckFailed unless the student's method raises an exception for this array."""
+    student = method._student
+    try:
+        student.read(method(array))
+    except StudentError:
+        return
+    raise CheckFailed(f"{method!r} takes an array of shape {array.shape}", "The handout asks for a check.")
+
+
+def check_not_used(submission: Path, file: str, name: str, patterns: tuple[str, ...]) -> None:
+    """CheckFailed where the code of this class or function names something banned."""
+    text = _source(submission, file)
+    lines = {line for statement in _reached(text, name) for line in _lines(statement)}
+    for use in banned(uses(text), patterns):
+        if use.line in lines:
+            raise CheckFailed(f"{file}, line {use.line} uses {use.name}", "Write it out with exp.")
+
+
+def check_own_code(submission: Path, file: str, name: str) -> None:
+    """CheckFailed where this class isn't written in the given file, or is made with code of a file of the student's."""
+    text = _source(submission, file)
+    statements = _reached(text, name)
+    for statement in statements:
+        for module in _imported(statement):
+            if _is_new(submission, module):
+                raise CheckFailed(
+                    f"{file}, line {statement.lineno} takes code of {name} from {module}, a new file",
+                    f"Write it in {file}: new files are not allowed.",
+                )
+    if not statements:
+        raise CheckFailed(f"{file} doesn't define {name}", f"Write it in {file}.")
+
+
+def new_files(submission: Path) -> list[str]:
+    """The Python files and notebooks that weren't handed out."""
+    paths = [path for pattern in ("*.py", "*.ipynb") for path in submission.rglob(pattern)]
+    names = sorted(path.relative_to(submission).as_posix() for path in paths)
+    return [name for name in names if name not in GIVEN and "__pycache__" not in name]
+
+
+def _source(submission: Path, file: str) -> str:
+    path = submission / file
+    if not path.is_file():
+        raise CheckFailed(f"there is no {file}", "Files may not be renamed.")
+    try:
+        text = path.read_text(encoding="utf-8")
+        ast.parse(text)
+    except (SyntaxError, ValueError) as error:
+        raise CheckFailed(f"{file} can't be parsed: {error}") from None
+    return text
+
+
+def _reached(text: str, name: str) -> list[ast.stmt]:
+    """The statements of a module that a class depends on: its own, and whatever they name, and so on."""
+    top = _top_level(ast.parse(text).body)
+    found: dict[int, ast.stmt] = {}
+    waiting = [name]
+    while waiting:
+        wanted = waiting.pop()
+        for statement in [*top.get(wanted, []), *(top.get("*", []) if wanted not in top else [])]:
+            if id(statement) not in found:
+                found[id(statement)] = statement
+                waiting += [node.id for node in ast.walk(statement) if isinstance(node, ast.Name)]
+    return list(found.values())
+
+
+def _top_level(body: list[ast.stmt]) -> dict[str, list[ast.stmt]]:
+    """The statements that bind each name of a module; those under "*" may bind any."""
+    top: dict[str, list[ast.stmt]] = {}
+    for statement in body:
+        for name in _bound(statement):
+            top.setdefault(name, []).append(statement)
+    return top
+
+
+def _bound(statement: ast.stmt) -> Iterator[str]:
+    match statement:
+        case ast.ClassDef(name=name) | ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+            yield name
+        case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
+            yield from ((alias.asname or alias.name).partition(".")[0] for alias in aliases)
+        case ast.Assign() | ast.AnnAssign():
+            for node in ast.walk(statement):
+                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                    yield node.id
+                elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                    yield node.value.id  # TanhLayer.forward = ...
+        case ast.If() | ast.Try() | ast.With() | ast.For() | ast.While():
+            for inner in ast.iter_child_nodes(statement):
+                if isinstance(inner, ast.stmt):
+                    yield from _bound(inner)
+        case _:
+            pass
+
+
+def _imported(statement: ast.stmt) -> Iterator[str]:
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from [node.module] if node.module else [alias.name for alias in node.names]
+
+
+def _is_new(submission: Path, module: str) -> bool:
+    path = module.replace(".", "/")
+    here = any(
+        (submission / place).exists() for place in (f"{path}.py", f"{path}/__init__.py", path.split("/")[0] + "/")
+    )
+    return here and f"{path}.py" not in GIVEN
+
+
+def _lines(statement: ast.stmt) -> range:
+    return range(statement.lineno, (statement.end_lineno or statement.lineno) + 1)
