@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from graders.diagnosis.origin import Origin
 from graders.expected import Expected
 from graders.tolerance import allowed_error
 from graders.worker.runtime import Opaque
@@ -47,6 +48,7 @@ class Difference:
     largest_error: float = 0.0
     related: Mapping[str, np.ndarray] = field(default_factory=dict)
     """What else the oracle computed for this case, by name."""
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def compare(got: Any, expected: Expected, shape: Shape = Shape.EXACT) -> Compari
     difference = shapes.difference or _value_difference(array.reshape(expected.value.shape), expected)
     if difference is None:
         return shapes
-    return Comparison(replace(difference, related=expected.related), shapes.warning)
+    return Comparison(replace(difference, related=expected.related, origin=expected.origin), shapes.warning)
 
 
 def compare_shapes(got: np.ndarray, wanted: np.ndarray, shape: Shape) -> Comparison:

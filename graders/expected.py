@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from graders.diagnosis.origin import Origin
 from graders.tolerance import SINGLE_ROUNDING
 
 NOISE_SAMPLES = 3
@@ -19,14 +20,19 @@ Oracle = Callable[..., Mapping[str, Any]]
 class Expected:
     """One array that the oracle computed in float64; its noise is measured when it is first asked for.
 
-    `related` is what else it computed in the same call, by name.
+    `related` is what else it computed in the same call, by name, `origin` what it is.
     """
 
     def __init__(
-        self, value: np.ndarray, noise: Callable[[], np.ndarray], related: Mapping[str, np.ndarray] | None = None
+        self,
+        value: np.ndarray,
+        noise: Callable[[], np.ndarray],
+        related: Mapping[str, np.ndarray] | None = None,
+        origin: Origin | None = None,
     ) -> None:
         self.value = value
         self.related = related or {}
+        self.origin = origin
         self._noise = noise
 
     @cached_property
@@ -54,7 +60,8 @@ class Answer:
 
     def _expected(self, value: np.ndarray, name: str, index: int | None) -> Expected:
         others = {other: array for other, array in _flat(self._values) if array is not value}
-        return Expected(value, partial(self._noise_of, name, index), others)
+        origin = Origin(getattr(self._oracle, "__name__", ""), name, index, self._arguments)
+        return Expected(value, partial(self._noise_of, name, index), others, origin)
 
     def _noise_of(self, name: str, index: int | None) -> np.ndarray:
         def pick(values: Mapping[str, Any]) -> np.ndarray:

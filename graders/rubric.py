@@ -92,6 +92,12 @@ class RubricFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     handin: HandIn | None = None
     handout: StarterCode = StarterCode()
 
+    @property
+    def files(self) -> list[str]:
+        """Every file that may define something, in the rubric's order, without repetition."""
+        found = [path for names in self.modules.values() for paths in names.values() for path in paths]
+        return list(dict.fromkeys(found))
+
 
 class Homework:
     """A rubric with the folder that it lies in and the titles of its checks."""
@@ -149,8 +155,7 @@ class Homework:
     @property
     def files(self) -> list[str]:
         """Every file that may define something, in the rubric's order, without repetition."""
-        found = [path for names in self.rubric.modules.values() for paths in names.values() for path in paths]
-        return list(dict.fromkeys(found))
+        return self.rubric.files
 
     @property
     def modules(self) -> list[str]:
@@ -192,6 +197,11 @@ def load_homework(name: str) -> Homework:
     for problem in [*problems, *_problems(rubric, sources)]:
         raise UsageError(f"{path}: {problem}")
     return Homework(folder, rubric, sources)
+
+
+def read_rubric(name: str) -> RubricFile:
+    """What a homework's rubric.toml says, not held against its checks; UsageError where it can't be read."""
+    return _read(_folder_of(name) / RUBRIC_FILE)
 
 
 def _read(path: Path) -> RubricFile:

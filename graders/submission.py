@@ -11,7 +11,7 @@ from pathlib import Path
 
 from graders.archives import is_archive, unpack
 from graders.errors import UsageError
-from graders.rubric import Homework, homework_ids, load_homework
+from graders.rubric import Homework, homework_ids, load_homework, read_rubric
 
 MAX_FILES = 20_000
 MAX_BYTES = 512 * 1024 * 1024
@@ -36,21 +36,18 @@ def as_folder(submission: Path, homework: str | None) -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory(prefix="gradmark-archive-") as run:
         unpack(submission, Path(run))
-        yield _within(Path(run), _candidates(homework))
+        yield _within(Path(run), [homework] if homework else homework_ids())
 
 
-def _within(folder: Path, homeworks: Sequence[Homework]) -> Path:
+def _within(folder: Path, homeworks: Sequence[str]) -> Path:
     """The folder, or the only one in it, however deep, until one has a homework's files."""
-    while not any(_present(folder, homework.files) for homework in homeworks):
+    rubrics = [read_rubric(name) for name in homeworks]
+    while not any(_present(folder, rubric.files) for rubric in rubrics):
         inside = list(folder.iterdir())
         if len(inside) != 1 or not inside[0].is_dir():
             break
         folder = inside[0]
     return folder
-
-
-def _candidates(name: str | None) -> list[Homework]:
-    return [load_homework(name)] if name else [load_homework(known) for known in homework_ids()]
 
 
 def find_homework(folder: Path, name: str | None, shown: str = "") -> Homework:
@@ -65,10 +62,15 @@ def find_homework(folder: Path, name: str | None, shown: str = "") -> Homework:
         raise UsageError(f"{folder} is a file, but should be the submission's folder, or a .tar or .zip of it")
     if not any(folder.iterdir()):
         raise UsageError(f"{shown} is empty: give the folder that holds the submission")
-    best = max(_candidates(name), key=lambda homework: len(_present(folder, homework.files)))
+    best = load_homework(name or _recognised(folder))
     if not _present(folder, best.files):
         raise UsageError(_not_a_submission(folder, best, shown, named=name is not None))
     return best
+
+
+def _recognised(folder: Path) -> str:
+    """The homework of which the folder has most files; only rubrics are read, not checks."""
+    return max(homework_ids(), key=lambda name: len(_present(folder, read_rubric(name).files)))
 
 
 def _present(folder: Path, files: Sequence[str]) -> list[str]:

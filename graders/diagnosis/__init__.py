@@ -5,7 +5,8 @@ Knows arrays and words, nothing of pytest, processes or files.
 
 from __future__ import annotations
 
+from graders.diagnosis.catalogue import Catalogue, Misconception
 from graders.diagnosis.evidence import Evidence
 from graders.diagnosis.verdict import diagnose
 
-__all__ = ["Evidence", "diagnose"]
+__all__ = ["Catalogue", "Evidence", "Misconception", "diagnose"]

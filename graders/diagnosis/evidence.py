@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from graders.diagnosis.origin import Origin
+
 RELATIVE = 1e-6
 """An explanation predicts an answer in double precision to this, relative to the largest entry."""
 
@@ -17,7 +19,8 @@ SINGLE = 1e-4
 
 @dataclass(frozen=True)
 class Evidence:
-    """What came and what should have; the case's `numbers` (sizes, rates) and `inputs`, the oracle's `related` answers.
+    """What came and what should have; the case's `numbers` (sizes, rates) and `inputs`, the oracle's `related` answers,
+    and which of them this is.
 
     `got` and `expected` have the same shape, unless the shape itself is wrong.
     """
@@ -27,6 +30,7 @@ class Evidence:
     numbers: Mapping[str, float] = field(default_factory=dict)
     inputs: Mapping[str, np.ndarray] = field(default_factory=dict)
     related: Mapping[str, np.ndarray] = field(default_factory=dict)
+    origin: Origin | None = None
 
     @property
     def comparable(self) -> bool:

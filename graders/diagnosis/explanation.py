@@ -14,6 +14,8 @@ class Rank(IntEnum):
 
     PLAIN = -1
     """Is what it is, whatever else fits."""
+    NAMED = -2
+    """A misconception that is known by name."""
     EXACT = 0
     """Names the thing itself: another of the layer's answers, a known factor."""
     STRUCTURE = 1
@@ -30,6 +32,8 @@ class Explanation(NamedTuple):
     rank: Rank
     needs_cases: int = 1
     """In how many different cases it has to hold before it is said."""
+    look: str = ""
+    """Where to look, a sentence."""
 
 
 Finder = Callable[[Evidence], Iterator[Explanation]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from graders.diagnosis import arrangement, factors, reductions, terms, values
+from graders.diagnosis.catalogue import Catalogue
 from graders.diagnosis.evidence import Evidence
 from graders.diagnosis.explanation import Explanation, Finder
 
@@ -34,17 +35,19 @@ SURE = 3
 """Different cases that an explanation has to fit before it is said without reserve."""
 
 
-def diagnose(found: Sequence[Evidence]) -> str:
+def diagnose(found: Sequence[Evidence], catalogue: Catalogue | None = None) -> str:
     """What the wrong answers have in common, in words that follow the answer's name; empty if nothing is certain.
 
-    An explanation has to fit every case. Where two say different things and neither is better, none is given.
+    A misconception of the catalogue comes first. An explanation has to fit every case. Where two say different things
+    and neither is better, none is given.
     """
     cases = _telling(found)[:MAX_CASES]
     if not cases:
         return ""
-    fitting = _explanations(cases[0])
+    finders = [catalogue.matching, *FINDERS] if catalogue is not None else FINDERS
+    fitting = _explanations(finders, cases[0])
     for case in cases[1:]:
-        keys = {explanation.key for explanation in _explanations(case)}
+        keys = {explanation.key for explanation in _explanations(finders, case)}
         fitting = [explanation for explanation in fitting if explanation.key in keys]
     different = _different(cases)
     fitting = [explanation for explanation in fitting if different >= explanation.needs_cases]
@@ -54,7 +57,8 @@ def diagnose(found: Sequence[Evidence]) -> str:
     choices = [explanation for explanation in fitting if explanation.rank == best]
     if len(choices) > 1 and different < 2:
         return ""
-    return f"{choices[0].text} {_certainty(different)}"
+    text = f"{choices[0].text} {_certainty(different)}"
+    return f"{text}. {choices[0].look}" if choices[0].look else text
 
 
 def _telling(found: Sequence[Evidence]) -> list[Evidence]:
@@ -63,8 +67,8 @@ def _telling(found: Sequence[Evidence]) -> list[Evidence]:
     return clear or list(found)
 
 
-def _explanations(case: Evidence) -> list[Explanation]:
-    return [explanation for finder in FINDERS for explanation in finder(case)]
+def _explanations(finders: Sequence[Finder], case: Evidence) -> list[Explanation]:
+    return [explanation for finder in finders for explanation in finder(case)]
 
 
 def _different(cases: Sequence[Evidence]) -> int:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import hypothesis
@@ -11,22 +14,23 @@ import numpy as np
 
 from graders.cases import Case
 from graders.compare import Difference
-from graders.diagnosis import Evidence, diagnose
+from graders.diagnosis import Catalogue, Evidence, diagnose
 from graders.expect import CheckFailed
 from graders.marking.attempt import Attempt
+from graders.rubric import Homework
 
 FURTHER_CASES = 8
 """Drawn after a failure, for an explanation that fits one case may be chance."""
 
 
-def diagnosis(test: Callable[..., Any], attempt: Attempt, error: BaseException) -> list[str]:
+def diagnosis(homework: Homework, test: Callable[..., Any], attempt: Attempt, error: BaseException) -> list[str]:
     """What the failure shows about the mistake, in a line; no line where nothing is certain."""
     if not isinstance(error, CheckFailed) or not error.about or error.difference is None:
         return []
     if attempt.thorough and not attempt.student.session.lost:
         _look_further(test, attempt)
     try:
-        explanation = diagnose(_different(attempt, error))
+        explanation = diagnose(_different(attempt, error), misconceptions(homework.folder))
     except Exception:  # what came is hostile until proven otherwise, and a reason must never cost the verdict
         return []
     return [f"{error.about} {explanation}"] if explanation else []
@@ -69,4 +73,19 @@ def _evidence(difference: Difference, case: Case | None) -> Evidence:
     fields = case.fields() if case is not None else {}
     numbers = {name: float(value) for name, value in fields.items() if name != "seed" and type(value) in (int, float)}
     inputs = dict(case.arrays) if case is not None else {}
-    return Evidence(difference.got, difference.expected, numbers, inputs, difference.related)
+    return Evidence(difference.got, difference.expected, numbers, inputs, difference.related, difference.origin)
+
+
+@cache
+def misconceptions(folder: Path) -> Catalogue:
+    """The catalogue in a homework's misconceptions.py; an empty one where there is none."""
+    path = folder / "misconceptions.py"
+    if not path.is_file():
+        return Catalogue()
+    spec = importlib.util.spec_from_file_location(f"misconceptions_of_{folder.name}", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    found: Catalogue = module.CATALOGUE
+    return found

@@ -129,7 +129,7 @@ class MarkingPlugin:
         if call.when == "call" or call.excinfo is not None:
             assert isinstance(item, pytest.Function)
             attempt = item.stash.get(_ATTEMPT, None)
-            why = diagnosis(item.obj, attempt, call.excinfo.value) if call.excinfo and attempt else []
+            why = diagnosis(self._homework, item.obj, attempt, call.excinfo.value) if call.excinfo and attempt else []
             result = outcome(self._homework, _id_of(item), attempt, call, why)
             earlier = self.results.get(result.id)
             if earlier is None or earlier.status is Status.PASSED:

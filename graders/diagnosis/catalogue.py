@@ -1,0 +1,76 @@
+"""Named misconceptions: wrong but plausible formulas that a student's answer can match."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from graders.diagnosis.evidence import Evidence
+from graders.diagnosis.explanation import Explanation, Rank
+
+Formula = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A wrong formula for one of an oracle's quantities; it takes the oracle's arguments.
+
+    `says` names the mistake, in words that follow the answer's name; `look` is a sentence that says where to look,
+    never the corrected line.
+    """
+
+    name: str
+    oracle: str
+    quantity: str
+    says: str
+    look: str
+    formula: Formula
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The misconceptions of a homework."""
+
+    entries: list[Misconception] = field(default_factory=list)
+
+    def wrong(self, where: str, says: str, look: str) -> Callable[[Formula], Formula]:
+        """Add a formula under its function's name; `where` is the oracle and its quantity, `linear.dLdW`."""
+        oracle, _, quantity = where.partition(".")
+
+        def add(formula: Formula) -> Formula:
+            self.entries.append(Misconception(formula.__name__, oracle, quantity, says, look, formula))
+            return formula
+
+        return add
+
+    def matching(self, evidence: Evidence) -> Iterator[Explanation]:
+        """The misconceptions that give this answer."""
+        origin = evidence.origin
+        if origin is None or not evidence.comparable:
+            return
+        for entry in self.entries:
+            if (entry.oracle, entry.quantity) == (origin.oracle, origin.quantity):
+                predicted = self._predicted(entry, evidence)
+                if predicted is not None and evidence.is_like(predicted):
+                    key = f"misconception {entry.oracle}.{entry.quantity}.{entry.name}"
+                    cases = 2 if evidence.informative else 3
+                    yield Explanation(key, entry.says, Rank.NAMED, cases, entry.look)
+
+    @staticmethod
+    def _predicted(entry: Misconception, evidence: Evidence) -> np.ndarray | None:
+        assert evidence.origin is not None
+        with np.errstate(all="ignore"):
+            value = entry.formula(**{name: _double(item) for name, item in evidence.origin.arguments.items()})
+        if evidence.origin.index is not None:
+            value = value[evidence.origin.index]
+        array = np.asarray(value, dtype=np.float64)
+        return array if array.shape == evidence.got.shape else None
+
+
+def _double(value: Any) -> Any:
+    if isinstance(value, np.ndarray):
+        return value.astype(np.float64)
+    return [_double(item) for item in value] if isinstance(value, list | tuple) else value

@@ -1,0 +1,17 @@
+"""What an expected value is: which oracle computed it, and from what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Which of an oracle's values something is, and what the oracle was asked: `linear`, `dLdW`, A, W, b and dLdZ."""
+
+    oracle: str
+    quantity: str
+    index: int | None
+    arguments: Mapping[str, Any]

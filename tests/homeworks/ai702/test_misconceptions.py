@@ -1,0 +1,78 @@
+"""Every misconception of the catalogue is wrong, says so in its own words, and is told from all others."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from graders.diagnosis import Evidence, Misconception, diagnose
+from graders.diagnosis.origin import Origin
+from graders.homeworks.ai702 import oracle
+from graders.homeworks.ai702.misconceptions import CATALOGUE
+
+SIZES = [(5, 3, 4), (11, 6, 7), (16, 3, 10), (2, 9, 4), (5, 6, 7)]
+
+
+def arguments(name: str, number: int) -> dict[str, object]:
+    """What an oracle is asked in the case of this number."""
+    N, C, out = SIZES[number]
+    random = np.random.default_rng(number)
+    Z, W, dLdZ = random.standard_normal((N, C)), random.standard_normal((out, C)), random.standard_normal((N, out))
+    if name == "linear":
+        return {"A": Z, "W": W, "b": random.standard_normal((out, 1)), "dLdZ": dLdZ}
+    if name in ("mse", "cross_entropy"):
+        return {"A": Z, "Y": random.dirichlet(np.ones(C), N)}
+    if name == "sgd":
+        rates = [0.1, 0.03, 0.2]
+        return {"W": W, "dLdW": [random.standard_normal(W.shape) for _ in rates], "rates": rates, "momentum": 0.8}
+    scale, shift = random.standard_normal((2, 1, C))
+    if name == "batchnorm":
+        spread = 10.0 ** -(number % 2 * 4)  # eps shows in every second case
+        return {"Z": spread * Z, "BW": scale, "Bb": shift, "dLdBZ": random.standard_normal((N, C))}
+    batches = [2 + random.standard_normal((N + k, C)) for k in range(3)]
+    if name == "running_statistics":
+        return {"batches": batches, "alpha": 0.7}
+    if name == "batchnorm_eval_after":
+        return {"batches": batches, "alpha": 0.7, "Z": Z, "BW": scale, "Bb": shift}
+    if name == "relu":
+        Z[0, 0] = 0.0  # where a derivative of ReLU may be 0, ½ or 1
+    return {"Z": Z}
+
+
+def evidence(entry: Misconception, number: int) -> Evidence:
+    asked = arguments(entry.oracle, number)
+    answer = getattr(oracle, entry.oracle)(**asked)
+    expected, wrong = getattr(answer, entry.quantity), entry.formula(**asked)
+    index = None
+    if isinstance(expected, list):
+        index = len(expected) - 1
+        expected, wrong = expected[index], wrong[index]
+    N, C, _ = SIZES[number]
+    origin = Origin(entry.oracle, entry.quantity, index, asked)
+    return Evidence(np.asarray(wrong), expected.value, {"N": N, "C": C}, {}, expected.related, origin)
+
+
+@pytest.mark.parametrize("entry", CATALOGUE.entries, ids=lambda entry: f"{entry.oracle}-{entry.name}")
+def test_a_misconception_is_named_when_an_answer_matches_it(entry: Misconception) -> None:
+    cases = [evidence(entry, number) for number in range(len(SIZES))]
+    found = diagnose(cases, CATALOGUE)
+    assert found.startswith(entry.says)
+    assert entry.look in found
+    assert re.search(r"different cases\)|both cases", found)
+
+
+def test_texts_and_names_are_their_own() -> None:
+    places = Counter((entry.oracle, entry.quantity, entry.says) for entry in CATALOGUE.entries)
+    assert max(places.values()) == 1
+    assert len({entry.name for entry in CATALOGUE.entries}) == len(CATALOGUE.entries)
+
+
+def test_every_family_has_at_least_eight() -> None:
+    families = {"linear": "linear", "sigmoid": "activations", "tanh": "activations", "relu": "activations"}
+    families |= {"mse": "losses", "cross_entropy": "losses", "sgd": "sgd"}
+    counted = Counter(families.get(entry.oracle, "batchnorm") for entry in CATALOGUE.entries)
+    assert min(counted.values()) >= 8
+    assert set(counted) == {"linear", "activations", "losses", "sgd", "batchnorm"}
