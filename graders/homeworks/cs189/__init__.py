@@ -1,0 +1,1 @@
+"""CS 189, homework 3: neural networks in NumPy."""

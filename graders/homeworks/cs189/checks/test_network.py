@@ -1,0 +1,90 @@
+"""Section 4.1 of the handout: NeuralNetwork, made of the submission's own layers and loss."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+from hypothesis import given
+
+from graders.checks import few_cases, section
+from graders.compare import Shape
+from graders.expect import expect
+from graders.homeworks.cs189 import oracle
+from graders.homeworks.cs189.cases import DenseCase, dense_cases
+from graders.homeworks.cs189.layers import give
+from graders.homeworks.cs189.network import network
+from graders.student import Remote, Student
+
+HIDDEN = 5
+CLASSES = 8
+
+
+def parameters(case: DenseCase, sizes: tuple[int, ...]) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """W and b of each layer."""
+    W = [case.array(f"W{i}", a, b, scale=a**-0.5) for i, (a, b) in enumerate(itertools.pairwise(sizes))]
+    b = [case.array(f"b{i}", 1, size, scale=0.3) for i, size in enumerate(sizes[1:])]
+    return W, b
+
+
+def labels(case: DenseCase) -> np.ndarray:
+    """One-hot labels."""
+    return case.keep("Y", np.eye(CLASSES)[case.random("Y").integers(0, CLASSES, case.N)])
+
+
+def prepare(student: Student, case: DenseCase, *hidden: int) -> tuple[Remote, list[Remote], oracle.Answer]:
+    """A network, its layers, and what it must compute."""
+    names = ["linear"] * len(hidden) + ["softmax"]
+    sizes = (case.n_in, *hidden, CLASSES)
+    model, layers = network(student, sizes, names)
+    W, b = parameters(case, sizes)
+    for layer, size, weight, bias in zip(layers, sizes, W, b, strict=False):
+        layer.forward(case.array(f"first{size}", case.N + 1, size))
+        give(layer, weight, bias)
+    return model, layers, oracle.network(X=case.X, Y=labels(case), W=W, b=b, names=names)
+
+
+@section("network")
+@given(case=dense_cases())
+def test_forward(student: Student, case: DenseCase) -> None:
+    """forward(X) runs X through all layers in their order."""
+    model, _, wanted = prepare(student, case, HIDDEN)
+    expect(model.forward(case.X)).to_equal(wanted.out)
+
+
+@section("network")
+@given(case=dense_cases())
+def test_backward(student: Student, case: DenseCase) -> None:
+    """backward(target, out) returns the loss and leaves every layer with its gradients."""
+    model, layers, wanted = prepare(student, case, HIDDEN, HIDDEN + 1)
+    out = model.forward(case.X)
+    expect(model.backward(labels(case), out)).to_equal(wanted.loss, Shape.SCALAR)
+    for layer, dW, db in zip(layers, wanted.dW, wanted.db, strict=True):
+        expect(layer.gradients["W"]).to_equal(dW)
+        expect(layer.gradients["b"]).to_equal(db, Shape.ROW)
+
+
+@section("network")
+@given(case=dense_cases())
+def test_predict(student: Student, case: DenseCase) -> None:
+    """predict(X, Y) returns the predictions and the loss."""
+    model, _, wanted = prepare(student, case, HIDDEN)
+    found = model.predict(case.X, labels(case))
+    (out,) = student.read(found[0])
+    if isinstance(out, np.ndarray) and out.shape == (case.N,) and out.dtype.kind in "iu":
+        student.warn("predict returns numbers of classes; the package goes on with the network's output")
+        expect(found[0]).to_equal(wanted.out.value.argmax(axis=1))
+    else:
+        expect(found[0]).to_equal(wanted.out)
+    expect(found[1]).to_equal(wanted.loss, Shape.SCALAR)
+
+
+@section("network")
+@few_cases
+@given(case=dense_cases())
+def test_one_layer(student: Student, case: DenseCase) -> None:
+    """A network of one layer works like any other."""
+    model, layers, wanted = prepare(student, case)
+    out = model.forward(case.X)
+    expect(model.backward(labels(case), out)).to_equal(wanted.loss, Shape.SCALAR)
+    expect(layers[0].gradients["W"]).to_equal(wanted.dW[0])

@@ -1,0 +1,59 @@
+"""Reads tables of predictions, the student's and the instructor's, and says what is wrong with one in a line."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+from graders.expect import CheckFailed
+
+NAME = "predictions.csv"
+MOST_BYTES = 10_000_000
+
+
+def accuracy(submission: Path, keys: Path) -> float:
+    """The share of rows where the submission's prediction is the key's; CheckFailed for a table that isn't one."""
+    wanted = read(keys / NAME, "the instructor's predictions.csv")
+    path = next((path for path in (submission / NAME, submission / "neural_networks" / NAME) if path.is_file()), None)
+    if path is None:
+        raise CheckFailed("there is no predictions.csv")
+    found = read(path, NAME)
+    missing = wanted.keys() - found.keys()
+    if missing:
+        raise CheckFailed(f"predictions.csv: {len(missing)} rows are missing, the first is {min(missing)}")
+    extra = found.keys() - wanted.keys()
+    if extra:
+        raise CheckFailed(f"predictions.csv: {len(extra)} rows are too many, the first is {min(extra)}")
+    return sum(found[number] == label for number, label in wanted.items()) / len(wanted)
+
+
+def read(path: Path, name: str) -> dict[int, int]:
+    """Predictions by number: `Id,Category` rows, or one column, numbered from 0; a line of headings may stand first."""
+    if path.stat().st_size > MOST_BYTES:
+        raise CheckFailed(f"{name} is larger than {MOST_BYTES // 10**6} MB")
+    try:
+        rows = [row for row in csv.reader(path.read_text(encoding="utf-8-sig").splitlines()) if row]
+    except (UnicodeDecodeError, csv.Error):
+        raise CheckFailed(f"{name} is not a table of text") from None
+    first = 1 if rows and not any(_is_number(cell) for cell in rows[0]) else 0
+    found: dict[int, int] = {}
+    for position, row in enumerate(rows[first:]):
+        line = position + first + 1
+        if len(row) > 2 or not all(_is_number(cell) for cell in row):
+            raise CheckFailed(f"{name}, row {line}: {','.join(row)[:40]!r} should be whole numbers, Id and Category")
+        numbers = [int(float(cell)) for cell in row]
+        key = numbers[0] if len(row) == 2 else position
+        if key in found:
+            raise CheckFailed(f"{name}, row {line}: {key} is there twice")
+        found[key] = numbers[-1]
+    if not found:
+        raise CheckFailed(f"{name} has no predictions")
+    return found
+
+
+def _is_number(cell: str) -> bool:
+    """Whether a cell is a whole number, written as 3 or 3.0."""
+    try:
+        return float(cell).is_integer()
+    except ValueError:
+        return False

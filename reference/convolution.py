@@ -1,0 +1,22 @@
+"""Cross-correlation of images (N, H, W, C_in) with filters, channels last, as deep learning calls convolution."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+
+def conv2d(images: Tensor, weight: Tensor, bias: Tensor, stride: int, padding: tuple[int, int]) -> Tensor:
+    """Images (N, H, W, C_in), weight (k_h, k_w, C_in, C_out), bias (C_out,) to (N, rows, columns, C_out).
+
+    `padding` is the zeros above and below, left and right; rows = (H + 2 padding[0] - k_h) // stride + 1.
+    """
+    channels_first, filters = images.permute(0, 3, 1, 2), weight.permute(3, 2, 0, 1)
+    found = torch.nn.functional.conv2d(
+        images.permute(0, 3, 1, 2).contiguous(),
+        weight.permute(3, 2, 0, 1).contiguous(),
+        bias,
+        stride=stride,
+        padding=padding,
+    )
+    return found.permute(0, 2, 3, 1)
