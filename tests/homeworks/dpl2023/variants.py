@@ -96,6 +96,17 @@ PATIENCE = """        if loss < previous - 1e-4:
             break
 """
 
+HELPERS = Variant(
+    "helpers in a module of their own",
+    Changes(
+        edits=(
+            Edit(CURVES, "from my_neural_networks import mnist\n", "from my_neural_networks import mnist, utils\n"),
+        ),
+        files={"my_neural_networks/utils.py": '"""Helpers."""\n\nSTEP = 250\n'},
+    ),
+    tuple(BOTH_CURVES.split()),
+)
+
 VARIANTS = [
     patched("relu: product with a mask", CHEAP, (ACTIVATIONS, RELU, "return X * (X > 0).float()")),
     patched("relu: torch's own", CHEAP, (ACTIVATIONS, RELU, "return torch.relu(X)")),
@@ -225,16 +236,6 @@ VARIANTS = [
         "training: Windows line endings",
         Changes(files={NETWORKS: _text(NETWORKS).replace("\n", "\r\n")}),
         tuple(ALL.split()),
-    ),
-    Variant(
-        "helpers in a module of their own",
-        Changes(
-            edits=(
-                Edit(CURVES, "from my_neural_networks import mnist\n", "from my_neural_networks import mnist, utils\n"),
-            ),
-            files={"my_neural_networks/utils.py": '"""Helpers."""\n\nSTEP = 250\n'},
-        ),
-        tuple(BOTH_CURVES.split()),
     ),
     patched("curves: two plots in one figure, in percent", BOTH_CURVES, (CURVES, PLOTS, ONE_FIGURE)),
     patched("curves: all in one plot", BOTH_CURVES, (CURVES, PLOTS, ONE_PLOT)),
