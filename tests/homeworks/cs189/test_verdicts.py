@@ -1,0 +1,81 @@
+"""No wrong code of cs189 passes, no right code fails; predictions and scripts."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from graders.expect import CheckFailed
+from graders.homeworks.cs189.predictions import accuracy
+from tests.homeworks.cs189.mutants import MUTANTS, Mutant
+from tests.homeworks.cs189.variants import VARIANTS
+from tests.homeworks.marker import Marker, faults, lost, reasons
+from tests.homeworks.submissions import WORKED, Changes
+
+BY_PROGRAM = "relu activations fully_connected softmax cross_entropy l2 network conv pool training".split()
+
+
+@pytest.fixture(scope="module")
+def marker() -> Iterator[Marker]:
+    with Marker() as running:
+        yield running
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda case: case.name)
+def test_a_mistake_loses_its_sections(mutant: Mutant, marker: Marker, tmp_path: Path):
+    folder = mutant.changes.write("cs189", tmp_path / "submission")
+    report = marker.mark(folder, sorted(mutant.loses), "quick")
+    assert not faults(report), reasons(report)
+    assert lost(report) == mutant.loses, reasons(report)
+
+
+@pytest.mark.parametrize("variant", VARIANTS, ids=lambda case: case.name)
+def test_another_right_way_to_write_it_keeps_all_points(variant: Mutant, marker: Marker, tmp_path: Path):
+    folder = variant.changes.write("cs189", tmp_path / "submission")
+    report = marker.mark(folder, sorted(variant.loses), "quick")
+    assert not lost(report), reasons(report)
+
+
+def test_the_worked_submission_passes_everything(marker: Marker, tmp_path: Path):
+    folder = Changes().write("cs189", tmp_path / "submission")
+    report = marker.mark(folder, BY_PROGRAM, "quick")
+    assert not reasons(report)
+    assert report["score"] == report["max_score"] == 100
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ("Id,Category\n0,1\n1,2\n", "1 rows are missing, the first is 2"),
+        ("Id,Category\n0,1\n1,2\n1,2\n2,3\n", "row 4: 1 is there twice"),
+        ("Id,Category\n0,1\n1,cat\n2,3\n", "row 3: '1,cat' should be whole numbers"),
+        ("Id,Category\n0,1\n1,nan\n2,3\n", "row 3: '1,nan' should be whole numbers"),
+        ("", "no predictions"),
+    ],
+)
+def test_a_table_that_is_none_gets_one_clear_line(table: str, message: str, tmp_path: Path):
+    (tmp_path / "keys").mkdir()
+    (tmp_path / "keys" / "predictions.csv").write_text("Id,Category\n0,1\n1,2\n2,3\n")
+    (tmp_path / "predictions.csv").write_text(table)
+    with pytest.raises(CheckFailed, match=message):
+        accuracy(tmp_path, tmp_path / "keys")
+
+
+def test_accuracy_is_the_share_of_right_predictions(tmp_path: Path):
+    (tmp_path / "keys").mkdir()
+    (tmp_path / "keys" / "predictions.csv").write_text("Id,Category\n0,1\n1,2\n2,3\n3,4\n")
+    (tmp_path / "predictions.csv").write_text("Id,Category\n3,4\n0,1\n1,2\n2,9\n")
+    assert accuracy(tmp_path, tmp_path / "keys") == 0.75
+
+
+@pytest.mark.parametrize(("style", "heading"), [("latex", r"\subsection{Layers}"), ("markdown", "## Layers")])
+def test_the_code_is_collected_for_the_write_up(style: str, heading: str, tmp_path: Path):
+    target = tmp_path / "submission.txt"
+    script = WORKED / "cs189" / "generate_submission.py"
+    options = ["--format", style, "--heading_level", "2", "--output", str(target)]
+    subprocess.run([sys.executable, str(script), *options], check=True)
+    assert heading in target.read_text().splitlines()

@@ -1,0 +1,56 @@
+"""Right submissions of cs189 that are written otherwise than the worked one; each must keep all its points."""
+
+from __future__ import annotations
+
+from tests.homeworks.cs189.mutants import ACTIVATIONS, DENSE_W, LAYERS, LOSSES, MODELS, POOLED, Mutant, one
+
+SOFTMAX = "return P * (dY - (dY * P).sum(axis=-1, keepdims=True))"
+LOOP = "return np.array([d @ (np.diag(p) - np.outer(p, p)) for p, d in zip(P, dY)])"
+WINNER = "winners == i * width + j"
+
+VARIANTS: list[Mutant] = [
+    one("relu: slope 1 at 0", ACTIVATIONS, "dY * (Z > 0)", "dY * (Z >= 0)", "relu"),
+    one("relu: slope 1/2 at 0", ACTIVATIONS, "dY * (Z > 0)", "dY * np.heaviside(Z, 0.5)", "relu"),
+    one("softmax: loop over examples", ACTIVATIONS, SOFTMAX, LOOP, "softmax"),
+    one(
+        "tanh: from exponentials",
+        ACTIVATIONS,
+        "return np.tanh(Z)\n",
+        "return 1 - 2 / (np.exp(2 * Z) + 1)\n",
+        "activations",
+    ),
+    one("dense: einsum", LAYERS, DENSE_W, 'self.gradients["W"] = np.einsum("ni,no->io", X, dZ)', "fully_connected"),
+    one("dense: cache by other names", LAYERS, DENSE_W, 'self.cache["dZ"] = dZ\n        ' + DENSE_W, "fully_connected"),
+    one(
+        "pool: ties to the last",
+        LAYERS,
+        "flat.argmax(axis=-1)",
+        "height * width - 1 - flat[..., ::-1].argmax(axis=-1)",
+        "pool",
+    ),
+    one(
+        "pool: ties split",
+        LAYERS,
+        WINNER,
+        "((flat == flat.max(-1, keepdims=True)) / (flat == flat.max(-1, keepdims=True)).sum(-1, keepdims=True))"
+        "[..., i * width + j]",
+        "pool",
+    ),
+    one("pool: product the other way round", LAYERS, POOLED, "dLdY * share", "pool"),
+    one("entropy: no guard", LOSSES, "np.log(Y_hat + np.finfo(float).eps)", "np.log(Y_hat)", "cross_entropy"),
+    one("entropy: mean of sums", LOSSES, "-Y / (len(Y) * Y_hat)", "-(Y / Y_hat) / Y.shape[0]", "cross_entropy"),
+    one(
+        "network: call instead of forward",
+        MODELS,
+        "return out, self.loss.forward(Y, out)",
+        "return out, self.loss(Y, out)",
+        "network",
+    ),
+    one(
+        "network: classes predicted",
+        MODELS,
+        "return out, self.loss.forward(Y, out)",
+        "return out.argmax(axis=1), self.loss(Y, out)",
+        "network",
+    ),
+]
