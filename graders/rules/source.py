@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
 
@@ -27,8 +27,11 @@ def uses(source: str, within: str | None = None) -> list[Use]:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
     finder = _Finder(within)
-    finder.visit(tree)
-    return finder.found
+    try:
+        finder.read(tree)
+    except RecursionError:
+        return []
+    return sorted(finder.found, key=lambda use: use.line)
 
 
 def banned(found: Iterable[Use], patterns: Sequence[str]) -> list[Use]:
@@ -36,29 +39,54 @@ def banned(found: Iterable[Use], patterns: Sequence[str]) -> list[Use]:
     return [use for use in found if any(fnmatchcase(use.name, pattern) for pattern in patterns)]
 
 
+@dataclass
+class _Scope:
+    """The names of a module, class or function: a library's full name, or None for what is the source's own."""
+
+    names: dict[str, str | None] = field(default_factory=dict)
+    of_class: bool = False
+    outermost: set[str] = field(default_factory=set)
+    """Names that a function declares `global`."""
+
+
 class _Finder(ast.NodeVisitor):
-    """Follows names through scopes: to a library's full name, or to None for what is the source's own."""
+    """Follows names through scopes. A function's body is read after what surrounds it, as Python runs it."""
 
     def __init__(self, within: str | None) -> None:
         self.found: list[Use] = []
         self._within = within
         self._inside = 0
-        self._scopes: list[dict[str, str | None]] = [{}]
+        self._scopes = [_Scope()]
         self._stars: list[str] = []
+        self._perhaps = False
+        self._later: list[tuple[list[_Scope], int, list[ast.AST]]] = []
+
+    def read(self, tree: ast.Module) -> None:
+        """The whole source."""
+        self.visit(tree)
+        while self._later:
+            self._scopes, self._inside, body = self._later.pop(0)
+            for node in body:
+                self.visit(node)
 
     # what names stand for
 
     def _bind(self, name: str, meaning: str | None) -> None:
-        self._scopes[-1][name] = meaning
+        scope = self._scopes[0 if name in self._scopes[-1].outermost else -1]
+        if meaning is not None or not self._perhaps or name not in scope.names:
+            scope.names[name] = meaning
 
     def _meaning(self, name: str) -> str | None:
-        for scope in reversed(self._scopes):
-            if name in scope:
-                return scope[name]
-        return None
+        return next((scope.names[name] for scope in self._visible() if name in scope.names), None)
 
     def _known(self, name: str) -> bool:
-        return any(name in scope for scope in self._scopes) or hasattr(builtins, name)
+        return any(name in scope.names for scope in self._visible()) or hasattr(builtins, name)
+
+    def _visible(self) -> Iterator[_Scope]:
+        """From the innermost scope outwards; a class's names are not its methods'."""
+        *around, innermost = self._scopes
+        yield innermost
+        yield from (scope for scope in reversed(around) if not scope.of_class)
 
     def _resolve(self, node: ast.expr) -> str | None:
         match node:
@@ -70,10 +98,25 @@ class _Finder(ast.NodeVisitor):
             case ast.Call(func=ast.Name(id="getattr"), args=[owner_node, ast.Constant(value=str(attribute)), *_]):
                 owner = self._resolve(owner_node)
                 return None if owner is None else f"{owner}.{attribute}"
-            case ast.Call(func=ast.Name(id="__import__"), args=[ast.Constant(value=str(module)), *_]):
-                return module.partition(".")[0]
-            case ast.Call(func=function, args=[ast.Constant(value=str(module)), *_]):
+            case ast.Subscript(value=namespace, slice=ast.Constant(value=str(attribute))):
+                owner = self._namespace(namespace)
+                return None if owner is None else f"{owner}.{attribute}"
+            case ast.NamedExpr(value=value):
+                return self._resolve(value)
+            case (
+                ast.Call(func=function, args=[ast.Constant(value=str(module)), *_])
+                | ast.Call(func=function, keywords=[ast.keyword(arg="name", value=ast.Constant(value=str(module))), *_])
+            ):
+                if isinstance(function, ast.Name) and function.id == "__import__":
+                    return module.partition(".")[0]
                 return module if self._resolve(function) == "importlib.import_module" else None
+        return None
+
+    def _namespace(self, node: ast.expr) -> str | None:
+        """Whose `vars(numpy)` or `numpy.__dict__` this is."""
+        match node:
+            case ast.Call(func=ast.Name(id="vars"), args=[owner]) | ast.Attribute(value=owner, attr="__dict__"):
+                return self._resolve(owner)
         return None
 
     def _note(self, name: str, node: ast.AST) -> None:
@@ -126,35 +169,73 @@ class _Finder(ast.NodeVisitor):
                     self._bind(name, None)
                 self.generic_visit(target)
 
-    def visit_For(self, node: ast.For) -> None:
+    def visit_Global(self, node: ast.Global) -> None:
+        self._scopes[-1].outermost.update(node.names)
+
+    def visit_If(self, node: ast.If | ast.Try) -> None:
+        before, self._perhaps = self._perhaps, True  # `except ImportError: np = None` doesn't unmake `np`
+        self.generic_visit(node)
+        self._perhaps = before
+
+    visit_Try = visit_If
+
+    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
+        if node.name is not None:
+            self._bind(node.name, None)
+        self.generic_visit(node)
+
+    def visit_MatchAs(self, node: ast.MatchAs) -> None:
+        if node.name is not None:
+            self._bind(node.name, None)
+        self.generic_visit(node)
+
+    def visit_For(self, node: ast.For | ast.AsyncFor) -> None:
         for name in _names(node.target):
             self._bind(name, None)
         self.generic_visit(node)
 
+    visit_AsyncFor = visit_For
+
+    def visit_ListComp(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp) -> None:
+        targets = [name for generator in node.generators for name in _names(generator.target)]
+        self._scopes.append(_Scope(dict.fromkeys(targets)))
+        self.generic_visit(node)
+        self._scopes.pop()
+
+    visit_SetComp = visit_GeneratorExp = visit_DictComp = visit_ListComp
+
     def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        inside = self._inside
+        self._inside += node.name == self._within
+        for outside in (*node.decorator_list, *([] if node.returns is None else [node.returns])):
+            self.visit(outside)
+        self._postpone(node.args, node.body)
+        self._inside = inside
         self._bind(node.name, None)
-        self._enter(node, node.name, [argument.arg for argument in _arguments(node.args)])
 
     visit_AsyncFunctionDef = visit_FunctionDef
 
     def visit_Lambda(self, node: ast.Lambda) -> None:
-        self._enter(node, "", [argument.arg for argument in _arguments(node.args)])
+        self._postpone(node.args, [node.body])
+
+    def _postpone(self, parameters: ast.arguments, body: Sequence[ast.AST]) -> None:
+        self.visit(parameters)
+        own = _Scope(dict.fromkeys(parameter.arg for parameter in _arguments(parameters)))
+        self._later.append(([*self._scopes, own], self._inside, list(body)))
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
         self._bind(node.name, None)
-        self._enter(node, node.name, [])
-
-    def _enter(self, node: ast.AST, name: str, parameters: Sequence[str]) -> None:
-        self._scopes.append(dict.fromkeys(parameters))
-        self._inside += name == self._within
+        self._scopes.append(_Scope(of_class=True))
+        self._inside += node.name == self._within
         self.generic_visit(node)
-        self._inside -= name == self._within
+        self._inside -= node.name == self._within
         self._scopes.pop()
 
     # what uses them
 
     def visit_Name(self, node: ast.Name) -> None:
         if not isinstance(node.ctx, ast.Load):
+            self._bind(node.id, None)
             return
         meaning = self._meaning(node.id)
         if meaning is not None:
@@ -169,11 +250,14 @@ class _Finder(ast.NodeVisitor):
     def visit_Call(self, node: ast.Call) -> None:
         self._reach(node)
 
+    def visit_Subscript(self, node: ast.Subscript) -> None:
+        self._reach(node)
+
     def _reach(self, node: ast.expr) -> None:
         meaning = self._resolve(node)
         if meaning is not None:
             self._note(meaning, node)
-        if meaning is None or isinstance(node, ast.Call):
+        if meaning is None or not isinstance(node, ast.Attribute):
             self.generic_visit(node)
 
 
