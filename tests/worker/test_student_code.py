@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from pathlib import Path
 from textwrap import dedent
 
 import numpy as np
@@ -16,7 +17,7 @@ from graders.student import Student
 from graders.worker.channel import OUTPUT_LIMIT
 from graders.worker.faults import StudentCrash, StudentError, StudentFault, StudentTimeout
 from graders.worker.runtime import Opaque
-from tests.support import value_of
+from tests.support import student_on, value_of, write_tree
 
 Start = Callable[..., Student]
 
@@ -493,3 +494,10 @@ def test_an_opaque_value_shows_its_type_alone(start: Start) -> None:
     )
     assert isinstance(value, Opaque)
     assert repr(value) == "<Thing>"
+
+
+def test_a_module_of_the_submissions_own_may_be_imported_while_a_check_runs(tmp_path: Path) -> None:
+    source = "def run():\n    import helper\n    return helper.VALUE\n"
+    root = write_tree(tmp_path / "submission", {"layer.py": source, "helper.py": "VALUE = 42\n"})
+    with student_on(root, "layer") as student:
+        assert value_of(student("layer").run()) == 42
