@@ -11,7 +11,6 @@ def conv2d(images: Tensor, weight: Tensor, bias: Tensor, stride: int, padding: t
 
     `padding` is the zeros above and below, left and right; rows = (H + 2 padding[0] - k_h) // stride + 1.
     """
-    channels_first, filters = images.permute(0, 3, 1, 2), weight.permute(3, 2, 0, 1)
     found = torch.nn.functional.conv2d(
         images.permute(0, 3, 1, 2).contiguous(),
         weight.permute(3, 2, 0, 1).contiguous(),

@@ -35,6 +35,19 @@ def one(name: str, file: str, old: str, new: str, loses: str) -> Mutant:
     return Mutant(name, Changes((Edit(file, old, new),)), frozenset(loses.split()))
 
 
+AFTER_DENSE_BIAS = """
+        self.parameters = OrderedDict(W=W, b=b)
+        self.gradients = OrderedDict(W=np.zeros_like(W), b=np.zeros_like(b))
+        self.cache = OrderedDict(X=[], Z=[])
+        # END SOLUTION
+
+    def forward(self, X):
+        if self.n_in is None:
+            self._init_parameters(X.shape)
+        # BEGIN SOLUTION
+        Z = X"""
+"""What follows the bias in the fully connected layer, and not in the convolution."""
+
 MUTANTS = [
     one("relu: leaks", ACTIVATIONS, "np.maximum(Z, 0)", "np.where(Z > 0, Z, 0.01 * Z)", "relu"),
     one("relu: dY forgotten", ACTIVATIONS, "dY * (Z > 0)", "(Z > 0) * 1.0", "relu"),
@@ -75,8 +88,8 @@ MUTANTS = [
     one(
         "dense: bias starts at one",
         LAYERS,
-        "np.zeros((1, self.n_out))\n        self.parameters = OrderedDict(W=W, b=b)\n        self.gradients = OrderedDict(W=np.zeros_like(W), b=np.zeros_like(b))\n        self.cache = OrderedDict(X=[], Z=[])\n        # END SOLUTION\n\n    def forward(self, X):\n        if self.n_in is None:\n            self._init_parameters(X.shape)\n        # BEGIN SOLUTION\n        Z = X",
-        "np.ones((1, self.n_out))\n        self.parameters = OrderedDict(W=W, b=b)\n        self.gradients = OrderedDict(W=np.zeros_like(W), b=np.zeros_like(b))\n        self.cache = OrderedDict(X=[], Z=[])\n        # END SOLUTION\n\n    def forward(self, X):\n        if self.n_in is None:\n            self._init_parameters(X.shape)\n        # BEGIN SOLUTION\n        Z = X",
+        "np.zeros((1, self.n_out))" + AFTER_DENSE_BIAS,
+        "np.ones((1, self.n_out))" + AFTER_DENSE_BIAS,
         "fully_connected",
     ),
     one("conv: bias ignored", LAYERS, ' + self.parameters["b"][0]', "", "conv"),

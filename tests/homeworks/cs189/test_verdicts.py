@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,9 +15,12 @@ from graders.homeworks.cs189.predictions import accuracy
 from tests.homeworks.cs189.mutants import MUTANTS, Mutant
 from tests.homeworks.cs189.variants import VARIANTS
 from tests.homeworks.marker import Marker, faults, lost, reasons
-from tests.homeworks.submissions import WORKED, Changes
+from tests.homeworks.submissions import ROOT, WORKED, Changes
 
-BY_PROGRAM = "relu activations fully_connected softmax cross_entropy l2 network conv pool training".split()
+BY_PROGRAM = [
+    *("relu", "activations", "fully_connected", "softmax", "cross_entropy", "l2"),
+    *("network", "conv", "pool", "training"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +29,7 @@ def marker() -> Iterator[Marker]:
         yield running
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda case: case.name)
 def test_a_mistake_loses_its_sections(mutant: Mutant, marker: Marker, tmp_path: Path):
     folder = mutant.changes.write("cs189", tmp_path / "submission")
@@ -33,6 +38,7 @@ def test_a_mistake_loses_its_sections(mutant: Mutant, marker: Marker, tmp_path: 
     assert lost(report) == mutant.loses, reasons(report)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("variant", VARIANTS, ids=lambda case: case.name)
 def test_another_right_way_to_write_it_keeps_all_points(variant: Mutant, marker: Marker, tmp_path: Path):
     folder = variant.changes.write("cs189", tmp_path / "submission")
@@ -79,3 +85,18 @@ def test_the_code_is_collected_for_the_write_up(style: str, heading: str, tmp_pa
     options = ["--format", style, "--heading_level", "2", "--output", str(target)]
     subprocess.run([sys.executable, str(script), *options], check=True)
     assert heading in target.read_text().splitlines()
+
+
+@pytest.mark.parametrize(("right", "score"), [(20, 10), (15, 10), (14, 5), (13, 0)])
+def test_predictions_earn_all_or_half_of_their_points(right: int, score: float, tmp_path: Path):
+    folder = Changes().write("cs189", tmp_path / "submission")
+    count = 20
+    keys = tmp_path / "keys"
+    keys.mkdir()
+    header, labels = "Id,Category\n", [number % 10 for number in range(count)]
+    (keys / "predictions.csv").write_text(header + "".join(f"{n},{label}\n" for n, label in enumerate(labels)))
+    guesses = [label if n < right else (label + 1) % 10 for n, label in enumerate(labels)]
+    (folder / "predictions.csv").write_text(header + "".join(f"{n},{label}\n" for n, label in enumerate(guesses)))
+    command = [sys.executable, "-P", "-m", "graders", "grade", str(folder), "--only", "predictions", "--json", "-"]
+    done = subprocess.run([*command, "--keys", str(keys)], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert json.loads(done.stdout)["score"] == score, done.stdout + done.stderr
