@@ -166,7 +166,7 @@ def conv_cases(
     channels = st.sampled_from([(2, 3), (3, 2), (1, 4), (3, 1)])
     made = st.tuples(SEEDS, st.sampled_from(batches), IMAGES, KERNELS, channels, st.sampled_from(strides))
     return st.builds(
-        lambda drawn, pad: ConvCase(drawn[0], drawn[1], drawn[2], drawn[3], *drawn[4], drawn[5], pad),
+        lambda drawn, pad: ConvCase(drawn[0], drawn[1], drawn[2], drawn[3], drawn[4][0], drawn[4][1], drawn[5], pad),
         made,
         st.sampled_from(pads),
     )

@@ -1,5 +1,5 @@
 """A complete example on the highest level: layers, loss and gradients all come from torch.nn."""
-# ruff: noqa: ARG002 - the methods' parameters are given
+
 
 from itertools import pairwise
 

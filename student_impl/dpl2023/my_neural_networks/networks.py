@@ -1,5 +1,5 @@
 """Feedforward networks with ReLU in the hidden layers, softmax at the end, and the cross-entropy loss."""
-# ruff: noqa: ARG002 - the methods' parameters are given
+
 
 import math
 from itertools import pairwise

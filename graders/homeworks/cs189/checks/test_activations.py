@@ -46,7 +46,8 @@ def test_finite_differences(student: Student, case: MatrixCase, name: str) -> No
 
     def forward(inputs: Arrays) -> Remote:
         seen.append(inputs["Z"])
-        return layer.forward(inputs["Z"])
+        out: Remote = layer.forward(inputs["Z"])
+        return out
 
     def backward(dY: np.ndarray) -> dict[str, Remote]:
         return {"Z": layer.backward(seen[-1], dY)}
