@@ -70,13 +70,13 @@ class FashionMNIST:
 
 
 class PytorchMLPFashionMNIST(nn.Module):
-    """784 - 256 - 128 - 10 with ReLU between; the softmax is in PyTorch's loss. Without hidden_size2: 784 - 256 - 10."""
+    """784 - 256 - 128 - 10 with ReLU between (no 128 if hidden_size2 is None); the softmax is in PyTorch's loss."""
 
     def __init__(self, input_size=784, hidden_size1=256, hidden_size2=128, output_size=CLASSES):
         super().__init__()
         hidden = [size for size in (hidden_size1, hidden_size2) if size is not None]
         layers = []
-        for inputs, outputs in zip([input_size, *hidden], hidden):
+        for inputs, outputs in zip([input_size, *hidden], hidden, strict=False):
             layers += [nn.Linear(inputs, outputs), nn.ReLU()]
         self.layers = nn.Sequential(*layers, nn.Linear(hidden[-1], output_size))
 
@@ -118,7 +118,7 @@ class CustomMLPFashionMNIST(Layer):
         super().__init__()
         hidden = [size for size in (hidden_size1, hidden_size2) if size is not None]
         layers = []
-        for inputs, outputs in zip([input_size, *hidden], hidden):
+        for inputs, outputs in zip([input_size, *hidden], hidden, strict=False):
             layers += [Dense(inputs, outputs), ReLULayer()]
         self.layers = MLP([*layers, Dense(hidden[-1], output_size), SoftmaxLayer()])
 
@@ -164,7 +164,7 @@ def fit(model, data, epochs, lr):
     """Losses and validation accuracies of each epoch, and the seconds they took."""
     started = time.perf_counter()
     history = [model.train(data, lr=lr) for _ in range(epochs)]
-    losses, accuracies = zip(*history)
+    losses, accuracies = zip(*history, strict=True)
     return losses, accuracies, time.perf_counter() - started
 
 

@@ -8,12 +8,14 @@ import numpy as np
 from hypothesis import given
 
 from graders.checks import few_cases, section
+from graders.compare import Difference, as_array
 from graders.expect import CheckFailed, certain, expect
 from graders.homeworks.a4 import oracle, rules
 from graders.homeworks.a4.cases import ONE, MLPCase, mlp_cases
 from graders.homeworks.a4.layers import Layout, new_dense
 from graders.homeworks.a4.stand_ins import own_layers, stand_in_layers
 from graders.student import Remote, Student
+from graders.worker.faults import StudentError
 
 
 def answer(case: MLPCase) -> oracle.Answer:
@@ -125,19 +127,30 @@ def test_inputs_unchanged(student: Student, case: MLPCase) -> None:
         expect(student.sent(array)).to_be_unchanged(array)
 
 
-@section("mlp")
-@few_cases
-@given(case=mlp_cases())
-def test_own_layers(student: Student, case: MLPCase) -> None:
-    """Of your own layers, the MLP gives what these give one after the other."""
-    _, layout = new_dense(student, 3, 4)
-    layers = own_layers(student, case, layout)
+def one_by_one(student: Student, layers: list[Remote], case: MLPCase) -> list[np.ndarray]:
+    """The output of layers that are called in a row, and the gradient in x."""
     value, gradient = student.sent(case.x), student.sent(case.output_grad)
     for layer in layers:
         value = layer.forward(value)
     for layer in reversed(layers):
         gradient = layer.backward(gradient)
-    wanted = [np.asarray(array, dtype=np.float64) for array in student.read(value, gradient)]
+    arrays = [as_array(got) for got in student.read(value, gradient)]
+    if any(isinstance(array, Difference) for array in arrays):
+        raise CheckFailed("the layers don't give arrays")
+    return [np.asarray(array, dtype=np.float64) for array in arrays]
+
+
+@section("mlp")
+@few_cases
+@given(case=mlp_cases())
+def test_own_layers(student: Student, case: MLPCase) -> None:
+    """Of your own layers, the MLP gives what these give one after the other."""
+    try:
+        _, layout = new_dense(student, 3, 4)
+        wanted = one_by_one(student, own_layers(student, case, layout), case)
+    except (StudentError, CheckFailed):
+        student.warn("your own layers of q1.py don't work yet, so the MLP was marked on others")
+        return
     mlp = student("q2").MLP(own_layers(student, case, layout))
     expect(mlp.forward(case.x)).to_equal(certain(wanted[0]))
     expect(mlp.backward(case.output_grad)).to_equal(certain(wanted[1]))

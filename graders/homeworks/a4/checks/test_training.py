@@ -1,0 +1,84 @@
+"""Question 3: the two networks trained; what the report says about them is marked by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from graders.checks import budget, section
+from graders.expect import CheckFailed
+from graders.homeworks.a4 import rules, training
+from graders.student import Student
+
+if TYPE_CHECKING:
+    from graders.data import ImageData
+
+
+@section("validation")
+@budget(cpu_seconds=60)
+def test_learns(student: Student, submission: Path, data: ImageData) -> None:
+    """The custom network's train() brings its loss down, and its validation accuracy up to the bar."""
+    training.check_learns(training.train(student, submission, data).custom, "custom", data, "val")
+
+
+@section("validation")
+@budget(cpu_seconds=60)
+def test_like_pytorch(student: Student, submission: Path, data: ImageData) -> None:
+    """Trained alike, the custom network's validation accuracy comes near to PyTorch's."""
+    found = training.train(student, submission, data, both=True)
+    assert found.pytorch is not None
+    custom, pytorch = (training.accuracy(one, "val") for one in (found.custom, found.pytorch))
+    if custom < pytorch - training.BEHIND:
+        raise CheckFailed(f"the custom network's validation accuracy is {custom:.3f}, PyTorch's is {pytorch:.3f}")
+
+
+@section("validation")
+@budget(cpu_seconds=60)
+def test_accuracy(student: Student, submission: Path, data: ImageData) -> None:
+    """The validation accuracy that train() returns is that of the network's own predictions."""
+    found = training.train(student, submission, data).custom
+    last = found["returned"][-1] if found["returned"] else []
+    if len(last) == 2:
+        training.check_returned(found, "custom", last[1], "val")
+    else:
+        student.warn("the custom network's train() doesn't return a loss and an accuracy")
+
+
+@section("validation")
+@budget(cpu_seconds=90)
+def test_figures(student: Student, submission: Path, data: ImageData) -> None:
+    """`python fashion_mnist.py` runs, and whatever it plots has a title and labels on both axes."""
+    run = training.run_main(student, submission, data)
+    if run is None:
+        return
+    if not run.figures:
+        student.warn("no figure was saved or shown: those of the report are marked by hand")
+    training.check_labelled(run.figures)
+    if run.figures:
+        training.advise_six_figures(student, run)
+
+
+@section("validation")
+def test_new_files(student: Student, submission: Path) -> None:  # noqa: ARG001 - a check has a student
+    """There are no Python files but those that were handed out."""
+    found = rules.new_files(submission)
+    if found:
+        raise CheckFailed(f"new files: {', '.join(found[:5])}", "Write your code in the files that were handed out.")
+
+
+@section("performance")
+@budget(cpu_seconds=60)
+def test_test_accuracy(student: Student, submission: Path, data: ImageData) -> None:
+    """test() gives the accuracy on the test images, as the network's own predictions have it."""
+    found = training.train(student, submission, data).custom
+    training.check_labels(found, data)
+    training.check_returned(found, "custom", found["test_accuracy"], "test")
+
+
+@section("performance")
+@budget(cpu_seconds=60)
+def test_bar(student: Student, submission: Path, data: ImageData) -> None:
+    """The custom network's test accuracy reaches the bar."""
+    found = training.train(student, submission, data)
+    training.check_labels(found.custom, data)
+    training.check_learns(found.custom, "custom", data, "test")
