@@ -62,15 +62,30 @@ def find_homework(folder: Path, name: str | None, shown: str = "") -> Homework:
         raise UsageError(f"{folder} is a file, but should be the submission's folder, or a .tar or .zip of it")
     if not any(folder.iterdir()):
         raise UsageError(f"{shown} is empty: give the folder that holds the submission")
-    best = load_homework(name or _recognised(folder))
+    recognised = name or _recognised(folder)
+    if recognised is None:
+        known = ", ".join(homework_ids())
+        raise UsageError(f"{shown} has no file of {known}: give its folder, and --homework ID to see what is missing")
+    best = load_homework(recognised)
     if not _present(folder, best.files):
         raise UsageError(_not_a_submission(folder, best, shown, named=name is not None))
     return best
 
 
-def _recognised(folder: Path) -> str:
-    """The homework of which the folder has most files; only rubrics are read, not checks."""
-    return max(homework_ids(), key=lambda name: len(_present(folder, read_rubric(name).files)))
+def _recognised(folder: Path) -> str | None:
+    """The homework of which the folder has most files, or a folder in it; else the one whose files' names are there.
+
+    Only rubrics are read, not checks.
+    """
+    names = {path.name for path in folder.rglob("*.py")}
+
+    def likeness(homework: str) -> tuple[int, int, int]:
+        files = read_rubric(homework).files
+        inner = max((len(_present(path, files)) for path in folder.iterdir() if path.is_dir()), default=0)
+        return len(_present(folder, files)), inner, len(names.intersection(Path(file).name for file in files))
+
+    best = max(homework_ids(), key=likeness)
+    return best if any(likeness(best)) else None
 
 
 def _present(folder: Path, files: Sequence[str]) -> list[str]:
@@ -78,8 +93,11 @@ def _present(folder: Path, files: Sequence[str]) -> list[str]:
 
 
 def _not_a_submission(folder: Path, homework: Homework, shown: str, named: bool) -> str:
-    what = f"a submission of {homework.id}" if named or len(homework_ids()) == 1 else "a submission of any homework"
-    text = f"{shown} is not {what}: it has none of {', '.join(homework.files)}"
+    files = ", ".join(homework.files)
+    if named:
+        text = f"{shown} is not a submission of {homework.id}: it has none of {files}"
+    else:
+        text = f"{shown} is not a submission of any homework; of {homework.id}, the nearest, it has none of {files}"
     for inner in sorted(path for path in folder.iterdir() if path.is_dir()):
         if _present(inner, homework.files):
             return f"{text}; did you mean {Path(shown) / inner.name}?"

@@ -45,9 +45,17 @@ def test_a_folder_that_is_not_there_a_file_and_an_empty_folder_are_refused(tmp_p
     assert "is empty" in refusal(tmp_path / "empty")
 
 
-def test_another_layout_is_told_what_is_missing(tmp_path: Path) -> None:
+def test_a_folder_of_something_else_is_told_which_homeworks_there_are(tmp_path: Path) -> None:
     write_tree(tmp_path, {"essay.txt": "..."})
+    assert "has no file of a4, ai702" in refusal(tmp_path)
+    with pytest.raises(UsageError, match=r"is not a submission of ai702: it has none of mytorch/nn/linear\.py"):
+        find_homework(tmp_path, "ai702")
+
+
+def test_another_layout_is_told_what_is_missing(tmp_path: Path) -> None:
+    write_tree(tmp_path, {"linear.py": "...", "batchnorm.py": "..."})
     message = refusal(tmp_path)
+    assert "of ai702, the nearest, it has none of" in message
     for file in ("mytorch/nn/linear.py", "mytorch/nn/batchnorm.py", "mytorch/optim/sgd.py", "models/mlp.py"):
         assert file in message
 

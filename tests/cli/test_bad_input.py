@@ -74,7 +74,7 @@ LINES: list[tuple[Callable[[Path], list[str | Path]], str]] = [
     (another_layout, r".* is not a submission of .*mytorch/nn/linear\.py, .*mytorch/optim/sgd\.py.*"),
     (unknown_section, r"--only linaer: .*did you mean linear\?"),
     (unknown_check, r"--only batchnorm\.backwards_input: .*did you mean batchnorm\.backward_input\?"),
-    (unknown_homework, r"there is no homework 'ai7O2': give one of ai702.*"),
+    (unknown_homework, r"there is no homework 'ai7O2': give one of a4, ai702.*"),
     (code_in_flags, r".*flags\.py, line 2: only NAME = True or NAME = False may stand here"),
     (unknown_flag, r"unknown flag DEBUG_AND_GRADE_LINAER_flag; did you mean DEBUG_AND_GRADE_LINEAR_flag\?"),
     (no_flags_file, r".*gone\.py: the flags file can't be read \(No such file or directory\)"),

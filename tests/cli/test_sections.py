@@ -37,7 +37,7 @@ def test_sections_of_a_homework_of_ones_own(tmp_path: Path) -> None:
 def test_sections_of_an_unknown_homework_is_one_line_and_exit_status_2(tmp_path: Path) -> None:
     done = gradmark("sections", "nonsense", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("gradmark: there is no homework 'nonsense': give one of ai702")
+    assert done.stderr.startswith("gradmark: there is no homework 'nonsense': give one of a4, ai702")
     assert done.stderr.count("\n") == 1
 
 
@@ -63,7 +63,7 @@ def test_the_table_tells_who_marks_what(tmp_path: Path) -> None:
 def test_sections_without_a_homework_names_those_that_there_are(tmp_path: Path) -> None:
     done = gradmark("sections", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("gradmark: give a homework, one of ai702")
+    assert done.stderr.startswith("gradmark: give a homework, one of a4, ai702")
 
 
 def test_the_program_says_its_version_and_lists_its_commands() -> None:
