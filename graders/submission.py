@@ -65,7 +65,8 @@ def find_homework(folder: Path, name: str | None, shown: str = "") -> Homework:
     recognised = name or _recognised(folder)
     if recognised is None:
         known = ", ".join(homework_ids())
-        raise UsageError(f"{shown} has no file of {known}: give its folder, and --homework ID to see what is missing")
+        text = f"{shown} is not a submission of any homework: it has no file of {known}"
+        raise UsageError(f"{text}; --homework ID says what is missing")
     best = load_homework(recognised)
     if not _present(folder, best.files):
         raise UsageError(_not_a_submission(folder, best, shown, named=name is not None))
