@@ -176,6 +176,8 @@ def plot(curves, quantity, lr, folder):
     axes.set_title(f"{quantity} with learning rate {lr:g}")
     axes.set_xlabel("Epoch")
     axes.set_ylabel(quantity)
+    if quantity == "Training loss" and max(map(max, curves.values())) > 10:
+        axes.set_yscale("log")  # a network that diverges would press the other one's curve flat
     axes.legend()
     axes.grid(alpha=0.3)
     path = os.path.join(folder, f"{quantity.lower().replace(' ', '_')}_lr_{lr:g}.png")

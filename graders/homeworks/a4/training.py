@@ -25,7 +25,7 @@ SCRIPT = "gradmark_train_models.py"
 SOURCE = Path(__file__).parent / "in_worker" / "train_models.py"
 MODULE = "gradmark_training"
 N_TRAIN, N_TEST = 1500, 500
-N_TRAIN_SCRIPT, N_TEST_SCRIPT = 160, 60
+N_TRAIN_SCRIPT, N_TEST_SCRIPT = 80, 40
 EPOCHS, RATE, BATCH = 5, 0.02, 8
 BARS = {True: 0.6, False: 0.6}
 """The accuracy to reach on unseen images after these epochs: on real Fashion-MNIST (True), on the digits (False)."""

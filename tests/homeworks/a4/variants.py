@@ -181,4 +181,21 @@ VARIANTS = [
         (TRAINING, "import torch\n", "import torch\nfrom tqdm.auto import tqdm\n"),
         (TRAINING, "for _ in range(epochs)]", "for _ in tqdm(range(epochs), leave=False)]"),
     ),
+    patched(
+        "training: torchvision's Fashion-MNIST",
+        (TRAINING, "import torch\n", "import torch\nimport torchvision\nfrom torchvision import transforms\n"),
+        (
+            TRAINING,
+            '        images = read_idx(os.path.join(folder, f"{kind}-images-idx3-ubyte"))[:max_examples]\n        labels = read_idx(os.path.join(folder, f"{kind}-labels-idx1-ubyte"))[:max_examples]\n        return torch.tensor(images / 127.5 - 1, dtype=torch.float32), torch.tensor(labels, dtype=torch.int64)\n',
+            '        scaled = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])\n        pairs = torchvision.datasets.FashionMNIST(root="./data", train=kind == "train", download=True, transform=scaled)\n        images, labels = zip(*pairs)\n        return torch.stack(images)[:max_examples], torch.tensor(labels)[:max_examples]\n',
+        ),
+    ),
+    patched(
+        "training: a forward for tensors only",
+        (
+            TRAINING,
+            "return self.layers(np.asarray(x).reshape(len(x), -1))",
+            "return self.layers(x.view(x.size(0), -1).numpy())",
+        ),
+    ),
 ]

@@ -151,18 +151,22 @@ def outputs(model, loader, custom):
     given, labels = [], []
     with torch.no_grad():
         for images, numbers in loader:
-            x = torch.as_tensor(np.asarray(images), dtype=torch.float32)
-            x = x.reshape(len(x), -1)
-            if custom:
-                try:
-                    y = model.forward(x.numpy())
-                except AttributeError:
-                    y = model.forward(x)
-            else:
-                y = model(x)
+            y = of_custom(model, images) if custom else model(images)
             given.append(np.asarray(y, dtype=np.float64))
             labels.append(np.asarray(numbers))
     return np.concatenate(given), np.concatenate(labels)
+
+
+def of_custom(model, images):
+    """The custom network takes arrays or tensors, flattened or as they come: whatever its own train gives it."""
+    tensor = torch.as_tensor(images)
+    flat = tensor.reshape(len(tensor), -1)
+    for form in (flat.numpy(), flat, tensor.numpy()):
+        try:
+            return model.forward(form)
+        except (AttributeError, TypeError, ValueError):
+            continue
+    return model.forward(tensor)
 
 
 def number(value):
