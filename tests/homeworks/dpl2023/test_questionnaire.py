@@ -12,7 +12,8 @@ import pytest
 from graders.errors import UsageError
 from graders.expect import CheckFailed
 from graders.homeworks.dpl.questionnaire import answers_of, check_paper, key_of, score
-from tests.homeworks.submissions import ROOT, Changes, Edit
+from graders.validation.changes import Changes, Edit
+from tests.support import ROOT
 
 KEY = """
 [papers.1]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from functools import partial
 
-from tests.homeworks.dpl2023 import notebooks
-from tests.homeworks.submissions import Changes, Edit
+from graders.homeworks.dpl2023.validation import notebooks
+from graders.validation import suite
+from graders.validation.changes import Changes
+from graders.validation.suite import Mutant
 
 ACTIVATIONS = "my_neural_networks/activations.py"
 NETWORKS = "my_neural_networks/networks.py"
@@ -15,28 +16,7 @@ CURVES = "hw1_learning_curves.py"
 CHEAP = "activations autograd basic"
 """Marked for every mistake in the package; what else a mistake fails is marked with it."""
 
-Replacement = tuple[str, str]
-
-
-@dataclass(frozen=True)
-class Mutant:
-    """A mistake by name, the edits that make it, the sections that fail for it, and those that are marked."""
-
-    name: str
-    changes: Changes
-    fails: frozenset[str]
-    marked: tuple[str, ...]
-
-
-def mutants(
-    file: str, fails: str, mistakes: Mapping[str, Replacement | list[Replacement]], marked: str = CHEAP
-) -> Iterator[Mutant]:
-    """Mistakes in one file that fail the same sections; each is one replacement, or a list of them."""
-    for name, found in mistakes.items():
-        replacements = found if isinstance(found, list) else [found]
-        edits = tuple(Edit(file, old, new) for old, new in replacements)
-        sections = tuple(dict.fromkeys([*marked.split(), *fails.split()]))
-        yield Mutant(name, Changes(edits), frozenset(fails.split()), sections)
+mutants = partial(suite.mutants, marked=CHEAP)
 
 
 # The lines of the worked submission that mistakes are made in.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tests.homeworks.submissions import WORKED, Changes
+from graders.validation.changes import WORKED, Changes
 
 NOTEBOOK = "G-equivariant_Auto-Encoder/G-equivariant-AE-skeleton.ipynb"
 

@@ -6,8 +6,9 @@ import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
-WORKED = ROOT / "student_impl"
+from graders.bundled import bundled
+
+WORKED = bundled("student_impl")
 
 
 @dataclass(frozen=True)

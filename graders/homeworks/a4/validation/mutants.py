@@ -7,30 +7,10 @@ Sections stand alone; the training sections are marked through q1 and q2, where 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-
-from tests.homeworks.submissions import Changes, Edit
+from graders.validation.changes import Changes, Edit
+from graders.validation.suite import Mutant, mutants
 
 Q1, Q2, TRAINING = "q1.py", "q2.py", "fashion_mnist.py"
-Replacement = tuple[str, str]
-
-
-@dataclass(frozen=True)
-class Mutant:
-    """A mistake by name, the edits that make it, and what it costs."""
-
-    name: str
-    changes: Changes
-    loses: frozenset[str]
-
-
-def mutants(file: str, loses: str, mistakes: Mapping[str, Replacement | list[Replacement]]) -> Iterator[Mutant]:
-    """Mistakes in one file that cost the same sections; each is one replacement, or a list of them."""
-    for name, found in mistakes.items():
-        replacements = found if isinstance(found, list) else [found]
-        edits = tuple(Edit(file, old, new) for old, new in replacements)
-        yield Mutant(name, Changes(edits), frozenset(loses.split()))
 
 
 BOUND = "bound = np.sqrt(6 / (self.input_size + self.output_size))"

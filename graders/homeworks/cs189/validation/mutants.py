@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from tests.homeworks.submissions import Changes, Edit
+from graders.validation.changes import Changes, Edit
+from graders.validation.suite import Mutant
 
 ACTIVATIONS = "neural_networks/activations.py"
 LAYERS = "neural_networks/layers.py"
@@ -19,15 +18,6 @@ SEND = "seen += dZ @ W[i, j].T"
 POOLED = "share * dLdY"
 CUT = "return dX[:, rows : rows + X.shape[1], columns : columns + X.shape[2]]"
 EINSUM = '"brcnij,ijnf->brcf", patches, self.parameters["W"], optimize=True'
-
-
-@dataclass(frozen=True)
-class Mutant:
-    """A mistake by name, the edit that makes it, and what must lose for it."""
-
-    name: str
-    changes: Changes
-    loses: frozenset[str]
 
 
 def one(name: str, file: str, old: str, new: str, loses: str) -> Mutant:

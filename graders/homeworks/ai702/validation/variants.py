@@ -5,9 +5,7 @@ A variant changes a few lines, or brings whole files of its own. Some give warni
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from tests.homeworks.ai702.mutants import (
+from graders.homeworks.ai702.validation.mutants import (
     ACTIVATION,
     BATCHNORM,
     BN_KEEP_N,
@@ -61,15 +59,8 @@ from tests.homeworks.ai702.mutants import (
     STORE_dLdW,
     Z,
 )
-from tests.homeworks.submissions import WORKED, Changes, Edit
-
-
-@dataclass(frozen=True)
-class Variant:
-    """Another way to write it, by name."""
-
-    name: str
-    changes: Changes
+from graders.validation.changes import WORKED, Changes, Edit
+from graders.validation.suite import Variant
 
 
 def patched(name: str, *edits: tuple[str, str, str]) -> Variant:

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from tests.homeworks.cs189.mutants import ACTIVATIONS, DENSE_W, LAYERS, LOSSES, MODELS, POOLED, Mutant, one
+from graders.homeworks.cs189.validation.mutants import ACTIVATIONS, DENSE_W, LAYERS, LOSSES, MODELS, POOLED
+from graders.validation.changes import Changes, Edit
+from graders.validation.suite import Variant
 
 SOFTMAX = "return P * (dY - (dY * P).sum(axis=-1, keepdims=True))"
 LOOP = "return np.array([d @ (np.diag(p) - np.outer(p, p)) for p, d in zip(P, dY)])"
 WINNER = "winners == i * width + j"
 
-VARIANTS: list[Mutant] = [
+
+def one(name: str, file: str, old: str, new: str, marked: str) -> Variant:
+    """A line written otherwise."""
+    return Variant(name, Changes((Edit(file, old, new),)), tuple(marked.split()))
+
+
+VARIANTS: list[Variant] = [
     one("relu: slope 1 at 0", ACTIVATIONS, "dY * (Z > 0)", "dY * (Z >= 0)", "relu"),
     one("relu: slope 1/2 at 0", ACTIVATIONS, "dY * (Z > 0)", "dY * np.heaviside(Z, 0.5)", "relu"),
     one("softmax: loop over examples", ACTIVATIONS, SOFTMAX, LOOP, "softmax"),

@@ -5,10 +5,8 @@ Some give warnings: those cost nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from tests.homeworks.dpl2023 import notebooks
-from tests.homeworks.dpl2023.mutants import (
+from graders.homeworks.dpl2023.validation import notebooks
+from graders.homeworks.dpl2023.validation.mutants import (
     ACTIVATIONS,
     BACKPROPAGATION,
     BASIC_FORWARD,
@@ -34,20 +32,12 @@ from tests.homeworks.dpl2023.mutants import (
     W_GRAD,
     ZERO,
 )
-from tests.homeworks.submissions import WORKED, Changes, Edit
+from graders.validation.changes import WORKED, Changes, Edit
+from graders.validation.suite import Variant
 
 TRAINING = "hw1_training.py"
 ALL = f"{CHEAP} trained_basic"
 BOTH_CURVES = "curves_autograd curves_basic"
-
-
-@dataclass(frozen=True)
-class Variant:
-    """Another way to write it, by name, and the sections that see it."""
-
-    name: str
-    changes: Changes
-    marked: tuple[str, ...]
 
 
 def patched(name: str, marked: str, *edits: tuple[str, str, str]) -> Variant:

@@ -6,10 +6,7 @@ Linear and ReLU, everything else stands alone (SGD is marked on a stand-in for t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-
-from tests.homeworks.submissions import Changes, Edit
+from graders.validation.suite import mutants
 
 LINEAR = "mytorch/nn/linear.py"
 ACTIVATION = "mytorch/nn/activation.py"
@@ -17,25 +14,6 @@ LOSS = "mytorch/nn/loss.py"
 BATCHNORM = "mytorch/nn/batchnorm.py"
 SGD = "mytorch/optim/sgd.py"
 MLP = "mytorch/models/mlp.py"
-
-Replacement = tuple[str, str]
-
-
-@dataclass(frozen=True)
-class Mutant:
-    """A mistake by name, the edits that make it, and what it costs."""
-
-    name: str
-    changes: Changes
-    loses: frozenset[str]
-
-
-def mutants(file: str, loses: str, mistakes: Mapping[str, Replacement | list[Replacement]]) -> Iterator[Mutant]:
-    """Mistakes in one file that cost the same sections; each is one replacement, or a list of them."""
-    for name, found in mistakes.items():
-        replacements = found if isinstance(found, list) else [found]
-        edits = tuple(Edit(file, old, new) for old, new in replacements)
-        yield Mutant(name, Changes(edits), frozenset(loses.split()))
 
 
 # The lines of the worked submission that mistakes are made in, by what they are.

@@ -4,9 +4,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from tests.homeworks.a4.mutants import (
+from graders.homeworks.a4.validation.mutants import (
     B_GRAD,
     COMMON,
     DRAWN,
@@ -30,15 +28,8 @@ from tests.homeworks.a4.mutants import (
     X_GRAD,
     ZEROS,
 )
-from tests.homeworks.submissions import Changes, Edit
-
-
-@dataclass(frozen=True)
-class Variant:
-    """Another way to write it, by name."""
-
-    name: str
-    changes: Changes
+from graders.validation.changes import Changes, Edit
+from graders.validation.suite import Variant
 
 
 def patched(name: str, *edits: tuple[str, str, str]) -> Variant:

@@ -1,0 +1,15 @@
+"""One process that marks for all verdicts of a test run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from graders.validation.marker import Marker
+
+
+@pytest.fixture(scope="session")
+def marker() -> Iterator[Marker]:
+    with Marker() as running:
+        yield running

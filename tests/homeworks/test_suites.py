@@ -1,0 +1,39 @@
+"""No wrong code passes, no right code fails: a sample of what `gradmark validate` marks; all with --all-verdicts.
+
+Each is marked in the sections that can see its changed files: in all others the same code runs as in the worked
+submission.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from graders.rubric import homework_ids
+from graders.validation.marker import Marker
+from graders.validation.run import Task, outcome, tasks
+from graders.validation.suite import suite_of
+
+SHARE = {"dpl2023": 5, "dpl2025": 5}
+"""Of these homeworks' cases one in so many belongs to what is sampled: a worker with PyTorch takes seconds."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc):
+    if "task" in metafunc.fixturenames:
+        everything = metafunc.config.getoption("--all-verdicts") or any("[" in path for path in metafunc.config.args)
+        found = [task for name in homework_ids() for task in tasks([name], 1 if everything else SHARE.get(name, 1))]
+        metafunc.parametrize("task", found, ids=[f"{task.homework} {task.kind} {task.case.name}" for task in found])
+
+
+@pytest.mark.sampled
+def test_a_mistake_costs_what_depends_on_it_and_another_right_way_costs_nothing(task: Task, marker: Marker):
+    found = outcome(task, marker)
+    assert found.right, found
+    assert not found.misled, found
+    assert found.named or not found.should_say, found
+
+
+@pytest.mark.parametrize("homework", homework_ids())
+def test_every_mutant_and_variant_has_a_name_of_its_own(homework: str):
+    suite = suite_of(homework)
+    names = [case.name for case in [*suite.mutants, *suite.variants]]
+    assert len(set(names)) == len(names)
