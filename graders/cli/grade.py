@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from graders.cli.options import must_be_writable, processes, save
 from graders.errors import UsageError
 from graders.flags import read_flags
 from graders.marking.profiles import Profile
@@ -64,7 +64,7 @@ def grade(
     from graders.marking.run import Request, mark
 
     for path in (json, junit):
-        _must_be_writable(path)
+        must_be_writable(path)
     for folder in (keys, data):
         if folder is not None and not folder.is_dir():
             raise UsageError(f"there is no folder {folder}")
@@ -79,7 +79,7 @@ def grade(
             with as_folder(target, homework) as folder:
                 found = find_homework(folder, homework, str(target)).with_keys(keys)
                 selection = select(found, _names(only), read_flags(flags) if flags else {})
-                request = Request(folder, found, selection, profile, seed, _processes(n), keys, data, str(target))
+                request = Request(folder, found, selection, profile, seed, processes(n), keys, data, str(target))
                 with _progress(found, len(request.checks), quiet=json == "-") as on_result:
                     report = mark(replace(request, on_result=on_result))
         except UsageError as error:
@@ -108,14 +108,6 @@ def _names(only: list[str] | None) -> list[str]:
     return names
 
 
-def _processes(n: str) -> int:
-    if n == "auto":
-        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    if not n.isdigit() or not 1 <= int(n) <= 256:
-        raise UsageError(f"-n {n}: give a number of processes from 1 to 256, or auto")
-    return int(n)
-
-
 @contextmanager
 def _progress(homework: Homework, checks: int, *, quiet: bool) -> Iterator[OnResult]:
     """Called with each result as it comes; at a terminal it moves a bar."""
@@ -135,25 +127,9 @@ def _write(report: Report, json: str | None, junit: Path | None) -> None:
         sys.stdout.buffer.write(written)
         sys.stdout.buffer.flush()
     elif json is not None:
-        _save(Path(json), written)
+        save(Path(json), written)
     if junit is not None:
-        _save(junit, junit_report.junit(report).encode())
-
-
-def _must_be_writable(file: str | Path | None) -> None:
-    """Said before the marking, not after it."""
-    if file is None or file == "-":
-        return
-    folder = Path(file).parent
-    if not folder.is_dir() or Path(file).is_dir() or not os.access(folder, os.W_OK):
-        raise UsageError(f"{file} can't be written: give a file in an existing folder")
-
-
-def _save(path: Path, content: bytes) -> None:
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise UsageError(f"{path} can't be written ({error.strerror})") from None
+        save(junit, junit_report.junit(report).encode())
 
 
 def _show(report: Report, *, brief: bool, verbose: bool) -> None:

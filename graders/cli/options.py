@@ -1,0 +1,34 @@
+"""What several commands' options have in common: numbers of processes, files to write."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from graders.errors import UsageError
+
+
+def processes(n: str) -> int:
+    """`-n N|auto`: auto is one for each processor that we may use."""
+    if n == "auto":
+        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if not n.isdigit() or not 1 <= int(n) <= 256:
+        raise UsageError(f"-n {n}: give a number of processes from 1 to 256, or auto")
+    return int(n)
+
+
+def must_be_writable(file: str | Path | None) -> None:
+    """Said before the work, not after it; `-` is standard output."""
+    if file is None or file == "-":
+        return
+    folder = Path(file).parent
+    if not folder.is_dir() or Path(file).is_dir() or not os.access(folder, os.W_OK):
+        raise UsageError(f"{file} can't be written: give a file in an existing folder")
+
+
+def save(path: Path, content: bytes) -> None:
+    """Write a file; UsageError where that can't be done."""
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise UsageError(f"{path} can't be written ({error.strerror})") from None
