@@ -12,6 +12,7 @@ from graders.cli.grade import grade
 from graders.cli.handout import handout
 from graders.cli.pack import pack
 from graders.cli.sections import sections
+from graders.cli.validate import validate
 from graders.errors import UsageError
 
 app = typer.Typer(
@@ -27,6 +28,7 @@ app.command()(sections)
 app.command()(check)
 app.command()(handout)
 app.command()(pack)
+app.command()(validate)
 
 
 def _print_version(wanted: bool) -> None:

@@ -34,6 +34,8 @@ class Explanation(NamedTuple):
     """In how many different cases it has to hold before it is said."""
     look: str = ""
     """Where to look, a sentence."""
+    witness: float | None = None
+    """The number of the case that it is made of: unless that differs between cases, any other may be meant."""
 
 
 Finder = Callable[[Evidence], Iterator[Explanation]]

@@ -22,8 +22,14 @@ def multiples(evidence: Evidence) -> Iterator[Explanation]:
     factor = _factor(evidence)
     if factor is None or not evidence.is_like(factor * evidence.expected):
         return
-    cases = 1 if evidence.informative else 3
-    for key, value, text in _constants(evidence.numbers):
+    cases = 2 if evidence.informative else 3
+    for key, value, text in _constants():
+        if math.isclose(factor, value, rel_tol=10 * evidence.tolerance):
+            yield Explanation(f"factor {key}", text, Rank.EXACT, cases if value != -1 else cases - 1)
+    for key, value, text in _sizes_of_the_case(evidence.numbers):
+        if math.isclose(factor, value, rel_tol=10 * evidence.tolerance):
+            yield Explanation(f"factor {key}", text, Rank.EXACT, cases, witness=value)
+    for key, value, text in _rates_of_the_case(evidence.numbers):
         if math.isclose(factor, value, rel_tol=10 * evidence.tolerance):
             yield Explanation(f"factor {key}", text, Rank.EXACT, cases)
     if evidence.informative:
@@ -42,12 +48,16 @@ def _factor(evidence: Evidence) -> float | None:
     return factor if factor != 0 else None
 
 
-def _constants(numbers: Mapping[str, float]) -> Iterator[tuple[str, float, str]]:
-    """Key, value and words of every factor that has a meaning."""
+def _constants() -> Iterator[tuple[str, float, str]]:
+    """Key, value and words of factors that are the same in every case."""
     yield "-1", -1.0, "has the wrong sign, and is otherwise right"
     for value, word in ((2.0, "twice"), (0.5, "half"), (4.0, "four times"), (0.25, "a quarter of")):
         yield f"{value}", value, f"is {word} what it should be"
         yield f"-{value}", -value, f"is {word} what it should be, with the wrong sign"
+
+
+def _sizes_of_the_case(numbers: Mapping[str, float]) -> Iterator[tuple[str, float, str]]:
+    """Key, value and words of every factor that is made of a case's sizes: small numbers that are easily alike."""
     for name, value in _sizes(numbers):
         what = f"the batch size {name}" if name in BATCH else name
         yield f"*{name}", value, f"is too large by the factor {what}: a division by it is missing"
@@ -67,6 +77,10 @@ def _constants(numbers: Mapping[str, float]) -> Iterator[tuple[str, float, str]]
         yield f"/{pair}", 1 / (a * b), f"is too small by the factor {pair}: it is divided by it once too often"
         yield f"{first}/{second}", a / b, f"is divided by {second} where it should be {first}"
         yield f"{second}/{first}", b / a, f"is divided by {first} where it should be {second}"
+
+
+def _rates_of_the_case(numbers: Mapping[str, float]) -> Iterator[tuple[str, float, str]]:
+    """Key, value and words of every factor that is made of a learning rate or a momentum."""
     for name, value in numbers.items():
         if not float(value).is_integer() and value > 0:
             yield f"*{name}", value, f"is multiplied by {name} once too often"

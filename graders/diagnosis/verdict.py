@@ -45,12 +45,13 @@ def diagnose(found: Sequence[Evidence], catalogue: Catalogue | None = None) -> s
     if not cases:
         return ""
     finders = [catalogue.matching, *FINDERS] if catalogue is not None else FINDERS
-    fitting = _explanations(finders, cases[0])
-    for case in cases[1:]:
-        keys = {explanation.key for explanation in _explanations(finders, case)}
-        fitting = [explanation for explanation in fitting if explanation.key in keys]
+    explained = [{explanation.key: explanation for explanation in _explanations(finders, case)} for case in cases]
     different = _different(cases)
-    fitting = [explanation for explanation in fitting if different >= explanation.needs_cases]
+    fitting = [
+        explanation
+        for key, explanation in explained[0].items()
+        if different >= explanation.needs_cases and _witnessed([one.get(key) for one in explained])
+    ]
     if not fitting:
         return ""
     best = min(explanation.rank for explanation in fitting)
@@ -59,6 +60,12 @@ def diagnose(found: Sequence[Evidence], catalogue: Catalogue | None = None) -> s
         return ""
     text = f"{choices[0].text} {_certainty(different)}"
     return f"{text}. {choices[0].look}" if choices[0].look else text
+
+
+def _witnessed(explanations: Sequence[Explanation | None]) -> bool:
+    """Whether it explains every case, and the number that it is made of, if any, isn't the same in all of them."""
+    witnesses = {explanation.witness for explanation in explanations if explanation is not None}
+    return None not in explanations and (None in witnesses or len(witnesses) > 1)
 
 
 def _telling(found: Sequence[Evidence]) -> list[Evidence]:

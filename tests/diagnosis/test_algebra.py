@@ -142,3 +142,16 @@ def test_large_inputs_that_overflow_are_said_to() -> None:
 
 def test_no_cases_no_words() -> None:
     assert diagnose([]) == ""
+
+
+def test_a_size_that_is_the_same_in_all_cases_is_not_taken_for_the_factor() -> None:
+    alike = [case for case in cases(lambda x, a, n: 3 * x) if case.numbers["in_features"] == 3]
+    assert len(alike) > 1
+    text = diagnose(alike)
+    assert "in_features" not in text
+    assert "times a constant, 3" in text
+
+
+def test_a_factor_of_one_case_alone_is_not_explained() -> None:
+    first = next(cases(lambda x, a, n: x * n["N"]))
+    assert diagnose([first]) == ""

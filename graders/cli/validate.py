@@ -1,0 +1,126 @@
+"""`gradmark validate [ID...]`: does the marking work? Mutants have to lose, variants have to keep their points."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from graders.cli.options import must_be_writable, processes, save
+from graders.errors import UsageError
+from graders.rubric import homework_ids
+from graders.validation.outcome import Outcome
+from graders.validation.run import tasks
+from graders.validation.run import validate as run
+from graders.validation.summary import Summary, problems, summary
+
+QUICK = 8
+"""With --quick one case in so many is marked."""
+
+COLUMNS = ("homework", "mutants killed", "wrong sections", "named first", "told", "silent", "misled", "variants", "s")
+
+
+def validate(
+    homeworks: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]...", help="Homeworks; else all.", show_default=False)
+    ] = None,
+    name: Annotated[str, typer.Option(metavar="TEXT", help="Only cases with this in their names.")] = "",
+    quick: Annotated[bool, typer.Option("--quick", help=f"Mark one case in {QUICK}.")] = False,
+    n: Annotated[str, typer.Option("-n", metavar="N|auto", help="Processes that mark at the same time.")] = "auto",
+    json: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Write the result as JSON; with - nothing else is printed.")
+    ] = None,
+) -> None:
+    """Mark every mutant and variant of a homework: does the marking work?"""
+    must_be_writable(json)
+    for homework in homeworks or []:
+        if homework not in homework_ids():
+            raise UsageError(f"there is no homework {homework!r} to validate: use one of {', '.join(homework_ids())}")
+    chosen = homeworks or homework_ids()
+    found = [task for task in tasks(chosen, QUICK if quick else 1) if name in task.case.name]
+    if not found:
+        raise UsageError(f"no mutant or variant has {name!r} in its name")
+    outcomes = []
+    try:
+        with _progress(len(found), quiet=json == "-") as advance:
+            for outcome in run(found, processes(n)):
+                outcomes.append(outcome)
+                advance(outcome)
+    except ValueError as error:  # an edit that no longer fits the worked submission
+        raise UsageError(str(error)) from None
+    order = {(task.homework, task.case.name): place for place, task in enumerate(found)}
+    outcomes.sort(key=lambda outcome: order[outcome.homework, outcome.name])
+    summaries = [summary(one, [o for o in outcomes if o.homework == one]) for one in dict.fromkeys(chosen)]
+    _write(summaries, outcomes, json)
+    if json != "-":
+        _show(summaries, outcomes)
+    raise typer.Exit(0 if all(one.right for one in summaries) else 1)
+
+
+@contextmanager
+def _progress(cases: int, *, quiet: bool) -> Iterator[Callable[[Outcome], None]]:
+    console = Console(stderr=True)
+    if quiet or not console.is_terminal:
+        yield lambda outcome: None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, TimeRemainingColumn(), console=console, transient=True) as bar:
+        task = bar.add_task("validating", total=cases)
+        yield lambda outcome: bar.update(task, advance=1, description=f"{outcome.homework} {outcome.name[:40]:<40}")
+
+
+def _write(summaries: Sequence[Summary], outcomes: Sequence[Outcome], json: str | None) -> None:
+    if json is None:
+        return
+    record = {
+        "schema_version": 1,
+        "right": all(one.right for one in summaries),
+        "homeworks": summaries,
+        "cases": outcomes,
+    }
+    written = msgspec.json.format(msgspec.json.encode(record), indent=2) + b"\n"
+    if json == "-":
+        sys.stdout.buffer.write(written)
+        sys.stdout.buffer.flush()
+    else:
+        save(Path(json), written)
+
+
+def _show(summaries: Sequence[Summary], outcomes: Sequence[Outcome]) -> None:
+    console = Console()
+    if console.is_terminal:
+        table = Table(*COLUMNS)
+        for one in summaries:
+            table.add_row(*_cells(one), style="green" if one.right and not one.misled else "red")
+        console.print(table)
+        for line in problems(outcomes):
+            console.print(Text(line, style="yellow"))
+        return
+    for one in summaries:
+        cells = [f"{column} {cell}" for column, cell in zip(COLUMNS[1:], _cells(one)[1:], strict=True)]
+        typer.echo(f"{one.homework}: {', '.join(cells)}")
+    for line in problems(outcomes):
+        typer.echo(line)
+
+
+def _cells(one: Summary) -> list[str]:
+    return [
+        one.homework,
+        f"{one.killed}/{one.mutants}",
+        str(one.wrong_sections),
+        f"{one.named}/{one.diagnosable}",
+        str(one.told),
+        str(one.silent),
+        str(one.misled),
+        f"{one.accepted}/{one.variants}",
+        f"{one.seconds:g}",
+    ]
