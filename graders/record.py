@@ -52,6 +52,8 @@ class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
     output: str = ""
     share: float = 0.0
     """Of its points, what a check that did not pass earns all the same."""
+    parts: str = ""
+    """Where the mistake is, if the check was run again on right parts in place of the student's own."""
 
 
 OnResult = Callable[[CheckResult], None]

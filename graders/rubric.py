@@ -28,10 +28,21 @@ class Policy(StrEnum):
     MANUAL = "manual"
 
 
+class FollowThrough(StrEnum):
+    """What a section's check earns that fails on the student's own parts and passes on right ones."""
+
+    EXPLAIN = "explain"
+    """Nothing; the report says where the mistake is."""
+    AWARD = "award"
+    """Its points."""
+
+
 class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One row of the rubric. `weights` are the points of single checks where the policy is per-check.
 
     `extra` points come on top of the total. `key` names the instructor's file without which the section is manual.
+    `built_on` names the parts that the component is made of, `mytorch.nn.Linear` say: where a check fails, it is run
+    again on right ones.
     """
 
     id: str
@@ -44,6 +55,8 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     extra: bool = False
     key: str = ""
     note: str = ""
+    built_on: list[str] = []
+    follow_through: FollowThrough = FollowThrough.EXPLAIN
 
     @property
     def all_checks(self) -> list[str]:
@@ -143,7 +156,11 @@ class Homework:
 
     def is_advisory(self, check: str) -> bool:
         """Whether a check only warns."""
-        return any(check in section.advisory for section in self.sections)
+        return check in self.section_of(check).advisory
+
+    def section_of(self, check: str) -> Section:
+        """The section that a check belongs to."""
+        return next(section for section in self.sections if check in section.all_checks)
 
     def locate(self, module: str, name: str) -> tuple[list[tuple[str, str]], str]:
         """Where the submission may define a name: (module, name) pairs, and the files in words."""

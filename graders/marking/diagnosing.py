@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
 import importlib.util
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import hypothesis
 import numpy as np
 
 from graders.cases import Case
 from graders.compare import Difference
 from graders.diagnosis import Catalogue, Evidence, diagnose
 from graders.expect import CheckFailed
+from graders.marking import again
 from graders.marking.attempt import Attempt
 from graders.rubric import Homework
 
@@ -38,25 +37,11 @@ def diagnosis(homework: Homework, test: Callable[..., Any], attempt: Attempt, er
 
 def _look_further(test: Callable[..., Any], attempt: Attempt) -> None:
     """Run the check on cases that Hypothesis draws at random, whatever comes of them."""
-    if not hypothesis.is_hypothesis_test(test):
+    if not again.is_drawn(test):
         return
-    handle: Any = test.hypothesis  # type: ignore[attr-defined]
-
-    @hypothesis.seed(1)
-    @hypothesis.settings(
-        max_examples=FURTHER_CASES,
-        phases=[hypothesis.Phase.generate],
-        database=None,
-        deadline=None,
-        suppress_health_check=list(hypothesis.HealthCheck),
-    )
-    @hypothesis.given(**handle._given_kwargs)
-    def again(**drawn: Any) -> None:
-        with contextlib.suppress(Exception):
-            handle.inner_test(student=attempt.student, **drawn)
-
-    with attempt.looking_further(FURTHER_CASES), contextlib.suppress(Exception):
-        again()
+    inner: Any = test.hypothesis.inner_test  # type: ignore[attr-defined]
+    with attempt.looking_further(FURTHER_CASES):
+        again.run_silently(test, FURTHER_CASES, lambda drawn: inner(student=attempt.student, **drawn))
 
 
 def _different(attempt: Attempt, error: CheckFailed) -> list[Evidence]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,11 +16,13 @@ from graders.checks import BUDGET, CHECK_ID
 from graders.marking import drawing
 from graders.marking.attempt import Attempt, watch
 from graders.marking.diagnosing import diagnosis
+from graders.marking.following import Finding, follow
 from graders.marking.outcome import outcome
 from graders.marking.profiles import Effort
 from graders.marking.shards import run_in_shards
 from graders.record import CheckResult, OnResult, Status
-from graders.rubric import Homework
+from graders.rubric import FollowThrough, Homework
+from graders.stand_ins import StandIns
 from graders.student import Student
 from graders.worker.process import Worker
 
@@ -130,11 +133,41 @@ class MarkingPlugin:
             assert isinstance(item, pytest.Function)
             attempt = item.stash.get(_ATTEMPT, None)
             why = diagnosis(self._homework, item.obj, attempt, call.excinfo.value) if call.excinfo and attempt else []
-            result = outcome(self._homework, _id_of(item), attempt, call, why)
+            found = Finding(False, "")
+            if call.excinfo and attempt:
+                found = follow(self._homework, _id_of(item), item, attempt, call.excinfo.value, self._on_parts)
+            result = self._awarded(outcome(self._homework, _id_of(item), attempt, call, why, found.text), found)
             earlier = self.results.get(result.id)
             if earlier is None or earlier.status is Status.PASSED:
                 self.results[result.id] = result
         return (yield)
+
+    @contextmanager
+    def _on_parts(self, stand_ins: StandIns) -> Iterator[Attempt]:
+        """A child of the worker in which these stand in for parts of the submission."""
+        session = self._worker.open_session(self._effort.seconds, self._effort.cpu_seconds)
+        proxy = Student(session, self._homework.locate)
+        try:
+            proxy.replace_parts(stand_ins)
+            proxy.settle()
+            yield Attempt(proxy, shrinks=0)
+        finally:
+            session.close()
+
+    def _awarded(self, result: CheckResult, found: Finding) -> CheckResult:
+        """A check that passes on right parts has passed where the rubric says so."""
+        award = self._homework.section_of(result.id).follow_through is FollowThrough.AWARD
+        if not (award and found.passes):
+            return result
+        return CheckResult(
+            id=result.id,
+            title=result.title,
+            status=Status.PASSED,
+            seconds=result.seconds,
+            advisory=result.advisory,
+            warnings=[*result.warnings, f"on your own parts: {result.message}; {found.text}"],
+            output=result.output,
+        )
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """A file of checks that can't be collected is our fault."""

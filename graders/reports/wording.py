@@ -87,6 +87,8 @@ def details(report: Report, check: CheckResult) -> Iterator[Line]:
     if check.hint:
         yield "try", check.hint
     yield from (("perhaps", line) for line in check.diagnosis)
+    if check.parts:
+        yield "where", check.parts
     found = check.counterexample
     if "got" in found:
         yield "got", array(found["got"])

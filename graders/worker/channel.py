@@ -55,14 +55,24 @@ class Channel:
         descriptors: Sequence[int] = (),
         *,
         skip: Callable[[list[Any]], bool] = lambda event: False,
+        serve: Callable[[list[Any]], list[Any] | None] = lambda question: None,
     ) -> list[Any]:
-        """Send a message and wait for its answer; each event that `skip` takes starts the clock again."""
+        """Send a message and wait for its answer; each event that `skip` takes starts the clock again.
+
+        What `serve` has an answer to is a question of the other end's, which gets it; the clock goes on.
+        """
         self._send(runtime.encode(message), seconds, descriptors)
+        deadline = time.monotonic() + seconds
         while True:
-            answer = self._decode(self._frame(time.monotonic() + seconds))
+            answer = self._decode(self._frame(deadline))
             if not isinstance(answer, list) or not answer:
                 raise Silence("sent something that is not an answer")
-            if not skip(answer):
+            served = serve(answer)
+            if served is not None:
+                self._send(runtime.encode(served), max(deadline - time.monotonic(), 0.0))
+            elif skip(answer):
+                deadline = time.monotonic() + seconds
+            else:
                 return answer
 
     def printed(self) -> str:
@@ -79,7 +89,7 @@ class Channel:
             os.close(self._output)
             self._output = None
 
-    def _send(self, frame: bytes, seconds: float, descriptors: Sequence[int]) -> None:
+    def _send(self, frame: bytes, seconds: float, descriptors: Sequence[int] = ()) -> None:
         self._data.settimeout(max(seconds, 0.001))
         try:
             if descriptors:

@@ -11,6 +11,7 @@ float, str, list, dict, references and arrays.
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import gc
 import hashlib
@@ -46,6 +47,9 @@ MAX_DIMENSIONS = 32
 MAX_TEXT = 2000
 SCRATCH = "scratch-"
 """How the names of folders begin that are made beside the submission."""
+
+STAND_IN = "stand-in"
+"""Begins a message in which the worker asks what a stand-in does."""
 
 _LENGTHS = struct.Struct(">II")
 _NUMERIC_DTYPE = re.compile(r"[<>|=]?(b1|i[1248]|u[1248]|f(2|4|8|16)|c(8|16|32))")
@@ -382,11 +386,17 @@ class Submission(importlib.abc.MetaPathFinder):
 # --- serving one check --------------------------------------------------------------------------------------------
 
 
+def nobody(message: list[Any]) -> list[Any]:
+    """Where no trusted side is there to ask."""
+    raise ProtocolError(f"nobody is there to answer {message[0]!r}")
+
+
 class Servant:
     """Carries out one check's operations; a batch stops at the first exception of the student's code."""
 
-    def __init__(self, submission: Submission) -> None:
+    def __init__(self, submission: Submission, ask: Callable[[list[Any]], list[Any]] = nobody) -> None:
         self.submission = submission
+        self.ask = ask
         self.slots: dict[int, Any] = {}
         self.replies: list[Any] = []
 
@@ -438,6 +448,17 @@ class Servant:
     def do_forbid(self, names: Any) -> None:
         for name in names:
             forbid(name, self.submission.root)
+
+    def do_stand_in(self, part: str, candidates: Any, methods: Any) -> None:
+        replaced = [value for module, name in candidates if (value := _reached(f"{module}.{name}")) is not None]
+        base = next((value for value in replaced if isinstance(value, type)), object)
+        new = stand_in(part, base, methods, self.ask)
+        for module, name in candidates:
+            if _reached(f"{module}.{name}") is not None:
+                setattr(sys.modules[module], name, new)
+        for holder, key, value in _held(self.submission.root):
+            if any(value is old for old in replaced) or (isinstance(value, _BrokenName) and key == new.__name__):
+                setattr(holder, key, new)
 
     def do_tensor(self, slot: int, array: Any) -> None:
         self.slots[slot] = sys.modules["torch"].tensor(self.resolve(array))
@@ -509,12 +530,37 @@ def forbid(name: str, root: str) -> None:
             banned.__init__ = refuse  # type: ignore[misc]
         return
     setattr(owner, attribute, refuse)
-    for module in list(sys.modules.values()):
-        if _inside(str(getattr(module, "__file__", None) or ""), root):
-            for holder in [module, *(value for value in vars(module).values() if isinstance(value, type))]:
-                for key, value in list(vars(holder).items()):
-                    if value is banned:
-                        setattr(holder, key, refuse)
+    for holder, key, value in _held(root):
+        if value is banned:
+            setattr(holder, key, refuse)
+
+
+def _held(root: str) -> list[tuple[Any, str, Any]]:
+    """What the submission's modules and their classes hold: holder, name, value."""
+    modules = [m for m in list(sys.modules.values()) if _inside(str(getattr(m, "__file__", None) or ""), root)]
+    classes = [value for module in modules for value in vars(module).values() if isinstance(value, type)]
+    return [(holder, key, value) for holder in [*modules, *classes] for key, value in list(vars(holder).items())]
+
+
+def stand_in(part: str, base: type, methods: Sequence[str], ask: Callable[[list[Any]], list[Any]]) -> type:
+    """A class whose methods are carried out by the trusted side: the object's attributes go there and come back.
+
+    It derives from the student's own class, for which others may ask with `isinstance`.
+    """
+
+    def method(called: str) -> Callable[..., Any]:
+        def run(self: Any, *positional: Any, **keywords: Any) -> Any:
+            sent = [_frozen(vars(self)), _frozen(positional), _frozen(keywords)]
+            kind, value, state = ask([STAND_IN, part, called, *sent])
+            if kind == "raise":
+                raise getattr(builtins, value, ValueError)(state)
+            vars(self).update(state)
+            return value
+
+        return run
+
+    own = {"__init__": lambda self: None} | {name: method(name) for name in methods}
+    return types.new_class(part.rpartition(".")[2], (base,), exec_body=lambda namespace: namespace.update(own))
 
 
 def _reached(name: str) -> Any:
@@ -622,8 +668,18 @@ def _shared(kind: type, value: Any) -> list[tuple[str, Any]]:
     return [*found, *((name, part) for name, part in vars(kind).items() if isinstance(part, np.ndarray))]
 
 
-def serve(data: socket.socket, servant: Servant) -> None:
+def serve(data: socket.socket, submission: Submission) -> None:
     """Answer batches until the trusted side hangs up."""
+
+    def ask(message: list[Any]) -> list[Any]:
+        data.sendall(encode(message))
+        payload = read_frame(data.recv)
+        if payload is None:
+            os._exit(0)
+        answer: list[Any] = decode(payload)
+        return answer
+
+    servant = Servant(submission, ask)
     while True:
         payload = read_frame(data.recv)
         if payload is None:
@@ -659,7 +715,7 @@ def run_child(data_fd: int, output_fd: int, cpu_seconds: int, control: socket.so
     np.random.seed(0)
     if "torch" in sys.modules:
         sys.modules["torch"].manual_seed(0)
-    serve(socket.socket(fileno=data_fd), Servant(submission))
+    serve(socket.socket(fileno=data_fd), submission)
 
 
 def collect(pid: int, patience: float) -> dict[str, Any]:

@@ -32,6 +32,7 @@ class Session:
         self._queue: list[list[Any]] = []
         self._asked: list[Asked] = []
         self._lost: StudentFault | None = None
+        self.serve: Callable[[list[Any]], list[Any] | None] = lambda question: None
 
     @property
     def output(self) -> str:
@@ -81,7 +82,7 @@ class Session:
             raise self._lost
         started = time.monotonic()
         try:
-            reply = self._channel.ask(batch, self._left)
+            reply = self._channel.ask(batch, self._left, serve=self.serve)
         except Silence as silence:
             raise self._lose(self._fault(silence)) from None
         self._left -= time.monotonic() - started

@@ -12,8 +12,8 @@ from graders.compare import Difference, as_array
 from graders.expect import CheckFailed, certain, expect
 from graders.homeworks.a4 import oracle, rules
 from graders.homeworks.a4.cases import ONE, MLPCase, mlp_cases
+from graders.homeworks.a4.chains import own_layers, right_layers
 from graders.homeworks.a4.layers import Layout, new_dense
-from graders.homeworks.a4.stand_ins import own_layers, stand_in_layers
 from graders.student import Remote, Student
 from graders.worker.faults import StudentError
 
@@ -25,7 +25,7 @@ def answer(case: MLPCase) -> oracle.Answer:
 
 def make(student: Student, case: MLPCase, *, transposed: bool = False) -> tuple[Remote, list[Remote]]:
     """The student's MLP of layers that are right, and its dense layers."""
-    layers = stand_in_layers(student, case, transposed=transposed)
+    layers = right_layers(student, case, transposed=transposed)
     return student("q2").MLP(layers), layers[::2]
 
 

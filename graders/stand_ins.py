@@ -1,0 +1,105 @@
+"""Trusted side: right parts that stand in for the student's own, one call at a time.
+
+A component that is built on others fails if these do. Marked again on parts that are right, it shows whether the
+mistake is its own. No solution enters the worker: there, a stand-in is a class without content, whose objects send
+their attributes and arguments here and get the results back.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from graders.worker.runtime import STAND_IN, Mapped, Opaque, ProtocolError, Reference, encode
+
+FILE = "stand_ins.py"
+MAX_BYTES = 4 * 1024 * 1024
+"""Of the arrays of one call: larger ones would keep us busy."""
+
+Part = type
+"""A class with the student's interface that is right: plain attributes, methods on arrays."""
+
+
+class StandIns:
+    """Answers the worker's questions about these parts, by the names that the handout gives them."""
+
+    def __init__(self, parts: Mapping[str, Part]) -> None:
+        self.parts = parts
+
+    def methods(self, part: str) -> list[str]:
+        """What can be called, the constructor with it."""
+        kind = self.parts[part]
+        names = dict.fromkeys(name for base in kind.__mro__[:-1] for name in vars(base))
+        special = ("__init__", "__call__")
+        return [n for n in names if n in special or (not n.startswith("_") and callable(getattr(kind, n)))]
+
+    def __call__(self, question: list[Any]) -> list[Any] | None:
+        """The answer to a question about a part; None for any other message."""
+        match question:
+            case [str(kind), str(part), str(method), dict(state), list(positional), dict(keywords)] if (
+                kind == STAND_IN and part in self.parts and method in self.methods(part)
+            ):
+                return self._answer(part, method, state, positional, keywords)
+        return None
+
+    def _answer(
+        self, part: str, method: str, state: dict[Any, Any], positional: list[Any], keywords: dict[Any, Any]
+    ) -> list[Any]:
+        made: Any = object.__new__(self.parts[part])
+        vars(made).update({name: value for name, value in state.items() if type(name) is str and _plain(value)})
+        try:
+            if _size([state, positional, keywords]) > MAX_BYTES:
+                raise ValueError("the arrays are too large")
+            if not _plain([positional, keywords]):
+                raise TypeError("arguments should be numbers and NumPy arrays")
+            with np.errstate(all="ignore"):
+                value = getattr(made, method)(*positional, **keywords)
+            answer = ["value", _sent(value), _sent(vars(made))]
+            encode(answer)
+        except ProtocolError:
+            return ["raise", "ValueError", "the result is too large"]
+        except Exception as error:  # the arguments are the student's
+            return ["raise", type(error).__name__, f"{part.rpartition('.')[2]}.{method}: {error}"[:500]]
+        return answer
+
+
+@cache
+def stand_ins_of(folder: Path) -> Mapping[str, Part]:
+    """The parts in a homework's stand_ins.py, `STAND_INS`; none where there is no such file."""
+    path = folder / FILE
+    if not path.is_file():
+        return {}
+    spec = importlib.util.spec_from_file_location(f"stand_ins_of_{folder.name}", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    found: Mapping[str, Part] = module.STAND_INS
+    return found
+
+
+def _plain(value: Any) -> bool:
+    if isinstance(value, list):
+        return all(map(_plain, value))
+    if isinstance(value, dict):
+        return all(map(_plain, value.values()))
+    return not isinstance(value, Opaque | Reference)
+
+
+def _size(value: Any) -> int:
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return sum(map(_size, value))
+    if isinstance(value, dict):
+        return sum(map(_size, value.values()))
+    return value.nbytes if isinstance(value, np.ndarray) else 0
+
+
+def _sent(value: Any) -> Any:
+    if isinstance(value, dict):
+        return Mapped({key: _sent(item) for key, item in value.items()})
+    return [_sent(item) for item in value] if isinstance(value, list | tuple) else value

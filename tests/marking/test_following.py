@@ -1,0 +1,60 @@
+"""A failed check of a component says whether the mistake is in the component or in a part that it is built on."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from graders.homeworks.ai702.validation import MUTANTS
+from graders.marking.profiles import Profile
+from graders.marking.run import Request, mark
+from graders.record import CheckResult, Status
+from graders.rubric import load_homework
+from graders.selection import select
+
+BY_NAME = {mutant.name: mutant for mutant in MUTANTS}
+
+
+def lost(name: str, tmp_path: Path, homework: str = "ai702", only: str = "mlp1") -> list[CheckResult]:
+    """The checks of a section, for one mistake."""
+    folder = BY_NAME[name].changes.write("ai702", tmp_path / "submission")
+    found = load_homework(homework)
+    report = mark(Request(folder, found, select(found, [only], {}), Profile.QUICK))
+    return [check for section in report.sections for check in section.checks]
+
+
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [
+        ("linear: dLdW not divided by N", "Linear"),
+        ("linear: forward returns nothing", "Linear"),
+        ("relu: leak of 1e-4", "ReLU"),
+    ],
+)
+def test_a_mistake_in_a_part_is_said_to_be_there(name: str, part: str, tmp_path: Path):
+    failed = [check for check in lost(name, tmp_path) if check.status is not Status.PASSED]
+    assert failed
+    for check in failed:
+        assert check.parts.startswith(f"with right {part} in place of yours it passes"), check
+
+
+@pytest.mark.parametrize("name", ["mlp1: one ReLU for both layers", "mlp1: derivative of the output skipped"])
+def test_a_mistake_around_the_parts_is_said_to_be_there(name: str, tmp_path: Path):
+    failed = [check for check in lost(name, tmp_path) if check.status is not Status.PASSED]
+    assert failed
+    for check in failed:
+        assert check.parts.startswith("with right Linear and ReLU in place of yours it fails, too"), check
+
+
+def test_the_rubric_may_award_what_is_right_but_for_its_parts(tmp_path: Path):
+    original = load_homework("ai702").folder
+    copy = Path(shutil.copytree(original, tmp_path / "ai702"))
+    rubric = (copy / "rubric.toml").read_text()
+    (copy / "rubric.toml").write_text(rubric.replace("built_on", 'follow_through = "award"\nbuilt_on'))
+    checks = lost("linear: dLdW not divided by N", tmp_path, str(copy))
+    assert {check.status for check in checks} == {Status.PASSED}
+    assert any("on your own parts" in warning for check in checks for warning in check.warnings)
+    checks = lost("mlp1: one ReLU for both layers", tmp_path / "b", str(copy))
+    assert any(check.status is not Status.PASSED for check in checks)
