@@ -28,7 +28,6 @@ class Attempt:
         self.shrinks = shrinks
         self.thorough = shrinks > 0
         self.failing: Case | None = None
-        self.failing_arguments: dict[str, Any] = {}
         self.steps: list[str] = []
         self._failures: dict[Any, tuple[Exception, Case | None, list[str]]] = {}
 
@@ -52,11 +51,9 @@ class Attempt:
 
     def run(self, test: Callable[..., None], arguments: dict[str, Any]) -> None:
         """One example."""
-        drawn = {name: value for name, value in arguments.items() if name != "student"}
-        key = repr(drawn)
+        key = repr({name: value for name, value in arguments.items() if name != "student"})
         if key in self._failures:
             error, self.failing, self.steps = self._failures[key]
-            self.failing_arguments = drawn
             raise error
         if self._failures and (self.student.session.lost or self.shrinks <= 0):
             return
@@ -70,7 +67,7 @@ class Attempt:
         except HypothesisException:
             raise
         except Exception as error:
-            self.failing, self.failing_arguments, self.steps = case, drawn, list(self.student.steps)
+            self.failing, self.steps = case, list(self.student.steps)
             self._failures[key] = (error, case, self.steps)
             raise
 

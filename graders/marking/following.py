@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from typing import Any, NamedTuple
 
@@ -11,12 +11,14 @@ import pytest
 from graders.expect import CheckFailed
 from graders.marking import again
 from graders.marking.attempt import Attempt
-from graders.rubric import Homework
-from graders.stand_ins import Part, StandIns, stand_ins_of
-from graders.worker.faults import StudentFault, StudentTimeout
+from graders.stand_ins import Part, StandIns
+from graders.worker.faults import StudentFault
 
-CASES = 3
-"""Drawn for each set of parts, besides the one that failed."""
+CASES = 8
+"""Drawn to see the check fail on the student's own parts."""
+
+FURTHER_CASES = 3
+"""Drawn for each set of right parts, besides the one that failed."""
 
 Begin = Callable[[StandIns], AbstractContextManager[Attempt]]
 """Opens a child of the worker in which these parts stand in."""
@@ -29,19 +31,18 @@ class Finding(NamedTuple):
     text: str
 
 
-def follow(
-    homework: Homework, check: str, item: pytest.Function, attempt: Attempt, error: BaseException, begin: Begin
-) -> Finding:
-    """What a failed check of a component shows if the parts that it is built on are right."""
-    available = stand_ins_of(homework.folder)
-    parts = {name: available[name] for name in homework.section_of(check).built_on if name in available}
-    if not parts or not isinstance(error, CheckFailed | StudentFault) or isinstance(error, StudentTimeout):
+def follow(item: pytest.Function, fixtures: Mapping[str, Any], parts: Mapping[str, Part], begin: Begin) -> Finding:
+    """What a check shows that failed, if the parts that its component is built on are right."""
+    check = _Check(item, fixtures)
+    with begin(StandIns({})) as own:
+        failing = check.failing(own)
+    if failing is None:
         return Finding(False, "")
 
     def passes(chosen: Mapping[str, Part]) -> bool:
         try:
-            with begin(StandIns(chosen)) as other:
-                return _passes(item, attempt.failing_arguments, other)
+            with begin(StandIns(chosen)) as attempt:
+                return check.passes(attempt, failing)
         except StudentFault:  # a part of the submission can't be replaced
             return False
 
@@ -54,28 +55,49 @@ def follow(
     return Finding(True, f"with right {where} in place of yours it passes: look there and at what that is built on")
 
 
-def _passes(item: pytest.Function, failing: Mapping[str, Any], attempt: Attempt) -> bool:
-    fixtures = {name: item.funcargs[name] for name in item._fixtureinfo.argnames} | {"student": attempt.student}
+class _Check:
+    """A check's own function, which is run on a child of its own with cases of its own."""
 
-    def run(drawn: Mapping[str, Any]) -> None:
-        attempt.run(_plain(item), fixtures | dict(drawn))
+    def __init__(self, item: pytest.Function, fixtures: Mapping[str, Any]) -> None:
+        handle = getattr(item.obj, "hypothesis", None)
+        self._test = item.obj
+        self._function = (handle.inner_test if handle is not None else item.obj).__wrapped__
+        self._fixtures = {name: value for name, value in fixtures.items() if name in item._fixtureinfo.argnames}
 
-    try:
-        run(failing)
-        if again.is_drawn(item.obj):
-            again.draw(item.obj, CASES, run)
-    except (CheckFailed, StudentFault):
-        return False
-    return True
+    def failing(self, attempt: Attempt) -> dict[str, Any] | None:
+        """What the first case is that fails, or None."""
+        last: dict[str, Any] = {}
+
+        def run(drawn: Mapping[str, Any]) -> None:
+            last.clear()
+            last.update(drawn)
+            self._run(attempt, drawn)
+
+        try:
+            self._draw(CASES, run)
+        except (CheckFailed, StudentFault):
+            return last
+        return None
+
+    def passes(self, attempt: Attempt, failing: Mapping[str, Any]) -> bool:
+        """Whether it passes for that case and some more."""
+        try:
+            self._run(attempt, failing)
+            self._draw(FURTHER_CASES, lambda drawn: self._run(attempt, drawn))
+        except (CheckFailed, StudentFault):
+            return False
+        return True
+
+    def _draw(self, count: int, run: Callable[[dict[str, Any]], None]) -> None:
+        if again.is_drawn(self._test):
+            again.draw(self._test, count, run)
+        else:
+            run({})
+
+    def _run(self, attempt: Attempt, drawn: Mapping[str, Any]) -> None:
+        attempt.run(self._function, {**self._fixtures, "student": attempt.student, **drawn})
 
 
-def _plain(item: pytest.Function) -> Callable[..., None]:
-    """The check's own function, not watched."""
-    handle = getattr(item.obj, "hypothesis", None)
-    test: Callable[..., None] = (handle.inner_test if handle is not None else item.obj).__wrapped__
-    return test
-
-
-def _names(parts: Iterator[str] | Mapping[str, Part] | list[str]) -> str:
+def _names(parts: Iterable[str]) -> str:
     *first, last = [name.rpartition(".")[2] for name in parts]
     return f"{', '.join(first)} and {last}" if first else last

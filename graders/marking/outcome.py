@@ -24,9 +24,8 @@ def outcome(
     attempt: Attempt | None,
     call: pytest.CallInfo[None],
     diagnosis: Sequence[str] = (),
-    parts: str = "",
 ) -> CheckResult:
-    """The check's result from what its call raised, if anything; `parts` says where the mistake is."""
+    """The check's result from what its call raised, if anything."""
     error = None if call.excinfo is None else call.excinfo.value
     status, message, hint = _verdict(error)
     failed = status not in (Status.PASSED, Status.SKIPPED, Status.GRADER_FAULT)
@@ -42,7 +41,6 @@ def outcome(
         counterexample=counterexample(attempt, error) if failed and attempt is not None else {},
         warnings=list(attempt.student.warnings) if attempt is not None else [],
         output=attempt.student.session.output if attempt is not None else "",
-        parts=parts,
         share=error.share if isinstance(error, CheckFailed) else 0.0,
     )
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import hypothesis
+import msgspec
 import pytest
 import torch
 
@@ -16,13 +17,13 @@ from graders.checks import BUDGET, CHECK_ID
 from graders.marking import drawing
 from graders.marking.attempt import Attempt, watch
 from graders.marking.diagnosing import diagnosis
-from graders.marking.following import Finding, follow
+from graders.marking.following import follow
 from graders.marking.outcome import outcome
 from graders.marking.profiles import Effort
 from graders.marking.shards import run_in_shards
-from graders.record import CheckResult, OnResult, Status
-from graders.rubric import FollowThrough, Homework
-from graders.stand_ins import StandIns
+from graders.record import CheckResult, OnResult, Status, loses
+from graders.rubric import FollowThrough, Homework, Section
+from graders.stand_ins import StandIns, stand_ins_of
 from graders.student import Student
 from graders.worker.process import Worker
 
@@ -93,6 +94,8 @@ class MarkingPlugin:
             return self.results.get(_id_of(item))
 
         self.faults += run_in_shards(len(session.items), self._workers, run, self._keep)
+        self._worker = self._workers[0]
+        self._follow_through(session.items)
         return True
 
     @pytest.fixture
@@ -133,10 +136,9 @@ class MarkingPlugin:
             assert isinstance(item, pytest.Function)
             attempt = item.stash.get(_ATTEMPT, None)
             why = diagnosis(self._homework, item.obj, attempt, call.excinfo.value) if call.excinfo and attempt else []
-            found = Finding(False, "")
-            if call.excinfo and attempt:
-                found = follow(self._homework, _id_of(item), item, attempt, call.excinfo.value, self._on_parts)
-            result = self._awarded(outcome(self._homework, _id_of(item), attempt, call, why, found.text), found)
+            result = outcome(self._homework, _id_of(item), attempt, call, why)
+            if self._section(result).follow_through is FollowThrough.AWARD:
+                result = self._followed(item, result)
             earlier = self.results.get(result.id)
             if earlier is None or earlier.status is Status.PASSED:
                 self.results[result.id] = result
@@ -154,20 +156,38 @@ class MarkingPlugin:
         finally:
             session.close()
 
-    def _awarded(self, result: CheckResult, found: Finding) -> CheckResult:
-        """A check that passes on right parts has passed where the rubric says so."""
-        award = self._homework.section_of(result.id).follow_through is FollowThrough.AWARD
-        if not (award and found.passes):
+    def _section(self, result: CheckResult) -> Section:
+        return self._homework.section_of(result.id)
+
+    def _follow_through(self, items: Sequence[pytest.Item]) -> None:
+        """Of each section that is built on others, run the first check that failed again on right parts."""
+        by_id = {_id_of(item): item for item in items}
+        failed = [self.results[check] for check in self._place if check in self.results and loses(self.results[check])]
+        first = {self._section(result).id: result for result in reversed(failed) if not result.parts}
+        for result in first.values():
+            item = by_id[result.id]
+            assert isinstance(item, pytest.Function)
+            self.results[result.id] = self._followed(item, result)
+
+    def _followed(self, item: pytest.Function, result: CheckResult) -> CheckResult:
+        """The result with what it shows on right parts; passed, where it passes on these and the rubric says so."""
+        section, available = self._section(result), stand_ins_of(self._homework.folder)
+        parts = {name: available[name] for name in section.built_on if name in available}
+        if not parts or not loses(result) or result.status is Status.TIMEOUT:
             return result
-        return CheckResult(
-            id=result.id,
-            title=result.title,
-            status=Status.PASSED,
-            seconds=result.seconds,
-            advisory=result.advisory,
-            warnings=[*result.warnings, f"on your own parts: {result.message}; {found.text}"],
-            output=result.output,
-        )
+        fixtures = {"submission": self._copy, "keys": self._keys, "data": self.images}
+        found = follow(item, fixtures, parts, self._on_parts)
+        if found.passes and section.follow_through is FollowThrough.AWARD:
+            warnings = [*result.warnings, f"on your own parts: {result.message}; {found.text}"]
+            return CheckResult(
+                id=result.id,
+                title=result.title,
+                status=Status.PASSED,
+                seconds=result.seconds,
+                warnings=warnings,
+                output=result.output,
+            )
+        return msgspec.structs.replace(result, parts=found.text)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """A file of checks that can't be collected is our fault."""

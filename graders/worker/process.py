@@ -74,6 +74,7 @@ class Worker:
         self._packages: Path | None = None
         self._loaded = False
         self._hopeless: StudentCrash | None = None
+        self._owner = 0
 
     def __enter__(self) -> Self:
         return self
@@ -105,6 +106,7 @@ class Worker:
                 start_new_session=True,
             )
         self._control = Channel(ours)
+        self._owner = os.getpid()
 
     def load(self) -> None:
         """Have the submission imported. A module that loses the process is poisoned, and the rest imported again."""
@@ -144,14 +146,15 @@ class Worker:
         )
 
     def close(self) -> None:
-        """End the worker and everything that it started."""
-        if self._process is not None:
+        """End the worker and everything that it started; a fork leaves alone what it inherited."""
+        started = self._owner == os.getpid()
+        if self._process is not None and started:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
         if self._control is not None:
             self._control.close()
-        if self._packages is not None:
+        if self._packages is not None and started:
             shutil.rmtree(self._packages, ignore_errors=True)
         self._process = self._control = self._packages = None
         self._loaded = False
