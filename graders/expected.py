@@ -47,7 +47,11 @@ class Answer:
     def __init__(self, oracle: Oracle, arguments: Mapping[str, Any]) -> None:
         self._oracle = oracle
         self._arguments = arguments
-        self._values = _arrays(oracle(**_tensors(arguments, torch.float64)))
+        self._values = self._computed()
+
+    def _computed(self) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = _arrays(self._oracle(**_tensors(self._arguments, torch.float64)))
+        return found
 
     def __getattr__(self, name: str) -> Any:
         try:
@@ -60,7 +64,7 @@ class Answer:
 
     def _expected(self, value: np.ndarray, name: str, index: int | None) -> Expected:
         others = {other: array for other, array in _flat(self._values) if array is not value}
-        origin = Origin(getattr(self._oracle, "__name__", ""), name, index, self._arguments)
+        origin = Origin(getattr(self._oracle, "__name__", ""), name, index, self._arguments, self._computed)
         return Expected(value, partial(self._noise_of, name, index), others, origin)
 
     def _noise_of(self, name: str, index: int | None) -> np.ndarray:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -15,3 +15,5 @@ class Origin:
     quantity: str
     index: int | None
     arguments: Mapping[str, Any]
+    again: Callable[[], Mapping[str, Any]] | None = field(default=None, compare=False, repr=False)
+    """Has the oracle compute everything once more."""

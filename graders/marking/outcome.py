@@ -13,8 +13,10 @@ from graders.explain import counterexample
 from graders.marking.attempt import Attempt
 from graders.record import CheckResult, Status
 from graders.rubric import Homework
+from graders.second_opinion import closed_forms_of, disagreement
 from graders.worker.faults import StudentCrash, StudentError, StudentFault, StudentTimeout
 
+_OURS = "This is not the submission's fault: tell whoever runs gradmark."
 _STATUS_OF_FAULT = {StudentError: Status.ERROR, StudentTimeout: Status.TIMEOUT, StudentCrash: Status.CRASHED}
 
 
@@ -28,6 +30,9 @@ def outcome(
     """The check's result from what its call raised, if anything."""
     error = None if call.excinfo is None else call.excinfo.value
     status, message, hint = _verdict(error)
+    doubt = _doubt(homework, error)
+    if doubt:
+        status, message, hint = Status.GRADER_FAULT, f"gradmark itself is in doubt about this case: {doubt}", _OURS
     failed = status not in (Status.PASSED, Status.SKIPPED, Status.GRADER_FAULT)
     return CheckResult(
         id=check,
@@ -45,6 +50,14 @@ def outcome(
     )
 
 
+def _doubt(homework: Homework, error: BaseException | None) -> str:
+    """Why the oracle isn't to be trusted in the case that failed; mostly nothing."""
+    difference = error.difference if isinstance(error, CheckFailed) else None
+    if difference is None or difference.origin is None:
+        return ""
+    return disagreement(difference.origin, difference.expected, closed_forms_of(homework.folder))
+
+
 def _verdict(error: BaseException | None) -> tuple[Status, str, str]:
     match error:
         case None:
@@ -58,4 +71,4 @@ def _verdict(error: BaseException | None) -> tuple[Status, str, str]:
     place = traceback.extract_tb(error.__traceback__)[-1:]
     where = f" ({Path(place[0].filename).name}, line {place[0].lineno})" if place else ""
     message = f"gradmark itself failed here: {type(error).__name__}{where}: {error}"
-    return Status.GRADER_FAULT, message[:1000], "This is not the submission's fault: tell whoever runs gradmark."
+    return Status.GRADER_FAULT, message[:1000], _OURS

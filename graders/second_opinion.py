@@ -1,0 +1,102 @@
+"""Trusted side: an oracle is checked itself, on the very case, before a student loses a point for it.
+
+Three ways have to agree: automatic differentiation, which the oracles use; finite differences of what it
+differentiated; and the closed form of the handout, where the homework's closed_forms.py has one.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from graders.diagnosis.origin import Origin
+from graders.gradcheck import Verdict, gradcheck
+from reference.autodiff import Differentiated, overhearing
+
+FILE = "closed_forms.py"
+MAX_EVALUATIONS = 60
+AGREED = 1e-5
+"""Of the largest entry: what rounding in double precision leaves far below, and no mistake does."""
+
+ClosedForm = Callable[..., Mapping[str, Any]]
+"""From an oracle's arguments: the quantities that it computes too, by the handout's equations, in NumPy."""
+
+
+def disagreement(origin: Origin, expected: np.ndarray, closed_forms: Mapping[str, ClosedForm]) -> str:
+    """Why an expected value can't be trusted; empty if all that is known of it agrees."""
+    if origin.again is None:
+        return ""
+    with overhearing() as differentiated:
+        origin.again()
+    found = [*_by_finite_differences(differentiated), *_by_closed_form(origin, expected, closed_forms)]
+    return f"{origin.oracle}.{origin.quantity}: {'; '.join(found)}" if found else ""
+
+
+def _by_finite_differences(differentiated: Sequence[Differentiated]) -> Iterator[str]:
+    for call in differentiated:
+        verdict = _checked(call)
+        if verdict is Verdict.WRONG_GRADIENT:
+            yield "automatic differentiation and finite differences disagree"
+
+
+def _checked(call: Differentiated) -> Verdict:
+    """Whether the gradients of one call of `vjp` are the slopes of its function at its inputs."""
+    inputs = {str(place): tensor.detach().numpy() for place, tensor in enumerate(call.inputs)}
+
+    def forward(points: Sequence[Mapping[str, np.ndarray]]) -> list[np.ndarray]:
+        with torch.no_grad():
+            return [call.function(*map(torch.as_tensor, point.values())).numpy() for point in points]
+
+    def backward(point: Mapping[str, np.ndarray], cotangent: np.ndarray) -> dict[str, np.ndarray]:
+        leaves = [torch.tensor(array, requires_grad=True) for array in point.values()]
+        output = call.function(*leaves)
+        slopes = torch.autograd.grad((output * torch.as_tensor(cotangent)).sum(), leaves, allow_unused=True)
+        found = [torch.zeros_like(leaf) if s is None else s for s, leaf in zip(slopes, leaves, strict=True)]
+        return {name: slope.numpy() for name, slope in zip(point, found, strict=True)}
+
+    return gradcheck(
+        forward, backward, inputs, directions=1, planted=False, localise=False, max_evaluations=MAX_EVALUATIONS
+    ).verdict
+
+
+def _by_closed_form(origin: Origin, expected: np.ndarray, closed_forms: Mapping[str, ClosedForm]) -> Iterator[str]:
+    form = closed_forms.get(origin.oracle)
+    if form is None:
+        return
+    with np.errstate(all="ignore"):
+        computed = form(**{name: _double(value) for name, value in origin.arguments.items()})
+    if origin.quantity not in computed:
+        return
+    value = computed[origin.quantity]
+    array = np.asarray(value if origin.index is None else value[origin.index], dtype=np.float64)
+    if array.shape != expected.shape:
+        yield f"the closed form has shape {array.shape}, the oracle {expected.shape}"
+    elif not (np.abs(array - expected) <= AGREED * np.abs(expected).max(initial=0.0)).all():
+        yield "the closed form and the oracle disagree"
+
+
+def _double(value: Any) -> Any:
+    if isinstance(value, np.ndarray):
+        return value.astype(np.float64)
+    return [_double(item) for item in value] if isinstance(value, list) else value
+
+
+@cache
+def closed_forms_of(folder: Path) -> Mapping[str, ClosedForm]:
+    """The closed forms in a homework's closed_forms.py, `CLOSED_FORMS`; none where there is no such file."""
+    path = folder / FILE
+    if not path.is_file():
+        return {}
+    spec = importlib.util.spec_from_file_location(f"closed_forms_of_{folder.name}", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    found: Mapping[str, ClosedForm] = module.CLOSED_FORMS
+    return found
