@@ -47,10 +47,10 @@ class Answer:
     def __init__(self, oracle: Oracle, arguments: Mapping[str, Any]) -> None:
         self._oracle = oracle
         self._arguments = arguments
-        self._values = self._computed()
+        self._values = self._computed(arguments)
 
-    def _computed(self) -> Mapping[str, Any]:
-        found: Mapping[str, Any] = _arrays(self._oracle(**_tensors(self._arguments, torch.float64)))
+    def _computed(self, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = _arrays(self._oracle(**_tensors(arguments, torch.float64)))
         return found
 
     def __getattr__(self, name: str) -> Any:

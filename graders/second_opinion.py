@@ -30,10 +30,10 @@ ClosedForm = Callable[..., Mapping[str, Any]]
 
 def disagreement(origin: Origin, expected: np.ndarray, closed_forms: Mapping[str, ClosedForm]) -> str:
     """Why an expected value can't be trusted; empty if all that is known of it agrees."""
-    if origin.again is None:
+    if origin.compute is None:
         return ""
     with overhearing() as differentiated:
-        origin.again()
+        origin.compute(origin.arguments)
     found = [*_by_finite_differences(differentiated), *_by_closed_form(origin, expected, closed_forms)]
     return f"{origin.oracle}.{origin.quantity}: {'; '.join(found)}" if found else ""
 

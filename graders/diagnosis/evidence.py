@@ -20,7 +20,7 @@ SINGLE = 1e-4
 @dataclass(frozen=True)
 class Evidence:
     """What came and what should have; the case's `numbers` (sizes, rates) and `inputs`, the oracle's `related` answers,
-    and which of them this is.
+    and which of them this is. `earlier` is what it should have been in the call before, if there was one.
 
     `got` and `expected` have the same shape, unless the shape itself is wrong.
     """
@@ -31,6 +31,7 @@ class Evidence:
     inputs: Mapping[str, np.ndarray] = field(default_factory=dict)
     related: Mapping[str, np.ndarray] = field(default_factory=dict)
     origin: Origin | None = None
+    earlier: np.ndarray | None = None
 
     @property
     def comparable(self) -> bool:

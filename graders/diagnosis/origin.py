@@ -15,5 +15,5 @@ class Origin:
     quantity: str
     index: int | None
     arguments: Mapping[str, Any]
-    again: Callable[[], Mapping[str, Any]] | None = field(default=None, compare=False, repr=False)
-    """Has the oracle compute everything once more."""
+    compute: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = field(default=None, compare=False, repr=False)
+    """Has the oracle compute everything from these arguments."""

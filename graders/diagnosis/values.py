@@ -23,6 +23,10 @@ def constants(evidence: Evidence) -> Iterator[Explanation]:
         yield Explanation("alike", "has the same value in every entry", Rank.COARSE)
 
 
+def _rounded(digits: int) -> Callable[[np.ndarray], np.ndarray]:
+    return lambda x: np.round(x, digits)
+
+
 FUNCTIONS: list[tuple[str, str, Callable[[np.ndarray], np.ndarray]]] = [
     ("abs", "is the absolute value of what it should be", np.abs),
     ("square", "is the square of what it should be", np.square),
@@ -36,6 +40,10 @@ FUNCTIONS: list[tuple[str, str, Callable[[np.ndarray], np.ndarray]]] = [
     ("round", "is rounded to integers", np.round),
     ("positive", "lacks its negative entries: they are zero", lambda x: np.maximum(x, 0)),
     ("negative", "lacks its positive entries: they are zero", lambda x: np.minimum(x, 0)),
+    *(
+        (f"round {digits}", f"is rounded to {digits} digits after the point", _rounded(digits))
+        for digits in range(1, 6)
+    ),
     ("half precision", "has float16's precision", lambda x: x.astype(np.float16).astype(float)),
 ]
 
@@ -93,7 +101,9 @@ def not_finite(evidence: Evidence) -> Iterator[Explanation]:
         return
     large = max((float(np.abs(array).max(initial=0.0)) for array in evidence.inputs.values()), default=0.0)
     bad = ~np.isfinite(evidence.got)
-    if large > 80:
+    if np.abs(evidence.expected[bad]).min(initial=np.inf) > np.finfo(np.float16).max:
+        yield Explanation("overflow", "overflows: such numbers don't fit into float16", Rank.COARSE)
+    elif large > 80:
         yield Explanation(
             "overflow", "overflows where inputs are large: exp of a large number is infinite", Rank.COARSE
         )

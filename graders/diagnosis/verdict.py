@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from graders.diagnosis import arrangement, factors, reductions, terms, values
+from graders.diagnosis import arrangement, factors, reductions, state, terms, values
 from graders.diagnosis.catalogue import Catalogue
 from graders.diagnosis.evidence import Evidence
 from graders.diagnosis.explanation import Explanation, Finder
 
 FINDERS: Sequence[Finder] = (
+    state.left_over,
     terms.mistaken,
     values.constants,
     factors.multiples,

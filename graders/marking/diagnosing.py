@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import numpy as np
 from graders.cases import Case
 from graders.compare import Difference
 from graders.diagnosis import Catalogue, Evidence, diagnose
+from graders.diagnosis.origin import Origin
 from graders.expect import CheckFailed
 from graders.marking import again
 from graders.marking.attempt import Attempt
@@ -58,7 +59,28 @@ def _evidence(difference: Difference, case: Case | None) -> Evidence:
     fields = case.fields() if case is not None else {}
     numbers = {name: float(value) for name, value in fields.items() if name != "seed" and type(value) in (int, float)}
     inputs = dict(case.arrays) if case is not None else {}
-    return Evidence(difference.got, difference.expected, numbers, inputs, difference.related, difference.origin)
+    origin = difference.origin
+    earlier = _earlier(origin, inputs) if origin is not None else None
+    return Evidence(difference.got, difference.expected, numbers, inputs, difference.related, origin, earlier)
+
+
+def _earlier(origin: Origin, inputs: Mapping[str, np.ndarray]) -> np.ndarray | None:
+    """What should have come in the call before, whose arrays a case names `A_before`, `W0_before`."""
+    before = {name: _before(name, value, inputs) for name, value in origin.arguments.items()}
+    if origin.compute is None or all(before[name] is value for name, value in origin.arguments.items()):
+        return None
+    try:
+        found = origin.compute(before)[origin.quantity]
+    except Exception:  # the call before had other arrays than these
+        return None
+    return np.asarray(found if origin.index is None else found[origin.index])
+
+
+def _before(name: str, value: Any, inputs: Mapping[str, np.ndarray]) -> Any:
+    if isinstance(value, list):
+        found = [inputs.get(f"{name}{place}_before", item) for place, item in enumerate(value)]
+        return found if any(one is not item for one, item in zip(found, value, strict=True)) else value
+    return inputs.get(f"{name}_before", value)
 
 
 @cache

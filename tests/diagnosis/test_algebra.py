@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -155,3 +156,19 @@ def test_a_size_that_is_the_same_in_all_cases_is_not_taken_for_the_factor() -> N
 def test_a_factor_of_one_case_alone_is_not_explained() -> None:
     first = next(cases(lambda x, a, n: x * n["N"]))
     assert diagnose([first]) == ""
+
+
+@pytest.mark.parametrize(
+    ("mix", "words"),
+    [
+        (lambda now, before: now + before, "accumulates"),
+        (lambda now, before: before, "is that of the call before"),
+        (lambda now, before: (now + before) / 2, "averaged with that of the call before"),
+    ],
+)
+def test_what_an_earlier_call_left_behind_is_seen(mix: Callable[[Array, Array], Array], words: str) -> None:
+    found = []
+    for case in cases(lambda x, a, n: x):
+        before = 2 + np.cos(np.arange(case.expected.size)).reshape(case.expected.shape)
+        found.append(dataclasses.replace(case, got=mix(case.expected, before), earlier=before))
+    assert words in diagnose(found)

@@ -133,7 +133,7 @@ def round_before(mlp: MLP, model: Remote, case: MLPCase) -> None:
     W = [case.array(f"W{i}_before", *weight.shape) for i, weight in enumerate(case.W)]
     b = [case.array(f"b{i}_before", *bias.shape) for i, bias in enumerate(case.b)]
     mlp.set(model, W, b)
-    model.forward(case.array("A_before", case.N + 4, mlp.sizes[0]))
+    model.forward(case.array("A0_before", case.N + 4, mlp.sizes[0]))
     model.backward(case.array("dLdA_before", case.N + 4, mlp.sizes[-1]))
     mlp.set(model, case.W, case.b)
 
