@@ -12,6 +12,8 @@ from graders.diagnosis.evidence import Evidence
 class Rank(IntEnum):
     """Which of several explanations that fit is the better one: the more it says, the lower."""
 
+    UNTOUCHED = -3
+    """Nothing was done: whatever formula gives the same isn't what was written."""
     PLAIN = -1
     """Is what it is, whatever else fits."""
     NAMED = -2

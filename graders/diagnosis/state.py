@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from graders.diagnosis.evidence import Evidence
 from graders.diagnosis.explanation import Explanation, Rank
+
+
+def not_updated(evidence: Evidence) -> Iterator[Explanation]:
+    """What the oracle was given under the same name: a parameter that should have moved."""
+    origin = evidence.origin
+    start = origin.arguments.get(origin.quantity) if origin is not None else None
+    if isinstance(start, np.ndarray) and evidence.comparable and evidence.is_like(start):
+        yield Explanation("not updated", "is what it was before: nothing has updated it", Rank.UNTOUCHED)
 
 
 def left_over(evidence: Evidence) -> Iterator[Explanation]:

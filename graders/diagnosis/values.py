@@ -55,7 +55,7 @@ def functions(evidence: Evidence) -> Iterator[Explanation]:
     with np.errstate(all="ignore"):
         for key, text, function in FUNCTIONS:
             if evidence.is_like(function(evidence.expected.astype(float))):
-                yield Explanation(key, text, Rank.EXACT)
+                yield Explanation(key, text, Rank.EXACT, needs_cases=2)
 
 
 def clipped(evidence: Evidence) -> Iterator[Explanation]:
@@ -66,7 +66,8 @@ def clipped(evidence: Evidence) -> Iterator[Explanation]:
     if low == high or not evidence.is_like(np.clip(evidence.expected, low, high)):
         return
     cut = (evidence.expected < low) | (evidence.expected > high)
-    if cut.any() and not cut.all():
+    alike = cut.sum() > 1 and len(np.unique(evidence.expected[cut])) == 1  # a constant in place of a constant
+    if cut.any() and not cut.all() and not alike:
         text = "is clipped: beyond a bound, entries have the bound's value"
         yield Explanation("clipped", text, Rank.STRUCTURE, needs_cases=3)
 
@@ -108,4 +109,6 @@ def not_finite(evidence: Evidence) -> Iterator[Explanation]:
             "overflow", "overflows where inputs are large: exp of a large number is infinite", Rank.COARSE
         )
     elif bad.all():
-        yield Explanation("all nan", "has no finite entry: something is divided by zero", Rank.COARSE)
+        yield Explanation(
+            "all nan", "has no finite entry: something is divided by zero, or is a logarithm of it", Rank.COARSE
+        )

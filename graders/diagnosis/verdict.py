@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from graders.diagnosis import arrangement, factors, reductions, state, terms, values
 from graders.diagnosis.catalogue import Catalogue
 from graders.diagnosis.evidence import Evidence
-from graders.diagnosis.explanation import Explanation, Finder
+from graders.diagnosis.explanation import Explanation, Finder, Rank
 
 FINDERS: Sequence[Finder] = (
+    state.not_updated,
     state.left_over,
     terms.mistaken,
     values.constants,
@@ -32,6 +33,9 @@ MAX_CASES = 8
 FAINT = 1e-3
 """Errors below this, relative to the largest entry, may be anything."""
 
+ALTERNATIVES = 2
+"""Misconceptions that may be named together where no case tells them apart."""
+
 SURE = 3
 """Different cases that an explanation has to fit before it is said without reserve."""
 
@@ -45,7 +49,7 @@ def diagnose(found: Sequence[Evidence], catalogue: Catalogue | None = None) -> s
     cases = _telling(found)[:MAX_CASES]
     if not cases:
         return ""
-    finders = [catalogue.matching, *FINDERS] if catalogue is not None else FINDERS
+    finders = _finders(cases, catalogue)
     explained = [{explanation.key: explanation for explanation in _explanations(finders, case)} for case in cases]
     different = _different(cases)
     fitting = [
@@ -59,8 +63,23 @@ def diagnose(found: Sequence[Evidence], catalogue: Catalogue | None = None) -> s
     choices = [explanation for explanation in fitting if explanation.rank == best]
     if len(choices) > 1 and different < 2:
         return ""
+    if best is Rank.NAMED and len(choices) > 1:
+        return f"{_either(choices)} {_certainty(different)}" if len(choices) <= ALTERNATIVES else ""
     text = f"{choices[0].text} {_certainty(different)}"
     return f"{text}. {choices[0].look}" if choices[0].look else text
+
+
+def _finders(cases: Sequence[Evidence], catalogue: Catalogue | None) -> list[Finder]:
+    """Those that these cases can tell apart: in batches of one, sums are averages and N is no factor."""
+    batches = {case.numbers[name] for case in cases for name in factors.BATCH & case.numbers.keys()}
+    if batches == {1.0}:
+        return [finder for finder in FINDERS if finder is not factors.multiples]
+    return [catalogue.matching, *FINDERS] if catalogue is not None else list(FINDERS)
+
+
+def _either(choices: Sequence[Explanation]) -> str:
+    """Misconceptions that come to the same in these cases."""
+    return ", or ".join(choice.text.rstrip(".") for choice in choices)
 
 
 def _witnessed(explanations: Sequence[Explanation | None]) -> bool:

@@ -457,11 +457,6 @@ def late_velocity(W, dLdW, rates, momentum):
     return _steps(W, dLdW, rates, momentum, lambda w, v, g, r: (w - r * v, momentum * v + g))
 
 
-@wrong("sgd.W", "never moves", "Look at whether the layer's own parameter is changed.")
-def unmoved(W, dLdW, rates, momentum):
-    return [W for _ in rates]
-
-
 @wrong("sgd.W", "leaves out the learning rate", "Look at λ in equation 44.")
 def no_rate(W, dLdW, rates, momentum):
     return _steps(W, dLdW, rates, momentum, lambda w, v, g, r: (w - (momentum * v + g), momentum * v + g))
