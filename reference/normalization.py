@@ -1,4 +1,4 @@
-"""Batch normalisation (Ioffe and Szegedy 2015, algorithm 1 and 2) over the rows of (N, C)."""
+"""Batch normalisation (Ioffe and Szegedy 2015, algorithms 1 and 2), layer normalisation (Ba, Kiros and Hinton 2016)."""
 
 from __future__ import annotations
 
@@ -33,3 +33,10 @@ def batch_norm(inputs: Tensor, scale: Tensor, shift: Tensor, eps: float) -> Tens
 def running_average(before: Tensor, batch: Tensor, momentum: float) -> Tensor:
     """`momentum * before + (1 - momentum) * batch`: the share of the past is `momentum` (PyTorch's is 1 - momentum)."""
     return momentum * before + (1 - momentum) * batch
+
+
+def layer_norm(inputs: Tensor, scale: Tensor, shift: Tensor, eps: float) -> Tensor:
+    """Each row normalised by its own mean and biased variance (equation 4 of the paper); inputs (B, h), rest (h,)."""
+    mean = inputs.mean(dim=1, keepdim=True)
+    variance = (inputs - mean).square().mean(dim=1, keepdim=True)
+    return scale * (inputs - mean) / (variance + eps).sqrt() + shift
