@@ -85,9 +85,10 @@ def _before(name: str, value: Any, inputs: Mapping[str, np.ndarray]) -> Any:
 
 @cache
 def misconceptions(folder: Path) -> Catalogue:
-    """The catalogue in a homework's misconceptions.py; an empty one where there is none."""
-    path = folder / "misconceptions.py"
-    if not path.is_file():
+    """The catalogue in a homework's misconceptions.py, or package of that name; an empty one where there is none."""
+    places = (folder / "misconceptions.py", folder / "misconceptions" / "__init__.py")
+    path = next((place for place in places if place.is_file()), None)
+    if path is None:
         return Catalogue()
     spec = importlib.util.spec_from_file_location(f"misconceptions_of_{folder.name}", path)
     assert spec is not None

@@ -1,0 +1,10 @@
+"""Mistakes that students of ai702 make, named where an answer matches one."""
+
+from __future__ import annotations
+
+from graders.diagnosis import Catalogue
+from graders.homeworks.ai702.misconceptions import activations, batchnorm, linear, losses, mlp, sgd
+
+CATALOGUE = Catalogue(
+    [entry for part in (linear, activations, mlp, losses, sgd, batchnorm) for entry in part.CATALOGUE.entries]
+)
