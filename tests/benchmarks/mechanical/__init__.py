@@ -1,0 +1,1 @@
+"""Mutants made mechanically of the worked submissions: how many does the marking miss?"""
