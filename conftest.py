@@ -7,7 +7,7 @@ import zlib
 
 import pytest
 
-from graders.worker.process import ONE_THREAD
+from graders.isolation.place import ONE_THREAD
 
 os.environ.update(ONE_THREAD)
 collect_ignore = ["tests/benchmarks"]

@@ -11,6 +11,7 @@ from textwrap import dedent
 from typing import Any
 
 from graders.handout import starter_code
+from graders.isolation.choice import Isolation
 from graders.rubric import load_homework
 from graders.student import Remote, Student
 from graders.worker.process import Library, Worker
@@ -67,10 +68,15 @@ def locate(module: str, name: str) -> tuple[Sequence[tuple[str, str]], str]:
 
 @contextmanager
 def worker_on(
-    root: Path, *modules: str, import_seconds: float = 10.0, packages: Sequence[str] = ("numpy",)
+    root: Path,
+    *modules: str,
+    import_seconds: float = 10.0,
+    packages: Sequence[str] = ("numpy",),
+    isolation: Isolation = Isolation.PROCESS,
 ) -> Iterator[Worker]:
     """A worker that imports these modules of a folder."""
-    with Worker(Library(root, modules, import_seconds=import_seconds, packages=packages)) as worker:
+    library = Library(root, modules, import_seconds=import_seconds, packages=packages, isolation=isolation)
+    with Worker(library) as worker:
         yield worker
 
 

@@ -17,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from graders.cli.options import must_be_writable, processes, save
 from graders.errors import UsageError
 from graders.flags import read_flags
+from graders.isolation.choice import Isolation, choose
 from graders.marking.profiles import Profile
 from graders.record import OnResult, Report
 from graders.reports import junit as junit_report
@@ -53,6 +54,10 @@ def grade(
         Path | None, typer.Option(metavar="FOLDER", help="IDX files to train on; else scikit-learn's digits.")
     ] = None,
     n: Annotated[str, typer.Option("-n", metavar="N|auto", help="Processes that mark at the same time.")] = "auto",
+    isolation: Annotated[
+        Isolation | None,
+        typer.Option(help="How student code is kept away from all else; the strongest that works.", show_default=False),
+    ] = None,
     json: Annotated[
         str | None, typer.Option(metavar="FILE", help="Write the result as JSON; with - nothing else is printed.")
     ] = None,
@@ -73,13 +78,19 @@ def grade(
     targets = [submission] if submission is not None else _worked_here()
     if len(targets) > 1 and (json or junit or flags):
         raise UsageError("--json, --junit and --flags go with one submission: name its folder")
+    choice = choose(isolation)
+    if choice.note:
+        typer.echo(f"gradmark: {choice.note}", err=True)
     worst = 0
     for target in targets:
         try:
             with as_folder(target, homework) as folder:
                 found = find_homework(folder, homework, str(target)).with_keys(keys)
                 selection = select(found, _names(only), read_flags(flags) if flags else {})
-                request = Request(folder, found, selection, profile, seed, processes(n), keys, data, str(target))
+                request = Request(
+                    *(folder, found, selection, profile, seed, processes(n), keys, data, str(target)),
+                    isolation=choice.isolation,
+                )
                 with _progress(found, len(request.checks), quiet=json == "-") as on_result:
                     report = mark(replace(request, on_result=on_result))
         except UsageError as error:

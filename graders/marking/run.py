@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import graders
+from graders.isolation.choice import Isolation, choose
+from graders.isolation.place import ONE_THREAD
 from graders.marking.profiles import EFFORT, Profile
 from graders.points import mark_sections, total
 from graders.record import CheckResult, OnResult, Report, Status
@@ -22,7 +24,7 @@ from graders.rubric import CHECKS_FOLDER, Homework
 from graders.selection import Selection
 from graders.submission import private_copy
 from graders.worker.faults import StudentCrash
-from graders.worker.process import ONE_THREAD, Library, Worker
+from graders.worker.process import Library, Worker
 
 if TYPE_CHECKING:
     from graders.marking.plugin import MarkingPlugin
@@ -44,6 +46,7 @@ class Request:
     keys: Path | None = None
     data: Path | None = None
     name: str = ""
+    isolation: Isolation = field(default_factory=lambda: choose(None).isolation)
     on_result: OnResult = field(default=lambda result: None)
 
     @property
@@ -79,7 +82,7 @@ def environment(request: Request) -> dict[str, Any]:
         "gradmark": graders.__version__,
         "python": platform.python_version(),
         **{name: importlib.metadata.version(name) for name in ("numpy", "torch", "hypothesis")},
-        "isolation": "process",
+        "isolation": str(request.isolation),
         **({} if request.homework.bundled else {"rubric": str(request.homework.folder)}),
         "profile": str(request.profile),
         "seed": request.seed,
@@ -90,7 +93,9 @@ def environment(request: Request) -> dict[str, Any]:
 def _workers(request: Request, copy: Path) -> Iterator[Sequence[Worker]]:
     """One worker for each process that marks, started already: they import NumPy while we import torch."""
     rubric = request.homework.rubric
-    library = Library(copy, request.homework.modules, rubric.search, packages=rubric.packages)
+    library = Library(
+        copy, request.homework.modules, rubric.search, packages=rubric.packages, isolation=request.isolation
+    )
     poisoned: dict[str, Any] = {}
     workers = [Worker(library, poisoned) for _ in range(min(request.processes, len(request.checks)))]
     try:

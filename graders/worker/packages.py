@@ -1,9 +1,9 @@
-"""Trusted side: the folder of packages that a worker can import, each linked in with what it depends on."""
+"""Trusted side: where the packages lie that a worker can import, each with what it depends on."""
 
 from __future__ import annotations
 
 import importlib.metadata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -13,20 +13,15 @@ from packaging.requirements import Requirement
 from graders.errors import UsageError
 
 
-def link(packages: Sequence[str], folder: Path) -> None:
-    """Put a link to every top-level module and folder of these distributions, and of their dependencies, into `folder`.
-
-    UsageError where one isn't installed.
-    """
-    for path in parts(tuple(packages)):
-        (folder / path.name).symlink_to(path)
-
-
 @cache
 def parts(packages: tuple[str, ...]) -> tuple[Path, ...]:
-    """What lies in site-packages for these distributions; NumPy alone is found without reading any metadata."""
+    """Every top-level module and folder of these distributions and of what they depend on.
+
+    NumPy alone is found without reading any metadata. UsageError where one isn't installed.
+    """
     if packages == ("numpy",):
-        return (Path(np.__file__).parent,)
+        folder = Path(np.__file__).parent
+        return tuple(path for path in (folder, folder.with_name("numpy.libs")) if path.exists())
     found = {path.name: path for distribution in _closure(packages) for path in _top_level(distribution)}
     return tuple(found.values())
 

@@ -4,40 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
-import signal
 import socket
 import subprocess
-import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn, Self
 
+from graders.isolation.choice import Isolation, Sandbox, start
+from graders.isolation.limits import MEMORY_MIB, Limits
+from graders.isolation.place import ENTRY, Plan
 from graders.worker import packages, runtime, scripts, wording
 from graders.worker.channel import Channel, Silence
 from graders.worker.faults import StudentCrash
 from graders.worker.session import Session
 
-ONE_THREAD = dict.fromkeys(
-    ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS", "NUMEXPR_NUM_THREADS"], "1"
-)
-_ENVIRONMENT = {
-    "PATH": "/usr/bin:/bin",
-    "LANG": "C.UTF-8",
-    "PYTHONHASHSEED": "0",
-    "PYTHONDONTWRITEBYTECODE": "1",
-    "MPLBACKEND": "Agg",
-    **ONE_THREAD,
-}
-_BOOTSTRAP = """
-import sys
-sys.path.append(sys.argv[2])
-import gradmark_worker
-gradmark_worker.main(int(sys.argv[1]), sys.argv[3:])
-"""
 _ANSWER_SECONDS = 5.0
 _STARTING_SECONDS = 60.0
 """To import torch and matplotlib on a busy machine; NumPy alone takes a tenth of a second."""
@@ -57,6 +39,8 @@ class Library:
     search: Sequence[str] = (".",)
     import_seconds: float = 10.0
     packages: Sequence[str] = ("numpy",)
+    isolation: Isolation = Isolation.PROCESS
+    memory_mib: int = MEMORY_MIB
 
 
 class Worker:
@@ -69,9 +53,8 @@ class Worker:
     def __init__(self, library: Library, poisoned: dict[str, Any] | None = None) -> None:
         self.library = library
         self._poisoned = {} if poisoned is None else poisoned
-        self._process: subprocess.Popen[bytes] | None = None
+        self._sandbox: Sandbox | None = None
         self._control: Channel | None = None
-        self._packages: Path | None = None
         self._loaded = False
         self._hopeless: StudentCrash | None = None
         self._owner = 0
@@ -84,27 +67,18 @@ class Worker:
 
     def start(self) -> None:
         """Start the process without waiting for it: it imports NumPy while the caller does something else."""
-        if self._process is not None:
+        if self._sandbox is not None:
             return
-        self._packages = Path(tempfile.mkdtemp(prefix="gradmark-packages-"))
-        packages.link(self.library.packages, self._packages)
+        library = self.library
+        parts = {path.name: path for path in packages.parts(tuple(library.packages))}
+        parts["gradmark_entry.py"] = ENTRY
         for name, module in (("gradmark_worker", runtime), ("gradmark_scripts", scripts)):
-            (self._packages / f"{name}.py").symlink_to(str(module.__file__))
+            parts[f"{name}.py"] = Path(str(module.__file__))
         ours, theirs = socket.socketpair()
         with theirs:
-            self._process = subprocess.Popen(
-                [
-                    *(sys.executable, "-P", "-s", "-S", "-c", _BOOTSTRAP),
-                    *(str(theirs.fileno()), str(self._packages), *self.library.packages),
-                ],
-                pass_fds=[theirs.fileno()],
-                cwd=self.library.root,
-                env=_ENVIRONMENT,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-            )
+            limits = Limits(library.memory_mib, packages=library.packages)
+            plan = Plan(library.root, library.packages, parts, theirs.fileno(), limits)
+            self._sandbox = start(library.isolation, plan)
         self._control = Channel(ours)
         self._owner = os.getpid()
 
@@ -127,11 +101,12 @@ class Worker:
         for _ in range(2):
             self.load()
             assert self._control is not None
+            assert self._sandbox is not None
             ours, theirs = socket.socketpair()
             reading, writing = os.pipe()
             try:
                 _, pid = self._control.ask(["fork", cpu_seconds], _ANSWER_SECONDS, [theirs.fileno(), writing])
-                channel = Channel(ours, reading, root=self.library.root)
+                channel = Channel(ours, reading, root=self._sandbox.root)
                 return Session(channel, seconds, cpu_seconds, partial(self._collect, pid))
             except (Silence, ValueError):
                 ours.close()
@@ -147,20 +122,16 @@ class Worker:
 
     def close(self) -> None:
         """End the worker and everything that it started; a fork leaves alone what it inherited."""
-        started = self._owner == os.getpid()
-        if self._process is not None and started:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
+        if self._sandbox is not None and self._owner == os.getpid():
+            self._sandbox.end()
         if self._control is not None:
             self._control.close()
-        if self._packages is not None and started:
-            shutil.rmtree(self._packages, ignore_errors=True)
-        self._process = self._control = self._packages = None
+        self._sandbox = self._control = None
         self._loaded = False
 
     def _attempt_load(self) -> None:
         assert self._control is not None
+        assert self._sandbox is not None
         running: list[str] = []
 
         def follow(event: list[Any]) -> bool:
@@ -174,7 +145,7 @@ class Worker:
 
         library = self.library
         poisoned = runtime.Mapped(self._poisoned)
-        request = ["load", str(library.root), list(library.search), list(library.modules), poisoned]
+        request = ["load", str(self._sandbox.root), list(library.search), list(library.modules), poisoned]
         try:
             self._control.ask(["ready"], _STARTING_SECONDS)
             self._loaded = self._control.ask(request, library.import_seconds, skip=follow)[0] == "loaded"
@@ -194,11 +165,10 @@ class Worker:
     def _ending(self, silence: Silence) -> str:
         if silence.timed_out:
             return f"did not end within {self.library.import_seconds:g} s"
-        if silence.reason != "hung up" or self._process is None:
+        if silence.reason != "hung up" or self._sandbox is None:
             return silence.reason
         with contextlib.suppress(subprocess.TimeoutExpired):
-            code = self._process.wait(1.0)
-            return wording.ending({"signal": -code} if code < 0 else {"exit": code})
+            return wording.ending(self._sandbox.ending(1.0))
         return "ended"
 
     def _collect(self, pid: int, patience: float) -> dict[str, Any]:

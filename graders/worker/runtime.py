@@ -718,8 +718,11 @@ def run_child(data_fd: int, output_fd: int, cpu_seconds: int, control: socket.so
     serve(socket.socket(fileno=data_fd), submission)
 
 
-def collect(pid: int, patience: float) -> dict[str, Any]:
-    """How a child ended; killed with its whole process group if it hasn't within `patience` seconds."""
+def collect(pid: int, patience: float, end_rest: Callable[[], None] = lambda: None) -> dict[str, Any]:
+    """How a child ended; killed with its whole process group if it hasn't within `patience` seconds.
+
+    `end_rest` ends what it started in other groups.
+    """
     end = time.monotonic() + patience
     try:
         while time.monotonic() < end:
@@ -735,6 +738,7 @@ def collect(pid: int, patience: float) -> dict[str, Any]:
         return {}
     finally:
         _kill_group(pid)
+        end_rest()
 
 
 def _kill_group(pid: int) -> None:
@@ -748,7 +752,7 @@ def _ending(status: int) -> dict[str, Any]:
     return {"exit": os.WEXITSTATUS(status)}
 
 
-def main(control_fd: int, packages: Sequence[str] = ()) -> None:
+def main(control_fd: int, packages: Sequence[str] = (), end_rest: Callable[[], None] = lambda: None) -> None:
     """Serve the trusted side: `load` the submission, then `fork` a child for each check and `collect` it.
 
     What the packages take to import is paid here, once, and by no check.
@@ -793,5 +797,6 @@ def main(control_fd: int, packages: Sequence[str] = ()) -> None:
                 os.close(descriptor)
             answer = ["pid", pid]
         else:
-            answer = ["ended", Mapped(collect(*operands))]
+            pid, patience = operands
+            answer = ["ended", Mapped(collect(pid, patience, end_rest))]
         control.sendall(encode(answer))

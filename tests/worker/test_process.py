@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from graders.isolation.choice import Isolation
 from graders.student import Student
 from graders.submission import private_copy
 from graders.worker import process
@@ -199,25 +200,37 @@ def test_a_check_that_kills_the_worker_leaves_the_next_unharmed(tmp_path: Path) 
             assert value_of(student("code").fine()) == 1.0
 
 
-def test_children_that_a_check_leaves_behind_end_with_it(tmp_path: Path) -> None:
-    mark = tmp_path / "alive"
-    source = f"""
-    import os, time
+LEFT_BEHIND = """
+import os, time
 
-    def run():
-        if os.fork() == 0:
-            while True:
-                with open({str(mark)!r}, "a") as file: file.write("x")
-                time.sleep(0.02)
-        return 1.0
-    """
-    with worker_on(write_tree(tmp_path / "s", {"code.py": source}), "code") as worker:
+def leave(own_session):
+    if os.fork() == 0:
+        if own_session:
+            os.setsid()
+        while True:
+            with open("alive", "a") as file: file.write("x")
+            time.sleep(0.02)
+    time.sleep(0.1)
+    return beats()
+
+def beats():
+    return os.path.getsize("alive")
+"""
+
+
+@pytest.mark.parametrize("own_session", [False, True])
+@pytest.mark.parametrize("isolation", Isolation)
+def test_children_that_a_check_leaves_behind_end_with_it(
+    tmp_path: Path, isolation: Isolation, own_session: bool
+) -> None:
+    root = write_tree(tmp_path / "s", {"code.py": LEFT_BEHIND})
+    with worker_on(root, "code", isolation=isolation) as worker:
         with check_on(worker) as student:
-            assert value_of(student("code").run()) == 1.0
+            assert value_of(student("code").leave(own_session)) > 0
+        with check_on(worker) as student:
+            before = value_of(student("code").beats())
             time.sleep(0.1)
-        size = mark.stat().st_size
-        time.sleep(0.2)
-        assert mark.stat().st_size == size
+            assert value_of(student("code").beats()) == before
 
 
 def test_closing_a_worker_twice_or_before_it_started_is_fine(tmp_path: Path) -> None:
@@ -251,7 +264,7 @@ def test_the_submissions_folder_is_never_written_to(tmp_path: Path) -> None:
     with private_copy(original) as copy, worker_on(copy, "code", "pkg", "other") as worker:
         with check_on(worker) as student:
             assert value_of(student("code").run()) == 1.0
-        assert (copy / "at_run.txt").exists()
+        assert tree_hash(copy) == before
     assert tree_hash(original) == before
     assert not copy.exists()
 

@@ -1,0 +1,163 @@
+"""A worker in bubblewrap: no network, namespaces of its own, and of the file system only what it needs to run."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import shutil
+import signal
+import subprocess
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from graders.isolation.limits import OWN_PROCESSES, SCRATCH_MIB
+from graders.isolation.place import Plan, command, environment
+from graders.isolation.users import own_user
+from graders.isolation.view import LOADER_CACHE, interpreter, libraries, standard_library
+
+PROGRAM = "bwrap"
+_PLACE = "/tmp"
+_SUBMISSION = "/submission"
+_PACKAGES = "/packages"
+_NOBODY = 65534
+_DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
+_DYING_SECONDS = 5.0
+_TRIAL_SECONDS = 10.0
+
+
+class BubblewrapSandbox:
+    """A worker under bubblewrap; `root` is where it sees the submission."""
+
+    root = Path(_PLACE) / "submission"
+
+    def __init__(self, plan: Plan) -> None:
+        user = own_user()
+        order = {
+            "keeper": False,
+            "alone": True,
+            "user": user,
+            "reads_anything": False,
+            "source": _SUBMISSION,
+        }
+        plan = replace(plan, limits=replace(plan.limits, processes=OWN_PROCESSES))
+        alive, kept = os.pipe()
+        self._alive = alive
+        try:
+            binds = [(plan.submission, _SUBMISSION)]
+            binds += [(path, f"{_PACKAGES}/{name}") for name, path in plan.parts.items()]
+            arguments = ["--sync-fd", str(kept), *_view(binds), *command(plan, _PACKAGES, str(self.root), **order)]
+            self.process = _start(arguments, user, [plan.control, kept])
+        finally:
+            os.close(kept)
+
+    def ending(self, seconds: float) -> dict[str, int]:
+        """How the worker ended, if it does within so many seconds: the status, or the signal."""
+        code = self.process.wait(seconds)
+        return {"signal": code - 128} if 128 < code < 128 + signal.NSIG else {"exit": code}
+
+    def end(self) -> None:
+        """End the namespace: with its first process the kernel ends all others. Wait until they are gone."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        if self._alive >= 0:
+            select.select([self._alive], [], [], _DYING_SECONDS)
+            os.close(self._alive)
+            self._alive = -1
+
+
+@cache
+def failure() -> str:
+    """Why no worker can run under bubblewrap here; empty if one can."""
+    if shutil.which(PROGRAM) is None:
+        return f"{PROGRAM} is not installed"
+    trial = [*_view([]), str(interpreter()), "-I", "-S", "-c", "pass"]
+    try:
+        process = _start(trial, own_user(), [], stderr=subprocess.PIPE)
+        said = process.communicate(timeout=_TRIAL_SECONDS)[1]
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+        return f"{PROGRAM} did not start within {_TRIAL_SECONDS:g} s"
+    except OSError as error:
+        return f"{PROGRAM} can't be started ({error.strerror})"
+    if process.returncode == 0:
+        return ""
+    lines = said.decode(errors="replace").strip().splitlines()
+    return lines[-1] if lines else f"{PROGRAM} ended with status {process.returncode}"
+
+
+def _view(binds: Sequence[tuple[Path, str]]) -> list[str]:
+    """The file system: Python and its libraries, `binds`, four devices, all to be read only, and one place to write."""
+    library = str(standard_library())
+    read_only = [(interpreter(), str(interpreter())), *libraries(), (standard_library(), library), *binds]
+    if LOADER_CACHE.exists():
+        read_only.append((LOADER_CACHE, str(LOADER_CACHE)))
+    places = [place for _, place in read_only] + list(_DEVICES)
+    arguments = [word for folder in _above(places) for word in ("--perms", "0755", "--dir", folder)]
+    arguments += [word for source, place in read_only for word in ("--ro-bind", str(source), place)]
+    for installed in ("site-packages", "dist-packages"):
+        if (standard_library() / installed).is_dir():
+            arguments += ["--tmpfs", f"{library}/{installed}", "--remount-ro", f"{library}/{installed}"]
+    arguments += [word for device in _DEVICES for word in ("--dev-bind", device, device)]
+    arguments += ["--perms", "1777", "--size", str(SCRATCH_MIB << 20), "--tmpfs", _PLACE]
+    arguments += ["--symlink", _PLACE, "/dev/shm", "--remount-ro", "/", "--chdir", _PLACE, "--clearenv"]
+    return arguments + [word for name, value in environment(_PLACE).items() for word in ("--setenv", name, value)]
+
+
+def _above(places: Sequence[str]) -> list[str]:
+    """The folders on the way to these places, outer ones first: bubblewrap would make them its own user's alone."""
+    return sorted({str(folder) for place in places for folder in Path(place).parents} - {"/"})
+
+
+def _start(
+    arguments: Sequence[str], user: int | None, descriptors: Sequence[int], stderr: int = subprocess.DEVNULL
+) -> subprocess.Popen[bytes]:
+    """Start bubblewrap. As root it maps a second user into the new namespace, whom the worker becomes."""
+    rights = ["--unshare-user", "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL"]
+    if user is None:
+        return _run([*rights, "--uid", str(_NOBODY), "--gid", str(_NOBODY), *arguments], descriptors, stderr)
+    for right in ("CAP_SETUID", "CAP_SETGID"):
+        rights += ["--cap-add", right]
+    told, telling = os.pipe()
+    mapped, mapping = os.pipe()
+    try:
+        rights += ["--info-fd", str(telling), "--userns-block-fd", str(mapped)]
+        process = _run([*rights, *arguments], [*descriptors, telling, mapped], stderr)
+        os.close(telling)
+        telling = -1
+        first = _first_process(told)
+        if first is not None:
+            for kind in ("uid", "gid"):
+                Path(f"/proc/{first}/{kind}_map").write_text(f"0 0 1\n{user} {user} 1\n", "ascii")
+            os.write(mapping, b"x")
+    finally:
+        for descriptor in (told, mapped, mapping, *([telling] if telling >= 0 else [])):
+            os.close(descriptor)
+    return process
+
+
+def _run(arguments: Sequence[str], descriptors: Sequence[int], stderr: int) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [PROGRAM, *arguments],
+        pass_fds=descriptors,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=stderr,
+        start_new_session=True,
+    )
+
+
+def _first_process(told: int) -> int | None:
+    """The namespace's first process, as bubblewrap tells it; None if it ended instead."""
+    text = b""
+    while b"}" not in text:
+        chunk = os.read(told, 4096)
+        if not chunk:
+            return None
+        text += chunk
+    return int(json.loads(text[: text.index(b"}") + 1])["child-pid"])
