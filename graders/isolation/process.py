@@ -37,7 +37,7 @@ class ProcessSandbox:
             self._folder.chmod(0o755)
         processes = OWN_PROCESSES if user is not None else tasks_of(os.getuid()) + SHARED_PROCESSES
         plan = replace(plan, limits=replace(plan.limits, processes=processes))
-        needed = [interpreter(), standard_library(), *plan.parts.values()]
+        needed = [self._folder, interpreter(), standard_library(), *plan.parts.values()]
         order = {
             "keeper": True,
             "alone": user is not None,

@@ -24,7 +24,7 @@ from graders.rubric import CHECKS_FOLDER, Homework
 from graders.selection import Selection
 from graders.submission import private_copy
 from graders.worker.faults import StudentCrash
-from graders.worker.process import Library, Worker
+from graders.worker.process import Library, SandboxFailure, Worker
 
 if TYPE_CHECKING:
     from graders.marking.plugin import MarkingPlugin
@@ -115,7 +115,7 @@ def _run_checks(request: Request, copy: Path, workers: Sequence[Worker]) -> Mark
         from graders.marking.plugin import MarkingPlugin
 
         for worker in workers:
-            with contextlib.suppress(StudentCrash):  # each check that asks for it will say so
+            with contextlib.suppress(StudentCrash, SandboxFailure):  # each check that asks for it will say so
                 worker.load()
         effort = EFFORT[request.profile]
         plugin = MarkingPlugin(

@@ -43,6 +43,10 @@ class Library:
     memory_mib: int = MEMORY_MIB
 
 
+class SandboxFailure(Exception):
+    """The worker can't be started here: no fault of the submission."""
+
+
 class Worker:
     """One worker process with its submission; started again whenever it is lost.
 
@@ -56,7 +60,7 @@ class Worker:
         self._sandbox: Sandbox | None = None
         self._control: Channel | None = None
         self._loaded = False
-        self._hopeless: StudentCrash | None = None
+        self._hopeless: StudentCrash | SandboxFailure | None = None
         self._owner = 0
 
     def __enter__(self) -> Self:
@@ -146,8 +150,8 @@ class Worker:
         library = self.library
         poisoned = runtime.Mapped(self._poisoned)
         request = ["load", str(self._sandbox.root), list(library.search), list(library.modules), poisoned]
+        self._await_ready()
         try:
-            self._control.ask(["ready"], _STARTING_SECONDS)
             self._loaded = self._control.ask(request, library.import_seconds, skip=follow)[0] == "loaded"
         except Silence as silence:
             what = self._ending(silence)
@@ -157,6 +161,17 @@ class Worker:
             file = running[-1].replace(".", "/") + ".py"
             record = {"type": "ImportError", "text": f"its import {what}", "file": file}
             self._poisoned[running[-1]] = runtime.Mapped(record)
+
+    def _await_ready(self) -> None:
+        """Until here nothing of the submission has run: what goes wrong is ours."""
+        assert self._control is not None
+        try:
+            self._control.ask(["ready"], _STARTING_SECONDS)
+        except Silence as silence:
+            what = self._ending(silence)
+            self.close()
+            self._hopeless = SandboxFailure(f"the worker {what} before it read the submission")
+            raise self._hopeless from None
 
     def _give_up(self, message: str) -> NoReturn:
         self._hopeless = StudentCrash(message, "Look for code at module level that ends the process or never ends.")
