@@ -76,7 +76,7 @@ def compare_shapes(got: np.ndarray, wanted: np.ndarray, shape: Shape) -> Compari
     if got.shape == wanted.shape:
         return Comparison(None)
     written = "a scalar" if wanted.ndim == 0 else str(wanted.shape)
-    if _stands_for(got.shape, wanted.shape, shape):
+    if got.shape in stand_for(wanted.shape, shape):
         return Comparison(None, f"has shape {got.shape}; the handout writes {written}")
     return Comparison(Difference(Fault.SHAPE, f"its shape is {got.shape}, but should be {written}", got, wanted))
 
@@ -103,10 +103,11 @@ def as_array(got: Any) -> np.ndarray | Difference:
     return got
 
 
-def _stands_for(got: tuple[int, ...], wanted: tuple[int, ...], rule: Shape) -> bool:
-    if rule is Shape.ROW:
-        return len(wanted) == 2 and wanted[0] == 1 and got == wanted[1:]
-    return rule is Shape.SCALAR and wanted == () and got in ((1,), (1, 1))
+def stand_for(wanted: tuple[int, ...], rule: Shape) -> tuple[tuple[int, ...], ...]:
+    """The shapes that may come where one is wanted, itself first."""
+    if rule is Shape.ROW and len(wanted) == 2 and wanted[0] == 1:
+        return wanted, wanted[1:]
+    return (wanted, (1,), (1, 1)) if rule is Shape.SCALAR and wanted == () else (wanted,)
 
 
 def _value_difference(got: np.ndarray, expected: Expected) -> Difference | None:

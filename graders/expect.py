@@ -7,15 +7,18 @@ from typing import Any
 
 import numpy as np
 
-from graders.compare import Comparison, Difference, Fault, Shape, as_array, compare, compare_shapes
+from graders.compare import Comparison, Difference, Fault, Shape, as_array, compare, compare_shapes, stand_for
 from graders.expected import Expected
+from graders.repro.recording import Claim, Demand
 from graders.student import Remote
+from graders.tolerance import allowed_error
 
 
 class CheckFailed(AssertionError):
     """The student's answer is wrong: what it is called, what is wrong with it, what to try, and the difference.
 
-    `about` is the name of what differs. `share` is what it earns of the check's points all the same, from 0 to 1.
+    `about` is the name of what differs, `claim` what was demanded of it. `share` is what it earns of the check's points
+    all the same, from 0 to 1.
     """
 
     def __init__(
@@ -26,6 +29,7 @@ class CheckFailed(AssertionError):
         *,
         about: str = "",
         share: float = 0.0,
+        claim: Claim | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -33,6 +37,7 @@ class CheckFailed(AssertionError):
         self.hint = hint
         self.difference = difference
         self.share = share
+        self.claim = claim
 
 
 class Expectation:
@@ -46,26 +51,42 @@ class Expectation:
     def to_equal(self, expected: Expected | np.ndarray | float, shape: Shape = Shape.EXACT) -> None:
         """Same kind, shape and values; a shape that merely stands for the right one gives a warning."""
         wanted = expected if isinstance(expected, Expected) else certain(expected)
-        self._student.judge(self._remote, lambda got: self._conclude(compare(got, wanted, shape)))
+
+        def claim() -> Claim:
+            tolerance = allowed_error(wanted.value, wanted.noise, np.dtype(np.int64))
+            return self._claim(Demand.EQUAL, wanted.value, shape, tolerance)
+
+        self._student.judge(self._remote, lambda got: self._conclude(compare(got, wanted, shape), claim))
 
     def to_be_floating(self, like: tuple[int, ...], shape: Shape = Shape.EXACT) -> None:
         """A float32 or float64 array of this shape, whatever its values."""
 
+        def claim() -> Claim:
+            return self._claim(Demand.FLOATING, np.zeros(like), shape)
+
         def verdict(value: Any) -> None:
-            got = self._array(value)
+            got = self._array(value, claim)
             if got.dtype.kind != "f" or got.dtype.itemsize < 4:
                 raise CheckFailed(
                     f"{self._name} has dtype {got.dtype}, but should have float64 (or float32)",
                     "Integers cut off what comes after the point; create the array as floats.",
+                    claim=claim(),
                 )
-            self._conclude(compare_shapes(got, np.zeros(like), shape))
+            self._conclude(compare_shapes(got, np.zeros(like), shape), claim)
 
         self._student.judge(self._remote, verdict)
 
     def to_have_shape(self, like: tuple[int, ...], shape: Shape = Shape.EXACT) -> None:
         """An array of this shape, whatever its dtype and values."""
         wanted = np.zeros(like)
-        self._student.judge(self._remote, lambda got: self._conclude(compare_shapes(self._array(got), wanted, shape)))
+
+        def claim() -> Claim:
+            return self._claim(Demand.SHAPE, wanted, shape)
+
+        def verdict(got: Any) -> None:
+            self._conclude(compare_shapes(self._array(got, claim), wanted, shape), claim)
+
+        self._student.judge(self._remote, verdict)
 
     def to_be_unchanged(self, before: np.ndarray) -> None:
         """The worker's copy of an array still holds, bit by bit, what was passed in."""
@@ -75,19 +96,25 @@ class Expectation:
                 raise CheckFailed(
                     f"your code changes {self._name}, an array that belongs to its caller",
                     "Work on a new array: `x = x - y` makes one, `x -= y` and `x[...] = y` write into the caller's.",
+                    claim=Claim(Demand.UNCHANGED, self._name, expected=before),
                 )
 
         self._student.judge(self._remote, verdict)
 
-    def _array(self, value: Any) -> np.ndarray:
+    def _claim(self, demand: Demand, wanted: np.ndarray, shape: Shape, tolerance: np.ndarray | None = None) -> Claim:
+        return Claim(demand, self._name, stand_for(wanted.shape, shape), wanted, tolerance)
+
+    def _array(self, value: Any, claim: Callable[[], Claim]) -> np.ndarray:
         got = as_array(value)
         if isinstance(got, Difference):
-            raise CheckFailed(*words(self._name, got), got, about=self._name)
+            self._conclude(Comparison(got), claim)
+        assert isinstance(got, np.ndarray)
         return got
 
-    def _conclude(self, comparison: Comparison) -> None:
-        if comparison.difference is not None:
-            raise CheckFailed(*words(self._name, comparison.difference), comparison.difference, about=self._name)
+    def _conclude(self, comparison: Comparison, claim: Callable[[], Claim]) -> None:
+        found = comparison.difference
+        if found is not None:
+            raise CheckFailed(*words(self._name, found), found, about=self._name, claim=claim())
         if comparison.warning:
             self._student.warn(f"{self._name} {comparison.warning}")
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from graders.cases import Case
 from graders.expect import CheckFailed
+from graders.rubric import Reveal
 
 MAX_ENTRIES = 64
 
@@ -20,7 +21,7 @@ class Failing(Protocol):
     steps: list[str]
 
 
-def counterexample(run: Failing, error: BaseException | None) -> dict[str, Any]:
+def counterexample(run: Failing, error: BaseException | None, reveal: Reveal = Reveal.ALL) -> dict[str, Any]:
     """JSON-ready: `case`, `calls`, `inputs`; for a wrong value also `got`, `expected`, `index` and the error's size."""
     found: dict[str, Any] = {}
     if run.failing is not None:
@@ -30,8 +31,9 @@ def counterexample(run: Failing, error: BaseException | None) -> dict[str, Any]:
     difference = error.difference if isinstance(error, CheckFailed) else None
     if difference is not None and isinstance(difference.got, np.ndarray):
         found["got"] = array_record(difference.got)
-        found["expected"] = array_record(difference.expected)
-    if difference is not None and difference.index is not None:
+        if reveal is Reveal.ALL:
+            found["expected"] = array_record(difference.expected)
+    if difference is not None and difference.index is not None and reveal is not Reveal.NOTHING:
         found["index"] = list(difference.index)
         found["wrong_entries"] = difference.wrong
         found["entries"] = int(difference.expected.size)

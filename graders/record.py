@@ -54,6 +54,8 @@ class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
     """Of its points, what a check that did not pass earns all the same."""
     parts: str = ""
     """Where the mistake is, if the check was run again on right parts in place of the student's own."""
+    repro: str | msgspec.UnsetType = msgspec.UNSET
+    """The script that repeats it, where one was asked for and written."""
 
 
 OnResult = Callable[[CheckResult], None]

@@ -37,6 +37,16 @@ class FollowThrough(StrEnum):
     """Its points."""
 
 
+class Reveal(StrEnum):
+    """What a report may say about what was expected."""
+
+    ALL = "all"
+    DIFFERENCE = "difference"
+    """What is wrong with the answer: shape, dtype, where, how far off; never what it should be."""
+    NOTHING = "nothing"
+    """That it is wrong."""
+
+
 class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One row of the rubric. `weights` are the points of single checks where the policy is per-check.
 
@@ -100,6 +110,7 @@ class RubricFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     modules: dict[str, dict[str, list[str]]]
     search: list[str] = msgspec.field(default_factory=lambda: ["."])
     packages: list[str] = msgspec.field(default_factory=lambda: ["numpy"])
+    reveal: Reveal = Reveal.ALL
     choices: list[str] = []
     flags: dict[str, str] = {}
     handin: HandIn | None = None

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from graders.repro.recording import Operation
 from graders.worker.faults import StudentCrash, StudentError
 from graders.worker.runtime import Reference
 from graders.worker.session import Session
@@ -60,7 +61,7 @@ class Remote:
         student = self._student
         student.note(f"{self._path}.{name} = {student.write(value)}")
         operation = ["set", Reference(self._slot), name, student.send(value)]
-        student.session.queue(operation, f"setting {self._path}.{name}", self._path)
+        student.queue(operation, f"setting {self._path}.{name}", self._path)
 
     def __getitem__(self, key: int | str) -> Remote:
         path = f"{self._path}[{key!r}]"
@@ -119,7 +120,10 @@ class Student:
         self.warnings: dict[str, None] = {}
         self.steps: list[str] = []
         self._slots = 0
-        self._verdicts: list[tuple[Callable[[Any], None], int]] = []
+        self.operations: list[Operation] = []
+        """Everything that was asked of the worker in this example, in order."""
+        self._settled = 0
+        self._verdicts: list[tuple[Callable[[Any], None], int, int]] = []
         self._sent: dict[int, tuple[Any, int]] = {}
         self._names: Callable[[], Mapping[int, str]] = dict
 
@@ -130,7 +134,9 @@ class Student:
     def begin(self, names: Callable[[], Mapping[int, str]]) -> None:
         """Start a new example; `names` says what its arrays are called, by id."""
         self.session.discard()
-        self.session.queue(["forget"])
+        self.operations.clear()
+        self._settled = 0
+        self.queue(["forget"])
         self.steps.clear()
         self._sent.clear()
         self._verdicts.clear()
@@ -142,7 +148,7 @@ class Student:
         self.session.serve = stand_ins
         for part in stand_ins.parts:
             candidates, _ = self.locate(*_split(part))
-            self.session.queue(["stand_in", part, [list(pair) for pair in candidates], stand_ins.methods(part)])
+            self.queue(["stand_in", part, [list(pair) for pair in candidates], stand_ins.methods(part)])
 
     def namespace(self, **attributes: Any) -> Remote:
         """A plain object in the worker with these attributes, in place of one of the student's."""
@@ -166,8 +172,8 @@ class Student:
 
     def judge(self, remote: Remote, verdict: Callable[[Any], None]) -> None:
         """Have `verdict` look at this value, as it is at this point of the queue, once it has come."""
-        self.session.queue(["read", Reference(remote._slot)], remote._path, remote._path)
-        self._verdicts.append((verdict, len(self.steps)))
+        self.queue(["read", Reference(remote._slot)], remote._path, remote._path)
+        self._verdicts.append((verdict, len(self.steps), len(self.operations)))
 
     def settle(self) -> None:
         """Send what is queued, wait, and let every verdict look at its value; the first that raises ends the example.
@@ -176,17 +182,21 @@ class Student:
         """
         verdicts, self._verdicts = self._verdicts, []
         fault: StudentError | None = None
+        sent, self._settled = self._settled, len(self.operations)
         try:
             values = self.session.flush()
         except StudentError as error:
             values, fault = error.values, error
-        for (verdict, steps), value in zip(verdicts, values, strict=False):
+        for (verdict, steps, operations), value in zip(verdicts, values, strict=False):
             try:
                 verdict(value)
             except Exception:
                 del self.steps[steps:]
+                del self.operations[operations:]
                 raise
         if fault is not None:
+            if fault.index is not None:
+                del self.operations[sent + fault.index + 1 :]
             raise fault
 
     def warn(self, text: str) -> None:
@@ -196,16 +206,22 @@ class Student:
     def ask(self, operation: str, operands: list[Any], path: str, owner: str, *, becomes: str = "") -> Remote:
         """Queue an operation that gives a remote, which is called `becomes` from then on, else `path`."""
         self._slots += 1
-        self.session.queue([operation, self._slots, *operands], path, owner)
+        self.queue([operation, self._slots, *operands], path, owner)
         return Remote(self, self._slots, becomes or path)
 
     def get(self, operation: str, operands: list[Any], path: str, owner: str) -> Any:
         """The answer to an operation that gives plain data, now."""
         found: list[Any] = []
-        self.session.queue([operation, *operands], path, owner)
-        self._verdicts.append((found.append, len(self.steps)))
+        self.queue([operation, *operands], path, owner)
+        self._verdicts.append((found.append, len(self.steps), len(self.operations)))
         self.settle()
         return found[0]
+
+    def queue(self, operation: list[Any], path: str = "", owner: str = "", name: str = "") -> None:
+        """Have the worker do this with the next batch, and remember it; `name` is what its array is called."""
+        kind, *operands = operation
+        self.operations.append(Operation(kind, operands, name))
+        self.session.queue(operation, path, owner)
 
     def note(self, step: str) -> None:
         """Add a line to what a report says was called."""
@@ -240,5 +256,5 @@ class Student:
             return found[1]
         self._slots += 1
         self._sent[id(array)] = (array, self._slots)
-        self.session.queue(["put", self._slots, array])
+        self.queue(["put", self._slots, array], name=self._names().get(id(array), ""))
         return self._slots

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from graders.cli.options import must_be_writable, processes, save
+from graders.cli.reproduce import debug_first, must_be_a_terminal, scripts_for
 from graders.errors import UsageError
 from graders.flags import read_flags
 from graders.isolation.choice import Isolation, choose
@@ -62,6 +63,13 @@ def grade(
         str | None, typer.Option(metavar="FILE", help="Write the result as JSON; with - nothing else is printed.")
     ] = None,
     junit: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the result as JUnit XML.")] = None,
+    repro: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Write a script for each failed check that repeats it.")
+    ] = None,
+    debug: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Run a section's or check's first failing case under pdb, not isolated."),
+    ] = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show every failed check in full.")] = False,
 ) -> None:
     """Mark a submission: sections, points, and a reason for each point lost."""
@@ -76,8 +84,11 @@ def grade(
     if data is not None:
         load(data)  # what is wrong with it is said before the marking
     targets = [submission] if submission is not None else _worked_here()
-    if len(targets) > 1 and (json or junit or flags):
-        raise UsageError("--json, --junit and --flags go with one submission: name its folder")
+    if len(targets) > 1 and (json or junit or flags or repro or debug):
+        raise UsageError("--json, --junit, --flags, --repro and --debug go with one submission: name its folder")
+    if debug is not None:
+        only = [debug]
+        must_be_a_terminal()
     choice = choose(isolation)
     if choice.note:
         typer.echo(f"gradmark: {choice.note}", err=True)
@@ -91,8 +102,12 @@ def grade(
                     *(folder, found, selection, profile, seed, processes(n), keys, data, str(target)),
                     isolation=choice.isolation,
                 )
+                if repro is not None or debug is not None:
+                    request = replace(request, repro=scripts_for(folder, repro, debugged=debug is not None))
                 with _progress(found, len(request.checks), quiet=json == "-") as on_result:
                     report = mark(replace(request, on_result=on_result))
+                if debug is not None:
+                    raise typer.Exit(debug_first(report, folder))
         except UsageError as error:
             if len(targets) == 1:
                 raise

@@ -17,6 +17,7 @@ from hypothesis.errors import HypothesisException
 from graders.cases import Case
 from graders.compare import Difference
 from graders.expect import CheckFailed
+from graders.repro.recording import Operation
 from graders.student import Student
 
 
@@ -29,22 +30,23 @@ class Attempt:
         self.thorough = shrinks > 0
         self.failing: Case | None = None
         self.steps: list[str] = []
-        self._failures: dict[Any, tuple[Exception, Case | None, list[str]]] = {}
+        self.operations: list[Operation] = []
+        self._failures: dict[Any, tuple[Exception, Case | None, list[str], list[Operation]]] = {}
 
     @contextlib.contextmanager
     def looking_further(self, cases: int) -> Iterator[None]:
         """Allow so many further examples, which change nothing about what is reported."""
-        kept = self.shrinks, self.failing, self.steps
+        kept = self.shrinks, self.failing, self.steps, self.operations
         self.shrinks = cases
         try:
             yield
         finally:
-            self.shrinks, self.failing, self.steps = kept
+            self.shrinks, self.failing, self.steps, self.operations = kept
 
     def failures_like(self, error: CheckFailed) -> Iterator[tuple[Difference, Case | None]]:
         """Every example in which the same thing was wrong in the same way, the one reported last."""
         fault = error.difference.fault if error.difference is not None else None
-        for other, case, _ in self._failures.values():
+        for other, case, *_ in self._failures.values():
             difference = other.difference if isinstance(other, CheckFailed) and other.about == error.about else None
             if difference is not None and difference.fault is fault:
                 yield difference, case
@@ -53,7 +55,7 @@ class Attempt:
         """One example."""
         key = repr({name: value for name, value in arguments.items() if name != "student"})
         if key in self._failures:
-            error, self.failing, self.steps = self._failures[key]
+            error, self.failing, self.steps, self.operations = self._failures[key]
             raise error
         if self._failures and (self.student.session.lost or self.shrinks <= 0):
             return
@@ -68,7 +70,8 @@ class Attempt:
             raise
         except Exception as error:
             self.failing, self.steps = case, list(self.student.steps)
-            self._failures[key] = (error, case, self.steps)
+            self.operations = list(self.student.operations)
+            self._failures[key] = (error, case, self.steps, self.operations)
             raise
 
 

@@ -12,7 +12,8 @@ from graders.expect import CheckFailed
 from graders.explain import counterexample
 from graders.marking.attempt import Attempt
 from graders.record import CheckResult, Status
-from graders.rubric import Homework
+from graders.repro.reveal import revealed
+from graders.rubric import Homework, Reveal
 from graders.second_opinion import closed_forms_of, disagreement
 from graders.worker.faults import StudentCrash, StudentError, StudentFault, StudentTimeout
 
@@ -29,7 +30,10 @@ def outcome(
 ) -> CheckResult:
     """The check's result from what its call raised, if anything."""
     error = None if call.excinfo is None else call.excinfo.value
+    reveal = homework.rubric.reveal
     status, message, hint = _verdict(error)
+    if isinstance(error, CheckFailed):
+        message = revealed(message, reveal)
     doubt = _doubt(homework, error)
     if doubt:
         status, message, hint = Status.GRADER_FAULT, f"gradmark itself is in doubt about this case: {doubt}", _OURS
@@ -42,8 +46,8 @@ def outcome(
         advisory=homework.is_advisory(check),
         message=message,
         hint=hint,
-        diagnosis=list(diagnosis),
-        counterexample=counterexample(attempt, error) if failed and attempt is not None else {},
+        diagnosis=[] if reveal is Reveal.NOTHING else list(diagnosis),
+        counterexample=counterexample(attempt, error, reveal) if failed and attempt is not None else {},
         warnings=list(attempt.student.warnings) if attempt is not None else [],
         output=attempt.student.session.output if attempt is not None else "",
         share=error.share if isinstance(error, CheckFailed) else 0.0,

@@ -22,6 +22,7 @@ from graders.marking.outcome import outcome
 from graders.marking.profiles import Effort
 from graders.marking.shards import run_in_shards
 from graders.record import CheckResult, OnResult, Status, loses
+from graders.repro.scripts import Scripts
 from graders.rubric import FollowThrough, Homework, Section
 from graders.stand_ins import StandIns, stand_ins_of
 from graders.student import Student
@@ -51,6 +52,7 @@ class MarkingPlugin:
         copy: Path,
         keys: Path | None = None,
         data: Path | None = None,
+        repro: Scripts | None = None,
     ) -> None:
         self.results: dict[str, CheckResult] = {}
         self.faults: list[str] = []
@@ -64,6 +66,7 @@ class MarkingPlugin:
         self._copy = copy
         self._keys = keys
         self._data_folder = data
+        self._repro = repro
         self.images: ImageData | None = None
 
     def pytest_configure(self) -> None:
@@ -137,6 +140,9 @@ class MarkingPlugin:
             attempt = item.stash.get(_ATTEMPT, None)
             why = diagnosis(self._homework, item.obj, attempt, call.excinfo.value) if call.excinfo and attempt else []
             result = outcome(self._homework, _id_of(item), attempt, call, why)
+            if self._repro is not None and attempt is not None and loses(result):
+                written = self._repro.write(self._homework, result, attempt, call.excinfo and call.excinfo.value)
+                result = msgspec.structs.replace(result, repro=written) if written else result
             if self._section(result).follow_through is FollowThrough.AWARD:
                 result = self._followed(item, result)
             earlier = self.results.get(result.id)

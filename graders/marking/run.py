@@ -28,11 +28,13 @@ from graders.worker.process import Library, SandboxFailure, Worker
 
 if TYPE_CHECKING:
     from graders.marking.plugin import MarkingPlugin
+    from graders.repro.scripts import Scripts
 
 
 @dataclass(frozen=True)
 class Request:
     """What is to be marked, and how. `keys` is the instructor's folder of keys, `data` one of IDX files to train on.
+    `repro` is where the scripts of failed checks go.
 
     `name` is what a report calls the submission, if not by its folder.
     """
@@ -46,6 +48,7 @@ class Request:
     keys: Path | None = None
     data: Path | None = None
     name: str = ""
+    repro: Scripts | None = None
     isolation: Isolation = field(default_factory=lambda: choose(None).isolation)
     on_result: OnResult = field(default=lambda result: None)
 
@@ -123,6 +126,7 @@ def _run_checks(request: Request, copy: Path, workers: Sequence[Worker]) -> Mark
             copy=copy,
             keys=request.keys,
             data=request.data,
+            repro=request.repro,
         )
         with _quiet(), _fresh_checks(request), tempfile.TemporaryDirectory(prefix="gradmark-pytest-") as folder:
             ended = pytest.main(_arguments(request, Path(folder)), plugins=[plugin])

@@ -92,7 +92,8 @@ def details(report: Report, check: CheckResult) -> Iterator[Line]:
     found = check.counterexample
     if "got" in found:
         yield "got", array(found["got"])
-        yield "expected", array(found["expected"])
+        if "expected" in found:
+            yield "expected", array(found["expected"])
     if "index" in found:
         many = f"{found['wrong_entries']} of {found['entries']} entries differ, by up to {found['largest_error']}"
         yield "how much", many
@@ -108,6 +109,8 @@ def details(report: Report, check: CheckResult) -> Iterator[Line]:
             "printed",
             "\n".join(line[:MAX_OUTPUT_WIDTH] for line in check.output.strip().splitlines()[:MAX_OUTPUT_LINES]),
         )
+    if check.repro:
+        yield "script", str(check.repro)
     yield "again", repeat(report, check)
 
 

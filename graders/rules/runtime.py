@@ -11,4 +11,4 @@ def forbidden(student: Student, *names: str) -> None:
     `numpy.tanh`, `torch.nn.Linear`, `torch.Tensor.backward`: also where the submission has it under another name.
     A name that doesn't exist in the worker is passed over.
     """
-    student.session.queue(["forbid", list(names)])
+    student.queue(["forbid", list(names)])

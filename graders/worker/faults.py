@@ -25,12 +25,22 @@ class StudentFault(Exception):
 
 
 class StudentError(StudentFault):
-    """The student's code raised an exception, or lacks a name that was asked for; `values` were read before that."""
+    """The student's code raised an exception, or lacks a name that was asked for; `values` were read before that.
 
-    def __init__(self, record: Mapping[str, Any], asked: Asked = NOTHING_ASKED, values: Sequence[Any] = ()) -> None:
+    `index` is the place, among the operations that were sent together, of the one that raised.
+    """
+
+    def __init__(
+        self,
+        record: Mapping[str, Any],
+        asked: Asked = NOTHING_ASKED,
+        values: Sequence[Any] = (),
+        index: int | None = None,
+    ) -> None:
         super().__init__(*wording.error(record, asked))
         self.record = dict(record)
         self.values = list(values)
+        self.index = index
 
 
 class StudentTimeout(StudentFault):

@@ -63,10 +63,11 @@ class Session:
         values, error, index = reply if len(reply) == 3 else (None, None, None)
         wanted = sum(operation[0] in READING for operation in batch)
         if isinstance(error, dict) and isinstance(values, list) and len(values) <= wanted:
-            known = asked[index] if isinstance(index, int) and 0 <= index < len(asked) else NOTHING_ASKED
+            place = index if isinstance(index, int) and 0 <= index < len(asked) else None
+            known = NOTHING_ASKED if place is None else asked[place]
             if wording.text_of(error, "type") == "ProtocolError":
                 raise self._lose(self._fault(Silence(f"can't send its answer: {wording.text_of(error, 'text')}")))
-            raise StudentError(error, known, values)
+            raise StudentError(error, known, values, place)
         if error is not None or not isinstance(values, list) or len(values) != wanted:
             raise self._lose(self._fault(Silence("sent an answer that can't be read")))
         return values

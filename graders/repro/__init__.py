@@ -1,0 +1,1 @@
+"""A failed check as a script of plain NumPy code, which its student can run, and step through."""

@@ -1,0 +1,46 @@
+"""Arrays and plain values as Python source that gives the same bits again."""
+
+from __future__ import annotations
+
+import base64
+import io
+import math
+import textwrap
+from typing import Any
+
+import numpy as np
+
+MAX_WRITTEN = 64
+"""Entries up to which an array is written as numbers."""
+
+WIDTH = 100
+
+
+def array(value: np.ndarray) -> str:
+    """An expression for this array, which needs `np`, and for a large one `load`."""
+    if value.size > MAX_WRITTEN or value.dtype.kind not in "fiub" or value.dtype.itemsize > 8 or value.size == 0:
+        return _packed(value)
+    dtype = "" if value.dtype in (np.float64, np.int64, np.bool_) else f", dtype=np.{value.dtype.name}"
+    written = f"np.array({plain(value.tolist())}{dtype})"
+    return written if len(written) <= WIDTH else _in_rows(value, dtype)
+
+
+def plain(value: Any) -> str:
+    """A number, string, list and so on; what no literal gives is taken from NumPy."""
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(plain, value))}]"
+    if isinstance(value, float) and not math.isfinite(value):
+        return "np.nan" if math.isnan(value) else "np.inf" if value > 0 else "-np.inf"
+    return repr(value)
+
+
+def _in_rows(value: np.ndarray, dtype: str) -> str:
+    rows = "".join(textwrap.indent(textwrap.fill(plain(row), WIDTH), "    ") + ",\n" for row in value.tolist())
+    return f"np.array([\n{rows}]{dtype})"
+
+
+def _packed(value: np.ndarray) -> str:
+    buffer = io.BytesIO()
+    np.save(buffer, np.ascontiguousarray(value).reshape(value.shape), allow_pickle=False)
+    lines = textwrap.wrap(base64.b64encode(buffer.getvalue()).decode(), WIDTH)
+    return "load(\n" + "".join(f'    "{line}"\n' for line in lines) + f")  # shape {value.shape}, {value.dtype}"

@@ -1,0 +1,29 @@
+"""Where the submission defines a name, by its files alone, and where a check's script is written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+
+def defining(folder: Path, search: Sequence[str], candidates: Sequence[Sequence[str]]) -> tuple[str, str]:
+    """The first (module, name) whose source seems to define the name, else the first whose file is there."""
+    present = []
+    for module, name in candidates:
+        for at in search:
+            path = folder / at / module.replace(".", "/")
+            for file in (path.with_name(f"{path.name}.py"), path / "__init__.py"):
+                if not file.is_file():
+                    continue
+                if _defines(file.read_text(encoding="utf-8", errors="replace"), name):
+                    return module, name
+                present.append((module, name))
+    first: tuple[str, str] = (candidates[0][0], candidates[0][1])
+    return present[0] if present else first
+
+
+def _defines(source: str, name: str) -> bool:
+    word = re.escape(name)
+    statement = rf"^\s*(?:(?:class|def)\s+{word}\b|{word}\s*[:=]|(?:from|import)\b.*(?:\b{word}\b|\*))"
+    return re.search(statement, source, re.MULTILINE) is not None
