@@ -149,7 +149,7 @@ def wrong(name: str, quantities: str, says: str, look: str, network: Network) ->
             return network.run(**arguments)[quantity]
 
         formula.__name__ = f"{name}_in_{quantity}"
-        CATALOGUE.wrong(f"network.{quantity}", says, look)(formula)
+        CATALOGUE.wrong(f"mlp.{quantity}", says, look)(formula)
 
 
 RIGHT = Network()

@@ -40,7 +40,7 @@ class _Layer:
         self.dW, self.d_sums, self.d_seen = self.seen.T @ d, d, d @ self.W[:-1].T
 
 
-def network(X: np.ndarray, Y: np.ndarray, W: Group, gamma: Group, beta: Group, rate: float) -> Arrays:
+def mlp(X: np.ndarray, Y: np.ndarray, W: Group, gamma: Group, beta: Group, rate: float) -> Arrays:
     """A forward pass, a backward pass and a step."""
     norms = [list(pair) for pair in zip(gamma, beta, strict=True)] or [[], [], []]
     d, h = X.shape[1], W[0].shape[1]
@@ -67,15 +67,15 @@ def network(X: np.ndarray, Y: np.ndarray, W: Group, gamma: Group, beta: Group, r
     return {"log_probs": log_probs, "loss": loss, "dW": dW, "dgamma": dgamma, "dbeta": dbeta, **after}
 
 
-def trained(X: Group, Y: Group, W: Group, gamma: Group, beta: Group, rates: list[float]) -> Arrays:
+def mlp_steps(X: Group, Y: Group, W: Group, gamma: Group, beta: Group, rates: list[float]) -> Arrays:
     """A step for each batch."""
     log_probs = []
     step: Arrays = {}
     for batch, labels, rate in zip(X, Y, rates, strict=True):
-        step = network(batch, labels, W, gamma, beta, rate)
+        step = mlp(batch, labels, W, gamma, beta, rate)
         log_probs.append(step["log_probs"])
         W, gamma, beta = step["W_after"], step["gamma_after"], step["beta_after"]
     return {"log_probs": log_probs, "W_after": W, "gamma_after": gamma, "beta_after": beta}
 
 
-CLOSED_FORMS = {form.__name__: form for form in (network, trained)}
+CLOSED_FORMS = {form.__name__: form for form in (mlp, mlp_steps)}

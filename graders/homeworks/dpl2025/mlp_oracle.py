@@ -40,7 +40,7 @@ def _moved(before: Sequence[Tensor], slopes: Sequence[Tensor], rate: float) -> l
 
 
 @measured
-def network(
+def mlp(
     X: Tensor, Y: Tensor, W: Sequence[Tensor], gamma: Sequence[Tensor], beta: Sequence[Tensor], rate: float
 ) -> Tensors:
     """X (B, d), one-hot Y (B, C): log-probabilities, mean loss, its gradients, and the parameters after a step.
@@ -57,7 +57,7 @@ def network(
 
 
 @measured
-def trained(
+def mlp_steps(
     X: Sequence[Tensor],
     Y: Sequence[Tensor],
     W: Sequence[Tensor],

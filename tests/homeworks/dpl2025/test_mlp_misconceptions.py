@@ -20,7 +20,7 @@ CASES = [
     MLPCase(4, 8, 3, 9, 4, "plain", 0.5),
 ]
 PLACES = {"H1": 0, "H2": 1, "W_after": 2, "gamma_after": 2, "beta_after": 2}
-ENTRIES = [entry for entry in CATALOGUE.entries if entry.oracle == "network"]
+ENTRIES = [entry for entry in CATALOGUE.entries if entry.oracle == "mlp"]
 
 
 def arguments(case: MLPCase) -> dict[str, object]:
@@ -37,12 +37,12 @@ def place_of(entry: Misconception) -> int | None:
 
 def evidence(entry: Misconception, case: MLPCase) -> Evidence:
     asked = arguments(case)
-    expected, wrong = getattr(mlp_oracle.network(**asked), entry.quantity), entry.formula(**asked)
+    expected, wrong = getattr(mlp_oracle.mlp(**asked), entry.quantity), entry.formula(**asked)
     index = place_of(entry)
     if index is not None:
         expected, wrong = expected[index], wrong[index]
     numbers = {"B": float(case.B), "d": float(case.d), "h": float(case.h), "C": float(case.C), "rate": case.rate}
-    origin = Origin("network", entry.quantity, index, asked)
+    origin = Origin("mlp", entry.quantity, index, asked)
     return Evidence(np.asarray(wrong), expected.value, numbers, {}, expected.related, origin)
 
 
@@ -56,7 +56,7 @@ def test_a_misconception_is_named_when_an_answer_matches_it(entry: Misconception
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.regime + str(case.B))
 def test_the_network_without_a_mistake_is_the_oracle(case: MLPCase):
-    ours, wanted = RIGHT.run(**arguments(case)), mlp_oracle.network(**arguments(case))
+    ours, wanted = RIGHT.run(**arguments(case)), mlp_oracle.mlp(**arguments(case))
     np.testing.assert_allclose(ours["log_probs"], wanted.log_probs.value, rtol=1e-9)
     for name in ("W_after", "gamma_after", "beta_after"):
         for got, expected in zip(ours[name], getattr(wanted, name), strict=True):

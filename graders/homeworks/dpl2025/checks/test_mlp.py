@@ -29,7 +29,7 @@ AT_RUN_TIME = (
 
 def answer(case: MLPCase) -> oracle.Answer:
     """What the network must compute."""
-    return oracle.network(X=case.X, Y=case.Y, **case.parameters, rate=case.rate)
+    return oracle.mlp(X=case.X, Y=case.Y, **case.parameters, rate=case.rate)
 
 
 def stepped(student: Student, case: MLPCase) -> Model:
@@ -158,7 +158,7 @@ def test_steps(student: Student, case: MLPCase) -> None:
     rates = [case.rate / 5 / k if model.takes_rate() else case.rate for k in (1, 2, 3)]
     X = [case.X, *(case.array(f"X{k}", B, case.d) for k, B in enumerate(sizes[1:], 2))]
     y = [case.y, *(case.keep(f"y{k}", case.random(f"y{k}").integers(0, case.C, B)) for k, B in enumerate(sizes[1:], 2))]
-    wanted = oracle.trained(X=X, Y=[one_hot(labels, case.C) for labels in y], **case.parameters, rates=rates)
+    wanted = oracle.mlp_steps(X=X, Y=[one_hot(labels, case.C) for labels in y], **case.parameters, rates=rates)
     for batch, labels, rate, log_probs in zip(X, y, rates, wanted.log_probs, strict=True):
         expect(model.train(batch, labels, rate)).to_equal(log_probs)
     model.expect_all(wanted)

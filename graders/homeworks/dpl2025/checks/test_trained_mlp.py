@@ -23,7 +23,7 @@ MILD = ("plain", "same class")
 
 def answer(case: MLPCase) -> oracle.Answer:
     """What the network without LayerNorm must compute."""
-    return oracle.network(X=case.X, Y=case.Y, W=case.W, gamma=[], beta=[], rate=case.rate)
+    return oracle.mlp(X=case.X, Y=case.Y, W=case.W, gamma=[], beta=[], rate=case.rate)
 
 
 @section("trained_mlp")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from graders.validation.suite import Mutant, Replacements, mutants
@@ -232,10 +233,120 @@ UPDATE: Replacements = {
     ),
 }
 
+SWITCH_TESTED = "if not self.use_layernorm:"
+BATCH_TRAINED = "model.backward(y[batch], lr)"
+PLOT_LOSS = 'plot_history(history, "loss", f"Loss vs Epochs ({title})", f"mlp_loss{ending}.png")'
+PLOT_ACCURACY = 'plot_history(history, "accuracy", f"Accuracy vs Epochs ({title})", f"mlp_accuracy{ending}.png")'
+HISTORY_LEGEND = "    axes.legend()\n    figure.savefig(path)"
+HISTORY_TEST = '    axes.plot(epochs, history["test_" + what], label="test")\n'
+CURVE_TRAIN, CURVE_TEST = (f'{kind}_axes.plot(sizes, {kind}, "o-", label=label)' for kind in ("train", "test"))
+STOPPED = "if waited >= patience:"
+
+WITHOUT: Replacements = {
+    "the switch is ignored": (SWITCH_TESTED, "if False:"),
+    "the switch is ignored in backward": [
+        (SWITCHED_OFF, "off = not self.use_layernorm"),
+        (NORMED, "return (z if off else gamma * z_hat + beta), (mu, sigma, z_hat, gamma)"),
+    ],
+    "the switch is ignored in forward": [
+        (SWITCHED_OFF, "on = self.use_layernorm"),
+        (NORMED, "return gamma * z_hat + beta, ((mu, sigma, z_hat, gamma) if on else None)"),
+    ],
+    "off leaves the mean out only": ("return z, None", "return z - z.mean(axis=1, keepdims=True), None"),
+    "off leaves the residual out": (N2, N2.replace("Z2 + H1", "Z2 + H1 * self.use_layernorm")),
+    "off leaves the activation out": (H2, "H2 = np.maximum(0, self.N2) if self.use_layernorm else self.N2"),
+    "the switch is the other way round": (SWITCH_TESTED, "if self.use_layernorm:"),
+}
+TRAINING: Replacements = {
+    "no step is made": (BATCH_TRAINED, "pass"),
+    "the rate is lost": (BATCH_TRAINED, BATCH_TRAINED.replace("lr", "0.0")),
+    "up the slope": (BATCH_TRAINED, BATCH_TRAINED.replace("lr", "-lr")),
+    "labels of other examples": (BATCH_TRAINED, BATCH_TRAINED.replace("y[batch]", "y[: len(batch)]")),
+    "losses are not finite": (
+        'history[name + "_loss"].append(loss)',
+        'history[name + "_loss"].append(loss * np.inf)',
+    ),
+    "no plot of the loss": (PLOT_LOSS, "pass"),
+    "no plot of the accuracy": (PLOT_ACCURACY, "pass"),
+    "accuracy is the loss": (PLOT_ACCURACY, PLOT_ACCURACY.replace('"accuracy", f"Accuracy', '"loss", f"Loss')),
+    "no --lr": ('"--lr"', '"--rate", dest="lr"'),
+}
+PLOTS: Replacements = {
+    "no legend": (HISTORY_LEGEND, "    figure.savefig(path)"),
+    "no label of the x axis": ('    axes.set_xlabel("epoch")\n', ""),
+    "no label of the y axis": ("    axes.set_ylabel(what)\n", ""),
+}
+RUNS: Replacements = {
+    "only one curve of accuracy": (HISTORY_TEST, ""),
+}
+OPTIONS: Replacements = {
+    "--no-layernorm does nothing": ("use_layernorm = not arguments.no_layernorm", "use_layernorm = True"),
+}
+CURVES: Replacements = {
+    "two configurations": ('    {"hidden_size": 128, "use_layernorm": True, "lr": 0.01},\n', ""),
+    "another hidden size": ('"hidden_size": 128', '"hidden_size": 64'),
+    "LayerNorm in all": ('"use_layernorm": False', '"use_layernorm": True'),
+    "another rate without LayerNorm": ('"lr": 0.001', '"lr": 0.01'),
+    "LayerNorm in none": (
+        "N_CLASSES, use_layernorm, seed)\n            rng",
+        "N_CLASSES, False, seed)\n            rng",
+    ),
+}
+DRAWN: Replacements = {
+    "sizes end early": ("range(5500, 56001, 5500)", "range(5500, 55000, 5500)"),
+    "every second size": ("range(5500, 56001, 5500)", "range(5500, 56001, 11000)"),
+    "no curves": [(CURVE_TRAIN, "pass"), (CURVE_TEST, "pass")],
+    "against the configuration's number": ("sizes.append(size)", "sizes.append(len(sizes))"),
+    "not saved": ('figure.savefig("mlp_learning_curves.png")', "pass"),
+    "losses in place of accuracies": [
+        ("train.append(evaluate(model, X, y)[1])", "train.append(-evaluate(model, X, y)[0])"),
+        ("test.append(evaluate(model, X_test, y_test)[1])", "test.append(-evaluate(model, X_test, y_test)[0])"),
+    ],
+}
+CURVE_LABELS: Replacements = {
+    "no legend": ('axes.legend()\n    figure.savefig("mlp_learning', 'pass\n    figure.savefig("mlp_learning'),
+    "no label of the x axis": ('axes.set_xlabel("number of training examples")', "pass"),
+    "no label of the y axis": ('axes.set_ylabel("accuracy")', "pass"),
+}
+STOPPING: Replacements = {
+    "never": (STOPPED, "if False:"),
+    "the patience is longer than any training": ("patience=3", "patience=1000"),
+    "forgets to break": ("            break\n\n\n# END", "            pass\n\n\n# END"),
+}
+AT_ONCE: Replacements = {
+    "after the first epoch": (STOPPED, "if True:"),
+    "for one epoch only": ("for _ in range(max_epochs):", "for _ in range(1):"),
+}
+
+
+def part(name: str, check: str, mistakes: Replacements) -> list[Mutant]:
+    """Mistakes that one check has to see."""
+    section = check.partition(".")[0]
+    named = {f"{name}, {mistake}": edits for mistake, edits in mistakes.items()}
+    return [replace(mutant, marked=tuple(check.split())) for mutant in mutants(FILE, section, named)]
+
+
 MISTAKES: dict[str, Replacements] = {"init": INITIALISATION, "forward": FORWARD, "backward": BACKWARD, "step": UPDATE}
 
-MUTANTS: list[Mutant] = [
+NETWORKS: list[Mutant] = [
     mutant
     for part, mistakes in MISTAKES.items()
     for mutant in mlp_mutants(mistakes={f"mlp {part}, {name}": edits for name, edits in mistakes.items()})
 ]
+
+WITHOUT_LAYERNORM: list[Mutant] = part(
+    "without LayerNorm", "trained_mlp.forward_without trained_mlp.step_without", WITHOUT
+)
+
+SCRIPTS: list[Mutant] = [
+    *part("training", "trained_mlp.learns", {**TRAINING, **RUNS}),
+    *part("training", "trained_mlp.plots", PLOTS),
+    *part("training", "trained_mlp.learns_without", OPTIONS),
+    *part("learning curves", "curves_mlp.configurations", CURVES),
+    *part("learning curves", "curves_mlp.curves", DRAWN),
+    *part("learning curves", "curves_mlp.labels", CURVE_LABELS),
+    *part("early stopping", "curves_mlp.stops_early", STOPPING),
+    *part("early stopping", "curves_mlp.goes_on", AT_ONCE),
+]
+
+MUTANTS: list[Mutant] = [*NETWORKS, *WITHOUT_LAYERNORM, *SCRIPTS]
