@@ -5,6 +5,7 @@ The data are a part of those that the run was given, so that marking takes secon
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -178,6 +179,7 @@ def _joined(values: Sequence[Expected]) -> Expected:
 CURVES = "hw1_learning_curves.py"
 STEP = 250
 LARGEST = 750
+CURVE_SHAPES = ((784, 10), (784, 300, 100, 10))
 COUNTER = "gradmark_count_epochs.py"
 COUNTED = "gradmark-epochs.png"
 MOST_EPOCHS = 150
@@ -257,13 +259,13 @@ def check_curves(run: ScriptRun) -> None:
             raise CheckFailed(f"the curve {line.label!r} has {y[:5]}, which are no accuracies")
 
 
-def check_labelled(run: ScriptRun) -> None:
+def check_labelled(run: ScriptRun, *, titled: bool = True) -> None:
     """Every plot with learning curves has a title, labels of both axes, and a legend if it has several curves."""
     plots = [(figure, axes) for figure in run.figures for axes in figure.axes if any(map(_against_sizes, axes.lines))]
     if not plots:
         raise CheckFailed(f"no figure has curves against sizes of {STEP}, {2 * STEP}, … {LARGEST}")
     for drawn, axes in plots:
-        lacking = _lacking(drawn, axes)
+        lacking = [what for what in _lacking(drawn, axes) if titled or what != "title"]
         if lacking:
             raise CheckFailed(f"{drawn.file or 'a figure'} has no {' and no '.join(lacking)}")
 
@@ -279,6 +281,16 @@ def _lacking(drawn: Figure, axes: Axes) -> list[str]:
         )
         if not there
     ]
+
+
+def check_shapes_named(run: ScriptRun) -> None:
+    """Both shapes stand in a title, a legend, a label or the name of a figure with learning curves."""
+    plots = [(drawn, axes) for drawn in run.figures for axes in drawn.axes if any(map(_against_sizes, axes.lines))]
+    texts = [" | ".join((drawn.file, drawn.title, axes.title, axes.xlabel, *axes.legend)) for drawn, axes in plots]
+    for shape in CURVE_SHAPES:
+        pattern = r"(?<!\d)" + r"\D+".join(map(str, shape)) + r"(?!\d)"
+        if not any(re.search(pattern, text) for text in texts):
+            raise CheckFailed(f"no figure with learning curves names the shape {shape}")
 
 
 def count_epochs(student: Student, implementation: str, files: Files, rate: float) -> list[int]:

@@ -1,0 +1,31 @@
+"""What is not allowed: modules of torch.nn in AutogradNeuralNetwork."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hypothesis import given
+
+from graders.checks import few_cases, section
+from graders.homeworks.dpl import networks, source
+from graders.homeworks.dpl.cases import DEEP_SHAPES, NetworkCase, network_cases
+from graders.homeworks.dpl.networks import AUTOGRAD, RATES
+from graders.rules import forbidden
+from graders.student import Student
+
+LAYERS = ("torch.nn.Linear", "torch.nn.Sequential", "torch.nn.ReLU", "torch.nn.Softmax", "torch.nn.CrossEntropyLoss")
+
+
+@section("autograd")
+def test_no_modules_in_source(student: Student, submission: Path) -> None:  # noqa: ARG001 - a check has a student
+    """networks.py uses nothing of torch.nn (but Parameter)."""
+    source.check_no_modules(submission)
+
+
+@section("autograd")
+@few_cases
+@given(case=network_cases(DEEP_SHAPES))
+def test_no_modules_at_run_time(student: Student, case: NetworkCase) -> None:
+    """AutogradNeuralNetwork trains without torch.nn.Linear, Sequential and the like."""
+    forbidden(student, *LAYERS)
+    networks.check_step(student, AUTOGRAD, case, RATES[:1])

@@ -1,0 +1,53 @@
+"""Runs of hw1_training.py, always the original one, with both networks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from graders.checks import budget, section
+from graders.expect import CheckFailed
+from graders.homeworks.dpl import training
+from graders.homeworks.dpl.networks import AUTOGRAD, MODULE
+from graders.homeworks.dpl2025.original import is_original, trainer
+from graders.student import Student
+
+if TYPE_CHECKING:
+    from graders.data import ImageData
+
+
+def trained(student: Student, data: ImageData, implementation: str) -> None:
+    """The original trainer runs as the handout prints it, and the network learns."""
+    files = training.part(data, training.N_TRAIN, training.N_TEST)
+    training.check_it_learns(training.run_trainer(student, implementation, files, trainer()))
+
+
+@section("example")
+@budget(cpu_seconds=40)
+def test_trains(student: Student, data: ImageData) -> None:
+    """hw1_training.py runs with TorchNeuralNetwork (-i torch.nn) and leaves loss.png and accuracy.png."""
+    trained(student, data, "torch.nn")
+
+
+@section("autograd")
+@budget(cpu_seconds=40)
+def test_trains_autograd(student: Student, data: ImageData) -> None:
+    """hw1_training.py runs with AutogradNeuralNetwork (-i torch.autograd): the loss falls, the accuracies rise."""
+    trained(student, data, "torch.autograd")
+
+
+@section("autograd")
+@budget(cpu_seconds=40)
+def test_curves_recomputed(student: Student, data: ImageData) -> None:
+    """The losses and accuracies of a short run are those that gradient descent gives."""
+    training.check_recomputed(student, AUTOGRAD, "torch.autograd", data, trainer(), MODULE)
+
+
+@section("autograd")
+def test_trainer_untouched(submission: Path, student: Student) -> None:  # noqa: ARG001 - a check has a student
+    """hw1_training.py is as it was handed out."""
+    path = submission / training.TRAINER
+    if not path.is_file():
+        raise CheckFailed(f"there is no {training.TRAINER}", "It was handed out; the original is used in its place.")
+    if not is_original(path.read_bytes()):
+        raise CheckFailed(f"{training.TRAINER} was changed", "The original is used in its place.")

@@ -1,0 +1,1 @@
+"""Feedforward neural networks on two levels of PyTorch: torch.nn, and tensors with autograd."""
