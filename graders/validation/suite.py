@@ -19,7 +19,8 @@ Replacements = Mapping[str, Replacement | list[Replacement]]
 class Mutant:
     """A mistake by name, the changes that make it, and the sections that fail for it.
 
-    `marked` is what is marked to see that these fail and nothing else; where it is empty, the suite decides.
+    `marked` is what is marked to see that these fail and nothing else; where it is empty, the suite decides (if it says nothing
+    else, what loses).
     """
 
     name: str
@@ -65,7 +66,7 @@ class Suite:
 
     mutants: Sequence[Mutant]
     variants: Sequence[Variant]
-    seeing: Seeing = lambda case: ()
+    seeing: Seeing = lambda case: sorted(case.loses)
     profile: str = "quick"
 
     def marked(self, case: Case) -> list[str]:
