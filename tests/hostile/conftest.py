@@ -1,0 +1,87 @@
+"""What every attack is watched with: orphans come to this process, and temporary folders lie in one of their own."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+import signal
+import socket
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support import ROOT
+
+_SUBREAPER = 36
+
+
+def children() -> set[int]:
+    """This process's children that haven't ended."""
+    found = set()
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, parent = path.read_text("ascii", "replace").rpartition(")")[2].split()[:2]
+        except OSError:
+            continue
+        if int(parent) == os.getpid() and state != "Z":
+            found.add(int(path.parent.name))
+    return found
+
+
+def outlived(before: set[int], patience: float = 2.0) -> set[int]:
+    """The children that are new; what has been killed is given the time that the kernel takes."""
+    end = time.monotonic() + patience
+    while (left := children() - before) and time.monotonic() < end:
+        time.sleep(0.01)
+    return left
+
+
+@pytest.fixture
+def left_behind() -> Iterator[set[int]]:
+    """To be filled with what has outlived the attack."""
+    ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0)
+    before = children()
+    left: set[int] = set()
+    yield left
+    for pid in children() - before:
+        os.kill(pid, signal.SIGKILL)
+    ctypes.CDLL(None).prctl(_SUBREAPER, 0, 0, 0, 0)
+
+
+@pytest.fixture
+def machine() -> Iterator[Path]:
+    """A folder that every user may enter, unlike pytest's own."""
+    folder = Path(tempfile.mkdtemp(prefix="hostile-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def temporary(machine: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder for everything temporary of the run."""
+    folder = machine / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder
+
+
+@pytest.fixture
+def places(machine: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
+    """What an attack is told of the machine; a server listens on the port."""
+    monkeypatch.setenv("SECRET_OF_THE_MARKER", "secret")
+    for name in ("home", "class", "outside"):
+        (machine / name).mkdir()
+    (machine / "home" / "diary.txt").write_text("secret")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield {
+            "home": str(machine / "home"),
+            "repository": str(ROOT),
+            "original": str(machine / "class" / "submission"),
+            "outside": str(machine / "outside"),
+            "port": str(server.getsockname()[1]),
+        }

@@ -1,0 +1,61 @@
+"""Every hostile submission in both isolations: no point unearned, no other check harmed, nothing left behind."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from graders.isolation import bubblewrap
+from graders.isolation.choice import Isolation
+from graders.marking.profiles import Profile
+from graders.marking.run import Request, mark
+from graders.record import Report, Status
+from graders.rubric import load_homework
+from graders.selection import select
+from tests.hostile.conftest import children, outlived
+from tests.hostile.corpus import ATTACKED, ATTACKS, HOMEWORK, Attack
+from tests.support import tree_hash
+
+ROOT_USER = os.geteuid() == 0
+
+
+def marked(folder: Path, isolation: Isolation) -> Report:
+    homework = load_homework(str(HOMEWORK))
+    return mark(Request(folder, homework, select(homework, [], {}), Profile.QUICK, isolation=isolation))
+
+
+@pytest.mark.parametrize("isolation", Isolation)
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
+def test_an_attack_gains_nothing_harms_nothing_and_leaves_nothing(
+    attack: Attack,
+    isolation: Isolation,
+    places: dict[str, str],
+    temporary: Path,
+    left_behind: set[int],
+) -> None:
+    if isolation is Isolation.BUBBLEWRAP and bubblewrap.failure():
+        pytest.skip(bubblewrap.failure())
+    if isolation in attack.root_only and not ROOT_USER:
+        pytest.skip("without root its processes can't be told from its user's")
+    original = attack.submission(Path(places["original"]), places)
+    before, running = tree_hash(original), children()
+
+    report = marked(original, isolation)
+
+    left_behind |= outlived(running)
+    checks = {check.id: check for section in report.sections for check in section.checks}
+    points = {section.id: section.score for section in report.sections}
+    attacked = checks.pop(ATTACKED)
+    assert attacked.status in attack.status, attacked
+    assert points["linear"] == (15.0 if attacked.status is Status.PASSED else 0.0)
+    assert {check.status for check in checks.values()} == {Status.PASSED}, checks
+    assert points["sigmoid"] == 10.0
+    assert Status.GRADER_FAULT not in {attacked.status, *(check.status for check in checks.values())}
+    assert ("LEAK" in attacked.output) == attack.leaks_in(isolation, root=ROOT_USER), attacked.output
+    assert len(attacked.output) < 10_000
+    assert not left_behind
+    assert tree_hash(original) == before
+    assert list(temporary.iterdir()) == []
+    assert list(Path(places["outside"]).iterdir()) == []
