@@ -1,0 +1,52 @@
+"""Question 5 of dpl2025: the worked submission has its points, the starter code none, the handout's hint is named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from graders.handout import starter_code
+from graders.homeworks.dpl2025.validation.mlp_mutants import FILE, MUTANTS, NETWORKS
+from graders.homeworks.dpl2025.validation.mlp_variants import VARIANTS
+from graders.validation.changes import WORKED, Changes, Edit
+from graders.validation.marker import Marker
+from graders.validation.outcome import failing, faults, reasons
+
+SECTIONS = ["mlp", "trained_mlp", "curves_mlp"]
+
+
+def test_the_worked_submission_has_all_points_of_question_5(marker: Marker, tmp_path: Path):
+    report = marker.mark(Changes().write("dpl2025", tmp_path / "submission"), "dpl2025", SECTIONS, "quick")
+    assert not reasons(report)
+    assert report.score == report.max_score == 1.25
+
+
+def test_the_starter_code_has_none(marker: Marker, tmp_path: Path):
+    folder = Changes().write("dpl2025", tmp_path / "submission")
+    (folder / FILE).write_bytes(starter_code(WORKED / "dpl2025", [], [])[FILE])
+    report = marker.mark(folder, "dpl2025", SECTIONS, "quick")
+    assert not faults(report)
+    assert report.score == 0
+    assert failing(report) == SECTIONS
+
+
+def test_the_handouts_hint_is_named(marker: Marker, tmp_path: Path):
+    mutant = next(mutant for mutant in NETWORKS if "hint" in mutant.name)
+    folder = mutant.changes.write("dpl2025", tmp_path / "submission")
+    report = marker.mark(folder, "dpl2025", ["mlp.step_of_W3"], "grading", explain=True)
+    said = [line for section in report.sections for check in section.checks for line in check.diagnosis]
+    assert any("multiplies by γ after the means are taken, as the handout's hint prints it" in line for line in said)
+
+
+def test_a_constructor_that_cannot_be_told_is_shown_the_starter_codes(marker: Marker, tmp_path: Path):
+    edit = Edit(FILE, "output_size, use_layernorm=True, seed=0):", "output_size, flavour, use_layernorm=True, seed=0):")
+    folder = Changes((edit,)).write("dpl2025", tmp_path / "submission")
+    said = reasons(marker.mark(folder, "dpl2025", ["mlp.shapes"], "quick"))
+    assert "NumpyDenseResMLP takes flavour, and what that is can't be told" in said[0]
+
+
+def test_there_are_enough_mistakes_and_other_ways():
+    assert len(NETWORKS) >= 100
+    assert len(MUTANTS) >= 140
+    assert len(VARIANTS) >= 45
+    for section in SECTIONS:
+        assert sum(section in mutant.loses for mutant in MUTANTS) >= 8, section
