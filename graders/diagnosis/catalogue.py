@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -49,7 +50,7 @@ class Catalogue:
     def matching(self, evidence: Evidence) -> Iterator[Explanation]:
         """The misconceptions that give this answer."""
         origin = evidence.origin
-        if origin is None or not evidence.comparable:
+        if origin is None:
             return
         for entry in self.entries:
             if (entry.oracle, entry.quantity) == (origin.oracle, origin.quantity):
@@ -62,8 +63,10 @@ class Catalogue:
     @staticmethod
     def _predicted(entry: Misconception, evidence: Evidence) -> np.ndarray | None:
         assert evidence.origin is not None
+        taken = inspect.signature(entry.formula).parameters
+        arguments = {name: _double(item) for name, item in evidence.origin.arguments.items() if name in taken}
         with np.errstate(all="ignore"):
-            value = entry.formula(**{name: _double(item) for name, item in evidence.origin.arguments.items()})
+            value = entry.formula(**arguments)
         if evidence.origin.index is not None:
             value = value[evidence.origin.index]
         array = np.asarray(value, dtype=np.float64)

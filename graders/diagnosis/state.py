@@ -15,7 +15,7 @@ def not_updated(evidence: Evidence) -> Iterator[Explanation]:
     origin = evidence.origin
     start = origin.arguments.get(origin.quantity) if origin is not None else None
     if isinstance(start, np.ndarray) and evidence.comparable and evidence.is_like(start):
-        yield Explanation("not updated", "is what it was before: nothing has updated it", Rank.UNTOUCHED)
+        yield Explanation("not updated", "is what it was before: this step has not moved it", Rank.UNTOUCHED)
 
 
 def left_over(evidence: Evidence) -> Iterator[Explanation]:

@@ -19,8 +19,8 @@ Replacements = Mapping[str, Replacement | list[Replacement]]
 class Mutant:
     """A mistake by name, the changes that make it, and the sections that fail for it.
 
-    `marked` is what is marked to see that these fail and nothing else; where it is empty, the suite decides (if it says nothing
-    else, what loses).
+    `marked` is what is marked to see that these fail and nothing else; where it is empty, the suite decides: what
+    loses, if it says nothing else.
     """
 
     name: str

@@ -28,9 +28,9 @@ def identity(Z: np.ndarray) -> Arrays:
 
 
 def sigmoid(Z: np.ndarray) -> Arrays:
-    """Equations 8 and 11, by the hyperbolic tangent, which doesn't overflow."""
-    A = (1 + np.tanh(Z / 2)) / 2
-    return {"A": A, "dAdZ": A * (1 - A)}
+    """Equations 8 and 11, by exponentials that don't overflow."""
+    small = np.exp(-np.abs(Z))
+    return {"A": np.where(Z > 0, 1, small) / (1 + small), "dAdZ": small / (1 + small) ** 2}
 
 
 def tanh(Z: np.ndarray) -> Arrays:
@@ -80,7 +80,13 @@ def cross_entropy(A: np.ndarray, Y: np.ndarray) -> Arrays:
     return {"loss": -(Y * logarithms).sum() / len(A), "dLdA": np.exp(logarithms) * Y.sum(axis=1, keepdims=True) - Y}
 
 
-def sgd(W: np.ndarray, dLdW: list[np.ndarray], rates: list[float], momentum: float) -> Arrays:
+def sgd(
+    W: np.ndarray,
+    dLdW: list[np.ndarray],
+    rates: list[float],
+    momentum: float,
+    sibling: list[np.ndarray] = [],  # noqa: ARG001, B006 - the oracle's argument
+) -> Arrays:
     """Equations 44 to 49."""
     v, values, velocities = np.zeros_like(W), [], []
     for slope, rate in zip(dLdW, rates, strict=True):

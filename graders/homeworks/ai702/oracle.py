@@ -96,8 +96,17 @@ def cross_entropy(A: Tensor, Y: Tensor) -> Tensors:
 
 
 @measured
-def sgd(W: Tensor, dLdW: Sequence[Tensor], rates: Sequence[float], momentum: float) -> Tensors:
-    """Equations 44 to 49 for one parameter, whatever its shape: its value and its velocity after each step."""
+def sgd(
+    W: Tensor,
+    dLdW: Sequence[Tensor],
+    rates: Sequence[float],
+    momentum: float,
+    sibling: Sequence[Tensor] = (),  # noqa: ARG001 - a mistake may use it
+) -> Tensors:
+    """Equations 44 to 49 for one parameter, whatever its shape: its value and its velocity after each step.
+
+    `sibling` are the gradients of the same layer's other parameter.
+    """
     steps = _optimizers.sgd(W, dLdW, rates, momentum)
     return {"W": [step.parameter for step in steps], "v": [step.velocity for step in steps]}
 

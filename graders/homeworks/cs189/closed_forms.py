@@ -36,7 +36,7 @@ def _pulled(name: str, Z: np.ndarray, dY: np.ndarray) -> np.ndarray:
         return np.asarray(Y * (dY - (dY * Y).sum(axis=-1, keepdims=True)))
     slopes: dict[str, np.ndarray] = {
         "linear": np.ones_like(Z),
-        "sigmoid": Y * (1 - Y),
+        "sigmoid": np.exp(-np.abs(Z)) / (1 + np.exp(-np.abs(Z))) ** 2,
         "tanh": 1 - Y**2,
         "arctan": 1 / (1 + Z**2),
         "relu": (Z > 0).astype(float),

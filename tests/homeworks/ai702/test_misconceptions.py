@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import itertools
 import re
 from collections import Counter
@@ -33,7 +34,14 @@ def arguments(name: str, number: int) -> dict[str, object]:
         return {"A": Z, "Y": random.dirichlet(np.ones(C), N)}
     if name == "sgd":
         rates = [0.1, 0.03, 0.2]
-        return {"W": W, "dLdW": [random.standard_normal(W.shape) for _ in rates], "rates": rates, "momentum": 0.8}
+        other = [random.standard_normal(W.shape) for _ in rates]
+        return {
+            "W": W,
+            "dLdW": [random.standard_normal(W.shape) for _ in rates],
+            "rates": rates,
+            "momentum": 0.8,
+            "sibling": other,
+        }
     scale, shift = random.standard_normal((2, 1, C))
     if name == "batchnorm":
         spread = 10.0 ** -(number % 2 * 4)  # eps shows in every second case
@@ -52,10 +60,11 @@ def arguments(name: str, number: int) -> dict[str, object]:
 def evidence(entry: Misconception, number: int) -> Evidence:
     asked = arguments(entry.oracle, number)
     answer = getattr(oracle, entry.oracle)(**asked)
-    expected, wrong = getattr(answer, entry.quantity), entry.formula(**asked)
+    expected = getattr(answer, entry.quantity)
+    wrong = entry.formula(**{name: asked[name] for name in inspect.signature(entry.formula).parameters})
     index = None
     if isinstance(expected, list):
-        index = 0 if "first" in entry.name and entry.oracle == "mlp" and entry.quantity == "dLdW" else len(expected) - 1
+        index = len(expected) - 1
         expected, wrong = expected[index], wrong[index]
     N, C, _ = SIZES[number]
     origin = Origin(entry.oracle, entry.quantity, index, asked)

@@ -55,6 +55,7 @@ def answer(case: SGDCase, name: str, layer: int, rates: Sequence[float] = ()) ->
         dLdW=[case.gradient(name, layer, step) for step in range(case.steps)],
         rates=list(rates or [case.rate] * case.steps),
         momentum=case.momentum,
+        sibling=[case.gradient("b" if name == "W" else "W", layer, step) for step in range(case.steps)],
     )
 
 

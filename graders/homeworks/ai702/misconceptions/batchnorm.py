@@ -274,6 +274,29 @@ def gradient_with_half_variance(Z, BW, Bb, dLdBZ):
     return (g - g.mean(axis=0) - normalised * (g * normalised).mean(axis=0) / 2) / np.sqrt(Z.var(axis=0) + EPS)
 
 
+def _with_variance_path(Z, g, factor):
+    centred, V, N = Z - Z.mean(axis=0), Z.var(axis=0) + EPS, len(Z)
+    through_variance = factor(V, (g * centred).sum(axis=0))
+    return (g - g.mean(axis=0)) / np.sqrt(V) + through_variance * 2 * centred / N
+
+
+@wrong("batchnorm.dLdZ", "raises the variance to -1/2 where its derivative has -3/2", "Derive (V + ε) to the -1/2.")
+def gradient_with_another_power(Z, BW, Bb, dLdBZ):
+    return _with_variance_path(Z, dLdBZ * BW, lambda V, s: -0.5 * s * V**-0.5)
+
+
+@wrong(
+    "batchnorm.dLdZ", "has the variance's path with the wrong sign", "The derivative of a negative power is negative."
+)
+def gradient_with_variance_added(Z, BW, Bb, dLdBZ):
+    return _with_variance_path(Z, dLdBZ * BW, lambda V, s: 0.5 * s * V**-1.5)
+
+
+@wrong("batchnorm.dLdZ", "has the variance's path twice", "The derivative of a power brings a ½.")
+def gradient_with_variance_twice(Z, BW, Bb, dLdBZ):
+    return _with_variance_path(Z, dLdBZ * BW, lambda V, s: -s * V**-1.5)
+
+
 @wrong("batchnorm.dLdZ", "divides by N - 1 on its way through the variance", "Equation 51 divides by N.")
 def gradient_unbiased(Z, BW, Bb, dLdBZ):
     g, normalised, N = dLdBZ * BW, _normalised(Z), len(Z)

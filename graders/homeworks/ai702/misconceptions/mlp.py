@@ -40,19 +40,20 @@ def _gradients(A0, W, b, dLdA, through):
     return _backward(A, Z, W, dLdA, through)
 
 
-@wrong("mlp.A", "lacks the activation after the last layer", "Look at the last line of forward.")
+@wrong("mlp.A", "lacks the activation after its layer", "Look at what comes after the last linear layer.")
 def output_not_activated(A0, W, b, dLdA):
-    return _forward(A0, W, b, skipped=(len(W) - 1,))[0]
+    return [A0, *_forward(A0, W, b)[1]]  # of every layer, its own
 
 
 @wrong("mlp.A", "lacks the activation after the first layer", "Follow what the second layer is given.")
 def first_not_activated(A0, W, b, dLdA):
-    return _forward(A0, W, b, skipped=(0,))[0]
+    return _forward(A0, W, b, skipped=(0,))[0][:1] * 2 + _forward(A0, W, b, skipped=(0,))[0][2:]
 
 
 @wrong("mlp.A", "has no activation anywhere", "Look at what lies between two layers.")
 def nowhere_activated(A0, W, b, dLdA):
-    return _forward(A0, W, b, skipped=range(len(W)))[0]
+    A = _forward(A0, W, b, skipped=range(len(W)))[0]
+    return A[:1] * 2 + A[2:]  # after one layer it is the same as the next
 
 
 @wrong("mlp.A", "has the activation before each layer, not after it", "Look at the order of equations 21 and 22.")
@@ -80,14 +81,11 @@ def sigmoid_everywhere(A0, W, b, dLdA):
 
 
 @wrong("mlp.dLdW", "lacks the derivative of the activation above it", "Look at the first step of backward.")
-def output_slope_skipped(A0, W, b, dLdA):
-    last = len(W) - 1
-    return _gradients(A0, W, b, dLdA, lambda place, g, Z: g if place == last else g * (Z[place] > 0))[0]
+def slope_above_skipped(A0, W, b, dLdA):
+    def without(skipped):
+        return _gradients(A0, W, b, dLdA, lambda place, g, Z: g if place == skipped else g * (Z[place] > 0))[0]
 
-
-@wrong("mlp.dLdW", "lacks the derivative of the first activation", "Look at the last step of backward.")
-def first_slope_skipped(A0, W, b, dLdA):
-    return _gradients(A0, W, b, dLdA, lambda place, g, Z: g if place == 0 else g * (Z[place] > 0))[0]
+    return [without(place)[place] for place in range(len(W))]
 
 
 @wrong("mlp.dLdW", "has the activation's derivative alone, without the gradient from above", "Look at the chain rule.")

@@ -127,3 +127,26 @@ def first_gradient(W, dLdW, rates, momentum):
 @wrong("sgd.W", "starts from the first W in every step", "Equation 44 moves what the step before left.")
 def from_the_start(W, dLdW, rates, momentum):
     return [W - r * g for g, r in zip(dLdW, rates, strict=True)]
+
+
+def _with_sibling(W, sibling, rates, momentum, shaped):
+    def rule(w, v, g, r):
+        v = momentum * v + shaped(g)
+        return w - r * v, v
+
+    return _steps(W, sibling, rates, momentum, rule)
+
+
+@wrong("sgd.W", "moves by the other parameter's gradient", "Look at which gradient stands in each of the updates.")
+def gradient_of_the_sibling(W, sibling, rates, momentum):
+    return _with_sibling(W, sibling, rates, momentum, lambda g: g)
+
+
+@wrong("sgd.W", "moves by the sum of W's gradient over its inputs", "Look at which gradient b is moved by.")
+def summed_gradient_of_the_sibling(W, sibling, rates, momentum):
+    return _with_sibling(W, sibling, rates, momentum, lambda g: g.sum(axis=1, keepdims=True))
+
+
+@wrong("sgd.W", "moves by the mean of W's gradient over its inputs", "Look at which gradient b is moved by.")
+def mean_gradient_of_the_sibling(W, sibling, rates, momentum):
+    return _with_sibling(W, sibling, rates, momentum, lambda g: g.mean(axis=1, keepdims=True))
