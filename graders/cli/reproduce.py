@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import json
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -11,7 +13,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from graders.errors import UsageError
-from graders.record import Report
+from graders.record import Report, loses
 
 if TYPE_CHECKING:
     from graders.repro.scripts import Scripts
@@ -23,6 +25,7 @@ def scripts_for(submission: Path, folder: Path | None, *, debugged: bool) -> Scr
 
     if folder is None:
         folder = Path(tempfile.mkdtemp(prefix="gradmark-debug-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -40,7 +43,7 @@ def debug_first(report: Report, submission: Path) -> int:
     """Run the first failed check's smallest case under pdb in this process; 1, or 0 if nothing failed."""
     from graders.repro.debugger import debug
 
-    failed = [check for section in report.sections for check in section.checks if check.message and not check.advisory]
+    failed = [check for section in report.sections for check in section.checks if loses(check)]
     if not failed:
         typer.echo("Nothing fails here.")
         return 0

@@ -23,6 +23,15 @@ def defining(folder: Path, search: Sequence[str], candidates: Sequence[Sequence[
     return present[0] if present else first
 
 
+def in_a_notebook(folder: Path, search: Sequence[str], candidates: Sequence[Sequence[str]]) -> bool:
+    """Whether a name comes from a notebook, which Python can't import."""
+    files = [folder / at / module.replace(".", "/") for module, _ in candidates for at in search]
+    return any(
+        file.with_name(f"{file.name}.ipynb").is_file() and not file.with_name(f"{file.name}.py").is_file()
+        for file in files
+    )
+
+
 def _defines(source: str, name: str) -> bool:
     word = re.escape(name)
     statement = rf"^\s*(?:(?:class|def)\s+{word}\b|{word}\s*[:=]|(?:from|import)\b.*(?:\b{word}\b|\*))"

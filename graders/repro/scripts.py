@@ -11,7 +11,7 @@ from graders.compare import Difference
 from graders.expect import CheckFailed
 from graders.marking.attempt import Attempt
 from graders.record import CheckResult
-from graders.repro.place import defining
+from graders.repro.place import defining, in_a_notebook
 from graders.repro.recording import Recording
 from graders.repro.reveal import SLOPES
 from graders.repro.script import Setting, write_script
@@ -30,7 +30,9 @@ class Scripts:
     def write(self, homework: Homework, result: CheckResult, attempt: Attempt, error: BaseException | None) -> str:
         """The path of the script that repeats a failed check; empty where plain code can't."""
         recording = recorded(attempt, error)
-        script = write_script(recording, self._setting(homework, result)) if recording else None
+        if recording is None or self._uses_a_notebook(homework, recording):
+            return ""
+        script = write_script(recording, self._setting(homework, result))
         if script is None:
             return ""
         path = self.folder / f"{result.id}.py"
@@ -38,6 +40,10 @@ class Scripts:
         if self._lines:
             path.with_suffix(".json").write_text(json.dumps(script.line), encoding="utf-8")
         return str(path)
+
+    def _uses_a_notebook(self, homework: Homework, recording: Recording) -> bool:
+        found = [operation.operands[1] for operation in recording.operations if operation.kind == "find"]
+        return any(in_a_notebook(self.submission, homework.rubric.search, candidates) for candidates in found)
 
     def _setting(self, homework: Homework, result: CheckResult) -> Setting:
         rubric = homework.rubric
