@@ -144,12 +144,16 @@ class Network:
 def wrong(name: str, quantities: str, says: str, look: str, network: Network) -> None:
     """A mistake in the quantities where it shows first."""
     for quantity in quantities.split():
-
-        def formula(*, quantity: str = quantity, **arguments: Any) -> Any:
-            return network.run(**arguments)[quantity]
-
+        formula = _formula(network, quantity)
         formula.__name__ = f"{name}_in_{quantity}"
         CATALOGUE.wrong(f"mlp.{quantity}", says, look)(formula)
+
+
+def _formula(network: Network, quantity: str) -> Callable[..., Any]:
+    def formula(X: Array, Y: Array, W: Any, gamma: Any, beta: Any, rate: float) -> Any:
+        return network.run(X, Y, W, gamma, beta, rate)[quantity]
+
+    return formula
 
 
 RIGHT = Network()
