@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import tempfile
@@ -11,10 +12,12 @@ from pathlib import Path
 
 from graders.archives import is_archive, unpack
 from graders.errors import UsageError
-from graders.rubric import Homework, homework_ids, load_homework, read_rubric
+from graders.rubric import Homework, RubricFile, homework_ids, load_homework, read_rubric
 
 MAX_FILES = 20_000
 MAX_BYTES = 512 * 1024 * 1024
+MAX_READ = 1024 * 1024
+"""Of a file that is looked at to recognise a homework."""
 LEFT_OUT = {
     ".git",
     ".hg",
@@ -74,19 +77,37 @@ def find_homework(folder: Path, name: str | None, shown: str = "") -> Homework:
 
 
 def _recognised(folder: Path) -> str | None:
-    """The homework of which the folder has most files, or a folder in it; else the one whose files' names are there.
+    """The homework most of whose names the folder's files have, or a folder in it; else the one with most file names.
 
-    Only rubrics are read, not checks.
+    Only rubrics are read, not checks. Years of a course have the same files: what these define tells them apart.
     """
+    rubrics = {homework: read_rubric(homework) for homework in homework_ids()}
     names = {path.name for path in folder.rglob("*.py")}
 
     def likeness(homework: str) -> tuple[int, int, int]:
-        files = read_rubric(homework).files
-        inner = max((len(_present(path, files)) for path in folder.iterdir() if path.is_dir()), default=0)
-        return len(_present(folder, files)), inner, len(names.intersection(Path(file).name for file in files))
+        rubric = rubrics[homework]
+        inner = max((_defined(path, rubric) for path in folder.iterdir() if path.is_dir()), default=0)
+        return _defined(folder, rubric), inner, len(names.intersection(Path(file).name for file in rubric.files))
 
-    best = max(homework_ids(), key=likeness)
+    best = max(rubrics, key=likeness)
     return best if any(likeness(best)) else None
+
+
+def _defined(folder: Path, rubric: RubricFile) -> int:
+    """How many of the rubric's files are there, and how many more of its names they have than they lack."""
+    texts = {file: _text(folder / file) for file in _present(folder, rubric.files)}
+    score = len(texts)
+    for name, paths in ((name, paths) for names in rubric.modules.values() for name, paths in names.items()):
+        there = [texts[path] for path in paths if path in texts]
+        if there:
+            score += 1 if any(name in text for text in there) else -1
+    return score
+
+
+def _text(path: Path) -> str:
+    with contextlib.suppress(OSError), path.open("rb") as file:
+        return file.read(MAX_READ).decode(errors="replace")
+    return ""
 
 
 def _present(folder: Path, files: Sequence[str]) -> list[str]:

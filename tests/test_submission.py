@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tarfile
 from pathlib import Path
 
@@ -10,8 +11,9 @@ import pytest
 
 from graders import submission
 from graders.errors import UsageError
+from graders.rubric import homework_ids
 from graders.submission import as_folder, find_homework, private_copy
-from tests.support import WORKED, toy_homework, tree_hash, write_tree
+from tests.support import ROOT, WORKED, toy_homework, tree_hash, write_tree
 
 
 def refusal(folder: Path, homework: str | None = None) -> str:
@@ -24,6 +26,17 @@ def refusal(folder: Path, homework: str | None = None) -> str:
 def test_a_submission_is_recognised_by_its_files() -> None:
     assert find_homework(WORKED, None).id == "ai702"
     assert find_homework(WORKED, "ai702").id == "ai702"
+
+
+@pytest.mark.parametrize("homework", homework_ids())
+def test_each_worked_submission_is_recognised_by_what_its_files_define(homework: str) -> None:
+    assert find_homework(ROOT / "student_impl" / homework, None).id == homework
+
+
+def test_a_submission_of_one_year_without_that_years_file_is_not_taken_for_the_other_year(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "student_impl" / "dpl2025", tmp_path / "submission")
+    (tmp_path / "submission" / "numpy_mlp.py").unlink()
+    assert find_homework(tmp_path / "submission", None).id == "dpl2025"
 
 
 def test_one_file_of_the_layout_is_enough(tmp_path: Path) -> None:

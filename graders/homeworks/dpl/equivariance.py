@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,9 @@ from graders.expected import NOISE_SAMPLES, Expected
 from graders.homeworks.dpl.cases import SEEDS
 from graders.student import Remote, Student
 from graders.tolerance import SINGLE_ROUNDING
+
+Function = Callable[[np.ndarray], Remote]
+"""From images to what the student's code makes of them."""
 
 TURNS = (1, 2, 3)
 """Quarter turns, counter-clockwise; none at all proves nothing."""
@@ -57,17 +61,32 @@ def scramble(student: Student, module: Remote, case: ImageCase) -> None:
         parameter.data.normal_(0.0, 0.5)
 
 
-def check_equivariant(student: Student, module: Remote, case: ImageCase) -> None:
-    """CheckFailed unless rotating the images first or the module's outputs afterwards comes to the same."""
-    turned = {turns: case.keep(f"x turned by {90 * turns} degrees", rotate(case.x, turns)) for turns in TURNS}
+def check_equivariant(student: Student, function: Function, case: ImageCase, side: int) -> None:
+    """CheckFailed unless rotating the images first or the function's outputs afterwards comes to the same."""
+    upright, noise = _upright(student, function, case, side)
+    for turns, x in _turned(case).items():
+        expect(function(x)).to_equal(_rotated(upright, noise, turns))
+
+
+def check_invariant(student: Student, function: Function, case: ImageCase, side: int) -> None:
+    """CheckFailed unless the function gives the same for rotated images."""
+    upright, noise = _upright(student, function, case, side)
+    for x in _turned(case).values():
+        expect(function(x)).to_equal(_rotated(upright, noise, 0))
+
+
+def _turned(case: ImageCase) -> dict[int, np.ndarray]:
+    return {turns: case.keep(f"x turned by {90 * turns} degrees", rotate(case.x, turns)) for turns in TURNS}
+
+
+def _upright(student: Student, function: Function, case: ImageCase, side: int) -> tuple[np.ndarray, np.ndarray]:
+    """The function's outputs (N, side²), and how far rounding moves them."""
     moved = [_moved(case.x, sample) for sample in range(NOISE_SAMPLES)]
-    upright, *others = [_images(value) for value in student.read(*(run(student, module, x) for x in (case.x, *moved)))]
-    if upright.shape != (case.N, case.sides[-1] ** 2):
-        wanted = (case.N, case.sides[-1] ** 2)
+    upright, *others = [_images(value) for value in student.read(*map(function, (case.x, *moved)))]
+    wanted = (case.N, side**2)
+    if upright.shape != wanted:
         raise CheckFailed(f"for images {case.x.shape} it returns {upright.shape}, but should return {wanted}")
-    noise = np.max([np.abs(other - upright) for other in others], axis=0)
-    for turns, x in turned.items():
-        expect(run(student, module, x)).to_equal(_rotated(upright, noise, turns))
+    return upright, np.max([np.abs(other - upright) for other in others], axis=0)
 
 
 def check_uses_its_input(student: Student, layer: Remote, case: ImageCase) -> None:

@@ -50,7 +50,7 @@ def test_layer(student: Student, case: ImageCase) -> None:
     """GEquivariantLinear commutes with all rotations, whatever the values of its parameters."""
     layer: Remote = notebook(student).GEquivariantLinear(*case.sides)
     equivariance.scramble(student, layer, case)
-    equivariance.check_equivariant(student, layer, case)
+    equivariance.check_equivariant(student, lambda x: equivariance.run(student, layer, x), case, case.sides[-1])
     equivariance.check_uses_its_input(student, layer, case)
 
 
@@ -71,7 +71,7 @@ def test_autoencoder(student: Student, case: ImageCase) -> None:
     """GEquivariantAutoEncoder commutes with all rotations, whatever the values of its parameters."""
     model: Remote = notebook(student).GEquivariantAutoEncoder(case.sides)
     equivariance.scramble(student, model, case)
-    equivariance.check_equivariant(student, model, case)
+    equivariance.check_equivariant(student, lambda x: equivariance.run(student, model, x), case, case.sides[-1])
 
 
 @section("equivariant")

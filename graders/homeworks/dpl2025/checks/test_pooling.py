@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 NOTEBOOK = "G-equivariant_Auto-Encoder/G-equivariant-AE-skeleton.ipynb"
 SIDES = (28, 14, 7, 14, 28)
 N_TRAIN, EPOCHS, RATE = 400, 8, 5e-3
+ABOUT_THE_SAME = 1e-3
+"""Relative difference of two errors that single precision sums in different orders."""
+MIN_IMAGES, MIN_NUMBERS = 2, 4
+"""What reconstructions, attention weights and the losses of two models on two kinds of data come to."""
 
 
 def answer(case: PoolCase) -> Any:
@@ -94,65 +99,81 @@ def test_encoder(student: Student, case: ImageCase) -> None:
     """AttentionAutoEncoder.encode returns h, which turns with the image, and g, which doesn't."""
     model: Remote = student("notebook").AttentionAutoEncoder(case.sides)
     equivariance.scramble(student, model, case)
-    inputs = [case.x, *(equivariance.rotate(case.x, turns) for turns in equivariance.TURNS)]
-    found = [model.encode(student.tensor(x)) for x in inputs]
-    values = student.read(*(part[place].detach() for part in found for place in (0, 1)))
-    shape = (case.N, case.sides[len(case.sides) // 2] ** 2)
-    for value in values:
-        if not isinstance(value, np.ndarray) or value.shape != shape:
-            raise CheckFailed(f"encode should return h and g, {shape} each")
-    (h, g), *others = zip(values[::2], values[1::2], strict=True)
-    for turns, (h_turned, g_turned) in enumerate(others, 1):
-        _same(h_turned, equivariance.rotate(h, turns), "h", turns)
-        _same(g_turned, g, "g", turns)
 
+    def features(x: np.ndarray) -> Remote:
+        return model.encode(student.tensor(x))[0].detach()
 
-def _same(found: np.ndarray, wanted: np.ndarray, name: str, turns: int) -> None:
-    if np.abs(found - wanted).max() > 1e-3 * max(1.0, float(np.abs(wanted).max())):
-        should = "turn with it" if name == "h" else "stay as it is"
-        raise CheckFailed(f"when the image is turned by {90 * turns}°, {name} does not {should}")
+    def embedding(x: np.ndarray) -> Remote:
+        return model.encode(student.tensor(x))[1].detach()
+
+    equivariance.check_equivariant(student, features, case, case.sides[len(case.sides) // 2])
+    equivariance.check_invariant(student, embedding, case, case.sides[len(case.sides) // 2])
 
 
 @section("pooling")
 @budget(cpu_seconds=60)
 def test_trains_standard(student: Student, data: ImageData) -> None:
-    """The standard G-equivariant autoencoder learns to reconstruct digits."""
-    _check_learns(student, "GEquivariantAutoEncoder", data)
+    """The standard G-equivariant autoencoder learns upright digits, and is as good on rotated ones."""
+    model, after = _trained(student, "GEquivariantAutoEncoder", data)
+    for turns in equivariance.TURNS:
+        error = _error(student, model, equivariance.rotate(_images(data), turns))
+        if abs(error - after) > ABOUT_THE_SAME * after:
+            raise CheckFailed(
+                f"the error is {after:.5g} for upright digits, but {error:.5g} for digits turned by {90 * turns}°"
+            )
 
 
 @section("pooling")
 @budget(cpu_seconds=60)
 def test_trains_with_attention(student: Student, data: ImageData) -> None:
-    """The attention-augmented autoencoder learns to reconstruct digits."""
-    _check_learns(student, "AttentionAutoEncoder", data)
+    """The attention-augmented autoencoder learns to reconstruct digits, from an h and a g that tell them apart."""
+    model, _ = _trained(student, "AttentionAutoEncoder", data)
+    encoded = model.encode(student.tensor(_images(data)))
+    for name, value in zip("hg", student.read(encoded[0].detach(), encoded[1].detach()), strict=True):
+        if not isinstance(value, np.ndarray) or not np.ptp(value, axis=0).any():
+            raise CheckFailed(f"after training, {name} is the same for all digits")
 
 
-def _check_learns(student: Student, name: str, data: ImageData) -> None:
+def _images(data: ImageData) -> np.ndarray:
+    return data.train_images[:N_TRAIN].reshape(N_TRAIN, -1).astype(np.float32) / 255
+
+
+def _trained(student: Student, name: str, data: ImageData) -> tuple[Remote, float]:
+    """A model trained on upright digits, and its error on these; CheckFailed if that hasn't fallen."""
     student("torch").manual_seed(0)
     book = student("notebook")
     model: Remote = getattr(book, name)(SIDES)
-    images = data.train_images[:N_TRAIN].reshape(N_TRAIN, -1).astype(np.float32) / 255
-    before = model(student.tensor(images)).detach()
+    images = _images(data)
+    before = _error(student, model, images)
     book.train(model, student.tensor(images), EPOCHS, RATE)
-    outputs = student.read(before, model(student.tensor(images)).detach())
-    if any(not isinstance(value, np.ndarray) or value.shape != images.shape for value in outputs):
-        raise CheckFailed(f"{name} should return a reconstruction of each image, {images.shape}")
-    first, last = (float(np.mean((value - images) ** 2)) for value in outputs)
-    if not last < 0.9 * first:
-        raise CheckFailed(f"training takes the error from {first:.4g} to {last:.4g} only, in {EPOCHS} epochs")
+    after = _error(student, model, images)
+    if not after < 0.9 * before:
+        raise CheckFailed(f"training takes the error from {before:.4g} to {after:.4g} only, in {EPOCHS} epochs")
+    return model, after
+
+
+def _error(student: Student, model: Remote, images: np.ndarray) -> float:
+    (output,) = student.read(model(student.tensor(images)).detach())
+    if not isinstance(output, np.ndarray) or output.shape != images.shape:
+        shape = getattr(output, "shape", output)
+        raise CheckFailed(f"for images {images.shape} it returns {shape}, but should return as many")
+    return float(np.mean((output.astype(np.float64) - images) ** 2))
 
 
 @section("pooling")
 def test_results_shown(student: Student, submission: Path) -> None:
-    """The notebook was handed in with its results: losses, reconstructions and a figure of attention weights."""
+    """The notebook was handed in with its results: losses of both models, reconstructions, attention weights."""
     student.settle()
     outputs = [output for cell in _cells(submission) for output in cell.get("outputs", []) if isinstance(output, dict)]
     if any(output.get("output_type") == "error" for output in outputs):
         raise CheckFailed("a cell of the notebook ended with an error", "Run all cells again before you hand it in.")
-    if not any("image/png" in output.get("data", {}) for output in outputs):
-        raise CheckFailed("the notebook shows no image", "Run all cells, save, and hand it in with its results.")
-    if not any(character.isdigit() for output in outputs for character in _text(output)):
-        raise CheckFailed("the notebook prints no result", "Run all cells, save, and hand it in with its results.")
+    images = sum("image/png" in output.get("data", {}) for output in outputs)
+    numbers = sum(len(re.findall(r"\d\.\d", _text(output))) for output in outputs)
+    for what, found, wanted in (("image", images, MIN_IMAGES), ("result", numbers, MIN_NUMBERS)):
+        if not found:
+            raise CheckFailed(f"the notebook shows no {what}", "Run all cells, save, and hand it in with its results.")
+        if found < wanted:
+            student.warn(f"the notebook shows {found} {what}: losses, reconstructions and attention weights make more")
 
 
 def _cells(submission: Path) -> list[dict[str, Any]]:

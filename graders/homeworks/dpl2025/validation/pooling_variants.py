@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from graders.homeworks.dpl2025.validation.notebooks import changed
-from graders.homeworks.dpl2025.validation.pooling_mutants import ORBIT, POOLED, QUERY, REPS, WEIGHTS
+from graders.homeworks.dpl2025.validation.pooling_mutants import ALL, ORBIT, POOLED, QUERY, REPS, WEIGHTS
 from graders.validation.suite import Variant
 
 REWRITTEN: dict[str, list[tuple[str, str]]] = {
@@ -29,4 +29,4 @@ REWRITTEN: dict[str, list[tuple[str, str]]] = {
     "the group backwards": [(REPS, "torch.stack(list(group_reps)[::-1])")],
 }
 
-VARIANTS = [Variant(f"pooling: {name}", changed(*edits), ("pooling",)) for name, edits in REWRITTEN.items()]
+VARIANTS = [Variant(f"pooling: {name}", changed(*edits), ALL) for name, edits in REWRITTEN.items()]
