@@ -101,7 +101,7 @@ def _defined(folder: Path, rubric: RubricFile) -> int:
         there = [texts[path] for path in paths if path in texts]
         if there:
             score += 1 if any(name in text for text in there) else -1
-    return score
+    return max(score, 1) if texts else 0
 
 
 def _text(path: Path) -> str:

@@ -26,7 +26,18 @@ from graders.validation.summary import Summary, problems, summary
 QUICK = 8
 """With --quick one case in so many is marked."""
 
-COLUMNS = ("homework", "mutants killed", "wrong sections", "named first", "told", "silent", "misled", "variants", "s")
+COLUMNS = (
+    "homework",
+    "mutants killed",
+    "wrong sections",
+    "named first",
+    "told",
+    "silent",
+    "misled",
+    "unread",
+    "variants",
+    "s",
+)
 
 
 def validate(
@@ -121,6 +132,7 @@ def _cells(one: Summary) -> list[str]:
         str(one.told),
         str(one.silent),
         str(one.misled),
+        str(one.unread),
         f"{one.accepted}/{one.variants}",
         f"{one.seconds:g}",
     ]

@@ -9,9 +9,9 @@ from importlib.resources import files
 FILE = "diagnoses.toml"
 
 
-def expected(homework: str, mutant: str) -> list[str]:
-    """The explanations that fit the mutant, the best one first; none where nothing has been approved."""
-    return _approved(homework).get(mutant, [])
+def expected(homework: str, mutant: str) -> list[str] | None:
+    """The explanations that fit the mutant, the best one first; None where nobody has approved any."""
+    return _approved(homework).get(mutant)
 
 
 @cache

@@ -24,8 +24,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     points_lost: float
     faults: list[str]
     said: list[str]
-    should_say: list[str]
-    """What may be said, the first of it first; empty if nothing fits."""
+    should_say: list[str] | None
+    """What may be said, the first of it first; empty if nothing fits, None if nobody has looked at it yet."""
     told: bool
     """Whether the first failure's message is about more than values: it raised, returned nothing, has a wrong shape."""
     reasons: list[str]
@@ -45,12 +45,12 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def named(self) -> bool:
         """Whether the right explanation was given in first place."""
-        return bool(self.said and self.should_say) and self.said[0] == self.should_say[0]
+        return bool(self.said) and bool(self.should_say) and self.said[:1] == (self.should_say or [])[:1]
 
     @property
     def misled(self) -> list[str]:
-        """Explanations that were given and are wrong."""
-        return [text for text in self.said if text not in self.should_say]
+        """Explanations that were given and haven't been approved."""
+        return [] if self.should_say is None else [text for text in self.said if text not in self.should_say]
 
 
 def failing(report: Report) -> list[str]:

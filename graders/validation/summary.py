@@ -27,6 +27,8 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """Other mutants: values are wrong and nothing is said about why."""
     misled: int
     """Mutants of which something was said that isn't approved."""
+    unread: int
+    """Mutants for which nobody has looked at what is said."""
     variants: int
     accepted: int
     seconds: float
@@ -53,6 +55,7 @@ def summary(homework: str, outcomes: Sequence[Outcome]) -> Summary:
         told=sum(found.told for found in unexplained),
         silent=sum(not found.told for found in unexplained),
         misled=sum(bool(found.misled) for found in mutants),
+        unread=sum(found.should_say is None for found in mutants),
         variants=len(variants),
         accepted=sum(found.right for found in variants),
         seconds=round(sum(found.seconds for found in outcomes), 1),
