@@ -1,0 +1,39 @@
+"""The table of attacks in docs/security.md, made from the corpus: `python -m tests.hostile.table` writes it there."""
+
+from __future__ import annotations
+
+from graders.isolation.choice import Isolation
+from tests.hostile.corpus import ATTACKS, Attack
+from tests.support import ROOT
+
+DOCUMENT = ROOT / "docs" / "security.md"
+BEGIN, END = "<!-- attacks: made by tests.hostile.table -->\n", "<!-- end of attacks -->\n"
+
+
+def table() -> str:
+    """One row an attack: what it does, how its check ends, and whether it gets what it is after."""
+    rows = ["| attack | its check ends as | bubblewrap | process |", "|---|---|---|---|"]
+    rows += [
+        f"| {attack.title} | {' or '.join(attack.status)} | {_word(attack, Isolation.BUBBLEWRAP)} "
+        f"| {_word(attack, Isolation.PROCESS)} |"
+        for attack in ATTACKS
+    ]
+    return "\n".join(rows) + "\n"
+
+
+def _word(attack: Attack, isolation: Isolation) -> str:
+    if attack.leaks_in(isolation, root=True):
+        return "**possible**"
+    if attack.leaks_in(isolation, root=False) or isolation in attack.root_only:
+        return "prevented under root only"
+    return "prevented"
+
+
+def with_table(text: str) -> str:
+    """The document with the table as the corpus has it now."""
+    before, _, rest = text.partition(BEGIN)
+    return before + BEGIN + table() + END + rest.partition(END)[2]
+
+
+if __name__ == "__main__":
+    DOCUMENT.write_text(with_table(DOCUMENT.read_text("utf-8")), "utf-8")
