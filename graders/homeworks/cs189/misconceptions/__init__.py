@@ -1,0 +1,14 @@
+"""Mistakes that students of cs189 make, named where an answer matches one."""
+
+from __future__ import annotations
+
+from graders.diagnosis import Catalogue
+from graders.homeworks.cs189.misconceptions import activations, conv, conv_gradients, dense, losses, network, pool
+
+CATALOGUE = Catalogue(
+    [
+        entry
+        for part in (activations, dense, losses, network, conv, conv_gradients, pool)
+        for entry in part.CATALOGUE.entries
+    ]
+)
