@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from graders.record import Report, SectionResult, SectionStatus, Status
-from graders.reports.wording import Reason, conditions, details, notes, of_section, reasons, total
+from graders.reports.wording import Reason, brief, conditions, details, notes, of_section, reasons, total
 
 STYLE = {
     SectionStatus.PASSED: "green",
@@ -56,22 +56,21 @@ def explanation(report: Report, section: SectionResult, *, verbose: bool) -> Ite
     if found or said:
         yield Text(f"\n{section.title}", style="bold")
     for reason in found:
-        yield Padding(_reason(report, reason, full=verbose or reason is found[0]), (0, 0, 0, 2))
+        yield Padding(_reason(report, reason, full=verbose or reason is found[0], verbose=verbose), (0, 0, 0, 2))
     for note in said:
         yield Padding(Text(note, style="yellow"), (0, 0, 0, 2))
 
 
-def _reason(report: Report, reason: Reason, *, full: bool) -> RenderableType:
+def _reason(report: Report, reason: Reason, *, full: bool, verbose: bool) -> RenderableType:
     if not full:
         return Text.assemble(("✗ ", "red"), (reason.ids, "red"), f"  {reason.message}")
     check = reason.checks[0]
     grid = Table.grid(padding=(0, 1))
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column(overflow="fold")
-    message, *rest = details(report, check)
+    everything = details(report, check, also=reason.checks[1:])
+    message, *rest = everything if verbose else brief(everything)
     for label, line in rest:
         grid.add_row(label, Text(line))
-    if len(reason.checks) > 1:
-        grid.add_row("also", ", ".join(other.id for other in reason.checks[1:]))
     head = Text.assemble(("✗ ", "red"), (check.id, "bold red"), f"  {check.title}")
     return Group(head, Padding(Text(message[1], style="bold"), (0, 0, 0, 4)), Padding(grid, (0, 0, 0, 4)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graders.record import Report, SectionResult
-from graders.reports.wording import Reason, conditions, details, notes, of_section, reasons, total
+from graders.reports.wording import Reason, brief, conditions, details, notes, of_section, reasons, total
 
 
 def text(report: Report, *, verbose: bool = False) -> str:
@@ -29,7 +29,7 @@ def _section(report: Report, section: SectionResult, verbose: bool, width: int) 
     for reason in found:
         if verbose or reason is found[0]:
             yield f"  {reason.checks[0].id} {reason.checks[0].status}: {reason.checks[0].title}"
-            yield from _details(report, reason)
+            yield from _details(report, reason, verbose)
         else:
             yield f"  {reason.ids}: {reason.message}"
     yield from (f"  {note}" for note in notes(section))
@@ -37,11 +37,9 @@ def _section(report: Report, section: SectionResult, verbose: bool, width: int) 
         yield ""
 
 
-def _details(report: Report, reason: Reason) -> Iterator[str]:
-    lines = list(details(report, reason.checks[0]))
-    if len(reason.checks) > 1:
-        lines.append(("also", ", ".join(check.id for check in reason.checks[1:])))
-    for label, line in lines:
+def _details(report: Report, reason: Reason, verbose: bool) -> Iterator[str]:
+    everything = details(report, reason.checks[0], also=reason.checks[1:])
+    for label, line in everything if verbose else brief(everything):
         first, *rest = line.splitlines() or [""]
         yield f"    {label:<9}{first}" if label else f"    {first}"
         yield from (f"    {'':<9}{more}" for more in rest)

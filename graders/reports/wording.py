@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import shlex
-from collections.abc import Iterator, Mapping
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from graders.record import CheckResult, Report, SectionResult, SectionStatus, Status, loses
@@ -14,6 +15,13 @@ MAX_COLUMNS = 6
 MAX_CALLS = 8
 MAX_OUTPUT_LINES = 6
 MAX_OUTPUT_WIDTH = 160
+MAX_LINES = 14
+"""Of what is said about one check under the line with its title; the rest is for --verbose."""
+WIDTH = 110
+SHARE = {"": 4, "perhaps": 2, "where": 2, "try": 2, "printed": 2}
+"""Lines that each part may take; one, if nothing is said."""
+WHOLE = ("script", "again")
+"""What a student copies isn't cut."""
 Line = tuple[str, str]
 """A label, `got` say, and what stands beside it."""
 
@@ -81,14 +89,12 @@ def notes(section: SectionResult) -> Iterator[str]:
         yield f"warning: {text}"
 
 
-def details(report: Report, check: CheckResult) -> Iterator[Line]:
-    """Everything about one check that did not pass."""
+def details(report: Report, check: CheckResult, also: Sequence[CheckResult] = ()) -> Iterator[Line]:
+    """Everything about one check that did not pass: what came, likely why, what to try, and how to see it again.
+
+    `also` are the checks that failed with the same message.
+    """
     yield "", check.message
-    if check.hint:
-        yield "try", check.hint
-    yield from (("perhaps", line) for line in check.diagnosis)
-    if check.parts:
-        yield "where", check.parts
     found = check.counterexample
     if "got" in found:
         yield "got", array(found["got"])
@@ -97,6 +103,11 @@ def details(report: Report, check: CheckResult) -> Iterator[Line]:
     if "index" in found:
         many = f"{found['wrong_entries']} of {found['entries']} entries differ, by up to {found['largest_error']}"
         yield "how much", many
+    yield from (("perhaps", line) for line in check.diagnosis)
+    if check.parts:
+        yield "where", check.parts
+    if check.hint:
+        yield "try", check.hint
     if found.get("calls"):
         calls = found["calls"]
         yield "called", "; ".join([*calls[:MAX_CALLS], *(["..."] if len(calls) > MAX_CALLS else [])])
@@ -111,7 +122,33 @@ def details(report: Report, check: CheckResult) -> Iterator[Line]:
         )
     if check.repro:
         yield "script", str(check.repro)
+    if also:
+        yield "also", ", ".join(other.id for other in also)
     yield "again", repeat(report, check)
+
+
+def brief(lines: Iterator[Line], width: int = WIDTH) -> list[Line]:
+    """As much of them as a tired student reads: MAX_LINES in all, each cut to its share; the last always stays."""
+    cut = [(label, text if label in WHOLE else _folded(text, width, SHARE.get(label, 1))) for label, text in lines]
+    room = MAX_LINES - sum(_height(text) for _, text in cut[-1:])
+    kept = []
+    for label, text in cut[:-1]:
+        room -= _height(text)
+        if room >= 0:
+            kept.append((label, text))
+    return [*kept, *cut[-1:]]
+
+
+def _folded(text: str, width: int, most: int) -> str:
+    wrapped = [part for line in text.splitlines() for part in textwrap.wrap(line, width) or [""]] or [""]
+    if len(wrapped) <= most:
+        return "\n".join(wrapped)
+    last = wrapped[most - 1]
+    return "\n".join([*wrapped[: most - 1], f"{last[: width - 4]} ..."])
+
+
+def _height(text: str) -> int:
+    return text.count("\n") + 1
 
 
 def repeat(report: Report, check: CheckResult) -> str:
