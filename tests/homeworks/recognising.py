@@ -46,7 +46,7 @@ def said_of(
                 continue
             if not (found.comparable and found.error < 1e-6):
                 shown.append(found)
-        if len(shown) >= 3:
+        if len(shown) >= 2:
             return diagnose(shown, catalogue)
     return ""
 
