@@ -59,6 +59,9 @@ def grade(
         Isolation | None,
         typer.Option(help="How student code is kept away from all else; the strongest that works.", show_default=False),
     ] = None,
+    max_seconds: Annotated[
+        float, typer.Option(metavar="N", min=1, help="Checks that come after so many seconds end as timeouts.")
+    ] = 3600,
     json: Annotated[
         str | None, typer.Option(metavar="FILE", help="Write the result as JSON; with - nothing else is printed.")
     ] = None,
@@ -101,6 +104,7 @@ def grade(
                 request = Request(
                     *(folder, found, selection, profile, seed, processes(n), keys, data, str(target)),
                     isolation=choice.isolation,
+                    max_seconds=max_seconds,
                 )
                 if repro is not None or debug is not None:
                     request = replace(request, repro=scripts_for(folder, repro, debugged=debug is not None))

@@ -9,6 +9,7 @@ import os
 import platform
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,12 +24,16 @@ from graders.record import CheckResult, OnResult, Report, Status
 from graders.rubric import CHECKS_FOLDER, Homework
 from graders.selection import Selection
 from graders.submission import private_copy
-from graders.worker.faults import StudentCrash
+from graders.worker.faults import StudentFault
 from graders.worker.process import Library, SandboxFailure, Worker
 
 if TYPE_CHECKING:
     from graders.marking.plugin import MarkingPlugin
     from graders.repro.scripts import Scripts
+
+
+MAX_SECONDS = 3600
+"""How long a whole run may go on asking student code, if nothing else is said."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,7 @@ class Request:
     data: Path | None = None
     name: str = ""
     repro: Scripts | None = None
+    max_seconds: float = MAX_SECONDS
     isolation: Isolation = field(default_factory=lambda: choose(None).isolation)
     on_result: OnResult = field(default=lambda result: None)
 
@@ -97,7 +103,10 @@ def _workers(request: Request, copy: Path) -> Iterator[Sequence[Worker]]:
     """One worker for each process that marks, started already: they import NumPy while we import torch."""
     rubric = request.homework.rubric
     library = Library(
-        copy, request.homework.modules, rubric.search, packages=rubric.packages, isolation=request.isolation
+        *(copy, request.homework.modules, rubric.search),
+        packages=rubric.packages,
+        isolation=request.isolation,
+        end=time.monotonic() + request.max_seconds,
     )
     poisoned: dict[str, Any] = {}
     workers = [Worker(library, poisoned) for _ in range(min(request.processes, len(request.checks)))]
@@ -118,7 +127,7 @@ def _run_checks(request: Request, copy: Path, workers: Sequence[Worker]) -> Mark
         from graders.marking.plugin import MarkingPlugin
 
         for worker in workers:
-            with contextlib.suppress(StudentCrash, SandboxFailure):  # each check that asks for it will say so
+            with contextlib.suppress(StudentFault, SandboxFailure):  # each check that asks for it will say so
                 worker.load()
         effort = EFFORT[request.profile]
         plugin = MarkingPlugin(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import socket
 import subprocess
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -17,7 +19,7 @@ from graders.isolation.limits import MEMORY_MIB, Limits
 from graders.isolation.place import ENTRY, Plan
 from graders.worker import packages, runtime, scripts, wording
 from graders.worker.channel import Channel, Silence
-from graders.worker.faults import StudentCrash
+from graders.worker.faults import StudentCrash, StudentTimeout
 from graders.worker.session import Session
 
 _ANSWER_SECONDS = 5.0
@@ -25,13 +27,15 @@ _STARTING_SECONDS = 60.0
 """To import torch and matplotlib on a busy machine; NumPy alone takes a tenth of a second."""
 DEFAULT_CPU_SECONDS = 10
 _MAX_RESTARTS = 20
+_TAKES_LONG = "Look at the checks before: which of them take long?"
 
 
 @dataclass(frozen=True)
 class Library:
     """What the worker imports: a folder, where in it modules are looked up, which ones, how long each may take.
 
-    `packages` are the distributions that it can use besides the standard library.
+    `packages` are the distributions that it can use besides the standard library; `end` is when, on the clock of
+    `time.monotonic`, nothing more is asked of it.
     """
 
     root: Path
@@ -40,6 +44,7 @@ class Library:
     import_seconds: float = 10.0
     packages: Sequence[str] = ("numpy",)
     isolation: Isolation = Isolation.PROCESS
+    end: float = math.inf
     memory_mib: int = MEMORY_MIB
 
 
@@ -93,6 +98,7 @@ class Worker:
         for _ in range(_MAX_RESTARTS):
             if self._loaded:
                 return
+            self._remaining()
             self.start()
             self._attempt_load()
         self._give_up("this submission can't be imported")
@@ -104,6 +110,7 @@ class Worker:
         """
         for _ in range(2):
             self.load()
+            seconds = min(seconds, self._remaining())
             assert self._control is not None
             assert self._sandbox is not None
             ours, theirs = socket.socketpair()
@@ -172,6 +179,13 @@ class Worker:
             self.close()
             self._hopeless = SandboxFailure(f"the worker {what} before it read the submission")
             raise self._hopeless from None
+
+    def _remaining(self) -> float:
+        """What is left of the run's time, in seconds."""
+        left = self.library.end - time.monotonic()
+        if left <= 0:
+            raise StudentTimeout("the time of the whole run was over before this check", _TAKES_LONG)
+        return round(left, 1)
 
     def _give_up(self, message: str) -> NoReturn:
         self._hopeless = StudentCrash(message, "Look for code at module level that ends the process or never ends.")
