@@ -97,7 +97,7 @@ def _bias_averaged(X, Y, W, b, rate):
 
 
 def _bias_by_weights(X, Y, W, b, rate):
-    dW, db = _gradients(X, Y, W, b)
+    dW, _ = _gradients(X, Y, W, b)
     return _stepped(W, dW, rate), _stepped(b, [slope.sum(axis=1, keepdims=True) for slope in dW], rate)
 
 

@@ -3,7 +3,7 @@
 Every function takes the arguments of the oracle's function of that name; columns are examples.
 """
 
-# ruff: noqa: ARG001, D103 - a formula takes all of its oracle's arguments, and its text is what it says
+# ruff: noqa: D103 - a formula takes all of its oracle's arguments, and its text is what it says
 
 from __future__ import annotations
 
