@@ -12,21 +12,21 @@ from graders.expect import CheckFailed
 from graders.handout import starter_code
 from graders.homeworks.dpl.initialisation import check_values
 from graders.homeworks.dpl2025.original import is_original, trainer
-from graders.homeworks.dpl2025.validation.mutants import MUTANTS
+from graders.homeworks.dpl2025.validation import SUITE
 from graders.rubric import load_homework
 from graders.submission import find_homework
 from graders.validation.changes import WORKED, Changes
 from graders.validation.marker import Marker
 from graders.validation.outcome import failing, faults, reasons
 
-BY_PROGRAM = ["activations", "example", "autograd", "curves_autograd"]
+BY_PROGRAM = ["activations", "example", "autograd", "curves_autograd", "pooling"]
 
 
 def test_the_worked_submission_passes_everything(marker: Marker, tmp_path: Path):
     folder = Changes().write("dpl2025", tmp_path / "submission")
     report = marker.mark(folder, "dpl2025", BY_PROGRAM)
     assert not reasons(report)
-    assert report.score == report.max_score == 2
+    assert report.score == report.max_score == 2.5
 
 
 def test_the_trainer_that_is_handed_out_is_the_one_that_runs():
@@ -38,7 +38,7 @@ def test_the_trainer_that_is_handed_out_is_the_one_that_runs():
 
 def test_each_section_has_mistakes_that_fail_it():
     for section in set(BY_PROGRAM) - {"example"}:
-        assert sum(section in mutant.loses for mutant in MUTANTS) >= 8, section
+        assert sum(section in mutant.loses for mutant in SUITE.mutants) >= 8, section
 
 
 def test_the_starter_code_earns_nothing_and_breaks_nothing(marker: Marker, tmp_path: Path):
@@ -46,7 +46,7 @@ def test_the_starter_code_earns_nothing_and_breaks_nothing(marker: Marker, tmp_p
     for name, content in starter_code(WORKED / "dpl2025", [], []).items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)
-    sections = ["activations", "autograd", "curves_autograd"]
+    sections = ["activations", "autograd", "curves_autograd", "pooling"]
     report = marker.mark(folder, "dpl2025", sections, "quick")
     assert not faults(report), reasons(report)
     assert report.score == 0
@@ -65,10 +65,11 @@ def test_six_papers_have_two_points_and_four_tenths():
     assert len(section.checks) == 6
 
 
+@pytest.mark.parametrize("lowest", [-1, 0])
 @pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize("n_in", [3, 40, 500])
-def test_uniform_values_within_the_bound_pass(n_in: int, seed: int):
-    values = np.random.default_rng(seed).uniform(-1, 1, 3000).astype(np.float32) / np.float32(n_in**0.5)
+def test_uniform_values_within_the_bound_pass(n_in: int, seed: int, lowest: int):
+    values = np.random.default_rng(seed).uniform(lowest, 1, 3000).astype(np.float32) / np.float32(n_in**0.5)
     check_values(values.astype(np.float64), n_in, "biases")
 
 
@@ -77,13 +78,13 @@ def test_uniform_values_within_the_bound_pass(n_in: int, seed: int):
     [
         np.zeros(3000),
         np.full(3000, np.nan),
-        np.random.default_rng(0).uniform(0, 0.1, 3000),
+        np.abs(np.random.default_rng(0).normal(0, 0.04, 3000)).clip(0, 0.1),
         np.random.default_rng(0).uniform(-0.05, 0.05, 3000),
         np.random.default_rng(0).uniform(-0.2, 0.2, 3000),
         np.random.default_rng(0).normal(0, 0.1 / 3**0.5, 3000).clip(-0.1, 0.1),
         np.tile(np.random.default_rng(0).uniform(-0.1, 0.1, 1000), 3),
     ],
-    ids=["zeros", "NaN", "positive", "half", "double", "normal", "repeated"],
+    ids=["zeros", "NaN", "positive and normal", "half", "double", "normal", "repeated"],
 )
 def test_values_that_were_drawn_otherwise_fail(values: np.ndarray):
     with pytest.raises(CheckFailed):

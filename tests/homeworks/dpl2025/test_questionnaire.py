@@ -1,0 +1,43 @@
+"""The questionnaire of dpl2025: 0.4 a paper, six papers; dpl2023's tests have the scoring itself."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graders.validation.changes import Changes, Edit
+from tests.support import ROOT
+
+TASKS = {1: "ach", 2: "bfj", 3: "aei", 4: "cln", 5: "dg", 6: "hp"}
+
+
+def marked(folder: Path, keys: Path) -> dict[str, Any]:
+    """The questionnaire's section, with an instructor's key."""
+    keys.mkdir()
+    key = "".join(f"[papers.{paper}]\ntasks = {list(tasks)}\n" for paper, tasks in TASKS.items())
+    (keys / "q1.toml").write_text(key)
+    command = [sys.executable, "-P", "-m", "graders", "grade", str(folder), "--homework", "dpl2025"]
+    command += ["--only", "questionnaire", "--json", "-", "-n", "1", "--keys", str(keys)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+    (section,) = json.loads(done.stdout)["sections"]
+    return section
+
+
+def test_the_worked_answers_earn_all_points(tmp_path: Path):
+    section = marked(Changes().write("dpl2025", tmp_path / "worked"), tmp_path / "keys")
+    assert section["score"] == section["max_score"] == pytest.approx(2.4)
+
+
+def test_a_wrong_task_costs_twice_and_a_missing_explanation_a_half(tmp_path: Path):
+    edits = (
+        Edit("q1_answers.toml", "\nl = ", "\nm = "),
+        Edit("q1_answers.toml", "\n[papers.5]\n# BEGIN", "\n[papers.5]\np = ''\n# BEGIN"),
+    )
+    section = marked(Changes(edits).write("dpl2025", tmp_path / "changed"), tmp_path / "keys")
+    assert section["score"] == pytest.approx(2.4 - 0.2 - 0.15)
+    assert [check["status"] for check in section["checks"]] == ["passed"] * 3 + ["failed"] * 2 + ["passed"]
