@@ -36,14 +36,11 @@ def check_uniform(student: Student, network: Remote, shape: tuple[int, ...]) -> 
     for place, n_in in enumerate(shape[:-1]):
         for name in ("weights", "biases"):
             (values,) = student.read(getattr(network, name)[place].detach())
-            array = np.asarray(values, dtype=np.float64)
-            if array.size >= FEWEST and array.min() >= 0:
-                student.warn(f"{name} are drawn between 0 and 1 / sqrt(n_in): all of them start positive")
-            check_values(array, n_in, f"{name}[{place}] of shape {shape}")
+            check_values(np.asarray(values, dtype=np.float64), n_in, f"{name}[{place}] of shape {shape}")
 
 
 def check_values(values: np.ndarray, n_in: int, where: str) -> None:
-    """CheckFailed for values that aren't uniform within 1 / sqrt(n_in), of both signs or of one."""
+    """CheckFailed for values that aren't uniform within 1 / sqrt(n_in)."""
     bound = n_in**-0.5
     if not np.isfinite(values).all():
         raise CheckFailed(f"{where} aren't all finite", HINT)
@@ -56,8 +53,7 @@ def check_values(values: np.ndarray, n_in: int, where: str) -> None:
         raise CheckFailed(f"{where} are at most {largest:.5f}, but should come near to {bound:.5f}", HINT)
     if len(np.unique(values)) < values.size / 2:
         raise CheckFailed(f"{where} repeat each other: only {len(np.unique(values))} are different", HINT)
-    lowest = 0.0 if values.size and values.min() >= 0 else -1.0
-    if _from_uniform(np.sort(values.ravel() / bound), lowest) > _distance(values.size):
+    if _from_uniform(np.sort(values.ravel() / bound)) > _distance(values.size):
         raise CheckFailed(f"{where} aren't uniform between -{bound:.5f} and {bound:.5f}", HINT)
 
 
@@ -69,8 +65,8 @@ def _distance(count: int) -> float:
     return math.sqrt(math.log(2e9) / (2 * count))
 
 
-def _from_uniform(values: np.ndarray, lowest: float) -> float:
-    """The largest distance of sorted values' distribution function from that of the uniform one on [lowest, 1]."""
-    uniform = (values - lowest) / (1 - lowest)
+def _from_uniform(values: np.ndarray) -> float:
+    """The largest distance of sorted values' distribution function from that of the uniform one on [-1, 1]."""
+    uniform = (values + 1) / 2
     steps = np.arange(len(values) + 1) / len(values)
     return float(max(np.abs(uniform - steps[1:]).max(), np.abs(uniform - steps[:-1]).max()))

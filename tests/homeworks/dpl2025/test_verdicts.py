@@ -65,11 +65,10 @@ def test_six_papers_have_two_points_and_four_tenths():
     assert len(section.checks) == 6
 
 
-@pytest.mark.parametrize("lowest", [-1, 0])
 @pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize("n_in", [3, 40, 500])
-def test_uniform_values_within_the_bound_pass(n_in: int, seed: int, lowest: int):
-    values = np.random.default_rng(seed).uniform(lowest, 1, 3000).astype(np.float32) / np.float32(n_in**0.5)
+def test_uniform_values_within_the_bound_pass(n_in: int, seed: int):
+    values = np.random.default_rng(seed).uniform(-1, 1, 3000).astype(np.float32) / np.float32(n_in**0.5)
     check_values(values.astype(np.float64), n_in, "biases")
 
 
@@ -78,13 +77,13 @@ def test_uniform_values_within_the_bound_pass(n_in: int, seed: int, lowest: int)
     [
         np.zeros(3000),
         np.full(3000, np.nan),
-        np.abs(np.random.default_rng(0).normal(0, 0.04, 3000)).clip(0, 0.1),
+        np.random.default_rng(0).uniform(0, 0.1, 3000),
         np.random.default_rng(0).uniform(-0.05, 0.05, 3000),
         np.random.default_rng(0).uniform(-0.2, 0.2, 3000),
         np.random.default_rng(0).normal(0, 0.1 / 3**0.5, 3000).clip(-0.1, 0.1),
         np.tile(np.random.default_rng(0).uniform(-0.1, 0.1, 1000), 3),
     ],
-    ids=["zeros", "NaN", "positive and normal", "half", "double", "normal", "repeated"],
+    ids=["zeros", "NaN", "positive", "half", "double", "normal", "repeated"],
 )
 def test_values_that_were_drawn_otherwise_fail(values: np.ndarray):
     with pytest.raises(CheckFailed):

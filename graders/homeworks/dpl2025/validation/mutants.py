@@ -183,6 +183,8 @@ MORE_AUTOGRAD_MUTANTS = mutants(
         "init: biases are normal": (DRAWN_B, "bias.data.normal_(0, bound)"),
         "init: biases are zero": (DRAWN_B, "bias.data.zero_()"),
         "init: biases within 1": (DRAWN_B, "bias.data.uniform_(-1, 1)"),
+        "init: only positive": (DRAWN_W, "weight.data.uniform_(0, bound)"),
+        "init: only positive biases": (DRAWN_B, "bias.data.uniform_(0, bound)"),
         "init: half the bound": (DRAWN_W, "weight.data.uniform_(-bound / 2, bound / 2)"),
         "init: a row for all neurons": (
             DRAWN_W,

@@ -170,8 +170,6 @@ VARIANTS = [
         "one_hot: whole numbers", ONE, (CURVES, ONE_HOT, "y_1hot = (y.unsqueeze(1) == torch.arange(n_classes)).long()")
     ),
     patched("init: torch.nn.init", CHEAP, (NETWORKS, DRAWN_W, "torch.nn.init.uniform_(weight, -bound, bound)")),
-    patched("init: only positive", CHEAP, (NETWORKS, DRAWN_W, "weight.data.uniform_(0, bound)")),
-    patched("init: only positive biases", CHEAP, (NETWORKS, DRAWN_B, "bias.data.uniform_(0, bound)")),
     patched("init: rand", CHEAP, (NETWORKS, DRAWN_W, "weight.data = (2 * torch.rand_like(weight) - 1) * bound")),
     patched(
         "init: new biases",
