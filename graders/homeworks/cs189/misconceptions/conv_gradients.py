@@ -60,8 +60,8 @@ def kernel_flipped_back(name, X, W, b, dLdY, stride, padding):
 
 @wrong(
     "conv.dX",
-    "keeps only the last window's gradient where windows overlap",
-    "An entry of X is part of several windows: look at what happens to what the earlier ones gave.",
+    "keeps only the last window's gradient where several overlap",
+    "See what becomes of what earlier windows gave.",
 )
 def windows_overwrite(name, X, W, b, dLdY, stride, padding):
     dZ = _delta(name, X, W, b, dLdY, stride, padding)
@@ -70,8 +70,8 @@ def windows_overwrite(name, X, W, b, dLdY, stride, padding):
 
 @wrong(
     "conv.dX",
-    "keeps only the gradient through the kernel's last entry that meets X there",
-    "An entry of X is met by several entries of the kernel: look at what happens to what the earlier ones gave.",
+    "keeps only what the kernel's last entry gives",
+    "See what becomes of what its other entries gave.",
 )
 def taps_overwrite(name, X, W, b, dLdY, stride, padding):
     dZ = _delta(name, X, W, b, dLdY, stride, padding)

@@ -152,7 +152,7 @@ def max_divided(mode, X, dLdY, kernel, stride):
 @wrong(
     "pool.dX",
     "keeps only the last window's gradient where windows overlap",
-    "An entry may be in several windows: look at what happens to what the earlier ones gave.",
+    "See what becomes of what earlier windows gave.",
 )
 def windows_overwrite(mode, X, dLdY, kernel, stride):
     share = _even if mode == AVERAGE else lambda seen, g: g * _largest(seen)
@@ -162,7 +162,7 @@ def windows_overwrite(mode, X, dLdY, kernel, stride):
 @wrong(
     "pool.dX",
     "gives an entry that wins several windows only the last one's gradient",
-    "An entry may win several windows: look at what happens to what the earlier ones gave.",
+    "See what becomes of what earlier windows gave.",
 )
 def winners_overwrite(mode, X, dLdY, kernel, stride):
     found = np.zeros_like(X)
