@@ -192,3 +192,17 @@ def shared_by_height(mode, X, dLdY, kernel, stride):
 @wrong("pool.dX", "is divided by the square of the kernel's width", "Count the entries of a window that isn't square.")
 def shared_by_width(mode, X, dLdY, kernel, stride):
     return right(AVERAGE, X, dLdY, kernel, stride)["dX"] * kernel[0] / kernel[1] if mode == AVERAGE else None
+
+
+@wrong(
+    "pool.dX",
+    "keeps only what the window's last place gives where several overlap",
+    "See what becomes of what its other places gave.",
+)
+def places_overwrite(mode, X, dLdY, kernel, stride):
+    found, Y = np.zeros_like(X), right(mode, X, dLdY, kernel, stride)["Y"]
+    for i, j in np.ndindex(*kernel):
+        rows = slice(i, i + stride * (dLdY.shape[1] - 1) + 1, stride)
+        place = np.s_[:, rows, j : j + stride * (dLdY.shape[2] - 1) + 1 : stride]
+        found[place] = dLdY * (X[place] == Y if mode == MAX else 1 / (kernel[0] * kernel[1]))
+    return found
