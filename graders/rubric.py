@@ -13,6 +13,7 @@ import msgspec
 
 from graders.checks import CheckSource, read_checks
 from graders.errors import UsageError
+from graders.isolation.limits import MEMORY_MIB
 
 RUBRIC_FILE = "rubric.toml"
 CHECKS_FOLDER = "checks"
@@ -110,6 +111,7 @@ class RubricFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     modules: dict[str, dict[str, list[str]]]
     search: list[str] = msgspec.field(default_factory=lambda: ["."])
     packages: list[str] = msgspec.field(default_factory=lambda: ["numpy"])
+    memory_mib: int = MEMORY_MIB
     reveal: Reveal = Reveal.ALL
     choices: list[str] = []
     flags: dict[str, str] = {}
