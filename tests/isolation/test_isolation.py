@@ -21,7 +21,7 @@ from graders.isolation.entry import _below
 from graders.isolation.limits import Limits
 from graders.isolation.users import own_user, readable_by_all, tasks_of
 from graders.isolation.view import interpreter, libraries
-from graders.worker.faults import StudentError
+from graders.worker.faults import StudentError, StudentTimeout
 from graders.worker.process import Library, SandboxFailure, Worker
 from tests.hostile.conftest import children, outlived
 from tests.support import ROOT, check_on, value_of, worker_on, write_tree
@@ -255,3 +255,29 @@ def test_process_sandbox_keeps_its_folder_only_while_it_runs(tmp_path: Path, mon
         worker.load()
         assert len(list(folder.iterdir())) == 1
     assert list(folder.iterdir()) == []
+
+
+BOMB = """
+import os
+
+def bomb():
+    while True:
+        try:
+            os.fork()
+        except OSError:
+            pass
+
+def fine():
+    return 1.0
+"""
+
+
+@pytest.mark.parametrize("isolation", [BOTH[0], pytest.param(Isolation.PROCESS, marks=needs_root)])
+def test_processes_that_multiply_for_ever_end_with_their_check(tmp_path: Path, isolation: Isolation) -> None:
+    with worker_on(write_tree(tmp_path / "s", {"code.py": BOMB}), "code", isolation=isolation) as worker:
+        with check_on(worker, seconds=2.0, cpu_seconds=1) as student, pytest.raises(StudentTimeout):
+            value_of(student("code").bomb())
+        with check_on(worker) as student:
+            assert value_of(student("code").fine()) == 1.0
+            left = {pid for pid in _below(os.getpid()) if runs(pid)}
+    assert len(left) < 10
