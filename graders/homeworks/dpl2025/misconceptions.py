@@ -2,4 +2,9 @@
 
 from __future__ import annotations
 
-from graders.homeworks.dpl2025.mlp_misconceptions import CATALOGUE as CATALOGUE
+from graders.diagnosis import Catalogue
+from graders.homeworks.dpl import misconceptions as networks
+from graders.homeworks.dpl2025 import mlp_misconceptions as mlp
+from graders.homeworks.dpl2025 import pooling_misconceptions as pooling
+
+CATALOGUE = Catalogue([entry for part in (networks, mlp, pooling) for entry in part.CATALOGUE.entries])
