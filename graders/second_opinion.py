@@ -71,10 +71,9 @@ def _by_closed_form(origin: Origin, expected: np.ndarray, closed_forms: Mapping[
         return
     with np.errstate(all="ignore"):
         computed = form(**{name: _double(value) for name, value in origin.arguments.items()})
-    if origin.quantity not in computed:
+    array = origin.pick(computed)
+    if array is None:
         return
-    value = computed[origin.quantity]
-    array = np.asarray(value if origin.index is None else value[origin.index], dtype=np.float64)
     if array.shape != expected.shape:
         yield f"the closed form has shape {array.shape}, the oracle {expected.shape}"
     elif not (np.abs(array - expected) <= AGREED * np.abs(expected).max(initial=0.0)).all():

@@ -67,9 +67,9 @@ class Catalogue:
         arguments = {name: _double(item) for name, item in evidence.origin.arguments.items() if name in taken}
         with np.errstate(all="ignore"):
             value = entry.formula(**arguments)
-        if evidence.origin.index is not None:
-            value = value[evidence.origin.index]
-        array = np.asarray(value, dtype=np.float64)
+        if value is None:  # this case doesn't show it
+            return None
+        array = evidence.origin.of(value)
         return array if array.shape == evidence.got.shape else None
 
 

@@ -6,6 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
+Arrange = Callable[[np.ndarray], np.ndarray]
+
 
 @dataclass(frozen=True)
 class Origin:
@@ -17,3 +21,14 @@ class Origin:
     arguments: Mapping[str, Any]
     compute: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = field(default=None, compare=False, repr=False)
     """Has the oracle compute everything from these arguments."""
+    arranged: Arrange | None = field(default=None, compare=False, repr=False)
+    """How the submission lays out what the oracle computes, if otherwise."""
+
+    def pick(self, values: Mapping[str, Any]) -> np.ndarray | None:
+        """This quantity of what an oracle or a formula computed, laid out as the submission has it."""
+        return self.of(values[self.quantity]) if self.quantity in values else None
+
+    def of(self, value: Any) -> np.ndarray:
+        """The entry of a quantity's value that this is."""
+        array = np.asarray(value if self.index is None else value[self.index], dtype=np.float64)
+        return array if self.arranged is None else np.asarray(self.arranged(array))

@@ -70,10 +70,9 @@ def _earlier(origin: Origin, inputs: Mapping[str, np.ndarray]) -> np.ndarray | N
     if origin.compute is None or all(before[name] is value for name, value in origin.arguments.items()):
         return None
     try:
-        found = origin.compute(before)[origin.quantity]
+        return origin.pick(origin.compute(before))
     except Exception:  # the call before had other arrays than these
         return None
-    return np.asarray(found if origin.index is None else found[origin.index])
 
 
 def _before(name: str, value: Any, inputs: Mapping[str, np.ndarray]) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -81,7 +82,8 @@ def expect_row(remote: Remote, wanted: Expected) -> None:
 
 
 def _changed(wanted: Expected, change: Callable[[np.ndarray], np.ndarray]) -> Expected:
-    return Expected(change(wanted.value), lambda: change(wanted.noise), wanted.related)
+    origin = dataclasses.replace(wanted.origin, arranged=change) if wanted.origin is not None else None
+    return Expected(change(wanted.value), lambda: change(wanted.noise), wanted.related, origin)
 
 
 def _array(remote: Remote, value: Any) -> np.ndarray:
