@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +11,7 @@ from hypothesis import strategies as st
 
 from graders.checks import budget, few_cases, section
 from graders.expect import CheckFailed, expect
-from graders.homeworks.dpl import equivariance
+from graders.homeworks.dpl import equivariance, results
 from graders.homeworks.dpl.equivariance import ImageCase, image_cases
 from graders.student import Remote, Student
 
@@ -114,27 +113,4 @@ def _error(output: Any, images: np.ndarray) -> float:
 def test_results_shown(student: Student, submission: Path) -> None:
     """The notebook was handed in with its results: errors or accuracies in and out of distribution, and images."""
     student.read(notebook(student).GEquivariantLinear(4, 2).training)
-    cells = [cell for cell in _cells(submission) if cell.get("cell_type") == "code"]
-    outputs = [output for cell in cells for output in cell.get("outputs", []) if isinstance(output, dict)]
-    if any(output.get("output_type") == "error" for output in outputs):
-        raise CheckFailed("a cell of the notebook ended with an error", "Run all cells again before you hand it in.")
-    if not any("image/png" in output.get("data", {}) for output in outputs):
-        raise CheckFailed("the notebook shows no image", "Run all cells, save, and hand it in with its results.")
-    if not any(character.isdigit() for output in outputs for character in _text(output)):
-        raise CheckFailed("the notebook prints no result", "Run all cells, save, and hand it in with its results.")
-
-
-def _cells(submission: Path) -> list[dict[str, Any]]:
-    path = submission / NOTEBOOK
-    try:
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    except FileNotFoundError:
-        raise CheckFailed(f"there is no {NOTEBOOK}") from None
-    except (ValueError, KeyError, TypeError, UnicodeDecodeError):
-        raise CheckFailed(f"{NOTEBOOK} is no notebook: it can't be read as JSON") from None
-    return [cell for cell in cells if isinstance(cell, dict)]
-
-
-def _text(output: dict[str, Any]) -> str:
-    found = [output.get("text", ""), *(text for kind, text in output.get("data", {}).items() if kind == "text/plain")]
-    return "".join("".join(text) if isinstance(text, list) else str(text) for text in found)
+    results.check_shown(student, submission / NOTEBOOK, images=1, numbers=1)

@@ -9,7 +9,7 @@ from graders.checks import budget, section
 from graders.expect import CheckFailed
 from graders.homeworks.dpl import training
 from graders.homeworks.dpl.networks import AUTOGRAD, BASIC, MODULE
-from graders.homeworks.dpl2023.original import is_original, trainer
+from graders.homeworks.dpl2023.original import TRAINER
 from graders.student import Student
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def trained(student: Student, data: ImageData, implementation: str) -> None:
     """The original trainer runs as the handout prints it, and the network learns."""
     files = training.part(data, training.N_TRAIN, training.N_TEST)
-    training.check_it_learns(training.run_trainer(student, implementation, files, trainer()))
+    training.check_it_learns(training.run_trainer(student, implementation, files, TRAINER.content))
 
 
 @section("example")
@@ -40,7 +40,7 @@ def test_trains_autograd(student: Student, data: ImageData) -> None:
 @budget(cpu_seconds=40)
 def test_curves_recomputed(student: Student, data: ImageData) -> None:
     """The losses and accuracies of a short run are those that gradient descent gives."""
-    training.check_recomputed(student, AUTOGRAD, "torch.autograd", data, trainer(), MODULE)
+    training.check_recomputed(student, AUTOGRAD, "torch.autograd", data, TRAINER.content, MODULE)
 
 
 @section("autograd")
@@ -49,7 +49,7 @@ def test_trainer_untouched(submission: Path, student: Student) -> None:  # noqa:
     path = submission / training.TRAINER
     if not path.is_file():
         raise CheckFailed(f"there is no {training.TRAINER}", "It was handed out; the original is used in its place.")
-    if not is_original(path.read_bytes()):
+    if not TRAINER.is_like(path.read_bytes()):
         raise CheckFailed(f"{training.TRAINER} was changed", "The original is used in its place.")
 
 
@@ -58,7 +58,7 @@ def test_trainer_untouched(submission: Path, student: Student) -> None:  # noqa:
 def test_command_line(student: Student, data: ImageData) -> None:
     """The original hw1_training.py runs with BasicNeuralNetwork (-i my)."""
     files = training.part(data, training.FEW_TRAIN, training.FEW_TEST)
-    training.run_trainer(student, "my", files, trainer(), training.FEW_EPOCHS)
+    training.run_trainer(student, "my", files, TRAINER.content, training.FEW_EPOCHS)
 
 
 @section("trained_basic")
@@ -72,4 +72,4 @@ def test_learns(student: Student, data: ImageData) -> None:
 @budget(cpu_seconds=40)
 def test_recomputed(student: Student, data: ImageData) -> None:
     """The losses and accuracies of a short run are those that gradient descent gives."""
-    training.check_recomputed(student, BASIC, "my", data, trainer(), MODULE)
+    training.check_recomputed(student, BASIC, "my", data, TRAINER.content, MODULE)

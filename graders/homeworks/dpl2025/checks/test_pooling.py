@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +10,7 @@ from hypothesis import given
 
 from graders.checks import budget, few_cases, section
 from graders.expect import CheckFailed, expect
-from graders.homeworks.dpl import equivariance
+from graders.homeworks.dpl import equivariance, results
 from graders.homeworks.dpl.equivariance import ImageCase, image_cases
 from graders.homeworks.dpl2025.pooling import PoolCase, module, pool_cases, pooled, query, with_query
 from graders.student import Remote, Student
@@ -26,7 +24,7 @@ N_TRAIN, EPOCHS, RATE = 400, 8, 5e-3
 ABOUT_THE_SAME = 1e-3
 """Relative difference of two errors that single precision sums in different orders."""
 MIN_IMAGES, MIN_NUMBERS = 2, 4
-"""What reconstructions, attention weights and the losses of two models on two kinds of data come to."""
+"""What reconstructions, attention weights and the losses of two models on two kinds of data come to, at least."""
 
 
 def answer(case: PoolCase) -> Any:
@@ -164,28 +162,4 @@ def _error(student: Student, model: Remote, images: np.ndarray) -> float:
 def test_results_shown(student: Student, submission: Path) -> None:
     """The notebook was handed in with its results: losses of both models, reconstructions, attention weights."""
     student.settle()
-    outputs = [output for cell in _cells(submission) for output in cell.get("outputs", []) if isinstance(output, dict)]
-    if any(output.get("output_type") == "error" for output in outputs):
-        raise CheckFailed("a cell of the notebook ended with an error", "Run all cells again before you hand it in.")
-    images = sum("image/png" in output.get("data", {}) for output in outputs)
-    numbers = sum(len(re.findall(r"\d\.\d", _text(output))) for output in outputs)
-    for what, found, wanted in (("image", images, MIN_IMAGES), ("result", numbers, MIN_NUMBERS)):
-        if not found:
-            raise CheckFailed(f"the notebook shows no {what}", "Run all cells, save, and hand it in with its results.")
-        if found < wanted:
-            student.warn(f"the notebook shows {found} {what}: losses, reconstructions and attention weights make more")
-
-
-def _cells(submission: Path) -> list[dict[str, Any]]:
-    try:
-        cells = json.loads((submission / NOTEBOOK).read_text(encoding="utf-8"))["cells"]
-    except FileNotFoundError:
-        raise CheckFailed(f"there is no {NOTEBOOK}") from None
-    except (ValueError, KeyError, TypeError):
-        raise CheckFailed(f"{NOTEBOOK} is no notebook: it can't be read as JSON") from None
-    return [cell for cell in cells if isinstance(cell, dict) and cell.get("cell_type") == "code"]
-
-
-def _text(output: dict[str, Any]) -> str:
-    found = [output.get("text", ""), output.get("data", {}).get("text/plain", "")]
-    return "".join("".join(text) if isinstance(text, list) else str(text) for text in found)
+    results.check_shown(student, submission / NOTEBOOK, images=MIN_IMAGES, numbers=MIN_NUMBERS)
