@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
-import msgspec
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from graders.cli.options import must_be_writable, processes, save
+from graders.cli import outputs
+from graders.cli.options import processes
 from graders.cli.reproduce import debug_first, must_be_a_terminal, scripts_for
 from graders.errors import UsageError
 from graders.flags import read_flags
 from graders.isolation.choice import Isolation, choose
 from graders.marking.profiles import Profile
 from graders.record import OnResult, Report
-from graders.reports import junit as junit_report
 from graders.reports import terminal, text
+from graders.reports.clean import harmless
 from graders.rubric import Homework
 from graders.selection import select
 from graders.submission import as_folder, find_homework
@@ -62,10 +61,17 @@ def grade(
     max_seconds: Annotated[
         float, typer.Option(metavar="N", min=1, help="Checks that come after so many seconds end as timeouts.")
     ] = 3600,
-    json: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Write the result as JSON; with - nothing else is printed.")
-    ] = None,
-    junit: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the result as JUnit XML.")] = None,
+    json: outputs.JsonFile = None,
+    junit: outputs.JunitFile = None,
+    gradescope: outputs.GradescopeFile = None,
+    gradescope_metadata: outputs.MetadataFile = None,
+    gradescope_limit: outputs.LimitText = None,
+    gradescope_visibility: outputs.VisibilityTexts = None,
+    prairielearn: outputs.PrairielearnFile = None,
+    autolab: outputs.Autolab = False,
+    github: outputs.Github = False,
+    csv: outputs.CsvFile = None,
+    canvas: outputs.CanvasFile = None,
     repro: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Write a script for each failed check that repeats it.")
     ] = None,
@@ -79,16 +85,19 @@ def grade(
     from graders.data import load
     from graders.marking.run import Request, mark
 
-    for path in (json, junit):
-        must_be_writable(path)
+    asked = outputs.Outputs(
+        *(json, junit, gradescope, gradescope_metadata, gradescope_limit, gradescope_visibility or []),
+        *(prairielearn, csv, canvas, autolab, github),
+    )
+    asked.check()
     for folder in (keys, data):
         if folder is not None and not folder.is_dir():
             raise UsageError(f"there is no folder {folder}")
     if data is not None:
         load(data)  # what is wrong with it is said before the marking
     targets = [submission] if submission is not None else _worked_here()
-    if len(targets) > 1 and (json or junit or flags or repro or debug):
-        raise UsageError("--json, --junit, --flags, --repro and --debug go with one submission: name its folder")
+    if len(targets) > 1 and (asked.for_one or flags or repro or debug):
+        raise UsageError("only --csv and --canvas take several submissions: name one, or leave the other options out")
     if debug is not None:
         only = [debug]
         must_be_a_terminal()
@@ -100,6 +109,7 @@ def grade(
         try:
             with as_folder(target, homework) as folder:
                 found = find_homework(folder, homework, str(target)).with_keys(keys)
+                asked.admit(found)
                 selection = select(found, _names(only), read_flags(flags) if flags else {})
                 request = Request(
                     *(folder, found, selection, profile, seed, processes(n), keys, data, str(target)),
@@ -108,7 +118,7 @@ def grade(
                 )
                 if repro is not None or debug is not None:
                     request = replace(request, repro=scripts_for(folder, repro, debugged=debug is not None))
-                with _progress(found, len(request.checks), quiet=json == "-") as on_result:
+                with _progress(found, len(request.checks), quiet=asked.takes_stdout) as on_result:
                     report = mark(replace(request, on_result=on_result))
                 if debug is not None:
                     raise typer.Exit(debug_first(report, folder))
@@ -118,8 +128,8 @@ def grade(
             typer.echo(f"gradmark: {error}", err=True)  # the others are marked all the same
             worst = max(worst, 2)
             continue
-        _write(report, json, junit)
-        if json != "-":
+        asked.write(report, found)
+        if not asked.takes_stdout:
             _show(report, brief=len(targets) > 1, verbose=verbose)
         worst = max(worst, report.exit_status)
     raise typer.Exit(worst)
@@ -151,19 +161,9 @@ def _progress(homework: Homework, checks: int, *, quiet: bool) -> Iterator[OnRes
         yield lambda result: bar.update(task, advance=1, description=f"marking {result.id:<36}")
 
 
-def _write(report: Report, json: str | None, junit: Path | None) -> None:
-    written = msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n"
-    if json == "-":
-        sys.stdout.buffer.write(written)
-        sys.stdout.buffer.flush()
-    elif json is not None:
-        save(Path(json), written)
-    if junit is not None:
-        save(junit, junit_report.junit(report).encode())
-
-
 def _show(report: Report, *, brief: bool, verbose: bool) -> None:
     console = Console()
+    report = harmless(report)
     if brief:
         typer.echo(text.summary(report))
     elif console.is_terminal:

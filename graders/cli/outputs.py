@@ -1,0 +1,217 @@
+"""Where the result of a marking goes: an option for each format, and a table from options to writers."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from graders.cli.options import must_be_writable, save
+from graders.errors import UsageError
+from graders.record import Report
+from graders.reports import autolab, gradebook, summary
+from graders.reports.clean import encoded
+from graders.reports.github import github
+from graders.reports.gradescope import Visibilities, Visibility, gradescope, refusal
+from graders.reports.gradescope_metadata import Metadata, rate_limit, read_metadata
+from graders.reports.junit import junit
+from graders.reports.prairielearn import prairielearn
+from graders.rubric import Homework
+
+JsonFile = Annotated[
+    str | None, typer.Option(metavar="FILE", help="Write the result as JSON; with - nothing else is printed.")
+]
+JunitFile = Annotated[Path | None, typer.Option(metavar="FILE", help="Write the result as JUnit XML.")]
+GradescopeFile = Annotated[Path | None, typer.Option(metavar="FILE", help="Write Gradescope's results.json.")]
+MetadataFile = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Gradescope's submission_metadata.json: late days, earlier ones.")
+]
+LimitText = Annotated[
+    str | None, typer.Option(metavar="N/HOURS", help="Mark N submissions in so many hours; needs the metadata.")
+]
+VisibilityTexts = Annotated[
+    list[str] | None,
+    typer.Option(metavar="SECTION=WHEN", help="visible, after_due_date, after_published or hidden; all=WHEN for all."),
+]
+PrairielearnFile = Annotated[Path | None, typer.Option(metavar="FILE", help="Write PrairieLearn's results.json.")]
+CsvFile = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Add the submission's row to a grade book, or replace it.")
+]
+CanvasFile = Annotated[Path | None, typer.Option(metavar="FILE", help="The same in the columns that Canvas imports.")]
+Autolab = Annotated[bool, typer.Option("--autolab", help="Print the report as Autolab reads it.")]
+Github = Annotated[
+    bool, typer.Option("--github", help="Print annotations for GitHub Actions, and write the job's summary.")
+]
+
+_STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
+_EVERY = "all"
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """What was asked for on the command line."""
+
+    json: str | None = None
+    junit: Path | None = None
+    gradescope: Path | None = None
+    gradescope_metadata: Path | None = None
+    gradescope_limit: str | None = None
+    gradescope_visibility: list[str] = field(default_factory=list)
+    prairielearn: Path | None = None
+    csv: Path | None = None
+    canvas: Path | None = None
+    autolab: bool = False
+    github: bool = False
+
+    @property
+    def takes_stdout(self) -> bool:
+        """Whether standard output has a form of its own, and nothing else may be printed there."""
+        return self.json == "-" or self.autolab or self.github
+
+    @property
+    def for_one(self) -> bool:
+        """Whether something was asked for that holds one submission only."""
+        return self.takes_stdout or any([self.json, self.junit, self.gradescope, self.prairielearn])
+
+    def check(self) -> None:
+        """Whatever can't be used is said before the marking."""
+        for path in (self.json, *(getattr(self, name) for name in (*_FILES, *_BOOKS))):
+            must_be_writable(path)
+        if [self.json == "-", self.autolab, self.github].count(True) > 1:
+            raise UsageError("--json -, --autolab and --github each take standard output: give one of them")
+        if self.gradescope is None and (
+            self.gradescope_metadata or self.gradescope_limit or self.gradescope_visibility
+        ):
+            raise UsageError("--gradescope-metadata, -limit and -visibility go with --gradescope FILE")
+        if self.gradescope_limit is not None and self.gradescope_metadata is None:
+            raise UsageError("--gradescope-limit needs --gradescope-metadata FILE to know of earlier submissions")
+        self.metadata()
+        self.visibilities(None)
+        for name, (_, check) in _BOOKS.items():
+            if getattr(self, name) is not None:
+                with _naming(getattr(self, name)):
+                    check(_text(getattr(self, name)))
+
+    def metadata(self) -> Metadata | None:
+        """What Gradescope knows of the submission, if it is to be read."""
+        return None if self.gradescope_metadata is None else read_metadata(self.gradescope_metadata)
+
+    def visibilities(self, homework: Homework | None) -> Visibilities:
+        """By section; UsageError for a section that the homework hasn't, or a word that Gradescope hasn't."""
+        sections = [section.id for section in homework.sections] if homework is not None else []
+        found: dict[str, Visibility] = {}
+        for text in self.gradescope_visibility:
+            section, _, when = text.partition("=")
+            if when not in list(Visibility):
+                raise UsageError(f"--gradescope-visibility {text}: give SECTION={'|'.join(Visibility)}")
+            if homework is not None and section not in (_EVERY, *sections):
+                raise UsageError(f"--gradescope-visibility {text}: {homework.id} has no section {section}")
+            found |= dict.fromkeys(sections if section == _EVERY else [section], Visibility(when))
+        return found
+
+    def admit(self, homework: Homework) -> None:
+        """UsageError, and a results.json that says why, where the submission is one too many."""
+        seen = self.visibilities(homework)
+        metadata = self.metadata()
+        if self.gradescope is None or self.gradescope_limit is None or metadata is None:
+            return
+        limit = rate_limit(self.gradescope_limit)
+        if limit.refuses(metadata):
+            hidden = any(when is not Visibility.VISIBLE for when in seen.values())
+            save(self.gradescope, refusal(limit, metadata, something_hidden=hidden))
+            raise UsageError(limit.reason(metadata))
+
+    def write(self, report: Report, homework: Homework) -> None:
+        """Every file, and what standard output is for."""
+        for name, make in _FILES.items():
+            if getattr(self, name) is not None:
+                save(getattr(self, name), make(report, self, homework))
+        for name, (add, _) in _BOOKS.items():
+            if getattr(self, name) is not None:
+                _update(getattr(self, name), lambda before, add=add: add(before, report))  # type: ignore[misc]
+        if self.json is not None and self.json != "-":
+            save(Path(self.json), encoded(report))
+        if self.takes_stdout:
+            _print(self._for_stdout(report))
+        if self.github and os.environ.get(_STEP_SUMMARY):
+            _summarise(Path(os.environ[_STEP_SUMMARY]), report)
+
+    def _for_stdout(self, report: Report) -> bytes:
+        if self.github:
+            return github(report, secrets.token_hex(16)).encode()
+        return autolab.autolab(report).encode() if self.autolab else encoded(report)
+
+
+_FILES: dict[str, Callable[[Report, Outputs, Homework], bytes]] = {
+    "junit": lambda report, asked, homework: junit(report).encode(),
+    "gradescope": lambda report, asked, homework: gradescope(report, asked.visibilities(homework), asked.metadata()),
+    "prairielearn": lambda report, asked, homework: prairielearn(report),
+}
+"""Files that hold one submission."""
+
+_BOOKS: dict[str, tuple[Callable[[str, Report], str], Callable[[str], None]]] = {
+    "csv": (gradebook.gradebook, gradebook.must_be_gradebook),
+    "canvas": (gradebook.canvas, gradebook.must_be_canvas),
+}
+"""Files that hold many: how one more is added, and how a file that was there is checked."""
+
+
+def _text(path: Path) -> str:
+    """What a file holds; nothing where there is none."""
+    try:
+        return path.read_bytes().decode() if path.is_file() else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"it can't be read as UTF-8 text ({error})") from None
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except UsageError as error:
+        raise UsageError(f"{path}: {error}") from None
+
+
+def _update(path: Path, change: Callable[[str], str]) -> None:
+    """Change a file as a whole, also where several processes do so, and none of them may lose the other's row."""
+    with _naming(path), _locked(path.parent):
+        new = path.with_name(f".{path.name}.{os.getpid()}")
+        save(new, change(_text(path)).encode())
+        new.replace(path)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    import fcntl  # not on every platform, and only needed here
+
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _print(written: bytes) -> None:
+    """The last thing that this process says."""
+    sys.stderr.flush()
+    sys.stdout.flush()
+    sys.stdout.buffer.write(written)
+    sys.stdout.buffer.flush()
+
+
+def _summarise(path: Path, report: Report) -> None:
+    """Add to what the step's summary holds already, within what one step may have."""
+    try:
+        used = path.stat().st_size if path.exists() else 0
+        with path.open("ab") as file:
+            file.write(summary.markdown(report, summary.MAX_BYTES - used).encode())
+    except OSError as error:
+        raise UsageError(f"${_STEP_SUMMARY}: {path} can't be written ({error.strerror})") from None

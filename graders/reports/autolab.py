@@ -1,0 +1,53 @@
+"""The report as Autolab reads it at the end of standard output.
+
+A problem in Autolab is a section here, by its id. Sections that are marked by hand are left out: Autolab then waits for
+their marks. There is no scoreboard, since every student could read it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from graders.record import CheckResult, Report, SectionStatus, Status, loses
+from graders.reports.clean import harmless, one_line, shortened
+from graders.reports.text import text
+from graders.reports.wording import reasons
+
+MAX_HINT = 400
+_TEST = "Test"
+
+
+def autolab(report: Report) -> str:
+    """The report in plain text, then one line with the semantic presentation and one with the scores, the last."""
+    shown = harmless(report)
+    return f"{text(shown)}\n{_line(_presentation(shown))}\n{_line(_scores(shown))}\n"
+
+
+def _scores(report: Report) -> dict[str, Any]:
+    marked = (section for section in report.sections if section.status is not SectionStatus.MANUAL or section.score)
+    return {"scores": {section.id: section.score for section in marked}}
+
+
+def _presentation(report: Report) -> dict[str, Any]:
+    steps: dict[str, Any] = {}
+    for section in report.sections:
+        first = {reason.checks[0].id for reason in reasons(section)}
+        for check in section.checks:
+            if check.status is Status.SKIPPED or (check.advisory and check.status is not Status.PASSED):
+                continue
+            steps[check.id] = {"passed": not loses(check)}
+            if check.id in first:
+                steps[check.id]["hint"] = _hint(check)
+    return {"_presentation": "semantic", "stages": [_TEST], _TEST: steps}
+
+
+def _hint(check: CheckResult) -> str:
+    """On one line and without HTML's brackets: it is put into a page, and not of our making."""
+    line = one_line(shortened(f"{check.message} {check.hint}", MAX_HINT))
+    return line.replace("<", "‹").replace(">", "›")
+
+
+def _line(value: dict[str, Any]) -> str:
+    return msgspec.json.encode(value).decode()

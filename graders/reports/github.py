@@ -1,0 +1,93 @@
+"""The report as workflow commands of GitHub Actions: what is printed in the log, and annotations.
+
+A line of the log that begins with `::` is a command to the runner, whoever wrote it. So all text of the report stands
+between `::stop-commands::TOKEN` and `::TOKEN::`; the token is drawn after student code has run.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
+from graders.record import Report, SectionResult, Status
+from graders.reports.clean import harmless, shortened
+from graders.reports.text import text
+from graders.reports.wording import Reason, reasons
+
+MAX_ANNOTATIONS = 10
+"""Errors in one step, and warnings: GitHub drops what comes after."""
+MAX_MESSAGE = 2000
+MAX_TITLE = 200
+_PLACE = re.compile(r"(?:^| in )([\w./ -]+\.py), line (\d{1,7})\b")
+
+
+class Annotation(NamedTuple):
+    """A line of a pull request's or a run's summary."""
+
+    title: str
+    message: str
+    file: str = ""
+    line: str = ""
+
+
+def github(report: Report, token: str) -> str:
+    """What a step prints: the report, fenced off, then its annotations."""
+    shown = harmless(report)
+    fenced = f"::stop-commands::{token}\n{text(shown)}\n::{token}::\n"
+    errors = _limited("error", [_of_reason(shown, reason) for section in shown.sections for reason in reasons(section)])
+    advice = [annotation for section in shown.sections for annotation in _advice(section)]
+    return fenced + "".join([*errors, *_limited("warning", advice)])
+
+
+def _of_reason(report: Report, reason: Reason) -> Annotation:
+    check = reason.checks[0]
+    message = "\n".join(filter(None, [check.message, *check.diagnosis, check.hint]))
+    if len(reason.checks) > 1:
+        message += f"\nalso: {', '.join(other.id for other in reason.checks[1:])}"
+    place = _PLACE.search(check.message) if check.status is Status.ERROR else None
+    file = _file(report, place[1]) if place is not None else ""
+    return Annotation(f"{check.id}: {check.title}", message, file, place[2] if place is not None and file else "")
+
+
+def _file(report: Report, name: str) -> str:
+    """The file within the repository, if the submission is a folder in it."""
+    path = PurePosixPath(report.submission) / name
+    archived = report.submission.endswith((".tar", ".zip", ".gz"))
+    return "" if archived or path.is_absolute() or ".." in path.parts else str(path)
+
+
+def _advice(section: SectionResult) -> Iterator[Annotation]:
+    for check in section.checks:
+        if check.advisory and check.status not in (Status.PASSED, Status.SKIPPED):
+            yield Annotation(f"{check.id}: {check.title}", check.message)
+    for warning in dict.fromkeys(warning for check in section.checks for warning in check.warnings):
+        yield Annotation(section.id, warning)
+
+
+def _limited(kind: str, found: list[Annotation]) -> Iterator[str]:
+    """The first of them as commands; where there are more than GitHub shows, the last one says so."""
+    if len(found) > MAX_ANNOTATIONS:
+        rest = len(found) - MAX_ANNOTATIONS + 1
+        more = Annotation(f"{rest} more", "They are in the log and in the summary of this step.")
+        found = [*found[: MAX_ANNOTATIONS - 1], more]
+    yield from (_command(kind, annotation) for annotation in found)
+
+
+def _command(kind: str, annotation: Annotation) -> str:
+    properties = {
+        "file": annotation.file,
+        "line": annotation.line,
+        "title": shortened(annotation.title, MAX_TITLE),
+    }
+    written = ",".join(f"{name}={_property(value)}" for name, value in properties.items() if value)
+    return f"::{kind} {written}::{_data(shortened(annotation.message, MAX_MESSAGE))}\n"
+
+
+def _data(value: str) -> str:
+    return value.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(value: str) -> str:
+    return _data(value).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,109 @@
+"""Every report of every record, hostile ones too, is what its platform reads."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import Any
+from xml.etree import ElementTree
+
+import jsonschema
+import pytest
+
+from graders.record import Report
+from graders.reports.autolab import autolab
+from graders.reports.clean import encoded
+from graders.reports.github import github
+from graders.reports.gradebook import canvas, gradebook
+from graders.reports.gradescope import gradescope
+from graders.reports.junit import junit
+from graders.reports.prairielearn import MAX_BYTES, prairielearn
+from graders.reports.summary import markdown
+from tests.reports.records import ORDINARY, RECORDS, validate
+from tests.reports.runner import commands
+
+every_record = pytest.mark.parametrize("record", RECORDS.values(), ids=RECORDS.keys())
+
+
+def tree(element: ElementTree.Element) -> dict[str, Any]:
+    """An element as plain data."""
+    children = [tree(child) for child in element]
+    return {"tag": element.tag, "attributes": dict(element.attrib), "text": element.text or "", "children": children}
+
+
+@every_record
+def test_json_is_utf8_and_says_what_the_record_says(record: Report) -> None:
+    read = json.loads(encoded(record).decode())
+    assert read["score"] == record.score
+    assert [section["id"] for section in read["sections"]] == [section.id for section in record.sections]
+
+
+@every_record
+def test_gradescope(record: Report) -> None:
+    validate(json.loads(gradescope(record)), "gradescope")
+
+
+@every_record
+def test_autolab(record: Report) -> None:
+    *_, presentation, scores = autolab(record).encode().decode().splitlines()
+    validate(json.loads(scores), "autolab-scores")
+    validate(json.loads(presentation), "autolab-presentation")
+
+
+@every_record
+def test_prairielearn(record: Report) -> None:
+    written = prairielearn(record)
+    assert len(written) <= MAX_BYTES
+    validate(json.loads(written), "prairielearn")
+
+
+@every_record
+def test_github(record: Report) -> None:
+    found = commands(github(record, "0123456789abcdef"))
+    validate(found, "github")
+    kinds = [command["command"] for command in found]
+    assert max(kinds.count("error"), kinds.count("warning")) <= 10
+
+
+@every_record
+def test_the_summary_fits_and_is_utf8(record: Report) -> None:
+    assert len(markdown(record).encode()) < 1024 * 1024
+
+
+@every_record
+def test_grade_book(record: Report) -> None:
+    written = gradebook(gradebook("", ORDINARY), record)
+    validate(list(csv.DictReader(io.StringIO(written.encode().decode()))), "gradebook")
+
+
+@every_record
+def test_canvas(record: Report) -> None:
+    written = canvas(canvas("", ORDINARY), record)
+    validate(list(csv.DictReader(io.StringIO(written.encode().decode()))), "canvas")
+
+
+@every_record
+def test_junit(record: Report) -> None:
+    validate(tree(ElementTree.fromstring(junit(record).encode())), "junit")
+
+
+@pytest.mark.parametrize(
+    ("schema", "wrong"),
+    [
+        ("gradescope", {"score": "5"}),
+        ("gradescope", {"score": 5, "execution_time": "1"}),
+        ("gradescope", {"score": 5, "tests": [{"visibility": "secret"}]}),
+        ("gradescope", {"tests": [{"name": "a\x00"}]}),
+        ("autolab-scores", {"scores": {"linear": "15"}}),
+        ("autolab-presentation", {"_presentation": "semantic", "stages": ["Test"], "Test": {"a": {"passed": 1}}}),
+        ("prairielearn", {"gradable": True, "score": 1.5}),
+        ("github", [{"command": "set-env", "properties": {"title": "a"}, "message": ""}]),
+        ("gradebook", [{"submission": "=1", "homework": "a", "score": "1", "max_score": "1", "by_hand": "0"}]),
+        ("canvas", [{"Student": "a"}]),
+        ("junit", {"tag": "testsuite", "attributes": {}, "text": "", "children": []}),
+    ],
+)
+def test_the_schemas_refuse_what_is_wrong(schema: str, wrong: Any) -> None:
+    with pytest.raises(jsonschema.ValidationError):
+        validate(wrong, schema)
