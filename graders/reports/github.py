@@ -20,7 +20,7 @@ MAX_ANNOTATIONS = 10
 """Errors in one step, and warnings: GitHub drops what comes after."""
 MAX_MESSAGE = 2000
 MAX_TITLE = 200
-_PLACE = re.compile(r"(?:^| in )([\w./ -]+\.py), line (\d{1,7})\b")
+_PLACE = re.compile(r"(?:^| in )([\w./-]+\.py), line (\d{1,7})\b")
 
 
 class Annotation(NamedTuple):

@@ -121,7 +121,7 @@ def _is_same(row: Row, student: Row) -> bool:
 
 def _read(text: str, columns: list[str]) -> tuple[list[str], list[Row]]:
     try:
-        lines = [line for line in csv.reader(io.StringIO(text.removeprefix("\ufeff"))) if line]
+        lines = [line for line in csv.reader(io.StringIO(text.removeprefix("\ufeff")), strict=True) if line]
     except csv.Error as error:
         raise UsageError(f"it is no grade book ({error})") from None
     if not lines:

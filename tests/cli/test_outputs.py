@@ -1,0 +1,111 @@
+"""`gradmark grade` and its report options: files, standard output, and what is refused before the marking."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import re
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.cli.program import gradmark
+from tests.reports.records import FORMULA, validate
+from tests.reports.runner import commands
+from tests.support import ROOT, WORKED, copy_of_worked, replace_in
+
+QUICK = ("--only", "linear.init,sgd", "--profile", "quick", "-n", "1")
+
+
+def test_one_run_writes_every_file(tmp_path: Path) -> None:
+    copy_of_worked(tmp_path / FORMULA.replace("/", "|"))
+    files = {name: tmp_path / name for name in ("json", "junit", "gradescope", "prairielearn", "csv", "canvas")}
+    options = [word for name, path in files.items() for word in (f"--{name}", path)]
+    done = gradmark("grade", tmp_path / FORMULA.replace("/", "|"), *QUICK, *options, "--autolab")
+    assert (done.returncode, done.stderr) == (0, "")
+    report = json.loads(files["json"].read_text(encoding="utf-8"))
+    gradescope = json.loads(files["gradescope"].read_text(encoding="utf-8"))
+    validate(gradescope, "gradescope")
+    assert gradescope["score"] == report["score"] == 10.0
+    validate(json.loads(files["prairielearn"].read_text(encoding="utf-8")), "prairielearn")
+    assert ElementTree.parse(files["junit"]).getroot().tag == "testsuites"
+    for name, schema in (("csv", "gradebook"), ("canvas", "canvas")):
+        with files[name].open(encoding="utf-8", newline="") as file:
+            validate(list(csv.DictReader(file)), schema)
+    assert json.loads(done.stdout.splitlines()[-1]) == {"scores": {"linear": 0.0, "sgd": 10.0}}
+    assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == sorted(files)
+
+
+def test_in_github_actions_the_summary_is_added_to(tmp_path: Path) -> None:
+    linear = copy_of_worked(tmp_path / "alice") / "mytorch/nn/linear.py"
+    replace_in(linear, "def forward(self", "def backward_(self")
+    summary = tmp_path / "summary.md"
+    summary.write_text("before\n", encoding="utf-8")
+    command = [sys.executable, "-P", "-m", "graders", "grade", "alice", "--only", "linear", "--profile", "quick"]
+    environment = os.environ | {"GITHUB_STEP_SUMMARY": str(summary), "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [*command, "--github"], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 1
+    found = commands(done.stdout)
+    validate(found, "github")
+    assert {command["command"] for command in found} == {"error"}
+    assert re.match(r"::stop-commands::[0-9a-f]{32}\n", done.stdout)
+    assert summary.read_text(encoding="utf-8").startswith("before\n### ai702: 0/15\n")
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--gradescope", "nowhere/results.json"], "nowhere/results.json can't be written"),
+        (["--csv", "nowhere/a.csv"], "nowhere/a.csv can't be written"),
+        (["--canvas", str(ROOT / "README.md")], "no grade book"),
+        (["--json", "-", "--autolab"], "each take standard output"),
+        (["--github", "--autolab"], "each take standard output"),
+        (["--gradescope-limit", "5/24"], "go with --gradescope FILE"),
+        (["--gradescope", "r.json", "--gradescope-limit", "5/24"], "needs --gradescope-metadata"),
+        (["--gradescope", "r.json", "--gradescope-metadata", "none.json"], "none.json can't be read"),
+        (["--gradescope", "r.json", "--gradescope-visibility", "linear=secret"], "linear=secret: give SECTION="),
+        (["--gradescope", "r.json", "--gradescope-visibility", "lineal=hidden"], "ai702 has no section lineal"),
+    ],
+)
+def test_what_cannot_be_used_is_said_in_one_line_before_the_marking(
+    tmp_path: Path, options: list[str], said: str
+) -> None:
+    done = gradmark("grade", WORKED, *QUICK, *options, cwd=tmp_path)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert done.stdout == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_submission_too_many_is_not_marked_and_keeps_its_score(tmp_path: Path) -> None:
+    now = datetime(2026, 3, 1, tzinfo=UTC)
+    earlier = {"submission_time": (now - timedelta(hours=1)).isoformat(), "score": 4.5, "results": {}}
+    metadata = tmp_path / "submission_metadata.json"
+    metadata.write_text(
+        json.dumps({"created_at": now.isoformat(), "assignment": {}, "previous_submissions": [earlier]}),
+        encoding="utf-8",
+    )
+    results = tmp_path / "results.json"
+    options = ["--gradescope", results, "--gradescope-metadata", metadata]
+    done = gradmark("grade", WORKED, *QUICK, *options, "--gradescope-limit", "1/24")
+    assert done.returncode == 2
+    assert done.stderr.startswith("gradmark: This submission was not marked")
+    made = json.loads(results.read_text(encoding="utf-8"))
+    validate(made, "gradescope")
+    assert (made["score"], made["extra_data"]["gradmark"]) == (4.5, {"refused": True})
+
+
+def test_a_name_that_is_not_utf8_is_marked_like_any_other(tmp_path: Path) -> None:
+    name = os.fsdecode(os.fsencode(tmp_path) + b"/\xff\xfe")
+    copy_of_worked(Path(name))
+    done = gradmark("grade", name, *QUICK, "--json", tmp_path / "r.json", "--csv", tmp_path / "r.csv")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))["submission"].endswith("\ufffd\ufffd")
