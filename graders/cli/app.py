@@ -8,6 +8,7 @@ import typer
 
 from graders import __version__
 from graders.cli.check import check
+from graders.cli.classroom import classroom
 from graders.cli.grade import grade
 from graders.cli.handout import handout
 from graders.cli.pack import pack
@@ -29,6 +30,7 @@ app.command()(check)
 app.command()(handout)
 app.command()(pack)
 app.command()(validate)
+app.command("class")(classroom)
 
 
 def _print_version(wanted: bool) -> None:

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from graders.cli import outputs
-from graders.cli.options import processes
+from graders.cli.options import names, processes
 from graders.cli.reproduce import debug_first, must_be_a_terminal, scripts_for
 from graders.errors import UsageError
 from graders.flags import read_flags
@@ -110,7 +110,7 @@ def grade(
             with as_folder(target, homework) as folder:
                 found = find_homework(folder, homework, str(target)).with_keys(keys)
                 asked.admit(found)
-                selection = select(found, _names(only), read_flags(flags) if flags else {})
+                selection = select(found, names(only), read_flags(flags) if flags else {})
                 request = Request(
                     *(folder, found, selection, profile, seed, processes(n), keys, data, str(target)),
                     isolation=choice.isolation,
@@ -139,13 +139,6 @@ def _worked_here() -> list[Path]:
     """The folders of student_impl/ here, or the current folder where there are none."""
     folders = sorted(path for path in WORKED.iterdir() if path.is_dir()) if WORKED.is_dir() else []
     return folders or [Path()]
-
-
-def _names(only: list[str] | None) -> list[str]:
-    names = [name.strip() for value in only or [] for name in value.split(",") if name.strip()]
-    if only and not names:
-        raise UsageError("--only: name at least one section or check")
-    return names
 
 
 @contextmanager

@@ -17,6 +17,14 @@ def processes(n: str) -> int:
     return int(n)
 
 
+def names(only: list[str] | None) -> list[str]:
+    """The sections and checks of `--only`, given once or several times, with commas."""
+    found = [name.strip() for value in only or [] for name in value.split(",") if name.strip()]
+    if only and not found:
+        raise UsageError("--only: name at least one section or check")
+    return found
+
+
 def must_be_writable(file: str | Path | None) -> None:
     """Said before the work, not after it; `-` is standard output."""
     if file is None or file == "-":

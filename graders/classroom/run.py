@@ -1,0 +1,158 @@
+"""Marks what of a class has to be marked, and writes each result as it comes."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from graders.classroom.digest import digest
+from graders.classroom.finding import Submission
+from graders.classroom.store import Result, State, Store
+from graders.classroom.warm import Answer, Job, WarmProcess
+from graders.errors import UsageError
+from graders.record import Report
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a class is marked. A submission whose stored marks come of other settings is marked again."""
+
+    homework: str | None = None
+    only: tuple[str, ...] = ()
+    profile: str = "grading"
+    seed: int = 0
+    keys: Path | None = None
+    data: Path | None = None
+    isolation: str | None = None
+
+    def text(self) -> str:
+        """What marks depend on, as it is stored: content of the keys, not their place; isolation changes no mark."""
+        values = {
+            "homework": self.homework,
+            "only": self.only,
+            "profile": self.profile,
+            "seed": self.seed,
+            "keys": digest(self.keys) if self.keys else None,
+            "data": digest(self.data) if self.data else None,
+        }
+        return msgspec.json.encode(values).decode()
+
+    def job(self, submission: Submission) -> Job:
+        """What a process needs to mark this submission."""
+        keys, data = (str(folder.resolve()) if folder else None for folder in (self.keys, self.data))
+        path = str(submission.path.resolve())
+        values = (self.homework, self.only, self.profile, self.seed, keys, data, self.isolation)
+        return Job(path, submission.name, *values)
+
+
+@dataclass(frozen=True)
+class Due:
+    """A submission that has to be marked: its content, or why it has none."""
+
+    submission: Submission
+    digest: str
+    unusable: str = ""
+
+
+OnMarked = Callable[[Result], None]
+"""Told of each result when it is stored."""
+
+
+def due(submissions: Sequence[Submission], store: Store, settings: str, regrade: int | None = None) -> list[Due]:
+    """What has no result yet, or one of another content or settings; with a regrade, all that it hasn't marked yet."""
+    stored = store.names()
+    again = set() if regrade is None else stored.keys() - {earlier.name for earlier in store.earlier(regrade)}
+    found = (_content(submission) for submission in submissions)
+    return [one for one in found if one.submission.name in again or not _is_marked(one, stored, settings)]
+
+
+def _content(submission: Submission) -> Due:
+    try:
+        return Due(submission, digest(submission.path))
+    except UsageError as error:
+        return Due(submission, "", str(error).encode("utf-8", "backslashreplace").decode())
+
+
+def _is_marked(one: Due, stored: dict[str, tuple[str, str, State]], settings: str) -> bool:
+    content, how, state = stored.get(one.submission.name, ("", "", State.FAULT))
+    return (content, how) == (one.digest, settings) and bool(content) and state is not State.FAULT
+
+
+def run(
+    found: Sequence[Due],
+    store: Store,
+    settings: Settings,
+    processes: int,
+    on_marked: OnMarked = lambda result: None,
+    regrade: int | None = None,
+) -> None:
+    """Mark them, so many at the same time. Interrupted or killed, what was stored stays stored."""
+    how = settings.text()
+
+    def keep(one: Due, answer: Answer, seconds: float) -> None:
+        result = _result(one, answer, how, seconds)
+        store.keep(result, regrade)
+        on_marked(result)
+
+    for one in found:
+        if one.unusable:
+            keep(one, Answer(unusable=one.unusable), 0.0)
+    usable = {one.submission.name: one for one in found if not one.unusable}
+    if not usable:
+        return
+    with _scratch(store) as scratch, WarmProcess(scratch) as warm:
+        began: dict[str, float] = {}
+        jobs = [settings.job(one.submission) for one in usable.values()]
+        for job, answer in warm.answers(jobs, processes, lambda job: began.update({job.name: time.monotonic()})):
+            keep(usable[job.name], answer, time.monotonic() - began[job.name])
+
+
+def _result(one: Due, answer: Answer, settings: str, seconds: float) -> Result:
+    report = msgspec.json.decode(answer.report, type=Report) if answer.report else None
+    submission = one.submission
+    return Result(
+        name=submission.name,
+        student=submission.student,
+        version=submission.version,
+        digest=one.digest,
+        settings=settings,
+        state=State.MARKED if report else State.UNUSABLE if answer.unusable else State.FAULT,
+        message=answer.unusable or answer.fault,
+        report=report,
+        marked_at=now(),
+        seconds=round(seconds, 3),
+    )
+
+
+def now() -> str:
+    """The time, as it is stored."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+@contextmanager
+def _scratch(store: Store) -> Iterator[Path]:
+    """The folder for everything temporary. It is noted in the store, so that the next run clears up after one killed.
+
+    Student code may run as another user, who has to get through it.
+    """
+    for left in store.scratch():
+        shutil.rmtree(left, ignore_errors=True)
+        store.forget_scratch(left)
+    folder = Path(tempfile.gettempdir()) / f"gradmark-class-{uuid.uuid4().hex}"
+    store.keep_scratch(str(folder))
+    folder.mkdir(mode=0o700)
+    folder.chmod(0o711)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        store.forget_scratch(str(folder))

@@ -1,0 +1,51 @@
+"""The process that marks in forks of itself."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+from pathlib import Path
+
+from graders.classroom.warm import Job, WarmProcess
+from tests.cli.program import statuses
+from tests.support import WORKED, copy_of_worked, replace_in
+
+JOB = Job(str(WORKED), "ada", "ai702", ("linear.forward",), "quick")
+
+
+def test_a_process_that_is_killed_is_started_again_and_its_submission_marked() -> None:
+    with WarmProcess() as warm:
+        os.kill(warm._process.pid, signal.SIGKILL)
+        answer = warm.mark(JOB)
+    report = json.loads(answer.report)
+    assert (report["submission"], statuses(report)["linear.forward"]) == ("ada", "passed")
+
+
+def test_what_takes_too_long_is_given_up_and_said_so(tmp_path: Path) -> None:
+    linear = copy_of_worked(tmp_path / "slow") / "mytorch/nn/linear.py"
+    replace_in(linear, "import numpy as np", "import numpy as np\nimport time\ntime.sleep(8)")
+    began = time.monotonic()
+    with WarmProcess() as warm:
+        warm.mark(JOB)
+        answer = warm.mark(Job(str(tmp_path / "slow"), "slow", "ai702", JOB.only, "quick", seconds=2))
+    assert answer.fault == "marking took too long and was given up"
+    assert time.monotonic() - began < 60
+
+
+def test_submissions_are_marked_at_the_same_time_in_one_process(tmp_path: Path) -> None:
+    linear = copy_of_worked(tmp_path / "slow") / "mytorch/nn/linear.py"
+    replace_in(linear, "import numpy as np", "import numpy as np\nimport time\ntime.sleep(6)")
+    slow = Job(str(tmp_path / "slow"), "slow", "ai702", JOB.only, "quick")
+    with WarmProcess() as warm:
+        names = [job.name for job, _ in warm.answers([slow, JOB, JOB], 2)]
+    assert names == ["ada", "ada", "slow"]
+
+
+def test_a_submission_that_is_none_is_told_by_its_name(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    with WarmProcess() as warm:
+        assert warm.mark(Job(str(tmp_path / "empty"), "bob")).unusable == (
+            "bob is empty: give the folder that holds the submission"
+        )
