@@ -23,8 +23,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Self
 
-SECONDS = 3600
-"""Wall clock after which marking one submission is given up."""
+SECONDS = 7200
+"""Wall clock after which marking one submission is given up: long after the run itself has told its checks to end."""
 _DEATH_SIGNAL = 1
 
 
