@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import secrets
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from graders.cli import books
 from graders.cli.options import must_be_writable, save
 from graders.errors import UsageError
 from graders.record import Report
@@ -20,7 +20,7 @@ from graders.reports import autolab, gradebook, summary
 from graders.reports.clean import encoded
 from graders.reports.github import github
 from graders.reports.gradescope import Visibilities, Visibility, gradescope, refusal
-from graders.reports.gradescope_metadata import Metadata, rate_limit, read_metadata
+from graders.reports.gradescope_metadata import Metadata, RateLimit, rate_limit, read_metadata
 from graders.reports.junit import junit
 from graders.reports.prairielearn import prairielearn
 from graders.rubric import Homework
@@ -93,15 +93,19 @@ class Outputs:
         if self.gradescope_limit is not None and self.gradescope_metadata is None:
             raise UsageError("--gradescope-limit needs --gradescope-metadata FILE to know of earlier submissions")
         self.metadata()
+        self.limit()
         self.visibilities(None)
         for name, (_, check) in _BOOKS.items():
             if getattr(self, name) is not None:
-                with _naming(getattr(self, name)):
-                    check(_text(getattr(self, name)))
+                books.must_be_usable(getattr(self, name), check)
 
     def metadata(self) -> Metadata | None:
         """What Gradescope knows of the submission, if it is to be read."""
         return None if self.gradescope_metadata is None else read_metadata(self.gradescope_metadata)
+
+    def limit(self) -> RateLimit | None:
+        """How many submissions are marked, if there is a limit."""
+        return None if self.gradescope_limit is None else rate_limit(self.gradescope_limit)
 
     def visibilities(self, homework: Homework | None) -> Visibilities:
         """By section; UsageError for a section that the homework hasn't, or a word that Gradescope hasn't."""
@@ -119,10 +123,9 @@ class Outputs:
     def admit(self, homework: Homework) -> None:
         """UsageError, and a results.json that says why, where the submission is one too many."""
         seen = self.visibilities(homework)
-        metadata = self.metadata()
-        if self.gradescope is None or self.gradescope_limit is None or metadata is None:
+        metadata, limit = self.metadata(), self.limit()
+        if self.gradescope is None or metadata is None or limit is None:
             return
-        limit = rate_limit(self.gradescope_limit)
         if limit.refuses(metadata):
             hidden = any(when is not Visibility.VISIBLE for when in seen.values())
             save(self.gradescope, refusal(limit, metadata, something_hidden=hidden))
@@ -135,7 +138,7 @@ class Outputs:
                 save(getattr(self, name), make(report, self, homework))
         for name, (add, _) in _BOOKS.items():
             if getattr(self, name) is not None:
-                _update(getattr(self, name), lambda before, add=add: add(before, report))  # type: ignore[misc]
+                books.update(getattr(self, name), add, report)
         if self.json is not None and self.json != "-":
             save(Path(self.json), encoded(report))
         if self.takes_stdout:
@@ -161,42 +164,6 @@ _BOOKS: dict[str, tuple[Callable[[str, Report], str], Callable[[str], None]]] = 
     "canvas": (gradebook.canvas, gradebook.must_be_canvas),
 }
 """Files that hold many: how one more is added, and how a file that was there is checked."""
-
-
-def _text(path: Path) -> str:
-    """What a file holds; nothing where there is none."""
-    try:
-        return path.read_bytes().decode() if path.is_file() else ""
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"it can't be read as UTF-8 text ({error})") from None
-
-
-@contextmanager
-def _naming(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except UsageError as error:
-        raise UsageError(f"{path}: {error}") from None
-
-
-def _update(path: Path, change: Callable[[str], str]) -> None:
-    """Change a file as a whole, also where several processes do so, and none of them may lose the other's row."""
-    with _naming(path), _locked(path.parent):
-        new = path.with_name(f".{path.name}.{os.getpid()}")
-        save(new, change(_text(path)).encode())
-        new.replace(path)
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    import fcntl  # not on every platform, and only needed here
-
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
 
 
 def _print(written: bytes) -> None:

@@ -53,7 +53,7 @@ def gradescope(report: Report, visibilities: Visibilities | None = None, metadat
 def refusal(limit: RateLimit, metadata: Metadata, *, something_hidden: bool = False) -> bytes:
     """Results.json of a submission that isn't marked: it keeps what the last marked one got."""
     last = metadata.last_marked
-    score = last.score if last is not None and last.score is not None else 0.0
+    score = last.kept if last is not None else 0.0
     made = _frame(score, 0.0, limit.reason(metadata), {"refused": True})
     tests = last.results.get("tests") if last is not None and isinstance(last.results, dict) else None
     if isinstance(tests, list) and tests:

@@ -38,6 +38,12 @@ class Earlier(msgspec.Struct, frozen=True):
     results: Any = None
 
     @property
+    def kept(self) -> float:
+        """The score that the program gave it."""
+        made = self.results.get("score") if isinstance(self.results, dict) else None
+        return float(made) if isinstance(made, int | float) else self.score or 0.0
+
+    @property
     def refused(self) -> bool:
         """Whether it wasn't marked, as one too many."""
         data: Any = self.results

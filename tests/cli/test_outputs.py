@@ -6,19 +6,24 @@ import csv
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
+from graders.cli.outputs import Outputs
+from graders.rubric import load_homework
 from tests.cli.program import gradmark
-from tests.reports.records import FORMULA, validate
+from tests.reports.records import FORMULA, report, section, validate
 from tests.reports.runner import commands
 from tests.support import ROOT, WORKED, copy_of_worked, replace_in
 
+METADATA = str(ROOT / "fixtures" / "gradescope" / "submission_metadata.json")
 QUICK = ("--only", "linear.init,sgd", "--profile", "quick", "-n", "1")
 
 
@@ -65,10 +70,13 @@ def test_in_github_actions_the_summary_is_added_to(tmp_path: Path) -> None:
         (["--gradescope", "nowhere/results.json"], "nowhere/results.json can't be written"),
         (["--csv", "nowhere/a.csv"], "nowhere/a.csv can't be written"),
         (["--canvas", str(ROOT / "README.md")], "no grade book"),
+        (["--csv", "/dev/null"], "/dev/null: it is no ordinary file"),
+        (["--csv", sys.executable], "it is no text in UTF-8"),
         (["--json", "-", "--autolab"], "each take standard output"),
         (["--github", "--autolab"], "each take standard output"),
         (["--gradescope-limit", "5/24"], "go with --gradescope FILE"),
         (["--gradescope", "r.json", "--gradescope-limit", "5/24"], "needs --gradescope-metadata"),
+        (["--gradescope", "r.json", "--gradescope-limit", "5", "--gradescope-metadata", METADATA], "as in 5/24"),
         (["--gradescope", "r.json", "--gradescope-metadata", "none.json"], "none.json can't be read"),
         (["--gradescope", "r.json", "--gradescope-visibility", "linear=secret"], "linear=secret: give SECTION="),
         (["--gradescope", "r.json", "--gradescope-visibility", "lineal=hidden"], "ai702 has no section lineal"),
@@ -109,3 +117,46 @@ def test_a_name_that_is_not_utf8_is_marked_like_any_other(tmp_path: Path) -> Non
     done = gradmark("grade", name, *QUICK, "--json", tmp_path / "r.json", "--csv", tmp_path / "r.csv")
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))["submission"].endswith("\ufffd\ufffd")
+
+
+HIDDEN = re.compile(r"should be|-1\.39|0\.0345|expected")
+
+
+@pytest.mark.parametrize("reveal", ["all", "nothing"])
+def test_what_the_rubric_hides_is_in_no_report(tmp_path: Path, reveal: str) -> None:
+    homework = shutil.copytree(ROOT / "graders/homeworks/ai702", tmp_path / "ai702")
+    rubric = (homework / "rubric.toml").read_text(encoding="utf-8")
+    (homework / "rubric.toml").write_text(f'reveal = "{reveal}"\n{rubric}', encoding="utf-8")
+    linear = copy_of_worked(tmp_path / "alice") / "mytorch/nn/linear.py"
+    replace_in(linear, "self.dLdW = dLdW / self.N", "self.dLdW = dLdW")
+    out = tmp_path / "out"
+    out.mkdir()
+    options = [
+        word for name in ("json", "junit", "gradescope", "prairielearn", "csv") for word in (f"--{name}", out / name)
+    ]
+    summary = out / "summary"
+    command = [sys.executable, "-P", "-m", "graders", "grade", "alice", "--homework", homework, *QUICK, "--github"]
+    done = subprocess.run(
+        [*command, "--only", "linear.backward_weight", *options],
+        cwd=tmp_path,
+        env=os.environ | {"GITHUB_STEP_SUMMARY": str(summary), "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (1, "")
+    said = {path.name: path.read_text(encoding="utf-8") for path in out.iterdir()} | {"printed": done.stdout}
+    telling = {name for name, text in said.items() if HIDDEN.search(text)}
+    assert telling == (said.keys() - {"csv"} if reveal == "all" else set())
+
+
+def test_runs_at_the_same_time_lose_no_row_of_a_grade_book(tmp_path: Path) -> None:
+    book = tmp_path / "grades.csv"
+    homework = load_homework("ai702")
+    reports = [report(section("linear", 1.0, 2.0, "partial"), submission=f"student {number}") for number in range(40)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda each: Outputs(csv=book).write(each, homework), reports))
+    with book.open(encoding="utf-8", newline="") as file:
+        assert {row["submission"] for row in csv.DictReader(file)} == {each.submission for each in reports}
+    assert list(tmp_path.iterdir()) == [book]

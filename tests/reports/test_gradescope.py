@@ -108,6 +108,14 @@ def test_a_submission_too_many_keeps_the_last_marked_ones_result(tmp_path: Path)
     assert "2026-03-02 18:00 UTC" in made["output"]
 
 
+def test_the_score_that_is_kept_is_the_programs_own(tmp_path: Path) -> None:
+    by_hand = metadata(tmp_path, previous_submissions=[earlier(2, 30.0, {"score": 12.5})])
+    assert by_hand.last_marked is not None
+    assert by_hand.last_marked.kept == 12.5
+    nothing = metadata(tmp_path, previous_submissions=[{"submission_time": DUE.isoformat(), "score": None}])
+    assert json.loads(refusal(RateLimit(1, 24), nothing))["score"] == 0.0
+
+
 def test_refused_submissions_do_not_count_themselves(tmp_path: Path) -> None:
     limit = RateLimit(1, 24)
     known = metadata(tmp_path, previous_submissions=[earlier(2, 3.0)])

@@ -1,0 +1,64 @@
+"""Files that several runs add to, maybe at the same time: none of them loses another's row, nor what was there."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from graders.cli.options import save
+from graders.errors import UsageError
+from graders.record import Report
+
+
+def must_be_usable(path: Path, check: Callable[[str], None]) -> None:
+    """UsageError where the file is there, and holds what nothing can be added to."""
+    with _naming(path):
+        check(_held(path))
+
+
+def update(path: Path, add: Callable[[str, Report], str], report: Report) -> None:
+    """Put the file with this report in the place of the one that was there."""
+    file = path.resolve()
+    with _naming(path), _locked(file.parent):
+        new = file.with_name(f".{file.name}.{os.getpid()}")
+        save(new, add(_held(file), report).encode())
+        if file.exists():
+            shutil.copymode(file, new)
+        new.replace(file)
+
+
+def _held(path: Path) -> str:
+    """What a file holds; nothing where there is none."""
+    if not path.exists():
+        return ""
+    if not path.is_file():
+        raise UsageError("it is no ordinary file")
+    try:
+        return path.read_bytes().decode()
+    except OSError as error:
+        raise UsageError(f"it can't be read ({error.strerror})") from None
+    except UnicodeDecodeError:
+        raise UsageError("it is no text in UTF-8") from None
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except UsageError as error:
+        raise UsageError(f"{path}: {error}") from None
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    import fcntl  # not on every platform, and only needed here
+
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
