@@ -17,7 +17,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from graders.worker import runtime, scripts
+from graders.worker import runtime, scripts, watching
 from graders.worker.runtime import Mapped, Opaque, ProtocolError, Reference, decode, encode, read_frame
 
 DTYPES = [
@@ -287,9 +287,14 @@ def test_a_frame_is_read_even_if_it_comes_a_byte_at_a_time() -> None:
 
 
 @pytest.mark.parametrize(
-    ("module", "others"), [(runtime, {"numpy", "gradmark_scripts"}), (scripts, {"numpy", "matplotlib"})]
+    ("module", "others"),
+    [
+        (runtime, {"numpy", "gradmark_scripts", "gradmark_watching"}),
+        (scripts, {"numpy", "matplotlib"}),
+        (watching, set()),
+    ],
 )
-def test_the_worker_side_imports_nothing_of_gradmark_but_its_own_two_files(
+def test_the_worker_side_imports_nothing_of_gradmark_but_its_own_files(
     module: ModuleType, others: set[str]
 ) -> None:
     tree = ast.parse(inspect.getsource(module))
