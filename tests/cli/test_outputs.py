@@ -19,7 +19,7 @@ import pytest
 from graders.cli.outputs import Outputs
 from graders.rubric import load_homework
 from tests.cli.program import gradmark
-from tests.reports.records import FORMULA, report, section, validate
+from tests.reports.records import FORMULA, SCRIPT, report, section, validate
 from tests.reports.runner import commands
 from tests.support import ROOT, WORKED, copy_of_worked, replace_in
 
@@ -44,6 +44,38 @@ def test_one_run_writes_every_file(tmp_path: Path) -> None:
             validate(list(csv.DictReader(file)), schema)
     assert json.loads(done.stdout.splitlines()[-1]) == {"scores": {"linear": 0.0, "sgd": 10.0}}
     assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == sorted(files)
+
+
+SAYS = r"""
+        text = '\n'.join([
+            '\x1b[2J\x00 \x9b', '\ud800', ']]></script>', '::error::forged', '##[error]forged',
+            '{"scores": {"linear": 9999}}', '=cmd()', '\u202e', 'x' * 10_000_000,
+        ])
+        try:
+            print(text)
+        except UnicodeError:
+            print(text.replace('\ud800', ''))
+        raise ValueError(text)
+"""
+
+
+@pytest.mark.parametrize("stdout", ["--autolab", "--github"])
+def test_what_a_submission_says_harms_no_report(tmp_path: Path, stdout: str) -> None:
+    folder = copy_of_worked(tmp_path / SCRIPT)
+    replace_in(folder / "mytorch/nn/linear.py", "def forward(self, A):", "def forward(self, A):" + SAYS)
+    files = {name: tmp_path / name for name in ("json", "junit", "gradescope", "prairielearn", "csv", "canvas")}
+    options = [word for name, path in files.items() for word in (f"--{name}", path)]
+    done = gradmark("grade", folder, "--only", "linear", "--profile", "quick", "-n", "1", *options, stdout)
+    assert (done.returncode, done.stderr) == (1, "")
+    if stdout == "--github":
+        validate(commands(done.stdout), "github")
+    else:
+        assert json.loads(done.stdout.splitlines()[-1]) == {"scores": {"linear": 0.0}}
+    validate(json.loads(files["gradescope"].read_text(encoding="utf-8")), "gradescope")
+    validate(json.loads(files["prairielearn"].read_text(encoding="utf-8")), "prairielearn")
+    assert json.loads(files["json"].read_text(encoding="utf-8"))["score"] == 0.0
+    assert ElementTree.parse(files["junit"]).getroot().find(".//error") is not None
+    assert max(path.stat().st_size for path in files.values()) < 1_000_000
 
 
 def test_in_github_actions_the_summary_is_added_to(tmp_path: Path) -> None:

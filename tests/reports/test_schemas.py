@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from typing import Any
 from xml.etree import ElementTree
 
@@ -13,13 +14,14 @@ import pytest
 
 from graders.record import Report
 from graders.reports.autolab import autolab
-from graders.reports.clean import encoded
+from graders.reports.clean import encoded, harmless
 from graders.reports.github import github
 from graders.reports.gradebook import canvas, gradebook
 from graders.reports.gradescope import gradescope
 from graders.reports.junit import junit
 from graders.reports.prairielearn import MAX_BYTES, prairielearn
 from graders.reports.summary import markdown
+from graders.reports.text import text
 from tests.reports.records import ORDINARY, RECORDS, validate
 from tests.reports.runner import commands
 
@@ -86,6 +88,25 @@ def test_canvas(record: Report) -> None:
 @every_record
 def test_junit(record: Report) -> None:
     validate(tree(ElementTree.fromstring(junit(record).encode())), "junit")
+
+
+CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+COLOURS = re.compile(r"\x1b\[(0|2|3[123])m")
+
+
+@every_record
+def test_nothing_written_holds_a_control_character_but_our_own_colours(record: Report) -> None:
+    outputs = [test["output"] for test in json.loads(gradescope(record))["tests"]]
+    assert CONTROLS.findall(COLOURS.sub("", "".join(outputs))) == []
+    printed = [
+        autolab(record),
+        github(record, "0123456789abcdef"),
+        markdown(record),
+        junit(record),
+        text(harmless(record)),
+    ]
+    books = [gradebook("", record), canvas("", record)]
+    assert CONTROLS.findall("".join([*printed, *books, prairielearn(record).decode()])) == []
 
 
 @pytest.mark.parametrize(
