@@ -95,6 +95,25 @@ class HandIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     note: str = ""
 
 
+class Late(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a hand-in loses for coming late: `per_day` is a share of what it earned.
+
+    The first `free_days` cost nothing; after `most_days` nothing is left.
+    """
+
+    per_day: float
+    free_days: int = 0
+    most_days: int | None = None
+
+    def penalty(self, score: float, days: int) -> float:
+        """The points that go, never more than there are."""
+        if days <= self.free_days or score <= 0:
+            return 0.0
+        if self.most_days is not None and days > self.most_days:
+            return score
+        return round(min(score, score * self.per_day * (days - self.free_days)), 6)
+
+
 class StarterCode(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What `gradmark handout` makes: patterns of the worked submission's files that aren't handed out."""
 
@@ -117,6 +136,7 @@ class RubricFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     flags: dict[str, str] = {}
     handin: HandIn | None = None
     handout: StarterCode = StarterCode()
+    late: Late | None = None
 
     @property
     def files(self) -> list[str]:
@@ -262,6 +282,7 @@ def _problems(rubric: RubricFile, sources: dict[str, CheckSource]) -> list[str]:
         row = f"section {section.id!r}"
         problems += [f"{row}: {problem}" for problem in _section_problems(section, sources)]
     problems += _handin_problems(rubric.handin) if rubric.handin else []
+    problems += _late_problems(rubric.late) if rubric.late else []
     listed = [check for section in rubric.sections for check in section.all_checks]
     problems += [f"section {name!r} is listed twice" for name in _doubled([section.id for section in rubric.sections])]
     problems += [f"check {name!r} is listed twice" for name in _doubled(listed)]
@@ -290,6 +311,15 @@ def _handin_problems(handin: HandIn) -> list[str]:
     ]
     if not handin.required:
         problems.append("handin: required names no file")
+    return problems
+
+
+def _late_problems(late: Late) -> list[str]:
+    problems = []
+    if not 0 <= late.per_day <= 1:
+        problems.append(f"late: per_day is {late.per_day:g}, but should be a share from 0 to 1")
+    if late.free_days < 0 or (late.most_days is not None and late.most_days < late.free_days):
+        problems.append("late: free_days should be 0 or more, and most_days no less than these")
     return problems
 
 

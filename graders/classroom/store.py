@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -81,6 +81,13 @@ CREATE TABLE earlier (
     record TEXT NOT NULL,
     PRIMARY KEY (regrade, name)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE by_hand (
+    name TEXT NOT NULL,
+    section TEXT NOT NULL,
+    score REAL NOT NULL,
+    PRIMARY KEY (name, section)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE lateness (name TEXT PRIMARY KEY, days INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE scratch (folder TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 """
 
@@ -179,6 +186,29 @@ class Store:
             )
             if report is not None:
                 _keep_rows(database, result.name, report)
+
+    def keep_by_hand(self, sections: Mapping[tuple[str, str], float | None], days: Mapping[str, int]) -> None:
+        """Write marks by hand, by submission and section, and late days, all or none; None takes a mark back.
+
+        They stay whatever happens to the submission's own row.
+        """
+        with self._database as database:
+            for (name, section), score in sections.items():
+                database.execute("DELETE FROM by_hand WHERE name = ? AND section = ?", [name, section])
+                if score is not None:
+                    database.execute("INSERT INTO by_hand VALUES (?, ?, ?)", [name, section, score])
+            database.executemany("INSERT OR REPLACE INTO lateness VALUES (?, ?)", days.items())
+
+    def by_hand(self) -> dict[str, dict[str, float]]:
+        """Of each submission its sections' marks by hand."""
+        found: dict[str, dict[str, float]] = {}
+        for name, section, score in self._database.execute("SELECT name, section, score FROM by_hand"):
+            found.setdefault(name, {})[section] = score
+        return found
+
+    def lateness(self) -> dict[str, int]:
+        """Of each submission the days that it came late."""
+        return dict(self._database.execute("SELECT name, days FROM lateness").fetchall())
 
     def open_regrade(self, now: str) -> int:
         """The regrade that was broken off, or a new one."""

@@ -11,6 +11,7 @@ from graders.cli.check import check
 from graders.cli.classroom import classroom
 from graders.cli.grade import grade
 from graders.cli.handout import handout
+from graders.cli.marks import marks
 from graders.cli.pack import pack
 from graders.cli.sections import sections
 from graders.cli.validate import validate
@@ -31,6 +32,7 @@ app.command()(handout)
 app.command()(pack)
 app.command()(validate)
 app.command("class")(classroom)
+app.command()(marks)
 
 
 def _print_version(wanted: bool) -> None:

@@ -67,6 +67,7 @@ def classroom(
     """Mark a class. Killed and started again it goes on where it was; what hasn't changed isn't marked again."""
     from graders.classroom.comparison import compare
     from graders.classroom.finding import find
+    from graders.classroom.marks import finals
     from graders.classroom.run import Settings, due, now, run
     from graders.classroom.store import State, Store
 
@@ -87,11 +88,11 @@ def classroom(
             typer.echo(f"gradmark: interrupted, {left} left: the same command goes on from here", err=True)
             raise typer.Exit(130) from None
         known = {submission.name for submission in submissions}
-        results = [result for result in store.results() if result.name in known]
+        results = [result for result in finals(store) if result.name in known]
         changes = list(compare(store, round_)) if round_ is not None else []
         if round_ is not None:
             store.close_regrade(round_, now())
-    _show(results)
+    show(results)
     if regrade:
         _show_changes(changes)
     faulty = [result.name for result in results if result.state is State.FAULT or _in_doubt(result)]
@@ -143,7 +144,8 @@ def _progress(submissions: int) -> Iterator[OnMarked]:
         yield lambda result: bar.update(task, advance=1, description=f"marked {result.name[:40]:<40}")
 
 
-def _show(results: Sequence[Result]) -> None:
+def show(results: Sequence[Result]) -> None:
+    """A table for each homework, or a line for each submission, and how many there are."""
     console = Console()
     if console.is_terminal:
         for homework in sorted({result.report.homework for result in results if result.report}):

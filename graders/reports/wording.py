@@ -54,7 +54,7 @@ def total(report: Report) -> str:
 
 def of_section(section: SectionResult) -> str:
     """`15/15`; `+0/50` where the points come on top of the total."""
-    return f"{'+' if section.extra else ''}{points(section.score)}/{points(section.max_score)}"
+    return f"{'+' if section.extra and section.score >= 0 else ''}{points(section.score)}/{points(section.max_score)}"
 
 
 def conditions(report: Report) -> Iterator[str]:

@@ -1,0 +1,185 @@
+"""Marks by hand and late days: read from a file, and merged into what the program found."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from graders.classroom.store import Result, Store
+from graders.errors import UsageError
+from graders.points import total
+from graders.record import Report, SectionResult, SectionStatus
+from graders.rubric import Late, read_rubric
+
+DAYS = "days_late"
+LATE = "late"
+NAME = "name"
+NONE = "none"
+"""Takes a mark back."""
+
+
+@dataclass(frozen=True)
+class ByHand:
+    """What was entered for one student: points of sections, and days late. None takes back what was there."""
+
+    sections: Mapping[str, float | None] = field(default_factory=dict)
+    days_late: int | None = None
+
+
+def read_marks(path: Path) -> dict[str, ByHand]:
+    """Of each student what the file says; UsageError where a line can't be meant so.
+
+    A `.csv` has the columns name, days_late and sections; a `.toml` has a table for each student.
+    """
+    try:
+        content = path.read_bytes().decode("utf-8-sig")
+        rows = _of_toml(content) if path.suffix.lower() == ".toml" else list(_of_csv(content))
+    except OSError as error:
+        raise UsageError(f"{path} can't be read ({error.strerror})") from None
+    except (csv.Error, UnicodeDecodeError, msgspec.DecodeError) as error:
+        raise UsageError(f"{path}: {error}") from None
+    found: dict[str, ByHand] = {}
+    for name, row in rows:
+        if name in found:
+            raise UsageError(f"{path}: {name} is there twice")
+        try:
+            found[name] = _by_hand(row)
+        except ValueError as error:
+            raise UsageError(f"{path}: {name}: {error}") from None
+    return found
+
+
+def _of_toml(content: str) -> list[tuple[str, dict[str, Any]]]:
+    return list(msgspec.toml.decode(content, type=dict[str, dict[str, Any]]).items())
+
+
+def _of_csv(content: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    reader = csv.DictReader(io.StringIO(content), strict=True)
+    columns = [column.strip() for column in reader.fieldnames or []]
+    reader.fieldnames = columns
+    if NAME not in columns or len(set(columns)) < len(columns):
+        raise csv.Error(f"its first line has to name {NAME} and sections, each once")
+    for row in reader:
+        if None in row or None in row.values():
+            raise csv.Error(f"line {reader.line_num} has another number of cells than the first line")
+        if row[NAME].strip():
+            yield row[NAME].strip(), {key: cell.strip() for key, cell in row.items() if key != NAME and cell.strip()}
+
+
+def _by_hand(row: Mapping[str, Any]) -> ByHand:
+    sections = {section: _number(section, value) for section, value in row.items() if section != DAYS}
+    days = _number(DAYS, row.get(DAYS, NONE))
+    if days is not None and (days < 0 or days != int(days)):
+        raise ValueError(f"{DAYS} is {days:g}, but should be a whole number of days")
+    if DAYS not in row:
+        return ByHand(sections)
+    return ByHand(sections, int(days or 0))
+
+
+def _number(column: str, value: Any) -> float | None:
+    if value == NONE:
+        return None
+    try:
+        number = float(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else math.nan
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise ValueError(f"{column} is {value!r}, but should be a number of points")
+    return number
+
+
+def named(marks: Mapping[str, ByHand], results: Mapping[str, Result]) -> dict[str, ByHand]:
+    """The marks under the submissions' names; UsageError for a student or section that isn't there, or too many points.
+
+    A student may be called by the submission's name or by the address that the platform gave.
+    """
+    found: dict[str, ByHand] = {}
+    for student, by_hand in marks.items():
+        name = (
+            student if student in results else _only([one.name for one in results.values() if one.student == student])
+        )
+        if not name:
+            raise UsageError(f"{student} has no submission here")
+        if name in found:
+            raise UsageError(f"{student} is there twice, as {name} too")
+        _must_fit(student, by_hand, results[name].report)
+        found[name] = by_hand
+    return found
+
+
+def _only(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else ""
+
+
+def _must_fit(student: str, by_hand: ByHand, report: Report | None) -> None:
+    """A section of 0 points can take points away; no other mark is below 0, and none above what the section has."""
+    if report is None:
+        raise UsageError(f"{student}'s submission couldn't be marked: nothing can be added to it")
+    rows = {section.id: section for section in report.sections}
+    for name, score in by_hand.sections.items():
+        section = rows.get(name)
+        if section is None:
+            raise UsageError(f"{student}: {report.homework} has no section {name}; it has {', '.join(rows)}")
+        if score is None:
+            continue
+        if score > section.max_score or (score < 0 and section.max_score > 0):
+            raise UsageError(f"{student}: {name} is {score:g}, but should be from 0 to {section.max_score:g}")
+
+
+def finals(store: Store) -> Iterator[Result]:
+    """Every result of a store as it counts, by name."""
+    sections, days = store.by_hand(), store.lateness()
+    for result in store.results():
+        yield final(result, ByHand(sections.get(result.name, {}), days.get(result.name)))
+
+
+def keep(store: Store, marks: Mapping[str, ByHand]) -> None:
+    """Write marks that were entered, under the submissions' names."""
+    sections = {(name, section): score for name, one in marks.items() for section, score in one.sections.items()}
+    store.keep_by_hand(sections, {name: one.days_late for name, one in marks.items() if one.days_late is not None})
+
+
+def final(result: Result, by_hand: ByHand) -> Result:
+    """The result with marks by hand in it and the rubric's penalty for late days: what a student is to be told."""
+    report = result.report
+    if report is None or by_hand == ByHand():
+        return result
+    sections = [_marked(section, by_hand.sections.get(section.id)) for section in report.sections]
+    sections += _penalty(report, total(sections)[0], by_hand.days_late or 0)
+    score, most = total(sections)
+    return replace(result, report=msgspec.structs.replace(report, sections=sections, score=score, max_score=most))
+
+
+def _marked(section: SectionResult, score: float | None) -> SectionResult:
+    if score is None:
+        return section
+    program = section.status is not SectionStatus.MANUAL
+    note = f"marked by hand; the program gave {section.score:g}" if program else "marked by hand"
+    if score >= section.max_score:
+        status = SectionStatus.PASSED
+    else:
+        status = SectionStatus.PARTIAL if score > 0 else SectionStatus.FAILED
+    notes = "; ".join(filter(None, [section.note, note]))
+    return msgspec.structs.replace(section, score=score, status=status, note=notes)
+
+
+def _penalty(report: Report, score: float, days: int) -> Iterator[SectionResult]:
+    """A row that takes points away, where the rubric has a penalty."""
+    late = _late(report) if days else None
+    penalty = late.penalty(score, days) if late is not None else 0.0
+    if penalty:
+        title = f"Handed in {days} day{'' if days == 1 else 's'} late"
+        yield SectionResult(
+            id=LATE, title=title, score=-penalty, max_score=0.0, status=SectionStatus.FAILED, checks=[], extra=True
+        )
+
+
+def _late(report: Report) -> Late | None:
+    return read_rubric(report.environment.get("rubric", report.homework)).late
