@@ -84,6 +84,8 @@ class Outputs:
         """Whatever can't be used is said before the marking."""
         for path in (self.json, *(getattr(self, name) for name in (*_FILES, *_BOOKS))):
             must_be_writable(path)
+        if self.github:
+            must_be_writable(os.environ.get(_STEP_SUMMARY) or None)
         if [self.json == "-", self.autolab, self.github].count(True) > 1:
             raise UsageError("--json -, --autolab and --github each take standard output: give one of them")
         if self.gradescope is None and (

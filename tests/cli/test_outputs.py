@@ -17,6 +17,7 @@ from xml.etree import ElementTree
 import pytest
 
 from graders.cli.outputs import Outputs
+from graders.errors import UsageError
 from graders.rubric import load_homework
 from tests.cli.program import gradmark
 from tests.reports.records import FORMULA, SCRIPT, report, section, validate
@@ -94,6 +95,15 @@ def test_in_github_actions_the_summary_is_added_to(tmp_path: Path) -> None:
     assert {command["command"] for command in found} == {"error"}
     assert re.match(r"::stop-commands::[0-9a-f]{32}\n", done.stdout)
     assert summary.read_text(encoding="utf-8").startswith("before\n### ai702: 0/15\n")
+
+
+def test_a_summary_that_cannot_be_written_is_said_before_the_marking(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "nowhere" / "summary.md"))
+    Outputs(autolab=True).check()
+    with pytest.raises(UsageError, match=r"nowhere/summary\.md can't be written"):
+        Outputs(github=True).check()
 
 
 @pytest.mark.parametrize(
