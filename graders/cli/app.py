@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 
 import typer
@@ -49,9 +51,15 @@ def root(
 
 
 def main() -> None:
-    """Run the command; a UsageError is one line on standard error and exit status 2."""
+    """Run the command; a UsageError is one line on standard error and exit status 2, and so is a full disk."""
     try:
         app(prog_name="gradmark")
     except UsageError as error:
         print(f"gradmark: {error}", file=sys.stderr)
         sys.exit(2)
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        print(f"gradmark: {error.filename or 'the result'} can't be written ({error.strerror})", file=sys.stderr)
+        sys.stderr.flush()
+        os._exit(2)  # Python would try once more to write what a full disk didn't take, and complain

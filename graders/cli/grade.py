@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -19,14 +19,20 @@ from graders.errors import UsageError
 from graders.flags import read_flags
 from graders.isolation.choice import Isolation, choose
 from graders.marking.profiles import Profile
-from graders.record import OnResult, Report
+from graders.record import CheckResult, OnResult, Report
 from graders.reports import terminal, text
 from graders.reports.clean import harmless
 from graders.rubric import Homework
 from graders.selection import select
 from graders.submission import as_folder, find_homework
 
+if TYPE_CHECKING:
+    from graders.cli.ledger import Ledger
+    from graders.marking.run import Request
+
 WORKED = Path("student_impl")
+INTERRUPTED = 130
+"""The exit status after Ctrl-C, as a shell has it: 128 and the signal's number."""
 
 
 def grade(
@@ -82,8 +88,9 @@ def grade(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show every failed check in full.")] = False,
 ) -> None:
     """Mark a submission: sections, points, and a reason for each point lost."""
+    from graders.cli.ledger import Ledger
     from graders.data import load
-    from graders.marking.run import Request, mark
+    from graders.marking.run import Request
 
     asked = outputs.Outputs(
         *(json, junit, gradescope, gradescope_metadata, gradescope_limit, gradescope_visibility or []),
@@ -118,9 +125,12 @@ def grade(
                 )
                 if repro is not None or debug is not None:
                     request = replace(request, repro=scripts_for(folder, repro, debugged=debug is not None))
-                with _progress(found, len(request.checks), quiet=asked.takes_stdout) as on_result:
-                    report = mark(replace(request, on_result=on_result))
-                if debug is not None:
+                ledger = Ledger(request, asked.files(found))
+                ledger.begin()
+                with _progress(found, len(request.checks), quiet=asked.takes_stdout) as show:
+                    report, stopped = _marked(request, ledger, show)
+                if debug is not None and not stopped:
+                    asked.write(report, found)
                     raise typer.Exit(debug_first(report, folder))
         except UsageError as error:
             if len(targets) == 1:
@@ -128,11 +138,29 @@ def grade(
             typer.echo(f"gradmark: {error}", err=True)  # the others are marked all the same
             worst = max(worst, 2)
             continue
-        asked.write(report, found)
-        if not asked.takes_stdout:
-            _show(report, brief=len(targets) > 1, verbose=verbose)
+        try:
+            asked.write(report, found, unfinished=stopped)
+        finally:  # a full disk is no reason to keep the marks back
+            if not asked.takes_stdout:
+                _show(report, brief=len(targets) > 1, verbose=verbose)
+        if stopped:
+            raise typer.Exit(INTERRUPTED)
         worst = max(worst, report.exit_status)
     raise typer.Exit(worst)
+
+
+def _marked(request: Request, ledger: Ledger, show: OnResult) -> tuple[Report, bool]:
+    """The report, and whether Ctrl-C ended the marking before it was whole."""
+    from graders.marking.run import mark
+
+    def on_result(result: CheckResult) -> None:
+        ledger.add(result)
+        show(result)
+
+    try:
+        return mark(replace(request, on_result=on_result)), False
+    except KeyboardInterrupt:
+        return ledger.so_far(), True
 
 
 def _worked_here() -> list[Path]:

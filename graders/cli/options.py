@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from graders.errors import UsageError
+from graders.whole_file import write_whole
 
 
 def processes(n: str) -> int:
@@ -35,8 +36,8 @@ def must_be_writable(file: str | Path | None) -> None:
 
 
 def save(path: Path, content: bytes) -> None:
-    """Write a file; UsageError where that can't be done."""
+    """Write a file, whole or not at all; UsageError where that can't be done."""
     try:
-        path.write_bytes(content)
+        write_whole(path, content)
     except OSError as error:
         raise UsageError(f"{path} can't be written ({error.strerror})") from None

@@ -7,6 +7,7 @@ import secrets
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -49,6 +50,9 @@ Autolab = Annotated[bool, typer.Option("--autolab", help="Print the report as Au
 Github = Annotated[
     bool, typer.Option("--github", help="Print annotations for GitHub Actions, and write the job's summary.")
 ]
+
+Render = Callable[[Report], bytes]
+"""Makes a file of a report."""
 
 _STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
 _EVERY = "all"
@@ -133,18 +137,26 @@ class Outputs:
             save(self.gradescope, refusal(limit, metadata, something_hidden=hidden))
             raise UsageError(limit.reason(metadata))
 
-    def write(self, report: Report, homework: Homework) -> None:
-        """Every file, and what standard output is for."""
-        for name, make in _FILES.items():
-            if getattr(self, name) is not None:
-                save(getattr(self, name), make(report, self, homework))
-        for name, (add, _) in _BOOKS.items():
-            if getattr(self, name) is not None:
-                books.update(getattr(self, name), add, report)
-        if self.json is not None and self.json != "-":
-            save(Path(self.json), encoded(report))
-        if self.takes_stdout:
-            _print(self._for_stdout(report))
+    def files(self, homework: Homework) -> dict[Path, Render]:
+        """The files that hold this submission alone, and how each is made."""
+        made = {
+            getattr(self, name): partial(make, asked=self, homework=homework)
+            for name, make in _FILES.items()
+            if getattr(self, name) is not None
+        }
+        return made | ({Path(self.json): encoded} if self.json is not None and self.json != "-" else {})
+
+    def write(self, report: Report, homework: Homework, *, unfinished: bool = False) -> None:
+        """Every file, and what standard output is for; an unfinished report is in no grade book."""
+        try:
+            for path, render in self.files(homework).items():
+                save(path, render(report))
+            for name, (add, _) in _BOOKS.items():
+                if getattr(self, name) is not None and not unfinished:
+                    books.update(getattr(self, name), add, report)
+        finally:  # a full disk is no reason to keep the marks back
+            if self.takes_stdout:
+                _print(self._for_stdout(report))
         if self.github and os.environ.get(_STEP_SUMMARY):
             _summarise(Path(os.environ[_STEP_SUMMARY]), report)
 
@@ -154,7 +166,7 @@ class Outputs:
         return autolab.autolab(report).encode() if self.autolab else encoded(report)
 
 
-_FILES: dict[str, Callable[[Report, Outputs, Homework], bytes]] = {
+_FILES: dict[str, Callable[..., bytes]] = {
     "junit": lambda report, asked, homework: junit(report).encode(),
     "gradescope": lambda report, asked, homework: gradescope(report, asked.visibilities(homework), asked.metadata()),
     "prairielearn": lambda report, asked, homework: prairielearn(report),

@@ -65,7 +65,10 @@ class Request:
 
 
 def mark(request: Request) -> Report:
-    """The submission's report. Whatever the student's code does ends in a row of it; UsageError if it can't be read."""
+    """The submission's report. Whatever the student's code does ends in a row of it; UsageError if it can't be read.
+
+    KeyboardInterrupt when whoever runs it ends it: `on_result` was told of the results until then.
+    """
     results: Mapping[str, CheckResult] = {}
     trained_on: dict[str, str] = {}
     if request.checks:
@@ -73,6 +76,11 @@ def mark(request: Request) -> Report:
             plugin = _run_checks(request, copy, workers)
             results = plugin.results
             trained_on = {"data": plugin.images.name} if plugin.images is not None else {}
+    return report_of(request, results, trained_on)
+
+
+def report_of(request: Request, results: Mapping[str, CheckResult], more: Mapping[str, Any]) -> Report:
+    """The report of these results, in which a check without one has failed; its environment says `more`."""
     sections = mark_sections(request.homework, request.selection, results)
     score, most = total(sections)
     return Report(
@@ -81,7 +89,7 @@ def mark(request: Request) -> Report:
         score=score,
         max_score=most,
         sections=sections,
-        environment=environment(request) | trained_on,
+        environment=environment(request) | dict(more),
     )
 
 
@@ -121,7 +129,7 @@ def _workers(request: Request, copy: Path) -> Iterator[Sequence[Worker]]:
 
 
 def _run_checks(request: Request, copy: Path, workers: Sequence[Worker]) -> MarkingPlugin:
-    """The plugin after its run, with a result for each check unless the run was interrupted."""
+    """The plugin after its run, with a result for each check."""
     with _environment(ONE_THREAD | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""}):
         import pytest  # here and not above: torch, which comes with the plugin, takes longer than the workers' start
 
@@ -140,8 +148,9 @@ def _run_checks(request: Request, copy: Path, workers: Sequence[Worker]) -> Mark
         )
         with _quiet(), _fresh_checks(request), tempfile.TemporaryDirectory(prefix="gradmark-pytest-") as folder:
             ended = pytest.main(_arguments(request, Path(folder)), plugins=[plugin])
-    if ended != pytest.ExitCode.INTERRUPTED:
-        plugin.results |= _missing(request, plugin)
+    if ended == pytest.ExitCode.INTERRUPTED:
+        raise KeyboardInterrupt
+    plugin.results |= _missing(request, plugin)
     return plugin
 
 

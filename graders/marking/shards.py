@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import select
+import signal
 import struct
 from collections.abc import Callable, Sequence
 
@@ -39,6 +40,10 @@ def run_in_shards(count: int, workers: Sequence[Worker], run: Run, keep: OnResul
     os.close(queue)
     try:
         return _gather([results for _, results in shards], keep)
+    except BaseException:
+        for pid, _ in shards:
+            os.kill(pid, signal.SIGINT)  # not waited for yet, so the number is still its own
+        raise
     finally:
         for pid, results in shards:
             os.close(results)

@@ -61,6 +61,8 @@ def conditions(report: Report) -> Iterator[str]:
     """What the marks depend on and a student should know."""
     if "data" in report.environment:
         yield f"Trained on {report.environment['data']}"
+    if "unfinished" in report.environment:
+        yield "The marking was stopped: a check without a result counts as failed"
 
 
 def lost_checks(section: SectionResult) -> list[CheckResult]:
