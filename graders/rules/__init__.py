@@ -1,9 +1,23 @@
-"""What a homework bans: found in the source, and refused at run time."""
+"""What a homework bans: found in the source, and refused or counted at run time."""
 
 from __future__ import annotations
 
+from graders.rules.files import check_no_new_files, check_not_renamed, check_unchanged
+from graders.rules.imports import check_imports, check_imports_at_run_time
 from graders.rules.loops import check_lines_do_not_grow, lines_executed
 from graders.rules.runtime import forbidden
 from graders.rules.source import Use, banned, uses
 
-__all__ = ["Use", "banned", "check_lines_do_not_grow", "forbidden", "lines_executed", "uses"]
+__all__ = [
+    "Use",
+    "banned",
+    "check_imports",
+    "check_imports_at_run_time",
+    "check_lines_do_not_grow",
+    "check_no_new_files",
+    "check_not_renamed",
+    "check_unchanged",
+    "forbidden",
+    "lines_executed",
+    "uses",
+]

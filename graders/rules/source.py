@@ -8,6 +8,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
+DYNAMIC_IMPORT = "importlib.import_module(...)"
+"""The name of a use that imports a module whose name can't be read off the source."""
+_BUILTINS = ("__import__", "compile", "eval", "exec")
+"""Python's own functions that are told, as `builtins.exec`, unless the source has something else of the name."""
+
+_OWN_NAMES = ("globals", "locals", "vars")
+
 
 @dataclass(frozen=True)
 class Use:
@@ -79,8 +86,11 @@ class _Finder(ast.NodeVisitor):
     def _meaning(self, name: str) -> str | None:
         return next((scope.names[name] for scope in self._visible() if name in scope.names), None)
 
+    def _bound(self, name: str) -> bool:
+        return any(name in scope.names for scope in self._visible())
+
     def _known(self, name: str) -> bool:
-        return any(name in scope.names for scope in self._visible()) or hasattr(builtins, name)
+        return self._bound(name) or hasattr(builtins, name)
 
     def _visible(self) -> Iterator[_Scope]:
         """From the innermost scope outwards; a class's names are not its methods'."""
@@ -95,22 +105,61 @@ class _Finder(ast.NodeVisitor):
             case ast.Attribute(value=value, attr=attribute):
                 owner = self._resolve(value)
                 return None if owner is None else f"{owner}.{attribute}"
-            case ast.Call(func=ast.Name(id="getattr"), args=[owner_node, ast.Constant(value=str(attribute)), *_]):
-                owner = self._resolve(owner_node)
-                return None if owner is None else f"{owner}.{attribute}"
-            case ast.Subscript(value=namespace, slice=ast.Constant(value=str(attribute))):
-                owner = self._namespace(namespace)
-                return None if owner is None else f"{owner}.{attribute}"
             case ast.NamedExpr(value=value):
                 return self._resolve(value)
-            case (
-                ast.Call(func=function, args=[ast.Constant(value=str(module)), *_])
-                | ast.Call(func=function, keywords=[ast.keyword(arg="name", value=ast.Constant(value=str(module))), *_])
+            case ast.Subscript(value=namespace, slice=key):
+                return self._entry(namespace, key)
+            case ast.Call(func=ast.Attribute(value=namespace, attr="get" | "__getitem__"), args=[key, *_]) if (
+                self._is_namespace(namespace)
             ):
-                if isinstance(function, ast.Name) and function.id == "__import__":
-                    return module.partition(".")[0]
-                return module if self._resolve(function) == "importlib.import_module" else None
+                return self._entry(namespace, key)
+            case ast.Call():
+                return self._module(node) or self._fetched(node)
         return None
+
+    def _fetched(self, node: ast.Call) -> str | None:
+        """What `getattr(numpy, "tanh")` and its like stand for."""
+        match node:
+            case (
+                ast.Call(func=ast.Name(id="getattr"), args=[owner_node, key, *_])
+                | ast.Call(func=ast.Attribute(value=owner_node, attr="__getattribute__"), args=[key])
+                | ast.Call(func=ast.Call(func=ast.Name() | ast.Attribute(), args=[key]), args=[owner_node])
+            ):
+                if isinstance(node.func, ast.Call) and self._resolve(node.func.func) != "operator.attrgetter":
+                    return None
+                owner, attribute = self._resolve(owner_node), _text(key)
+                return None if owner is None or attribute is None else f"{owner}.{attribute}"
+        return None
+
+    def _module(self, node: ast.Call) -> str | None:
+        """The module that a call of `__import__` or `importlib.import_module` gives, if it can be read off."""
+        importer = self._importer(node)
+        named = [word.value for word in node.keywords if word.arg == "name"]
+        name = next((text for text in map(_text, [*node.args[:1], *named]) if text), None)
+        if importer is None or name is None or name.startswith("."):
+            return None
+        return name.partition(".")[0] if importer == "__import__" else name
+
+    def _importer(self, node: ast.Call) -> str | None:
+        if isinstance(node.func, ast.Name) and node.func.id == "__import__":
+            return "__import__"
+        called = self._resolve(node.func)
+        return called if called in ("importlib.import_module", "builtins.__import__", "importlib.__import__") else None
+
+    def _entry(self, namespace: ast.expr, key: ast.expr) -> str | None:
+        name = _text(key)
+        if name is None:
+            return None
+        if self._resolve(namespace) == "sys.modules":
+            return name
+        if isinstance(namespace, ast.Call) and not namespace.args and not namespace.keywords:
+            function = namespace.func
+            return self._meaning(name) if isinstance(function, ast.Name) and function.id in _OWN_NAMES else None
+        owner = self._namespace(namespace)
+        return None if owner is None else f"{owner}.{name}"
+
+    def _is_namespace(self, node: ast.expr) -> bool:
+        return self._namespace(node) is not None or self._resolve(node) == "sys.modules"
 
     def _namespace(self, node: ast.expr) -> str | None:
         """Whose `vars(numpy)` or `numpy.__dict__` this is."""
@@ -240,6 +289,8 @@ class _Finder(ast.NodeVisitor):
         meaning = self._meaning(node.id)
         if meaning is not None:
             self._note(meaning, node)
+        elif node.id in _BUILTINS and not self._bound(node.id):
+            self._note(f"builtins.{node.id}", node)
         elif not self._known(node.id):
             for module in self._stars:
                 self._note(f"{module}.{node.id}", node)
@@ -248,6 +299,8 @@ class _Finder(ast.NodeVisitor):
         self._reach(node)
 
     def visit_Call(self, node: ast.Call) -> None:
+        if self._importer(node) is not None and self._module(node) is None and not _is_relative(node):
+            self._note(DYNAMIC_IMPORT, node)
         self._reach(node)
 
     def visit_Subscript(self, node: ast.Subscript) -> None:
@@ -259,6 +312,26 @@ class _Finder(ast.NodeVisitor):
             self._note(meaning, node)
         if meaning is None or not isinstance(node, ast.Attribute):
             self.generic_visit(node)
+
+
+def _text(node: ast.expr) -> str | None:
+    """A string that the source spells out, in one piece or joined."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return text
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            pieces = [_text(left), _text(right)]
+        case ast.JoinedStr(values=values):
+            pieces = [_text(value) for value in values]
+        case ast.FormattedValue(value=value, format_spec=None):
+            return _text(value)
+        case _:
+            return None
+    return None if None in pieces else "".join(piece or "" for piece in pieces)
+
+
+def _is_relative(node: ast.Call) -> bool:
+    return bool(node.args) and (_text(node.args[0]) or "").startswith(".")
 
 
 def _of_import(alias: ast.alias) -> str:

@@ -35,6 +35,17 @@ FOUND = {
     "vars": "import numpy as np\nvars(np)['tanh'](1)",
     "__dict__": "import numpy as np\nnp.__dict__['tanh'](1)",
     "import_module by keyword": "import importlib\nimportlib.import_module(name='numpy').tanh(1)",
+    "joined": "import numpy as np\ngetattr(np, 'ta' + 'nh')(1)",
+    "an f-string": "import numpy as np\ngetattr(np, f'ta{\"nh\"}')(1)",
+    "__getattribute__": "import numpy as np\nnp.__getattribute__('tanh')(1)",
+    "attrgetter": "import numpy as np\nfrom operator import attrgetter\nattrgetter('tanh')(np)(1)",
+    "__dict__.get": "import numpy as np\nnp.__dict__.get('tanh')(1)",
+    "sys.modules": "import sys\nsys.modules['numpy'].tanh(1)",
+    "globals": "import numpy as np\nglobals()['np'].tanh(1)",
+    "in a dict": "import numpy as np\nF = {'t': np.tanh}",
+    "in a staticmethod": "import numpy as np\nclass A:\n    f = staticmethod(np.tanh)",
+    "in a partial": "import numpy as np\nfrom functools import partial\nf = partial(np.tanh, out=None)",
+    "in a keyword's default": "import numpy as np\ndef f(x, *, g=np.tanh):\n    return g(x)",
     "global": "def f():\n    global np\n    import numpy as np\ndef g(): np.tanh(1)",
     "in a comprehension": "import numpy as np\n[np.tanh(value) for value in []]",
 }
@@ -58,6 +69,9 @@ SILENT = {
     "a local variable": "from numpy import *\ndef f(x):\n    tanh = exp(x)\n    return tanh",
     "an own module": "from .numpy import tanh\ntanh(1)",
     "a syntax error": "import numpy as np\nnp.tanh(",
+    "another object's attribute": "import numpy as np\ngetattr(model, 'tanh')\nmodel.__dict__['tanh']",
+    "an entry of the name": "import numpy as np\nactivations = {}\nactivations['tanh']\nactivations.get('tanh')",
+    "a name made up": "import numpy as np\ngetattr(np, name)",
     "a null byte": "import numpy as np\0",
 }
 

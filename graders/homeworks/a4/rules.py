@@ -56,13 +56,6 @@ def check_own_code(submission: Path, file: str, name: str) -> None:
         raise CheckFailed(f"{file} doesn't define {name}", f"Write it in {file}.")
 
 
-def new_files(submission: Path) -> list[str]:
-    """The Python files and notebooks that weren't handed out."""
-    paths = [path for pattern in ("*.py", "*.ipynb") for path in submission.rglob(pattern)]
-    names = sorted(path.relative_to(submission).as_posix() for path in paths)
-    return [name for name in names if name not in GIVEN and "__pycache__" not in name]
-
-
 def _source(submission: Path, file: str) -> str:
     path = submission / file
     if not path.is_file():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from graders.checks import budget, section
 from graders.expect import CheckFailed
 from graders.homeworks.a4 import rules, training
+from graders.rules import check_no_new_files
 from graders.student import Student
 
 if TYPE_CHECKING:
@@ -61,9 +62,7 @@ def test_figures(student: Student, submission: Path, data: ImageData) -> None:
 @section("validation")
 def test_new_files(student: Student, submission: Path) -> None:  # noqa: ARG001 - a check has a student
     """There are no Python files but those that were handed out."""
-    found = rules.new_files(submission)
-    if found:
-        raise CheckFailed(f"new files: {', '.join(found[:5])}", "Write your code in the files that were handed out.")
+    check_no_new_files(submission, rules.GIVEN)
 
 
 @section("performance")

@@ -14,6 +14,7 @@ from graders.expect import expect
 from graders.gradients import Arrays, check_gradients
 from graders.homeworks.ai702 import oracle
 from graders.homeworks.ai702.cases import BatchNormCase, batchnorm_cases, plain
+from graders.rules import check_lines_do_not_grow
 from graders.student import Remote, Student
 
 TINY_SPREADS = (1e-4, 3e-5)
@@ -250,3 +251,17 @@ def test_finite_differences(student: Student, case: BatchNormCase) -> None:
         return {"Z": layer.backward(dLdBZ), "BW": layer.dLdBW, "Bb": layer.dLdBb}
 
     check_gradients(student, forward, backward, {"Z": case.batch(), "BW": case.BW, "Bb": case.Bb}, seed=case.seed)
+
+
+@section("batchnorm")
+def test_no_loop_over_examples(student: Student) -> None:
+    """forward and backward work on the whole batch at once: no line runs more often for more examples."""
+
+    def run(N: int) -> None:
+        case = BatchNormCase(seed=1, N=N, C=4)
+        layer = make(student, case)
+        layer.forward(case.batch())
+        layer.backward(case.dLdBZ())
+        layer.forward(case.batch(), eval=True)
+
+    check_lines_do_not_grow(student, run)

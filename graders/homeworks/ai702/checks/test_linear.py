@@ -12,6 +12,7 @@ from graders.gradcheck import Convention
 from graders.gradients import Arrays, check_gradients
 from graders.homeworks.ai702 import oracle
 from graders.homeworks.ai702.cases import LinearCase, linear_cases, plain
+from graders.rules import check_lines_do_not_grow
 from graders.student import Remote, Student
 
 
@@ -168,3 +169,16 @@ def test_finite_differences(student: Student, case: LinearCase) -> None:
     inputs = {"A": case.A, "W": case.W, "b": case.b}
     divided_by_batch = Convention(scale_by={"W": 1 / case.N, "b": 1 / case.N})
     check_gradients(student, forward, backward, inputs, divided_by_batch, seed=case.seed)
+
+
+@section("linear")
+def test_no_loop_over_examples(student: Student) -> None:
+    """forward and backward work on the whole batch at once: no line runs more often for more examples."""
+
+    def run(N: int) -> None:
+        case = LinearCase(seed=1, N=N, in_features=3, out_features=4)
+        layer = make(student, case)
+        layer.forward(case.A)
+        layer.backward(case.dLdZ)
+
+    check_lines_do_not_grow(student, run)

@@ -12,6 +12,7 @@ from graders.gradients import Arrays, check_gradients
 from graders.homeworks.cs189 import oracle
 from graders.homeworks.cs189.cases import ConvCase, conv_cases
 from graders.homeworks.cs189.layers import conv, give, new_conv
+from graders.rules import check_lines_do_not_grow
 from graders.student import Remote, Student
 
 PADS = (0, "valid", "same", 1, 2)
@@ -151,3 +152,16 @@ def test_finite_differences(student: Student, case: ConvCase) -> None:
         return {"X": layer.backward(dLdY), "W": layer.gradients["W"], "b": layer.gradients["b"]}
 
     check_gradients(student, forward, backward, {"X": case.X, "W": case.W, "b": case.b}, seed=case.seed)
+
+
+@section("conv")
+def test_no_loop_over_examples(student: Student) -> None:
+    """forward and backward work on the whole batch at once: no line runs more often for more examples."""
+
+    def run(N: int) -> None:
+        case = ConvCase(seed=1, N=N, size=(5, 4), kernel=(3, 2), pad=1)
+        layer = conv(student, case)
+        layer.forward(case.X)
+        layer.backward(case.dLdY)
+
+    check_lines_do_not_grow(student, run)

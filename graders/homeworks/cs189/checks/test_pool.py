@@ -12,6 +12,7 @@ from graders.gradients import check_gradients
 from graders.homeworks.cs189 import oracle
 from graders.homeworks.cs189.cases import ConvCase, conv_cases
 from graders.homeworks.cs189.layers import pool
+from graders.rules import check_lines_do_not_grow
 from graders.student import Student
 
 MODES = ("max", "average")
@@ -140,3 +141,17 @@ def test_finite_differences(student: Student, case: ConvCase, mode: str) -> None
         inputs={"X": case.X},
         seed=case.seed,
     )
+
+
+@section("pool")
+def test_no_loop_over_examples(student: Student) -> None:
+    """forward and backward work on the whole batch at once: no line runs more often for more examples."""
+
+    def run(N: int) -> None:
+        case = ConvCase(seed=1, N=N, size=(5, 4), kernel=(3, 2), stride=2)
+        for mode in MODES:
+            layer = pool(student, case, mode)
+            layer.forward(case.X)
+            layer.backward(case.dLdP)
+
+    check_lines_do_not_grow(student, run)

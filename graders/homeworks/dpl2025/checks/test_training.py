@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graders.checks import budget, section
-from graders.expect import CheckFailed
 from graders.homeworks.dpl import training
 from graders.homeworks.dpl.networks import AUTOGRAD, MODULE
 from graders.homeworks.dpl2025.original import TRAINER
+from graders.rules import check_unchanged
 from graders.student import Student
 
 if TYPE_CHECKING:
@@ -46,8 +46,4 @@ def test_curves_recomputed(student: Student, data: ImageData) -> None:
 @section("autograd")
 def test_trainer_untouched(submission: Path, student: Student) -> None:  # noqa: ARG001 - a check has a student
     """hw1_training.py is as it was handed out."""
-    path = submission / training.TRAINER
-    if not path.is_file():
-        raise CheckFailed(f"there is no {training.TRAINER}", "It was handed out; the original is used in its place.")
-    if not TRAINER.is_like(path.read_bytes()):
-        raise CheckFailed(f"{training.TRAINER} was changed", "The original is used in its place.")
+    check_unchanged(submission, training.TRAINER, TRAINER.content, "The original is used in its place.")

@@ -1,0 +1,78 @@
+"""What submissions may import: looked for in their source, and refused to them at run time."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from graders.expect import CheckFailed
+from graders.rules.source import DYNAMIC_IMPORT, Use, uses
+from graders.student import Student
+from graders.worker.faults import StudentCrash, StudentError
+
+REACHING_OUT = (
+    *("ctypes", "_ctypes", "cffi", "numpy.ctypeslib", "subprocess", "_posixsubprocess", "multiprocessing", "socket"),
+    *("os.system", "os.popen", "os.exec*", "os.spawn*", "os.posix_spawn*", "os.fork*"),
+    *("builtins.exec", "builtins.eval", "builtins.compile", DYNAMIC_IMPORT),
+)
+"""Ways out of Python, into other processes, and past whoever reads the source."""
+_ASKED = "importing your modules"
+
+
+def check_imports(submission: Path, packages: Sequence[str], refused: Sequence[str] = REACHING_OUT) -> None:
+    """CheckFailed at the first line that imports more than these packages, own modules and the standard library.
+
+    `refused` are modules, functions and patterns of them that aren't allowed either, the standard library's among them;
+    what lies below a module is refused with it. A file that Python can't read is nobody's import.
+    """
+    own = {path.stem for path in submission.rglob("*") if path.suffix == ".py" or path.is_dir()}
+    for name, use in _used(submission):
+        if is_within(use.name, refused):
+            told = use.name.removeprefix("builtins.")
+            raise CheckFailed(f"{name}, line {use.line} uses {told}", "This homework doesn't allow it.")
+        root = use.name.partition(".")[0]
+        if root not in sys.stdlib_module_names and root not in own and root not in packages:
+            allowed = " and ".join(["the standard library", *packages])
+            raise CheckFailed(f"{name}, line {use.line} imports {root}", f"This homework allows {allowed}.")
+
+
+def check_imports_at_run_time(
+    student: Student, modules: Sequence[str], call: Callable[[], object] = lambda: None
+) -> None:
+    """CheckFailed where the submission imports one of these modules: when it is imported itself, or during `call`.
+
+    Its modules are run once more in this check's child. It gets an ImportError; one that it catches is reported, too.
+    What libraries import for themselves isn't the submission's.
+    """
+    student.queue(["refuse", list(modules)], _ASKED)
+    fault: StudentError | None = None
+    try:
+        call()
+        student.settle()
+    except StudentError as error:
+        fault = error
+    found = student.get("refused", [], _ASKED, "")
+    match found:
+        case [[str(module), str(file), int(line)], *_]:
+            raise CheckFailed(f"{file}, line {line} imports {module}", "This homework doesn't allow it.") from None
+        case []:
+            pass
+        case _:
+            raise StudentCrash("the process that runs your code sent a list of imports that is none")
+    if fault is not None:
+        raise fault
+
+
+def is_within(name: str, patterns: Sequence[str]) -> bool:
+    """Whether a full name is one of these, or lies below one."""
+    return any(fnmatchcase(name, pattern) or fnmatchcase(name, f"{pattern}.*") for pattern in patterns)
+
+
+def _used(submission: Path) -> Iterator[tuple[str, Use]]:
+    for path in sorted(submission.rglob("*.py")):
+        if path.is_file() and "__pycache__" not in path.parts:
+            text = path.read_text(encoding="utf-8", errors="replace")
+            for use in uses(text):
+                yield path.relative_to(submission).as_posix(), use
