@@ -33,11 +33,7 @@ FOUND = {
     "exec passed on": ("run = exec\nrun('1')", 1, "uses exec"),
     "ctypes": ("import ctypes.util", 1, "uses ctypes.util"),
     "from ctypes": ("from ctypes import CDLL", 1, "uses ctypes.CDLL"),
-    "ctypes through NumPy": (
-        "import numpy as np\nnp.ctypeslib.load_library('a', '.')",
-        2,
-        "uses numpy.ctypeslib.load_library",
-    ),
+    "ctypes by NumPy": ("import numpy as n\nn.ctypeslib.ndpointer()", 2, "uses numpy.ctypeslib.ndpointer"),
     "cffi": ("import cffi", 1, "uses cffi"),
     "subprocess": ("from subprocess import run", 1, "uses subprocess.run"),
     "os.system": ("import os\nos.system('ls')", 2, "uses os.system"),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from graders.handout import starter_code
 from graders.homeworks.dpl2023.original import TRAINER
+from graders.rules.files import is_original
 from graders.homeworks.dpl2023.validation import MUTANTS
 from graders.homeworks.dpl2023.validation.variants import HELPERS
 from graders.validation.changes import WORKED, Changes
@@ -41,8 +42,8 @@ def test_the_worked_submission_passes_everything(marker: Marker, tmp_path: Path)
 def test_the_trainer_that_is_handed_out_is_the_one_that_runs():
     handed_out = (WORKED / "dpl2023" / "hw1_training.py").read_bytes()
     assert hashlib.sha256(handed_out).digest() == hashlib.sha256(TRAINER.content).digest()
-    assert TRAINER.is_like(handed_out.replace(b"\n", b"\r\n"))
-    assert not TRAINER.is_like(handed_out + b"print()\n")
+    assert is_original(handed_out.replace(b"\n", b"\r\n"), TRAINER.content)
+    assert not is_original(handed_out + b"print()\n", TRAINER.content)
 
 
 def test_each_section_has_mistakes_that_fail_it():
