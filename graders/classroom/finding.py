@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import chain, count
 from pathlib import Path
 
 from graders.archives import LITTER, is_archive
@@ -60,7 +61,7 @@ def _of_gradescope(folder: Path) -> list[Submission]:
     """One submission for each folder of the export, and who it is from, as its metadata say."""
     students = _students(folder / GRADESCOPE)
     inside = [path for path in _inside(folder) if path.name.startswith("submission_")]
-    return [Submission(printable(path.name), path, students.get(path.name, "")) for path in inside]
+    return _newest(Submission(printable(path.name), path, students.get(path.name, "")) for path in inside)
 
 
 def _students(metadata: Path) -> dict[str, str]:
@@ -90,15 +91,21 @@ def _of_autolab(path: Path) -> Submission:
     return Submission(email, path, email, int(match["version"]))
 
 
-def _newest(submissions: Iterator[Submission]) -> list[Submission]:
-    """Of several versions from one student the last; two hand-ins of one name and version keep their files' names."""
+def _newest(submissions: Iterable[Submission]) -> list[Submission]:
+    """Of several versions from one student the last. Any others of one name are told apart: none is left out."""
     newest: dict[str, Submission] = {}
     for submission in sorted(submissions, key=lambda submission: (submission.version, submission.path.name)):
         same = newest.get(submission.name)
-        if same is not None and same.version == submission.version:
-            submission = replace(submission, name=printable(submission.path.name))
+        if same is not None and not 0 < same.version < submission.version:
+            submission = replace(submission, name=_another(printable(submission.path.name), newest))
         newest[submission.name] = submission
     return list(newest.values())
+
+
+def _another(name: str, taken: Container[str]) -> str:
+    """The name, or with a number behind it."""
+    numbered = (f"{name} ({number})" for number in count(2))
+    return next(one for one in chain([name], numbered) if one not in taken)
 
 
 def printable(name: str) -> str:

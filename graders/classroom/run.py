@@ -96,6 +96,7 @@ def run(
     regrade: int | None = None,
 ) -> None:
     """Mark them, so many at the same time. Interrupted or killed, what was stored stays stored."""
+    _clear_up(store)
     how = settings.text()
 
     def keep(one: Due, answer: Answer, seconds: float) -> None:
@@ -138,15 +139,19 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-@contextmanager
-def _scratch(store: Store) -> Iterator[Path]:
-    """The folder for everything temporary. It is noted in the store, so that the next run clears up after one killed.
-
-    Student code may run as another user, who has to get through it.
-    """
+def _clear_up(store: Store) -> None:
+    """Take away what runs left that were killed."""
     for left in store.scratch():
         shutil.rmtree(left, ignore_errors=True)
         store.forget_scratch(left)
+
+
+@contextmanager
+def _scratch(store: Store) -> Iterator[Path]:
+    """The folder for everything temporary. It is noted in the store before it is there: a run may be killed.
+
+    Student code may run as another user, who has to get through it.
+    """
     folder = Path(tempfile.gettempdir()) / f"gradmark-class-{uuid.uuid4().hex}"
     store.keep_scratch(str(folder))
     folder.mkdir(mode=0o700)

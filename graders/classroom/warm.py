@@ -269,7 +269,7 @@ def _mark(job: Job) -> str:
         homework = find_homework(folder, job.homework, job.name).with_keys(keys)
         request = Request(
             *(folder, homework, select(homework, job.only, {}), profile, job.seed, 1, keys, data, job.name or job.path),
-            isolation=choose(Isolation(job.isolation) if job.isolation else None).isolation,
+            isolation=Isolation(job.isolation) if job.isolation else choose(None).isolation,
         )
         return msgspec.json.encode(mark(request)).decode()
 

@@ -80,6 +80,16 @@ def test_two_hand_ins_of_one_version_are_both_kept(tmp_path: Path) -> None:
     assert sorted(found(tmp_path).values()) == ["ada@x.edu_1_handin.tar", "ada@x.edu_1_other.tar"]
 
 
+def test_names_that_are_printed_alike_are_told_apart(tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode(b"caf\xe9")).mkdir()
+    (tmp_path / "caf\\xe9").mkdir()
+    (tmp_path / "ada@x.edu").mkdir()
+    archive(tmp_path / "ada@x.edu_1_handin.tar", "a.py")
+    names = [one.name for one in find(tmp_path)]
+    assert names == ["ada@x.edu", "ada@x.edu_1_handin.tar", "caf\\xe9", "caf\\xe9 (2)"]
+    assert {one.path.name for one in find(tmp_path)} == {path.name for path in tmp_path.iterdir()}
+
+
 @pytest.mark.parametrize("name", [b"caf\xe9", b"tab\there", b"\x1b[31mred"])
 def test_a_name_of_any_bytes_can_be_printed_and_stored(tmp_path: Path, name: bytes) -> None:
     (Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name))).mkdir()

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from graders.classroom.store import Result
 from graders.errors import UsageError
 from tests.classroom.support import LINEAR, RIGHT, class_of, command, mark_class, results, without_times
 from tests.support import ROOT, replace_in
@@ -34,10 +35,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def rows(folder: Path) -> dict[str, tuple[str, float]]:
     """When each result was stored: that of a submission that is marked twice changes."""
-    try:
-        return {one.name: (one.marked_at, one.seconds) for one in results(folder) if one.digest}
-    except UsageError:  # killed before the file was there
-        return {}
+    return {one.name: (one.marked_at, one.seconds) for one in _results(folder) if one.digest}
 
 
 def processes_below(pid: int) -> set[int]:
@@ -100,7 +98,6 @@ def test_what_a_killed_run_left_in_the_temporary_folder_is_taken_away(undisturbe
     with sqlite3.connect(folder / "gradmark.sqlite") as database:
         database.execute("INSERT INTO scratch VALUES (?)", [str(left)])
     database.close()
-    replace_in(folder / "ada" / LINEAR, RIGHT, f"{RIGHT}  # as before")
     assert mark_class(folder).returncode == 0
     assert not left.exists()
 
@@ -123,3 +120,29 @@ def test_a_regrade_that_is_killed_goes_on_and_compares_with_the_marks_before_it(
     assert rows(folder)["ada"] == ada
     assert all(rows(folder)[name] != before[name] for name in before)
     assert done.stderr == "gradmark: 2 marks dropped: ada, dan\n"
+
+
+def test_ctrl_c_says_how_much_is_left_and_how_to_go_on(undisturbed: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "class"
+    shutil.copytree(undisturbed, folder, ignore=shutil.ignore_patterns("gradmark.sqlite*"))
+    run = subprocess.Popen(command(folder, "-n", "1"), cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    while run.poll() is None and "ada" not in {one.name for one in _results(folder)}:
+        time.sleep(0.05)
+    run.send_signal(signal.SIGINT)
+    _, said = run.communicate(timeout=60)
+    left = {"ada", "bob", "cyd", "dan", "eve.zip", "empty"} - {one.name for one in results(folder)}
+    assert (run.returncode, said) == (
+        130,
+        f"gradmark: interrupted, {len(left)} left: the same command goes on from here\n",
+    )
+    assert left
+    assert mark_class(folder, "-n", "2").returncode == 0
+    assert without_times(folder) == without_times(undisturbed)
+
+
+def _results(folder: Path) -> list[Result]:
+    """None yet, where the run was killed before the file was there."""
+    try:
+        return list(results(folder))
+    except UsageError:
+        return []

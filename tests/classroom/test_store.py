@@ -1,0 +1,114 @@
+"""The file with results: what it refuses, how fast it is with a large class."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from graders.classroom.marks import finals
+from graders.classroom.store import VERSION, Result, State, Store
+from graders.errors import UsageError
+from graders.record import CheckResult, Report, SectionResult, SectionStatus, Status
+
+QUERIES = [
+    "SELECT name, score FROM submissions WHERE homework = 'ai702' ORDER BY score",
+    "SELECT name FROM submissions WHERE state = 'fault'",
+    "SELECT avg(score) FROM sections WHERE section = 'linear'",
+    "SELECT count(*) FROM checks WHERE id = 'linear.c1' AND status = 'failed'",
+    "SELECT * FROM checks WHERE name = 'student 7' ORDER BY place",
+    "SELECT diagnosis, count(*) FROM checks WHERE diagnosis != '' GROUP BY diagnosis",
+]
+"""What a class report asks."""
+
+
+def result(name: str, checks: int = 3, diagnosis: str = "") -> Result:
+    rows = [
+        CheckResult(
+            id=f"linear.c{number}",
+            title="A check",
+            status=Status.FAILED if number == 1 else Status.PASSED,
+            diagnosis=[diagnosis] if number == 1 and diagnosis else [],
+            message="W is wrong" * 20 if number == 1 else "",
+        )
+        for number in range(checks)
+    ]
+    section = SectionResult(
+        id="linear", title="Linear", score=1.0, max_score=2.0, status=SectionStatus.PARTIAL, checks=rows
+    )
+    report = Report(homework="ai702", submission=name, score=1.0, max_score=2.0, sections=[section], environment={})
+    return Result(name, "", 0, "digest", "{}", State.MARKED, "", report, "2026-01-01T00:00:00", 1.0)
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """10 000 results."""
+    file = tmp_path_factory.mktemp("large") / "class.sqlite"
+    with Store(file) as store:
+        store._database.execute("PRAGMA synchronous = OFF")
+        for number in range(10_000):
+            store.keep(result(f"student {number}", 5, "transposed" if number % 9 == 0 else ""))
+        yield store
+
+
+def test_what_is_kept_comes_back(tmp_path: Path) -> None:
+    unusable = Result("bob", "b@x", 3, "", "{}", State.UNUSABLE, "is empty", None, "2026-01-01T00:00:00", 0.0)
+    with Store(tmp_path / "class.sqlite") as store:
+        store.keep(result("ada"))
+        store.keep(unusable)
+        store.keep(result("ada", checks=2))
+    with Store(tmp_path / "class.sqlite", writing=False) as store:
+        assert list(store.results()) == [result("ada", checks=2), unusable]
+        assert store.result("bob") == unusable
+        assert store.result("eve") is None
+        assert store._database.execute("SELECT count(*) FROM checks").fetchone() == (2,)
+
+
+def test_one_run_writes_while_others_read(tmp_path: Path) -> None:
+    with Store(tmp_path / "class.sqlite") as store:
+        store.keep(result("ada"))
+        with pytest.raises(UsageError, match="is in use"):
+            Store(tmp_path / "class.sqlite")
+        with Store(tmp_path / "class.sqlite", writing=False) as reader:
+            assert [one.name for one in reader.results()] == ["ada"]
+        store.keep(result("bob"))
+    Store(tmp_path / "class.sqlite").close()
+
+
+def test_a_file_of_another_version_is_left_alone(tmp_path: Path) -> None:
+    file = tmp_path / "class.sqlite"
+    Store(file).close()
+    with sqlite3.connect(file) as database:
+        database.execute(f"PRAGMA user_version = {VERSION + 1}")
+    database.close()
+    with pytest.raises(UsageError, match=f"has schema version {VERSION + 1}, but should have {VERSION}"):
+        Store(file)
+
+
+def test_a_result_that_is_half_written_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Store(tmp_path / "class.sqlite") as store:
+        store.keep(result("ada"))
+        monkeypatch.setattr("graders.classroom.store._keep_rows", _fail)
+        with pytest.raises(RuntimeError):
+            store.keep(result("ada", checks=7))
+        assert list(store.results()) == [result("ada")]
+
+
+def _fail(*_: object) -> None:
+    raise RuntimeError
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_what_a_report_asks_is_answered_from_an_index(large: Store, query: str) -> None:
+    plan = [row[3] for row in large._database.execute(f"EXPLAIN QUERY PLAN {query}")]
+    assert plan
+    assert all("USING" in step and ("INDEX" in step or "PRIMARY KEY" in step) for step in plan), plan
+
+
+def test_ten_thousand_results_are_read_in_seconds(large: Store) -> None:
+    began = time.process_time()
+    assert sum(one.report is not None for one in finals(large)) == 10_000
+    assert time.process_time() - began < 5
