@@ -14,12 +14,11 @@ import msgspec
 
 from graders.classroom.store import Result, Store
 from graders.errors import UsageError
+from graders.lateness import penalised
 from graders.points import total
 from graders.record import Report, SectionResult, SectionStatus
-from graders.rubric import Late, read_rubric
 
 DAYS = "days_late"
-LATE = "late"
 NAME = "name"
 NONE = "none"
 """Takes a mark back."""
@@ -152,9 +151,9 @@ def final(result: Result, by_hand: ByHand) -> Result:
     if report is None or by_hand == ByHand():
         return result
     sections = [_marked(section, by_hand.sections.get(section.id)) for section in report.sections]
-    sections += _penalty(report, total(sections)[0], by_hand.days_late or 0)
     score, most = total(sections)
-    return replace(result, report=msgspec.structs.replace(report, sections=sections, score=score, max_score=most))
+    marked = msgspec.structs.replace(report, sections=sections, score=score, max_score=most)
+    return replace(result, report=penalised(marked, by_hand.days_late or 0))
 
 
 def _marked(section: SectionResult, score: float | None) -> SectionResult:
@@ -168,18 +167,3 @@ def _marked(section: SectionResult, score: float | None) -> SectionResult:
         status = SectionStatus.PARTIAL if score > 0 else SectionStatus.FAILED
     notes = "; ".join(filter(None, [section.note, note]))
     return msgspec.structs.replace(section, score=score, status=status, note=notes)
-
-
-def _penalty(report: Report, score: float, days: int) -> Iterator[SectionResult]:
-    """A row that takes points away, where the rubric has a penalty."""
-    late = _late(report) if days else None
-    penalty = late.penalty(score, days) if late is not None else 0.0
-    if penalty:
-        title = f"Handed in {days} day{'' if days == 1 else 's'} late"
-        yield SectionResult(
-            id=LATE, title=title, score=-penalty, max_score=0.0, status=SectionStatus.FAILED, checks=[], extra=True
-        )
-
-
-def _late(report: Report) -> Late | None:
-    return read_rubric(report.environment.get("rubric", report.homework)).late

@@ -138,6 +138,7 @@ def grade(
             typer.echo(f"gradmark: {error}", err=True)  # the others are marked all the same
             worst = max(worst, 2)
             continue
+        report = asked.counted(report)
         try:
             asked.write(report, found, unfinished=stopped)
         finally:  # a full disk is no reason to keep the marks back

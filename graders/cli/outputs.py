@@ -16,6 +16,7 @@ import typer
 from graders.cli import books
 from graders.cli.options import must_be_writable, save
 from graders.errors import UsageError
+from graders.lateness import penalised
 from graders.record import Report
 from graders.reports import autolab, gradebook, summary
 from graders.reports.clean import encoded
@@ -137,6 +138,11 @@ class Outputs:
             save(self.gradescope, refusal(limit, metadata, something_hidden=hidden))
             raise UsageError(limit.reason(metadata))
 
+    def counted(self, report: Report) -> Report:
+        """The report as it counts: less what its rubric takes for coming late."""
+        metadata = self.metadata()
+        return report if metadata is None else penalised(report, metadata.late_days)
+
     def files(self, homework: Homework) -> dict[Path, Render]:
         """The files that hold this submission alone, and how each is made."""
         made = {
@@ -168,7 +174,9 @@ class Outputs:
 
 _FILES: dict[str, Callable[..., bytes]] = {
     "junit": lambda report, asked, homework: junit(report).encode(),
-    "gradescope": lambda report, asked, homework: gradescope(report, asked.visibilities(homework), asked.metadata()),
+    "gradescope": lambda report, asked, homework: gradescope(
+        asked.counted(report), asked.visibilities(homework), asked.metadata()
+    ),
     "prairielearn": lambda report, asked, homework: prairielearn(report),
 }
 """Files that hold one submission."""

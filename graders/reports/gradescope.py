@@ -16,6 +16,7 @@ from typing import Any
 
 import msgspec
 
+from graders.lateness import LATE
 from graders.record import Report, SectionResult, SectionStatus
 from graders.reports.clean import harmless
 from graders.reports.gradescope_metadata import Metadata, RateLimit
@@ -24,7 +25,7 @@ from graders.reports.wording import conditions
 
 
 class Visibility(StrEnum):
-    """When students see a test."""
+    """When students see a test, from always to never."""
 
     VISIBLE = "visible"
     AFTER_DUE_DATE = "after_due_date"
@@ -40,7 +41,10 @@ def gradescope(report: Report, visibilities: Visibilities | None = None, metadat
     """Results.json; with the submission's metadata it also says how many days late it is."""
     shown = harmless(report)
     seen = visibilities or {}
-    tests = [_test(shown, number, section, seen) for number, section in enumerate(shown.sections, start=1)]
+    tests = [
+        _test(shown, number, section, _visibility(section, seen))
+        for number, section in enumerate(shown.sections, start=1)
+    ]
     data = {"homework": shown.homework, "seed": shown.environment.get("seed", 0), "refused": False}
     lines = list(conditions(shown))
     if metadata is not None:
@@ -77,14 +81,20 @@ def _frame(score: float, seconds: float, output: str, data: dict[str, Any]) -> d
     }
 
 
-def _test(report: Report, number: int, section: SectionResult, seen: Visibilities) -> dict[str, Any]:
+def _visibility(section: SectionResult, seen: Visibilities) -> Visibility:
+    """Points that go for lateness are a share of the total: while something is hidden, so are they."""
+    strictest = max(seen.values(), key=list(Visibility).index, default=Visibility.VISIBLE)
+    return seen.get(section.id, strictest if section.id == LATE else Visibility.VISIBLE)
+
+
+def _test(report: Report, number: int, section: SectionResult, visibility: Visibility) -> dict[str, Any]:
     made: dict[str, Any] = {
-        "name": f"{section.title} (extra points)" if section.extra else section.title,
+        "name": f"{section.title} (extra points)" if section.extra and section.max_score else section.title,
         "number": str(number),
         "output": section_text(report, section, colour=True),
         "output_format": "ansi",
         "tags": [section.id, str(section.status)],
-        "visibility": seen.get(section.id, Visibility.VISIBLE),
+        "visibility": visibility,
     }
     if section.status is SectionStatus.MANUAL and not section.score:
         return made

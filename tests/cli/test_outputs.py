@@ -153,6 +153,24 @@ def test_a_submission_too_many_is_not_marked_and_keeps_its_score(tmp_path: Path)
     assert (made["score"], made["extra_data"]["gradmark"]) == (4.5, {"refused": True})
 
 
+def test_late_days_cost_what_the_rubric_says(tmp_path: Path) -> None:
+    homework = shutil.copytree(ROOT / "graders/homeworks/ai702", tmp_path / "ai702")
+    with (homework / "rubric.toml").open("a", encoding="utf-8") as rubric:
+        rubric.write("\n[late]\nper_day = 0.1\n")
+    metadata = tmp_path / "submission_metadata.json"
+    metadata.write_text(
+        '{"created_at": "2026-03-03T01:00:00Z", "assignment": {"due_date": "2026-03-01T23:00:00Z"}}', encoding="utf-8"
+    )
+    results, json_file = tmp_path / "results.json", tmp_path / "report.json"
+    options = ["--gradescope", results, "--gradescope-metadata", metadata, "--json", json_file]
+    done = gradmark("grade", WORKED, "--homework", homework, *QUICK, *options)
+    assert (done.returncode, done.stderr) == (0, "")
+    made = json.loads(results.read_text(encoding="utf-8"))
+    validate(made, "gradescope")
+    assert made["score"] == json.loads(json_file.read_text(encoding="utf-8"))["score"] == 8.0
+    assert made["tests"][-1]["name"] == "Handed in 2 days late"
+
+
 def test_a_name_that_is_not_utf8_is_marked_like_any_other(tmp_path: Path) -> None:
     name = os.fsdecode(os.fsencode(tmp_path) + b"/\xff\xfe")
     copy_of_worked(Path(name))

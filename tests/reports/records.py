@@ -97,6 +97,7 @@ ORDINARY = report(
     data="1797 digits",
 )
 EMPTY = report()
+LATE = report(section("sgd", 5.0, 5.0, "passed", check("sgd.step")), section("late", -1.5, 0.0, "failed", extra=True))
 FULL = report(section("sgd", 5.0, 5.0, "passed", check("sgd.step")))
 
 
@@ -120,7 +121,7 @@ def hostile(text: str, submission: str = "mallory") -> Report:
 
 
 RECORDS = (
-    {"ordinary": ORDINARY, "empty": EMPTY, "full": FULL}
+    {"ordinary": ORDINARY, "empty": EMPTY, "full": FULL, "late": LATE}
     | {f"text_{name}": hostile(text) for name, text in HOSTILE_TEXTS.items()}
     | {f"name_{number}": hostile("wrong", name) for number, name in enumerate(NAMES)}
     | {"many": report(*(section(f"s{n}", 0.0, 1.0, "failed", *[FAILED] * 40) for n in range(60)))}

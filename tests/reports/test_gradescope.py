@@ -12,7 +12,7 @@ import pytest
 from graders.errors import UsageError
 from graders.reports.gradescope import Visibility, gradescope, refusal
 from graders.reports.gradescope_metadata import Metadata, RateLimit, rate_limit, read_metadata
-from tests.reports.records import ORDINARY, report, section, validate
+from tests.reports.records import LATE, ORDINARY, report, section, validate
 
 DUE = datetime(2026, 3, 1, 23, 0, tzinfo=UTC)
 
@@ -71,6 +71,12 @@ def test_while_something_is_hidden_nothing_that_is_shown_says_the_total() -> Non
     assert "Total" not in shown
     assert made["stdout_visibility"] == "hidden"
     assert "leaderboard" not in made
+
+
+def test_the_points_that_go_for_lateness_are_hidden_with_the_rest_for_they_tell_the_total() -> None:
+    for seen, expected in (({}, "visible"), ({"sgd": Visibility.AFTER_PUBLISHED}, "after_published")):
+        made = json.loads(gradescope(LATE, seen))
+        assert (made["score"], made["tests"][1]["score"], made["tests"][1]["visibility"]) == (3.5, -1.5, expected)
 
 
 def test_standard_output_is_always_hidden_for_it_ends_with_the_total() -> None:
