@@ -92,7 +92,7 @@ def test_in_github_actions_the_summary_is_added_to(tmp_path: Path) -> None:
     assert done.returncode == 1
     found = commands(done.stdout)
     validate(found, "github")
-    assert {command["command"] for command in found} == {"error"}
+    assert "error" in {command["command"] for command in found}
     assert re.match(r"::stop-commands::[0-9a-f]{32}\n", done.stdout)
     assert summary.read_text(encoding="utf-8").startswith("before\n### ai702: 0/15\n")
 
