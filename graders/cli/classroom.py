@@ -139,7 +139,9 @@ def _progress(submissions: int) -> Iterator[OnMarked]:
         yield lambda result: None
         return
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, TextColumn("left"), TimeRemainingColumn(), console=console, transient=True) as bar:
+    with Progress(
+        *columns, TextColumn("left"), TimeRemainingColumn(), console=console, transient=True, speed_estimate_period=3600
+    ) as bar:
         task = bar.add_task("marking", total=submissions)
         yield lambda result: bar.update(task, advance=1, description=f"marked {result.name[:40]:<40}")
 
