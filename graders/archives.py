@@ -16,6 +16,7 @@ from graders.errors import UsageError
 
 MAX_MEMBERS = 20_000
 MAX_BYTES = 512 * 1024 * 1024
+MAX_DEPTH = 64
 SUFFIXES = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".zip")
 CHUNK = 1 << 20
 MAX_HEADER = 1 << 20
@@ -124,14 +125,18 @@ def _of_tar(entry: tarfile.TarInfo) -> Member:
 
 def _write(archive: Path, members: Iterator[Member], open_member: object, target: Path) -> None:
     left = MAX_BYTES
+    folders: set[Path] = set()
     for count, member in enumerate(members, 1):
-        if count > MAX_MEMBERS:
-            raise UsageError(f"{archive} holds more than {MAX_MEMBERS} files: leave out what isn't yours")
+        if count + len(folders) > MAX_MEMBERS:
+            raise _too_many(archive)
         if member.size > left:
             raise _too_large(archive)
         path = _place(archive, member, target)
         if path is None:
             continue
+        folders.update(path.parents[: -len(target.parents) - 1])  # they needn't be members of their own
+        if count + len(folders) > MAX_MEMBERS:
+            raise _too_many(archive)
         if member.is_folder:
             path.mkdir(parents=True, exist_ok=True)
             continue
@@ -149,6 +154,8 @@ def _place(archive: Path, member: Member, target: Path) -> Path | None:
         )
     if not name.parts or LITTER & set(name.parts) or name.name.startswith("._"):
         return None
+    if len(name.parts) > MAX_DEPTH:
+        raise UsageError(f"{archive} holds more than {MAX_DEPTH} folders in each other: leave out what isn't yours")
     if not member.is_folder and not member.is_file:
         raise UsageError(f"{archive} holds {member.name[:80]!r}, which is a link or a device: pack the file itself")
     return target.joinpath(*name.parts)
@@ -164,6 +171,10 @@ def _copy(archive: Path, source: IO[bytes], path: Path, left: int) -> int:
                 raise _too_large(archive)
             file.write(chunk)
     return written
+
+
+def _too_many(archive: Path) -> UsageError:
+    return UsageError(f"{archive} holds more than {MAX_MEMBERS} files: leave out what isn't yours")
 
 
 def _too_large(archive: Path) -> UsageError:

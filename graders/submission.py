@@ -16,6 +16,8 @@ from graders.rubric import Homework, RubricFile, homework_ids, load_homework, re
 
 MAX_FILES = 20_000
 MAX_BYTES = 512 * 1024 * 1024
+MAX_DEPTH = 64
+"""Of folders in folders: Python itself gives up at a thousand."""
 MAX_READ = 1024 * 1024
 """Of a file that is looked at to recognise a homework."""
 LEFT_OUT = {
@@ -82,7 +84,7 @@ def _recognised(folder: Path) -> str | None:
     Only rubrics are read, not checks. Years of a course have the same files: what these define tells them apart.
     """
     rubrics = {homework: read_rubric(homework) for homework in homework_ids()}
-    names = {path.name for path in folder.rglob("*.py")}
+    names = _python_files(folder)
 
     def likeness(homework: str) -> tuple[int, int, int]:
         rubric = rubrics[homework]
@@ -102,6 +104,22 @@ def _defined(folder: Path, rubric: RubricFile) -> int:
         if there:
             score += 1 if any(name in text for text in there) else -1
     return max(score, 1) if texts else 0
+
+
+def _python_files(folder: Path) -> set[str]:
+    """The names of the Python files in it, however deep a submission may be."""
+    found = [name for _, _, files in _walk(folder) for name in files]
+    return {name for name in found[:MAX_FILES] if name.endswith(".py")}
+
+
+def _walk(folder: Path) -> Iterator[tuple[Path, list[str], list[str]]]:
+    """As os.walk, without what is left out, and without links to folders; UsageError where it is too deep."""
+    for place, names, files in os.walk(folder):
+        here = Path(place)
+        names[:] = sorted(name for name in names if name not in LEFT_OUT and not (here / name).is_symlink())
+        if names and len(here.relative_to(folder).parts) >= MAX_DEPTH:
+            raise UsageError(f"{folder} has more than {MAX_DEPTH} folders in each other: leave out what isn't yours")
+        yield here, names, sorted(files)
 
 
 def _text(path: Path) -> str:
@@ -144,23 +162,20 @@ def private_copy(folder: Path, files: Sequence[str] = ()) -> Iterator[Path]:
 
 
 def _copy_tree(source: Path, target: Path) -> None:
-    files = size = 0
+    count = size = 0
     target.mkdir()
-    for folder, names, file_names in os.walk(source):
-        here = Path(folder)
-        names[:] = sorted(name for name in names if name not in LEFT_OUT and not (here / name).is_symlink())
+    for here, names, files in _walk(source):
         place = target / here.relative_to(source)
+        ordinary = [name for name in files if not (here / name).is_symlink() and (here / name).is_file()]
+        count += len(names) + len(ordinary)
+        size += sum((here / name).stat().st_size for name in ordinary)
+        if count > MAX_FILES or size > MAX_BYTES:
+            limit = f"{MAX_FILES} files and {MAX_BYTES >> 20} MiB"
+            raise UsageError(f"{source} is larger than a submission may be ({limit}): leave data out")
         for name in names:
             (place / name).mkdir()
-        for name in sorted(file_names):
-            path = here / name
-            if path.is_symlink() or not path.is_file():
-                continue
-            files, size = files + 1, size + path.stat().st_size
-            if files > MAX_FILES or size > MAX_BYTES:
-                limit = f"{MAX_FILES} files and {MAX_BYTES >> 20} MiB"
-                raise UsageError(f"{source} is larger than a submission may be ({limit}): leave data out")
+        for name in ordinary:
             try:
-                shutil.copyfile(path, place / name)
+                shutil.copyfile(here / name, place / name)
             except OSError as error:
-                raise UsageError(f"{path} can't be read ({error.strerror})") from None
+                raise UsageError(f"{here / name} can't be read ({error.strerror})") from None

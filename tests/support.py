@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -36,7 +37,7 @@ def tree_hash(root: Path) -> str:
     digest = hashlib.sha256()
     for path in sorted(root.rglob("*")):
         content = path.read_bytes() if path.is_file() else b""
-        digest.update(f"{path.relative_to(root)} {len(content)}\n".encode() + content)
+        digest.update(os.fsencode(f"{path.relative_to(root)} {len(content)}\n") + content)
     return digest.hexdigest()
 
 

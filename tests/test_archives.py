@@ -153,6 +153,21 @@ def test_too_many_files_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         unpack(packed(many, tmp_path / "many.zip"), target)
 
 
+@pytest.mark.parametrize("name", ["many/" * 9 + "a.py", "d/" * 2000 + "a.py"])
+def test_too_many_folders_are_refused_before_they_are_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(archives, "MAX_MEMBERS", 9)
+    target = tmp_path / "target"
+    target.mkdir()
+    with pytest.raises(UsageError, match=r"holds more than (9 files|64 folders in each other)"):
+        unpack(zip_with(tmp_path / "deep.zip", name), target)
+    assert list(target.iterdir()) == []
+    monkeypatch.setattr(archives, "MAX_MEMBERS", 10)
+    unpack(zip_with(tmp_path / "fine.zip", "many/" * 9 + "a.py"), target)
+    assert len(list(target.rglob("*"))) == 10
+
+
 def many_files(archive: Path, mode: str = "w") -> Path:
     with tarfile.open(archive, mode) as tar:  # type: ignore[call-overload]
         for number in range(5):

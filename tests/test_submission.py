@@ -137,6 +137,22 @@ def test_a_submission_of_too_many_files_or_bytes_is_refused(tmp_path: Path, monk
         pass
 
 
+def test_folders_count_as_files_do_and_may_lie_in_each_other_only_so_deep(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = write_tree(tmp_path / "work", {"a/b/c/d.py": ""})
+    monkeypatch.setattr(submission, "MAX_DEPTH", 3)
+    with private_copy(root) as copy:
+        assert (copy / "a/b/c/d.py").is_file()
+    monkeypatch.setattr(submission, "MAX_DEPTH", 2)
+    with pytest.raises(UsageError, match="has more than 2 folders in each other"), private_copy(root):
+        pass
+    monkeypatch.setattr(submission, "MAX_FILES", 2)
+    with pytest.raises(UsageError, match="larger than a submission may be"), private_copy(root / "a"):
+        pass
+    assert "folders in each other" in refusal(root)
+
+
 def test_an_empty_archive_and_one_with_several_folders_are_called_by_their_own_names(tmp_path: Path) -> None:
     for name, files in {"empty.tar": [], "two.tar": ["a/mytorch/nn/linear.py", "b/x.txt"]}.items():
         with tarfile.open(tmp_path / name, "w") as archive:

@@ -24,6 +24,7 @@ _PLACE = "/tmp"
 _SUBMISSION = "/submission"
 _PACKAGES = "/packages"
 _NOBODY = 65534
+_PAGE = 4096
 CPU_INFO = Path("/proc/cpuinfo")
 """PyTorch reads it, and complains into the student's output where it can't; of other processes it says nothing."""
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
@@ -51,7 +52,8 @@ class BubblewrapSandbox:
         try:
             binds = [(plan.submission, _SUBMISSION)]
             binds += [(path, f"{_PACKAGES}/{name}") for name, path in plan.parts.items()]
-            arguments = ["--sync-fd", str(kept), *_view(binds), *command(plan, _PACKAGES, str(self.root), **order)]
+            view = _view(binds, _pages(plan.submission))
+            arguments = ["--sync-fd", str(kept), *view, *command(plan, _PACKAGES, str(self.root), **order)]
             self.process = _start(arguments, user, [plan.control, kept])
         finally:
             os.close(kept)
@@ -93,8 +95,16 @@ def failure() -> str:
     return lines[-1] if lines else f"{PROGRAM} ended with status {process.returncode}"
 
 
-def _view(binds: Sequence[tuple[Path, str]]) -> list[str]:
-    """The file system: Python and its libraries, `binds`, four devices, all to be read only, and one place to write."""
+def _pages(folder: Path) -> int:
+    """What a copy of a folder takes in memory, in bytes."""
+    return sum((path.stat().st_size // _PAGE + 2) * _PAGE for path in folder.rglob("*"))
+
+
+def _view(binds: Sequence[tuple[Path, str]], held: int = 0) -> list[str]:
+    """The file system: Python and its libraries, `binds`, four devices, all to be read only, and one place to write.
+
+    `held` bytes of that are taken from the start.
+    """
     library = str(standard_library())
     read_only = [(interpreter(), str(interpreter())), *libraries(), (standard_library(), library), *binds]
     read_only += [(file, str(file)) for file in (LOADER_CACHE, CPU_INFO) if file.exists()]
@@ -105,7 +115,7 @@ def _view(binds: Sequence[tuple[Path, str]]) -> list[str]:
         if (standard_library() / installed).is_dir():
             arguments += ["--tmpfs", f"{library}/{installed}", "--remount-ro", f"{library}/{installed}"]
     arguments += [word for device in _DEVICES for word in ("--dev-bind", device, device)]
-    arguments += ["--perms", "1777", "--size", str(SCRATCH_MIB << 20), "--tmpfs", _PLACE]
+    arguments += ["--perms", "1777", "--size", str((SCRATCH_MIB << 20) + held), "--tmpfs", _PLACE]
     arguments += ["--symlink", _PLACE, "/dev/shm", "--remount-ro", "/", "--chdir", _PLACE, "--clearenv"]
     return arguments + [word for name, value in environment(_PLACE).items() for word in ("--setenv", name, value)]
 

@@ -32,13 +32,13 @@ def main() -> None:
         worker = os.fork()
         if worker:
             _keep(worker, order["control"], order["parent"])
-    for which, most in order["limits"]:
-        _limit(which, most)
     _ask_kernel(_SUBREAPER, 1)
     _become(order["user"], order["reads_anything"])
     if order["source"]:
         shutil.copytree(order["source"], order["root"], copy_function=shutil.copyfile)
         os.chdir(order["root"])
+    for which, most in order["limits"]:  # not before: what was handed in may hold a larger file than may be written
+        _limit(which, most)
     sys.path.append(order["packages_folder"])
     import gradmark_worker
 

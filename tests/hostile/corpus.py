@@ -1,18 +1,22 @@
 """The hostile submissions of fixtures/hostile: what each attacks, what is to come of it, and the folder to mark.
 
 A folder there has an `expected.toml` and an `attack.py`, which is put at the end of a right submission's linear.py; its
-`files/` are added. In the attack, `{home}`, `{repository}`, `{original}`, `{outside}` and `{port}` stand for places of
-the machine that marks. An attack that gets through to something prints LEAK.
+`files/` are added, and what no repository can hold is made: links, pipes, devices, files without content, names that
+are no text (in which %FF stands for the byte). Where `refused` stands, the submission isn't marked, and that is why.
+In the attack, `{home}`, `{repository}`, `{original}`, `{outside}` and `{port}` stand for places of the machine that
+marks. An attack that gets through to something prints LEAK.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
+import stat
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import unquote_to_bytes
 
 from graders.isolation.choice import Isolation
 from tests.support import ROOT, copy_of_worked
@@ -38,6 +42,13 @@ class Attack:
     root_only: tuple[str, ...] = ()
     links: Mapping[str, str] = field(default_factory=dict)
     fifos: tuple[str, ...] = ()
+    devices: tuple[str, ...] = ()
+    sparse: Mapping[str, int] = field(default_factory=dict)
+    undecodable: tuple[str, ...] = ()
+    setuid: tuple[str, ...] = ()
+    many: int = 0
+    deep: int = 0
+    refused: str = ""
 
     def leaks_in(self, isolation: Isolation, *, root: bool) -> bool:
         """Whether it gets through."""
@@ -55,6 +66,20 @@ class Attack:
             (folder / name).symlink_to(_filled(target, places))
         for name in self.fifos:
             os.mkfifo(folder / name)
+        for name in self.devices:
+            os.mknod(folder / name, stat.S_IFCHR | 0o666, os.makedev(1, 5))
+        for name, size in self.sparse.items():
+            (folder / name).touch()
+            os.truncate(folder / name, size)
+        for name in self.undecodable:
+            Path(os.fsdecode(os.fsencode(folder) + b"/" + unquote_to_bytes(name))).write_text("raise ValueError\n")
+        for name in self.setuid:
+            (folder / name).write_text("#!/bin/sh\nid\n")
+            (folder / name).chmod(0o6755)
+        for number in range(self.many):
+            (folder / f"{number}.txt").touch()
+        if self.deep:
+            folder.joinpath(*["d"] * self.deep).mkdir(parents=True)
         return folder
 
 
@@ -67,8 +92,9 @@ def _filled(text: str, places: Mapping[str, str]) -> str:
 def read_attack(folder: Path) -> Attack:
     """The attack of a folder of the corpus."""
     about = tomllib.loads((folder / "expected.toml").read_text("utf-8"))
-    lists = {name: tuple(about.pop(name, ())) for name in ("status", "leaks", "root_only", "fifos")}
+    lists = {name: tuple(about.pop(name, ())) for name in LISTS}
     return Attack(folder.name, **lists, **about)
 
 
+LISTS = ("status", "leaks", "root_only", "fifos", "devices", "undecodable", "setuid")
 ATTACKS = [read_attack(folder) for folder in sorted(CORPUS.iterdir()) if folder.is_dir()]

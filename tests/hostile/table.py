@@ -13,12 +13,16 @@ BEGIN, END = "<!-- attacks: made by tests.hostile.table -->\n", "<!-- end of att
 def table() -> str:
     """One row an attack: what it does, how its check ends, and whether it gets what it is after."""
     rows = ["| attack | its check ends as | bubblewrap | process |", "|---|---|---|---|"]
-    rows += [
-        f"| {attack.title} | {' or '.join(attack.status)} | {_word(attack, Isolation.BUBBLEWRAP)} "
-        f"| {_word(attack, Isolation.PROCESS)} |"
-        for attack in ATTACKS
-    ]
+    rows += [f"| {attack.title} | {_ending(attack)} | {' | '.join(_words(attack))} |" for attack in ATTACKS]
     return "\n".join(rows) + "\n"
+
+
+def _ending(attack: Attack) -> str:
+    return " or ".join(attack.status) or "refused, unmarked"
+
+
+def _words(attack: Attack) -> list[str]:
+    return [_word(attack, isolation) for isolation in (Isolation.BUBBLEWRAP, Isolation.PROCESS)]
 
 
 def _word(attack: Attack, isolation: Isolation) -> str:

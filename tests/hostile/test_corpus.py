@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from graders.errors import UsageError
 from graders.isolation import bubblewrap
 from graders.isolation.choice import Isolation
 from graders.marking.profiles import Profile
@@ -39,7 +40,15 @@ def test_an_attack_gains_nothing_harms_nothing_and_leaves_nothing(
         pytest.skip(bubblewrap.failure())
     if isolation in attack.root_only and not ROOT_USER:
         pytest.skip("without root its processes can't be told from its user's")
+    if attack.devices and not ROOT_USER:
+        pytest.skip("only root makes devices")
     original = attack.submission(Path(places["original"]), places)
+    if attack.refused:
+        with pytest.raises(UsageError, match=attack.refused) as caught:
+            marked(original, isolation)
+        assert "\n" not in str(caught.value)
+        assert list(temporary.iterdir()) == []
+        return
     before, running = tree_hash(original), children()
 
     report = marked(original, isolation)
