@@ -10,6 +10,7 @@ import numpy as np
 
 from graders.expect import CheckFailed
 from graders.rules import banned, uses
+from graders.rules.reach import lines_of, reached
 from graders.student import Remote
 from graders.worker.faults import StudentError
 
@@ -35,7 +36,7 @@ def check_refused(method: Remote, array: np.ndarray) -> None:
 def check_not_used(submission: Path, file: str, name: str, patterns: tuple[str, ...]) -> None:
     """CheckFailed where the code of this class or function names something banned."""
     text = _source(submission, file)
-    lines = {line for statement in _reached(text, name) for line in _lines(statement)}
+    lines = {line for statement in reached(ast.parse(text), name) for line in lines_of(statement)}
     for use in banned(uses(text), patterns):
         if use.line in lines:
             raise CheckFailed(f"{file}, line {use.line} uses {use.name}", "Write it out with exp.")
@@ -44,7 +45,7 @@ def check_not_used(submission: Path, file: str, name: str, patterns: tuple[str, 
 def check_own_code(submission: Path, file: str, name: str) -> None:
     """CheckFailed where this class isn't written in the given file, or is made with code of a file of the student's."""
     text = _source(submission, file)
-    statements = _reached(text, name)
+    statements = reached(ast.parse(text), name)
     for statement in statements:
         for module in _imported(statement):
             if _is_new(submission, module):
@@ -68,49 +69,6 @@ def _source(submission: Path, file: str) -> str:
     return text
 
 
-def _reached(text: str, name: str) -> list[ast.stmt]:
-    """The statements of a module that a class depends on: its own, and whatever they name, and so on."""
-    top = _top_level(ast.parse(text).body)
-    found: dict[int, ast.stmt] = {}
-    waiting = [name]
-    while waiting:
-        wanted = waiting.pop()
-        for statement in [*top.get(wanted, []), *(top.get("*", []) if wanted not in top else [])]:
-            if id(statement) not in found:
-                found[id(statement)] = statement
-                waiting += [node.id for node in ast.walk(statement) if isinstance(node, ast.Name)]
-    return list(found.values())
-
-
-def _top_level(body: list[ast.stmt]) -> dict[str, list[ast.stmt]]:
-    """The statements that bind each name of a module; those under "*" may bind any."""
-    top: dict[str, list[ast.stmt]] = {}
-    for statement in body:
-        for name in _bound(statement):
-            top.setdefault(name, []).append(statement)
-    return top
-
-
-def _bound(statement: ast.stmt) -> Iterator[str]:
-    match statement:
-        case ast.ClassDef(name=name) | ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
-            yield name
-        case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
-            yield from ((alias.asname or alias.name).partition(".")[0] for alias in aliases)
-        case ast.Assign() | ast.AnnAssign():
-            for node in ast.walk(statement):
-                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                    yield node.id
-                elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-                    yield node.value.id  # TanhLayer.forward = ...
-        case ast.If() | ast.Try() | ast.With() | ast.For() | ast.While():
-            for inner in ast.iter_child_nodes(statement):
-                if isinstance(inner, ast.stmt):
-                    yield from _bound(inner)
-        case _:
-            pass
-
-
 def _imported(statement: ast.stmt) -> Iterator[str]:
     for node in ast.walk(statement):
         if isinstance(node, ast.Import):
@@ -125,7 +83,3 @@ def _is_new(submission: Path, module: str) -> bool:
         (submission / place).exists() for place in (f"{path}.py", f"{path}/__init__.py", path.split("/")[0] + "/")
     )
     return here and f"{path}.py" not in GIVEN
-
-
-def _lines(statement: ast.stmt) -> range:
-    return range(statement.lineno, (statement.end_lineno or statement.lineno) + 1)

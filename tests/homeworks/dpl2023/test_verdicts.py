@@ -7,9 +7,9 @@ from pathlib import Path
 
 from graders.handout import starter_code
 from graders.homeworks.dpl2023.original import TRAINER
-from graders.rules.files import is_original
 from graders.homeworks.dpl2023.validation import MUTANTS
 from graders.homeworks.dpl2023.validation.variants import HELPERS
+from graders.rules.files import is_original
 from graders.validation.changes import WORKED, Changes
 from graders.validation.marker import Marker
 from graders.validation.outcome import failing, faults, reasons

@@ -1,0 +1,55 @@
+"""Which statements of a module a class or function depends on."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+
+def reached(tree: ast.Module, name: str) -> list[ast.stmt]:
+    """Those that bind this name, and whatever they name, and so on; with all that `from x import *` may bring."""
+    top = _top_level(tree.body)
+    found: dict[int, ast.stmt] = {}
+    waiting = [name]
+    while waiting:
+        wanted = waiting.pop()
+        for statement in [*top.get(wanted, []), *(top.get("*", []) if wanted not in top else [])]:
+            if id(statement) not in found:
+                found[id(statement)] = statement
+                waiting += [node.id for node in ast.walk(statement) if isinstance(node, ast.Name)]
+    return list(found.values())
+
+
+def lines_of(statement: ast.stmt) -> range:
+    """The numbers of its lines."""
+    return range(statement.lineno, (statement.end_lineno or statement.lineno) + 1)
+
+
+def _top_level(body: list[ast.stmt]) -> dict[str, list[ast.stmt]]:
+    """The statements that bind each name of a module; those under "*" may bind any."""
+    top: dict[str, list[ast.stmt]] = {}
+    for statement in body:
+        for name in _bound(statement):
+            top.setdefault(name, []).append(statement)
+    return top
+
+
+def _bound(statement: ast.stmt) -> Iterator[str]:
+    match statement:
+        case ast.ClassDef(name=name) | ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+            yield name
+        case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
+            yield from ((alias.asname or alias.name).partition(".")[0] for alias in aliases)
+        case ast.Assign() | ast.AnnAssign():
+            for node in ast.walk(statement):
+                match node:
+                    case ast.Name(id=name, ctx=ast.Store()):
+                        yield name
+                    case ast.Attribute(value=ast.Name(id=name), ctx=ast.Store()):
+                        yield name  # TanhLayer.forward = ...
+        case ast.If() | ast.Try() | ast.With() | ast.For() | ast.While():
+            for inner in ast.iter_child_nodes(statement):
+                if isinstance(inner, ast.stmt):
+                    yield from _bound(inner)
+        case _:
+            pass
