@@ -55,12 +55,32 @@ def test_the_page_leads_to_a_section_that_marks(tmp_path: Path) -> None:
     assert "Total 5/5" in last
 
 
+def grade(folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-P", "-m", "graders", "grade", "submission", "--homework", "./my_ai702"]
+    return subprocess.run([*command, "--only", "softplus"], cwd=folder, capture_output=True, text=True, timeout=120)
+
+
+def test_the_rules_of_the_new_section_warn_or_cost_as_the_rubric_lists_them(tmp_path: Path) -> None:
+    follow((ROOT / "docs/authoring.md").read_text(), tmp_path)
+    source = tmp_path / "submission/mytorch/nn/softplus.py"
+    plain = source.read_text()
+    source.write_text(plain.replace("np.logaddexp(0, Z)", "np.array([np.logaddexp(0, z) for z in Z])"))
+    looped = grade(tmp_path)
+    assert looped.returncode == 0
+    assert re.search(r"^softplus +5/5 +passed", looped.stdout, re.MULTILINE), looped.stdout
+    assert "mytorch/nn/softplus.py, line 7 runs" in " ".join(looped.stdout.split())
+    source.write_text(plain.replace("import numpy as np", "import numpy as np\nimport subprocess"))
+    imported = grade(tmp_path)
+    assert imported.returncode == 1
+    assert re.search(r"^softplus +0/5 +failed", imported.stdout, re.MULTILINE), imported.stdout
+    assert "mytorch/nn/softplus.py, line 2 uses subprocess" in imported.stdout
+
+
 def test_the_new_section_catches_a_wrong_derivative(tmp_path: Path) -> None:
     follow((ROOT / "docs/authoring.md").read_text(), tmp_path)
     source = tmp_path / "submission/mytorch/nn/softplus.py"
     source.write_text(source.read_text().replace("np.exp(-self.Z)", "np.exp(self.Z)"))
-    command = [sys.executable, "-P", "-m", "graders", "grade", "submission", "--homework", "./my_ai702"]
-    done = subprocess.run([*command, "--only", "softplus"], cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    done = grade(tmp_path)
     assert done.returncode == 1
     assert re.search(r"^softplus +0/5 +failed", done.stdout, re.MULTILINE), done.stdout
     assert "softplus.backward failed" in done.stdout

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from graders.rules.batches import check_no_loops_in_source
 from graders.rules.files import check_no_new_files, check_not_renamed, check_unchanged
 from graders.rules.imports import check_imports, check_imports_at_run_time
 from graders.rules.loops import check_lines_do_not_grow, lines_executed
@@ -14,6 +15,7 @@ __all__ = [
     "check_imports",
     "check_imports_at_run_time",
     "check_lines_do_not_grow",
+    "check_no_loops_in_source",
     "check_no_new_files",
     "check_not_renamed",
     "check_unchanged",

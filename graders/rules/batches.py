@@ -46,7 +46,8 @@ _MAKING = frozenset(("empty", "full", "ones", "zeros"))
 _WRAPPING = frozenset(("enumerate", "filter", "iter", "list", "map", "reversed", "sorted", "tqdm", "tuple", "zip"))
 _WALKING = frozenset(("ndenumerate", "ndindex", "nditer", "product", "range"))
 _FEW_IN_A_BLOCK = 4
-_ROUNDS = 6
+_HOPEFUL, _ROUNDS = 4, 7
+"""In the first rounds what isn't known may yet become so, and is passed over."""
 
 
 class _Kind(Enum):
@@ -151,11 +152,13 @@ class _Reading:
         self._names: dict[str, _Kind | None] = {}
         self._returned: set[_Kind | None] = set()
         self._waiting: list[str] = []
+        self._hopeful = True
         self._found: set[Loop] = set()
 
     def loops(self, starts: Sequence[str]) -> set[Loop]:
         """All that are reached from these functions, whose parameters without a default are batches."""
-        for _ in range(_ROUNDS):
+        for number in range(_ROUNDS):
+            self._hopeful = number < _HOPEFUL
             self._earlier, self._attributes = self._attributes, {}
             self._found.clear()
             for function in self._functions.values():
@@ -174,6 +177,10 @@ class _Reading:
             self._statement(statement)
         function.returns = self._returned
 
+    def _learn(self, kinds: set[_Kind | None], kind: _Kind | None) -> None:
+        if kind is not None or not self._hopeful:
+            kinds.add(kind)
+
     def _statement(self, node: ast.AST) -> None:
         match node:
             case ast.FunctionDef() | ast.ClassDef() | ast.AsyncFunctionDef():
@@ -187,7 +194,7 @@ class _Reading:
                 self._bind(target, self._kind(value), value)
             case ast.Return(value=ast.expr() as value):
                 self._expressions(value)
-                self._returned.add(self._kind(value))
+                self._learn(self._returned, self._kind(value))
             case ast.For(target=target, iter=through, body=body, orelse=orelse):
                 self._expressions(through)
                 self._judge(node.lineno, through)
@@ -217,7 +224,7 @@ class _Reading:
                 self._names[name] = kind
             case ast.Attribute(value=ast.Name(id="self"), attr=name), _:
                 if not isinstance(value, ast.Constant):
-                    self._attributes.setdefault(name, set()).add(kind)
+                    self._learn(self._attributes.setdefault(name, set()), kind)
             case ((ast.Tuple(elts=names) | ast.List(elts=names)), (ast.Tuple(elts=values) | ast.List(elts=values))) if (
                 len(names) == len(values)
             ):
@@ -270,7 +277,7 @@ class _Reading:
             *((word.arg, word.value) for word in node.keywords if word.arg),
         ]
         for name, value in passed:
-            function.passed.setdefault(name, set()).add(self._kind(value))
+            self._learn(function.passed.setdefault(name, set()), self._kind(value))
         if called not in self._waiting:
             self._waiting.append(called)
 

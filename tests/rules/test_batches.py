@@ -128,6 +128,24 @@ def test_a_loop_over_what_forward_kept_is_found_in_backward_and_in_a_base() -> N
     assert loops_over_examples(text, "Base") == []
 
 
+def test_a_helper_that_works_on_what_it_gave_before_is_followed() -> None:
+    text = (
+        "import numpy as np\ndef each(f, Z):\n    out = np.zeros_like(Z)\n    for i in range(len(Z)):\n"
+        "        out[i] = f(Z[i])\n    return out\nclass Sigmoid:\n    def forward(self, Z):\n"
+        "        self.A = each(np.exp, Z)\n        return self.A\n"
+        "    def backward(self):\n        return each(lambda a: a - a * a, self.A)\n"
+    )
+    assert loops_over_examples(text, "Sigmoid") == [Loop(4, "range(len(Z))")]
+
+
+def test_a_helper_that_is_given_layers_too_is_left_alone() -> None:
+    text = (
+        "def each(f, Z):\n    return [f(z) for z in Z]\n"
+        "class Net:\n    def forward(self, X):\n        each(print, self.layers)\n        return each(abs, X)\n"
+    )
+    assert loops_over_examples(text, "Net") == []
+
+
 def test_a_function_is_looked_at_alone() -> None:
     text = "def softmax(Z):\n    return [z for z in Z]\n\n\ndef relu(Z):\n    return Z\n"
     assert loops_over_examples(text, "softmax") == [Loop(2, "Z")]

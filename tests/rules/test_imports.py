@@ -128,3 +128,10 @@ def test_another_mistake_stays_what_it_is(tmp_path: Path) -> None:
     root = write_tree(tmp_path, {"layer.py": "def forward(x):\n    return x / 0 + undefined\n"})
     with student_on(root, "layer") as student, pytest.raises(StudentError, match="undefined"):
         check(student, ["wave"])
+
+
+def test_files_that_were_handed_out_may_import_what_they_like(tmp_path: Path) -> None:
+    root = submission(tmp_path, "import torch")
+    check_imports(root, ["numpy"], looked_at=["package/*", "helpers.py"])
+    with pytest.raises(CheckFailed, match="imports torch"):
+        check_imports(root, ["numpy"], looked_at=["package/*", "l*.py"])

@@ -7,6 +7,9 @@ import numpy as np
 from graders.homeworks.cs189.cases import ConvCase, DenseCase
 from graders.student import Remote, Student
 
+FILES = ("neural_networks/layers.py", "layers.py")
+"""Where a submission may have its layers."""
+
 
 def shape_of(student: Student, shape: tuple[int, ...]) -> Remote:
     """A tuple in the worker: what travels as itself would come as a list."""

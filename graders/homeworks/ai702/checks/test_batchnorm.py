@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 import numpy as np
 from hypothesis import given
@@ -14,7 +15,7 @@ from graders.expect import expect
 from graders.gradients import Arrays, check_gradients
 from graders.homeworks.ai702 import oracle
 from graders.homeworks.ai702.cases import BatchNormCase, batchnorm_cases, plain
-from graders.rules import check_lines_do_not_grow
+from graders.rules import check_lines_do_not_grow, check_no_loops_in_source
 from graders.student import Remote, Student
 
 TINY_SPREADS = (1e-4, 3e-5)
@@ -254,7 +255,7 @@ def test_finite_differences(student: Student, case: BatchNormCase) -> None:
 
 
 @section("batchnorm")
-def test_no_loop_over_examples(student: Student) -> None:
+def test_no_loop_over_examples(student: Student, submission: Path) -> None:
     """forward and backward work on the whole batch at once: no line runs more often for more examples."""
 
     def run(N: int) -> None:
@@ -265,3 +266,4 @@ def test_no_loop_over_examples(student: Student) -> None:
         layer.forward(case.batch(), eval=True)
 
     check_lines_do_not_grow(student, run)
+    check_no_loops_in_source(submission, "mytorch/nn/batchnorm.py", "BatchNorm1d")

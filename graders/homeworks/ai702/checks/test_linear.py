@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +14,7 @@ from graders.gradcheck import Convention
 from graders.gradients import Arrays, check_gradients
 from graders.homeworks.ai702 import oracle
 from graders.homeworks.ai702.cases import LinearCase, linear_cases, plain
-from graders.rules import check_lines_do_not_grow
+from graders.rules import check_lines_do_not_grow, check_no_loops_in_source
 from graders.student import Remote, Student
 
 
@@ -172,7 +174,7 @@ def test_finite_differences(student: Student, case: LinearCase) -> None:
 
 
 @section("linear")
-def test_no_loop_over_examples(student: Student) -> None:
+def test_no_loop_over_examples(student: Student, submission: Path) -> None:
     """forward and backward work on the whole batch at once: no line runs more often for more examples."""
 
     def run(N: int) -> None:
@@ -182,3 +184,4 @@ def test_no_loop_over_examples(student: Student) -> None:
         layer.backward(case.dLdZ)
 
     check_lines_do_not_grow(student, run)
+    check_no_loops_in_source(submission, "mytorch/nn/linear.py", "Linear")

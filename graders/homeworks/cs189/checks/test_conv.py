@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 from hypothesis import given
 
@@ -11,8 +13,8 @@ from graders.expect import expect
 from graders.gradients import Arrays, check_gradients
 from graders.homeworks.cs189 import oracle
 from graders.homeworks.cs189.cases import ConvCase, conv_cases
-from graders.homeworks.cs189.layers import conv, give, new_conv
-from graders.rules import check_lines_do_not_grow
+from graders.homeworks.cs189.layers import FILES, conv, give, new_conv
+from graders.rules import check_lines_do_not_grow, check_no_loops_in_source
 from graders.student import Remote, Student
 
 PADS = (0, "valid", "same", 1, 2)
@@ -155,7 +157,7 @@ def test_finite_differences(student: Student, case: ConvCase) -> None:
 
 
 @section("conv")
-def test_no_loop_over_examples(student: Student) -> None:
+def test_no_loop_over_examples(student: Student, submission: Path) -> None:
     """forward and backward work on the whole batch at once: no line runs more often for more examples."""
 
     def run(N: int) -> None:
@@ -165,3 +167,5 @@ def test_no_loop_over_examples(student: Student) -> None:
         layer.backward(case.dLdY)
 
     check_lines_do_not_grow(student, run)
+    for file in FILES:
+        check_no_loops_in_source(submission, file, "Conv2D")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,8 +13,8 @@ from graders.expect import CheckFailed, expect
 from graders.gradients import check_gradients
 from graders.homeworks.cs189 import oracle
 from graders.homeworks.cs189.cases import ConvCase, conv_cases
-from graders.homeworks.cs189.layers import pool
-from graders.rules import check_lines_do_not_grow
+from graders.homeworks.cs189.layers import FILES, pool
+from graders.rules import check_lines_do_not_grow, check_no_loops_in_source
 from graders.student import Student
 
 MODES = ("max", "average")
@@ -144,7 +146,7 @@ def test_finite_differences(student: Student, case: ConvCase, mode: str) -> None
 
 
 @section("pool")
-def test_no_loop_over_examples(student: Student) -> None:
+def test_no_loop_over_examples(student: Student, submission: Path) -> None:
     """forward and backward work on the whole batch at once: no line runs more often for more examples."""
 
     def run(N: int) -> None:
@@ -155,3 +157,5 @@ def test_no_loop_over_examples(student: Student) -> None:
             layer.backward(case.dLdP)
 
     check_lines_do_not_grow(student, run)
+    for file in FILES:
+        check_no_loops_in_source(submission, file, "Pool2D")
