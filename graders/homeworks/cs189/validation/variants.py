@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from graders.homeworks.cs189.validation.mutants import ACTIVATIONS, DENSE_W, LAYERS, LOSSES, MODELS, POOLED
+from graders.homeworks.cs189.validation.mutants import ACTIVATIONS, DENSE_W, EINSUM, LAYERS, LOSSES, MODELS, POOLED
 from graders.validation.changes import Changes, Edit
 from graders.validation.suite import Variant
 
 SOFTMAX = "return P * (dY - (dY * P).sum(axis=-1, keepdims=True))"
 LOOP = "return np.array([d @ (np.diag(p) - np.outer(p, p)) for p, d in zip(P, dY)])"
+MAXIMA = "patches.max(axis=(4, 5))"
+BY_WINDOWS = (
+    "np.stack([np.stack([patches[:, row, column].max(axis=(2, 3)) for column in range(patches.shape[2])], 1)"
+    " for row in range(patches.shape[1])], 1)"
+)
 WINNER = "winners == i * width + j"
 
 
@@ -45,6 +50,21 @@ VARIANTS: list[Variant] = [
         "pool",
     ),
     one("pool: product the other way round", LAYERS, POOLED, "dLdY * share", "pool"),
+    one(
+        "conv: one image after another",
+        LAYERS,
+        f"np.einsum({EINSUM})",
+        'np.array([np.einsum("rcnij,ijnf->rcf", patch, self.parameters["W"]) for patch in patches])',
+        "conv",
+    ),
+    one(
+        "pool: one image after another",
+        LAYERS,
+        MAXIMA,
+        "np.array([image.max(axis=(3, 4)) for image in patches])",
+        "pool",
+    ),
+    one("pool: one window after another", LAYERS, MAXIMA, BY_WINDOWS, "pool"),
     one("entropy: no guard", LOSSES, "np.log(Y_hat + np.finfo(float).eps)", "np.log(Y_hat)", "cross_entropy"),
     one("entropy: mean of sums", LOSSES, "-Y / (len(Y) * Y_hat)", "-(Y / Y_hat) / Y.shape[0]", "cross_entropy"),
     one(
