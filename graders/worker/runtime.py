@@ -562,10 +562,13 @@ def forbid(name: str, root: str) -> None:
         with contextlib.suppress(TypeError):  # a class written in C can't be changed
             banned.__init__ = refuse  # type: ignore[misc]
         return
+    import gradmark_watching
+
     setattr(owner, attribute, refuse)
     for holder, key, value in _held(root):
-        if value is banned:
-            setattr(holder, key, refuse)
+        replaced = gradmark_watching.without(value, banned, refuse)
+        if replaced is not value:
+            setattr(holder, key, replaced)
 
 
 def _held(root: str) -> list[tuple[Any, str, Any]]:

@@ -6,17 +6,22 @@ Like the runtime it runs in the process of the student's code and imports nothin
 from __future__ import annotations
 
 import builtins
+import contextlib
 import importlib
 import os
 import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
-from types import CodeType, FrameType
+from functools import partial
+from types import CodeType, FrameType, FunctionType
 from typing import Any
 
 MAX_LINES = 2000
 MAX_REFUSED = 100
+MAX_NESTING = 3
+MAX_ITEMS = 100
+"""Larger tables are data."""
 
 
 class Lines:
@@ -101,3 +106,50 @@ class Imports:
 
     def _is_refused(self, name: str) -> bool:
         return any(name == module or name.startswith(module + ".") for module in self._modules)
+
+
+def without(value: Any, banned: Any, instead: Any, depth: int = 0) -> Any:
+    """The value with `instead` in place of `banned`: itself, or as what a container, a partial or a function holds."""
+
+    def inner(held: Any) -> Any:
+        return without(held, banned, instead, depth + 1)
+
+    if value is banned:
+        return instead
+    kind: Any = type(value)
+    if depth > MAX_NESTING or (kind in (tuple, list, dict) and len(value) > MAX_ITEMS):
+        return value
+    if kind in (staticmethod, classmethod):
+        function = inner(value.__func__)
+        return value if function is value.__func__ else kind(function)
+    if kind is partial:
+        function, positional = inner(value.func), inner(value.args)
+        changed = function is not value.func or positional is not value.args
+        return partial(function, *positional, **value.keywords) if changed else value
+    if kind is tuple:
+        items = tuple(map(inner, value))
+        return items if _differ(items, value) else value
+    if kind in (list, dict):
+        for key in list(value) if kind is dict else range(len(value)):
+            value[key] = inner(value[key])
+    elif kind is FunctionType:
+        _change_function(value, inner)
+    return value
+
+
+def _change_function(function: FunctionType, change: Callable[[Any], Any]) -> None:
+    """Its defaults, and what its closure holds."""
+    if function.__defaults__:
+        function.__defaults__ = tuple(map(change, function.__defaults__))
+    if function.__kwdefaults__:
+        function.__kwdefaults__ = {name: change(default) for name, default in function.__kwdefaults__.items()}
+    for cell in function.__closure__ or ():
+        with contextlib.suppress(ValueError):  # a cell that is empty so far
+            held = cell.cell_contents
+            changed = change(held)
+            if changed is not held:
+                cell.cell_contents = changed
+
+
+def _differ(these: Sequence[Any], those: Sequence[Any]) -> bool:
+    return any(one is not other for one, other in zip(these, those, strict=True))
