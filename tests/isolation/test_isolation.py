@@ -144,7 +144,8 @@ def test_in_bubblewrap_nothing_of_the_machine_is_to_be_seen(tmp_path: Path) -> N
         about = student("about")
         top = set(value_of(about.listed("/")))
         allowed = {Path(name).parts[1] for _, name in libraries()} | {interpreter().parts[1]}
-        assert top - allowed <= {"dev", "etc", "packages", "submission", "tmp", "usr"}
+        assert top - allowed <= {"dev", "etc", "packages", "proc", "submission", "tmp", "usr"}
+        assert value_of(about.listed("/proc")) == ["cpuinfo"]
         assert value_of(about.listed("/etc")) == ["ld.so.cache"]
         assert value_of(about.listed("/dev")) == ["null", "random", "shm", "urandom", "zero"]
         assert value_of(about.writable()) == ["/tmp"]
