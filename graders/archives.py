@@ -94,6 +94,7 @@ def unpack(archive: Path, target: Path) -> None:
         OSError,
         RuntimeError,
         ValueError,
+        MemoryError,
     ) as error:
         raise UsageError(f"{archive} can't be unpacked ({_reason(error)}): pack it again") from None
 

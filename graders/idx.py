@@ -17,6 +17,8 @@ import numpy as np
 from graders.errors import UsageError
 
 UNSIGNED_BYTES = 8
+MAX_BYTES = 256 * 1024 * 1024
+_CHUNK = 1 << 20
 
 
 def encode(array: np.ndarray) -> bytes:
@@ -46,9 +48,17 @@ def decode(content: bytes, file: str | Path, dimensions: int) -> np.ndarray:
 
 
 def read(path: Path) -> bytes:
-    """A file's content, unpacked if it is gzipped; UsageError if it can't be read."""
+    """A file's content, unpacked if it is gzipped; UsageError if it can't be read, or is far larger than MNIST's."""
     try:
-        content = path.read_bytes()
-        return gzip.decompress(content) if content[:2] == b"\x1f\x8b" else content
+        with path.open("rb") as file:
+            packed = file.read(2) == b"\x1f\x8b"
+            file.seek(0)
+            source = gzip.GzipFile(fileobj=file) if packed else file
+            content = bytearray()
+            while len(content) <= MAX_BYTES and (chunk := source.read(_CHUNK)):
+                content += chunk
     except (OSError, EOFError, zlib.error) as error:
         raise UsageError(f"{path} can't be read ({error})") from None
+    if len(content) > MAX_BYTES:
+        raise UsageError(f"{path} has more than {MAX_BYTES >> 20} MiB: MNIST's largest file has 45")
+    return bytes(content)

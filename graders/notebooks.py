@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import ast
 import json
+import warnings
 from collections.abc import Iterator
 
+MAX_BYTES = 64 * 1024 * 1024
+"""Of a notebook with its outputs, all of which is read into memory."""
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 IMPORTS = (ast.Import, ast.ImportFrom)
 HARMLESS_CALLS = {
@@ -40,7 +43,11 @@ def module_source(content: bytes, name: str) -> str:
     import nbformat  # here and not above: few homeworks have notebooks
 
     try:
-        notebook = nbformat.reads(content.decode("utf-8"), as_version=4)  # type: ignore[no-untyped-call]
+        if len(content) > MAX_BYTES:
+            raise ValueError(f"it has more than {MAX_BYTES >> 20} MiB: clear its outputs")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what a later version of the format will mind
+            notebook = nbformat.reads(content.decode("utf-8"), as_version=4)  # type: ignore[no-untyped-call]
         cells = [
             (number, str(cell.source)) for number, cell in enumerate(notebook.cells, 1) if cell.cell_type == "code"
         ]
@@ -54,12 +61,16 @@ def module_source(content: bytes, name: str) -> str:
 def _cell(where: str, source: str) -> Iterator[str]:
     try:
         statements = ast.parse(without_magics(source)).body
+        guarded = [_guarded(node, where) for node in statements if _defines(node)]
     except (SyntaxError, ValueError) as error:
         reason = f"{where}, line {getattr(error, 'lineno', 0) or 0}: {getattr(error, 'msg', error)}"
         yield f"_left_out.append({reason!r})"
         return
+    except (RecursionError, MemoryError):
+        yield f"_left_out.append({f'{where}: too many brackets or operators in each other'!r})"
+        return
     yield f"# {where}"
-    yield from (_guarded(node, where) for node in statements if _defines(node))
+    yield from guarded
 
 
 def _guarded(node: ast.stmt, where: str) -> str:

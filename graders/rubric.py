@@ -261,9 +261,10 @@ def _read(path: Path) -> RubricFile:
         return msgspec.convert(plain, type=RubricFile)
     except msgspec.ValidationError as error:
         row = re.search(r"\$\.sections\[(\d+)\]", str(error))
-        name = plain["sections"][int(row[1])].get("id", "?") if row else ""
-        raise UsageError(f"{path}: {f'section {name!r}: ' if row else ''}{error}") from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        section = plain["sections"][int(row[1])] if row else None
+        name = f"section {section.get('id', '?')!r}: " if isinstance(section, dict) else ""
+        raise UsageError(f"{path}: {name}{error}") from None
+    except (msgspec.DecodeError, ValueError, RecursionError, OSError) as error:
         raise UsageError(f"{path}: {error}") from None
 
 
@@ -278,6 +279,8 @@ def _folder_of(name: str) -> Path:
 
 def _problems(rubric: RubricFile, sources: dict[str, CheckSource]) -> list[str]:
     problems = []
+    if rubric.memory_mib < 1:
+        problems.append(f"memory_mib is {rubric.memory_mib}, but should be 1 or more")
     for section in rubric.sections:
         row = f"section {section.id!r}"
         problems += [f"{row}: {problem}" for problem in _section_problems(section, sources)]
