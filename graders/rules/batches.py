@@ -46,6 +46,7 @@ _MAKING = frozenset(("empty", "full", "ones", "zeros"))
 _WRAPPING = frozenset(("enumerate", "filter", "iter", "list", "map", "reversed", "sorted", "tqdm", "tuple", "zip"))
 _WALKING = frozenset(("ndenumerate", "ndindex", "nditer", "product", "range"))
 _FEW_IN_A_BLOCK = 4
+_MOST_WORDS = 100
 _HOPEFUL, _ROUNDS = 4, 7
 """In the first rounds what isn't known may yet become so, and is passed over."""
 
@@ -94,7 +95,7 @@ def check_no_loops_in_source(submission: Path, file: str, name: str, passes: Seq
     text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
     for loop in loops_over_examples(text, name, passes):
         raise CheckFailed(
-            f"{file}, line {loop.line} goes through the examples one by one: {loop.through}",
+            f"{file}, line {loop.line} goes through the examples one by one: {loop.through[:_MOST_WORDS]}",
             "Work on the whole batch at once.",
         )
 

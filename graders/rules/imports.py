@@ -10,6 +10,7 @@ from pathlib import Path
 from graders.expect import CheckFailed
 from graders.rules.source import DYNAMIC_IMPORT, Use, uses
 from graders.student import Student
+from graders.worker import wording
 from graders.worker.faults import StudentCrash, StudentError
 
 REACHING_OUT = (
@@ -59,7 +60,8 @@ def check_imports_at_run_time(
     found = student.get("refused", [], _ASKED, "")
     match found:
         case [[str(module), str(file), int(line)], *_]:
-            raise CheckFailed(f"{file}, line {line} imports {module}", "This homework doesn't allow it.") from None
+            told = wording.text_of({"text": f"{file}, line {line} imports {module}"}, "text")
+            raise CheckFailed(told, "This homework doesn't allow it.") from None
         case []:
             pass
         case _:

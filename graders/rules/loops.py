@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 from graders.expect import CheckFailed
 from graders.student import Student
+from graders.worker import wording
 from graders.worker.faults import StudentCrash
 
 FEW, MANY = 8, 72
 """The batch sizes that are compared."""
 _EXAMPLES_A_ROUND = 4
 """A line that is run once more for so many further examples belongs to a loop over them; blocks of more are none."""
+_MOST = 1 << 48
 _WATCHING = "counting lines"
 
 
@@ -34,9 +36,9 @@ def lines_executed(student: Student, call: Callable[[], object]) -> dict[Line, i
     found = student.get("counted", [], _WATCHING, "")
     if found is None:
         raise CheckFailed("your code calls settrace, so its lines can't be counted", "Take that call out.")
-    if not isinstance(found, dict) or not all(type(count) is int for count in found.values()):
+    if not isinstance(found, dict) or not all(type(count) is int and count < _MOST for count in found.values()):
         raise StudentCrash("the process that runs your code sent a count of lines that is none")
-    return {_line(str(where)): count for where, count in found.items()}
+    return {_line(wording.text_of({"where": where}, "where")): count for where, count in found.items()}
 
 
 def check_lines_do_not_grow(student: Student, run: Callable[[int], object], few: int = FEW, many: int = MANY) -> None:

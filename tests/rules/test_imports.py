@@ -10,8 +10,8 @@ import pytest
 from graders.expect import CheckFailed
 from graders.rules.imports import check_imports, check_imports_at_run_time
 from graders.student import Student
-from graders.worker.faults import StudentError
-from tests.support import student_on, write_tree
+from graders.worker.faults import StudentCrash, StudentError
+from tests.support import answering, student_on, write_tree
 
 FOUND = {
     "a package": ("import torch", 1, "imports torch"),
@@ -135,3 +135,10 @@ def test_files_that_were_handed_out_may_import_what_they_like(tmp_path: Path) ->
     check_imports(root, ["numpy"], looked_at=["package/*", "helpers.py"])
     with pytest.raises(CheckFailed, match="imports torch"):
         check_imports(root, ["numpy"], looked_at=["package/*", "l*.py"])
+
+
+@pytest.mark.parametrize("forged", [3, "wave", [["wave"]], [["wave", "layer.py", "3"]], {"wave": 1}])
+def test_a_forged_list_of_imports_is_none(forged: object) -> None:
+    student, _ = answering(forged)
+    with pytest.raises(StudentCrash, match="a list of imports that is none"):
+        check_imports_at_run_time(student, ["wave"])

@@ -11,7 +11,8 @@ import pytest
 from graders.expect import CheckFailed
 from graders.rules.loops import Line, check_lines_do_not_grow, lines_executed
 from graders.student import Student
-from tests.support import student_on, value_of, write_tree
+from graders.worker.faults import StudentCrash
+from tests.support import answering, student_on, value_of, write_tree
 
 LOOPING = {
     "a for over indices": ["out = np.zeros_like(A)", "for n in range(len(A)):", "    out[n] = A[n] @ W", "return out"],
@@ -123,3 +124,17 @@ def test_what_runs_before_and_after_is_not_counted(counted: Student) -> None:
     assert lines_executed(counted, lambda: None) == {}
     value_of(counted("code").stopped(1.0))
     assert lines_executed(counted, lambda: None) == {}
+
+
+@pytest.mark.parametrize(
+    "forged", [3, [], "layer.py:3", {"layer.py:3": "many"}, {"layer.py:3": True}, {"a:1": 1 << 60}]
+)
+def test_a_forged_count_is_none(forged: object) -> None:
+    student, _ = answering(forged)
+    with pytest.raises(StudentCrash, match="a count of lines that is none"):
+        lines_executed(student, lambda: None)
+
+
+def test_a_forged_name_spoils_no_report() -> None:
+    student, _ = answering({"a\n\ud800b:x": 1, "c": 2})
+    assert lines_executed(student, lambda: None) == {Line("a ?b", 0): 1, Line("", 0): 2}
