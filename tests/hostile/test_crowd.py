@@ -1,0 +1,22 @@
+"""Who is marked beside hostile submissions gets the marks that they get alone.
+
+`python -m tests.hostile.crowd` does so for a class of 100.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.hostile.corpus import ATTACKS
+from tests.hostile.crowd import CROWD, crowd
+
+
+def test_hostile_submissions_change_nobody_elses_marks(machine: Path) -> None:
+    outcome = crowd(machine, honest=6, hostile=4)
+    assert outcome.differing == []
+    assert outcome.faults == []
+
+
+def test_the_crowd_is_of_the_corpus() -> None:
+    assert set(CROWD) <= {attack.name for attack in ATTACKS}
+    assert len(set(CROWD)) == 20
