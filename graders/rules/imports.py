@@ -79,5 +79,5 @@ def _used(submission: Path, looked_at: Sequence[str]) -> Iterator[tuple[str, Use
     for path in sorted(submission.rglob("*.py")):
         name = path.relative_to(submission).as_posix()
         if path.is_file() and any(fnmatchcase(name, pattern) for pattern in looked_at):
-            for use in uses(path.read_text(encoding="utf-8", errors="replace")):
+            for use in uses(path.read_bytes()):
                 yield name, use

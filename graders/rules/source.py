@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import ast
 import builtins
+import contextlib
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+
+from graders.expect import CheckFailed
 
 DYNAMIC_IMPORT = "importlib.import_module(...)"
 """The name of a use that imports a module whose name can't be read off the source."""
@@ -24,21 +28,33 @@ class Use:
     line: int
 
 
-def uses(source: str, within: str | None = None) -> list[Use]:
+def uses(source: str | bytes, within: str | None = None) -> list[Use]:
     """Everything that is imported, or reached through what was; inside one class or function if `within` names it.
 
-    A source with a syntax error has none: whatever runs it says so.
+    A source with a syntax error has none: whatever runs it says so. CheckFailed for one too deep to be read, which
+    could run all the same.
     """
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    try:  # as bytes: Python obeys a byte order mark and a line that names an encoding, which in a str it doesn't
+        tree = ast.parse(source if isinstance(source, bytes) else source.encode())
+    except RecursionError:
+        raise CheckFailed("the source is nested too deeply to be read", "Split its longest expression.") from None
+    except (SyntaxError, ValueError, MemoryError):
         return []
     finder = _Finder(within)
-    try:
+    with _deep_recursion():
         finder.read(tree)
-    except RecursionError:
-        return []
     return sorted(finder.found, key=lambda use: use.line)
+
+
+@contextlib.contextmanager
+def _deep_recursion() -> Iterator[None]:
+    """Python reads expressions three thousand deep; following one takes several calls for each level."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(100_000)
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
 
 
 def banned(found: Iterable[Use], patterns: Sequence[str]) -> list[Use]:

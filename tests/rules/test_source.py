@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from graders.expect import CheckFailed
 from graders.rules import Use, banned, uses
 
 FOUND = {
@@ -101,3 +102,27 @@ def test_only_a_class_or_function_is_looked_at_if_asked() -> None:
     assert {use.name for use in uses(source, within="B")} == {"numpy.exp"}
     assert {use.name for use in uses(source, within="g")} == {"numpy.exp"}
     assert uses(source, within="C") == []
+
+
+TANH = "import numpy as np\ny = np.tanh(0)\n"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "\ufeff" + TANH,
+        b"\xef\xbb\xbf" + TANH.encode(),
+        "# coding: utf-7\n" + TANH.replace("tanh", "+AHQ-anh"),
+        b"# coding: latin-1\n\xe9 = 1\n" + TANH.encode(),
+        TANH + "x = " + "1+" * 2500 + "1\n",
+        TANH + "x = np" + ".linalg" * 1500 + "\n",
+    ],
+    ids=["mark", "mark in bytes", "utf-7", "latin-1", "a long sum", "a long chain"],
+)
+def test_what_python_runs_is_read_however_it_is_written(source: str | bytes) -> None:
+    assert "numpy.tanh" in {use.name for use in uses(source)}
+
+
+def test_what_is_too_deep_to_be_read_is_not_taken_for_harmless() -> None:
+    with pytest.raises(CheckFailed, match="nested too deeply"):
+        uses(TANH + "x = " + "1+" * 20_000 + "1\n")

@@ -22,7 +22,7 @@ def source_of(submission: Path, file: str) -> str:
     if not path.is_file():
         raise CheckFailed(f"there is no {file}")
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
         ast.parse(text)
     except (SyntaxError, ValueError) as error:
         raise CheckFailed(f"{file} can't be parsed: {error}") from None
