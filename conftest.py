@@ -17,26 +17,34 @@ SAMPLE = 4
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let a run ask for every mutant and variant."""
-    parser.addoption("--all-verdicts", action="store_true", help="mark every mutant and variant, not one in four")
+    """Let a run ask for every mutant, variant and attack."""
+    parser.addoption("--all-verdicts", action="store_true", help="every case of a sampled test, not one in four")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Name our own marker."""
-    config.addinivalue_line("markers", "sampled: of its cases one in four runs unless --all-verdicts is given")
+    config.addinivalue_line("markers", "sampled: of its cases one in four runs unless --all-verdicts is given, or, if it says so, its folder is named")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what isn't in the sample; a case that is named on the command line always runs."""
     if config.getoption("--all-verdicts"):
         return
-    named = [argument for argument in config.args if "[" in argument]
-    chosen = [item for item in items if _in_sample(item, named)]
+    chosen = [item for item in items if _in_sample(item, config)]
     config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
     items[:] = chosen
 
 
-def _in_sample(item: pytest.Item, named: list[str]) -> bool:
-    if item.get_closest_marker("sampled") is None or any(argument.endswith(item.name) for argument in named):
+def _in_sample(item: pytest.Item, config: pytest.Config) -> bool:
+    sampled = item.get_closest_marker("sampled")
+    if sampled is None or any("[" in argument and argument.endswith(item.name) for argument in config.args):
+        return True
+    if sampled.kwargs.get("whole_if_named") and _is_named(item, config):
         return True
     return zlib.crc32(item.name.encode()) % SAMPLE == 0
+
+
+def _is_named(item: pytest.Item, config: pytest.Config) -> bool:
+    """Whether the run was asked for this test's folder or file, not for all tests."""
+    asked = [(config.invocation_params.dir / argument.partition("::")[0]).resolve() for argument in config.args]
+    return any(path in (item.path, item.path.parent) for path in asked)
