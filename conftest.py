@@ -23,7 +23,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Name our own marker."""
-    config.addinivalue_line("markers", "sampled: of its cases one in four runs unless --all-verdicts is given, or, if it says so, its folder is named")
+    config.addinivalue_line(
+        "markers",
+        "sampled(whole_if_named): of its cases one in four runs, unless --all-verdicts is given or its folder is named",
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
