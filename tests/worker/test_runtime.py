@@ -294,9 +294,7 @@ def test_a_frame_is_read_even_if_it_comes_a_byte_at_a_time() -> None:
         (watching, set()),
     ],
 )
-def test_the_worker_side_imports_nothing_of_gradmark_but_its_own_files(
-    module: ModuleType, others: set[str]
-) -> None:
+def test_the_worker_side_imports_nothing_of_gradmark_but_its_own_files(module: ModuleType, others: set[str]) -> None:
     tree = ast.parse(inspect.getsource(module))
     imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
     imported |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
