@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-import time
-import uuid
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,8 +11,10 @@ import msgspec
 
 from graders.classroom.digest import digest
 from graders.classroom.finding import Submission
+from graders.classroom.marker import OpenMarker
+from graders.classroom.scratch import clear_up
 from graders.classroom.store import Result, State, Store
-from graders.classroom.warm import Answer, Job, WarmProcess
+from graders.classroom.warm import Answer, Job
 from graders.errors import UsageError
 from graders.record import Report
 
@@ -91,12 +88,12 @@ def run(
     found: Sequence[Due],
     store: Store,
     settings: Settings,
-    processes: int,
+    open_marker: OpenMarker,
     on_marked: OnMarked = lambda result: None,
     regrade: int | None = None,
 ) -> None:
-    """Mark them, so many at the same time. Interrupted or killed, what was stored stays stored."""
-    _clear_up(store)
+    """Have them marked. Interrupted or killed, what was stored stays stored."""
+    clear_up(store)
     how = settings.text()
 
     def keep(one: Due, answer: Answer, seconds: float) -> None:
@@ -110,11 +107,10 @@ def run(
     usable = {one.submission.name: one for one in found if not one.unusable}
     if not usable:
         return
-    with _scratch(store) as scratch, WarmProcess(scratch) as warm:
-        began: dict[str, float] = {}
-        jobs = [settings.job(one.submission) for one in usable.values()]
-        for job, answer in warm.answers(jobs, processes, lambda job: began.update({job.name: time.monotonic()})):
-            keep(usable[job.name], answer, time.monotonic() - began[job.name])
+    jobs = [settings.job(one.submission) for one in usable.values()]
+    with open_marker() as marker:
+        for job, answer, seconds in marker.answers(jobs):
+            keep(usable[job.name], answer, seconds)
 
 
 def _result(one: Due, answer: Answer, settings: str, seconds: float) -> Result:
@@ -137,27 +133,3 @@ def _result(one: Due, answer: Answer, settings: str, seconds: float) -> Result:
 def now() -> str:
     """The time, as it is stored."""
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def _clear_up(store: Store) -> None:
-    """Take away what runs left that were killed."""
-    for left in store.scratch():
-        shutil.rmtree(left, ignore_errors=True)
-        store.forget_scratch(left)
-
-
-@contextmanager
-def _scratch(store: Store) -> Iterator[Path]:
-    """The folder for everything temporary. It is noted in the store before it is there: a run may be killed.
-
-    Student code may run as another user, who has to get through it.
-    """
-    folder = Path(tempfile.gettempdir()) / f"gradmark-class-{uuid.uuid4().hex}"
-    store.keep_scratch(str(folder))
-    folder.mkdir(mode=0o700)
-    folder.chmod(0o711)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        store.forget_scratch(str(folder))

@@ -67,6 +67,7 @@ def classroom(
     """Mark a class. Killed and started again it goes on where it was; what hasn't changed isn't marked again."""
     from graders.classroom.comparison import compare
     from graders.classroom.finding import find
+    from graders.classroom.local import local
     from graders.classroom.marks import finals
     from graders.classroom.run import Settings, due, now, run
     from graders.classroom.store import State, Store
@@ -82,7 +83,7 @@ def classroom(
         found = due(submissions, store, settings.text(), round_)
         try:
             with _progress(len(found)) as on_marked:
-                run(found, store, settings, processes(n), on_marked, round_)
+                run(found, store, settings, lambda: local(store, processes(n)), on_marked, round_)
         except KeyboardInterrupt:
             left = len(due(submissions, store, settings.text(), round_))
             typer.echo(f"gradmark: interrupted, {left} left: the same command goes on from here", err=True)

@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 
 from graders.classroom.finding import find
+from graders.classroom.local import local
 from graders.classroom.run import Settings, due, run
 from graders.classroom.store import Result, State, Store
 from graders.isolation.choice import choose
@@ -88,7 +89,7 @@ def _marked(folder: Path, processes: int) -> list[Result]:
     isolation = str(choose(None).isolation)
     settings = Settings(homework=str(HOMEWORK), profile="quick", isolation=isolation)
     with Store(folder / "gradmark.sqlite") as store:
-        run(due(find(folder), store, settings.text()), store, settings, processes)
+        run(due(find(folder), store, settings.text()), store, settings, lambda: local(store, processes))
         return list(store.results())
 
 
