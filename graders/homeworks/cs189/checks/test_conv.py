@@ -106,7 +106,7 @@ def test_batch_of_one(student: Student, case: ConvCase) -> None:
 def test_no_accumulation(student: Student, case: ConvCase) -> None:
     """A second backward replaces the gradients, it does not add to them."""
     layer, wanted = conv(student, case), answer(case)
-    layer.forward(case.array("X_before", case.N + 3, *case.size, case.n_in))
+    layer.forward(case.array("X_first", case.N + 3, *case.size, case.n_in))
     layer.forward(case.X)
     layer.backward(case.keep("dLdY_before", 2 * case.dLdY))
     layer.forward(case.X)

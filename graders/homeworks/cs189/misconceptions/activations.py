@@ -39,6 +39,12 @@ def softmax_over_batch(Z, dY):
     return _p(Z, 0)
 
 
+@wrong("softmax", "Y", "is divided by a sum over the batch, not over each row", "Look at the axis of the sum.")
+def softmax_sum_of_columns(Z, dY):
+    weights = np.exp(Z - Z.max(axis=-1, keepdims=True))
+    return weights / weights.sum(axis=0)
+
+
 @wrong("softmax", "Y", "is normalised over the whole batch at once", "Each row is a distribution of its own.")
 def softmax_over_all(Z, dY):
     return np.exp(Z) / np.exp(Z).sum()
