@@ -56,7 +56,10 @@ class Expectation:
             tolerance = allowed_error(wanted.value, wanted.noise, np.dtype(np.int64))
             return self._claim(Demand.EQUAL, wanted.value, shape, tolerance)
 
-        self._student.judge(self._remote, lambda got: self._conclude(compare(got, wanted, shape), claim))
+        def verdict(got: Any) -> None:
+            self._conclude(compare(got, wanted, shape), claim)
+
+        self._student.judge(self._remote, verdict, only_looks=True)
 
     def to_be_floating(self, like: tuple[int, ...], shape: Shape = Shape.EXACT) -> None:
         """A float32 or float64 array of this shape, whatever its values."""
@@ -74,7 +77,7 @@ class Expectation:
                 )
             self._conclude(compare_shapes(got, np.zeros(like), shape), claim)
 
-        self._student.judge(self._remote, verdict)
+        self._student.judge(self._remote, verdict, only_looks=True)
 
     def to_have_shape(self, like: tuple[int, ...], shape: Shape = Shape.EXACT) -> None:
         """An array of this shape, whatever its dtype and values."""
@@ -86,7 +89,7 @@ class Expectation:
         def verdict(got: Any) -> None:
             self._conclude(compare_shapes(self._array(got, claim), wanted, shape), claim)
 
-        self._student.judge(self._remote, verdict)
+        self._student.judge(self._remote, verdict, only_looks=True)
 
     def to_be_unchanged(self, before: np.ndarray) -> None:
         """The worker's copy of an array still holds, bit by bit, what was passed in."""
@@ -99,7 +102,7 @@ class Expectation:
                     claim=Claim(Demand.UNCHANGED, self._name, expected=before),
                 )
 
-        self._student.judge(self._remote, verdict)
+        self._student.judge(self._remote, verdict, only_looks=True)
 
     def _claim(self, demand: Demand, wanted: np.ndarray, shape: Shape, tolerance: np.ndarray | None = None) -> Claim:
         return Claim(demand, self._name, stand_for(wanted.shape, shape), wanted, tolerance)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -26,7 +26,22 @@ Candidates = Sequence[tuple[str, str]]
 Locate = Callable[[str, str], tuple[Candidates, str]]
 """From a module and a name in it: where to look, as (module, name), and which files that means, in words."""
 
+Verdict = Callable[[Any], None]
+"""Looks at a value that has come, and raises if it is wrong."""
+
 MAX_STEPS = 40
+
+
+class Judged(NamedTuple):
+    """A verdict on a value that is to come, and how many steps and operations led there.
+
+    `only_looks` if all that it does is to raise, or to warn.
+    """
+
+    verdict: Verdict
+    steps: int
+    operations: int
+    only_looks: bool = False
 
 
 def _split(name: str) -> tuple[str, str]:
@@ -123,7 +138,7 @@ class Student:
         self.operations: list[Operation] = []
         """Everything that was asked of the worker in this example, in order."""
         self._settled = 0
-        self._verdicts: list[tuple[Callable[[Any], None], int, int]] = []
+        self._verdicts: list[Judged] = []
         self._sent: dict[int, tuple[Any, int]] = {}
         self._names: Callable[[], Mapping[int, str]] = dict
 
@@ -170,10 +185,10 @@ class Student:
         self.settle()
         return values
 
-    def judge(self, remote: Remote, verdict: Callable[[Any], None]) -> None:
+    def judge(self, remote: Remote, verdict: Verdict, *, only_looks: bool = False) -> None:
         """Have `verdict` look at this value, as it is at this point of the queue, once it has come."""
         self.queue(["read", Reference(remote._slot)], remote._path, remote._path)
-        self._verdicts.append((verdict, len(self.steps), len(self.operations)))
+        self._verdicts.append(Judged(verdict, len(self.steps), len(self.operations), only_looks))
 
     def settle(self) -> None:
         """Send what is queued, wait, and let every verdict look at its value; the first that raises ends the example.
@@ -187,7 +202,7 @@ class Student:
             values = self.session.flush()
         except StudentError as error:
             values, fault = error.values, error
-        for (verdict, steps, operations), value in zip(verdicts, values, strict=False):
+        for (verdict, steps, operations, _), value in zip(verdicts, values, strict=False):
             try:
                 verdict(value)
             except Exception:
@@ -213,7 +228,7 @@ class Student:
         """The answer to an operation that gives plain data, now."""
         found: list[Any] = []
         self.queue([operation, *operands], path, owner)
-        self._verdicts.append((found.append, len(self.steps), len(self.operations)))
+        self._verdicts.append(Judged(found.append, len(self.steps), len(self.operations)))
         self.settle()
         return found[0]
 

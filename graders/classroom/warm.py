@@ -1,5 +1,8 @@
 """One process that has imported torch once, and marks any number of submissions, each in a fork of itself.
 
+Where several are marked alike, the checks are collected and rehearsed once, with the worked submission, before the
+forks: see graders/marking/rehearsal.py.
+
 `mark()` is called in a fork because it is made for one call in a process: Pytest keeps the modules of checks that it
 has collected, and their functions still belong to the run before. A fork that crashes, hangs or is killed takes along
 its own submission. When the process that asks is gone, whatever way it went, this one and its forks go too.
@@ -18,14 +21,23 @@ import selectors
 import signal
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import IO, Self
+from typing import IO, TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from graders.marking.run import Request, Runner
 
 SECONDS = 7200
 """Wall clock after which marking one submission is given up: long after the run itself has told its checks to end."""
 _DEATH_SIGNAL = 1
+REHEARSE_AT = 3
+"""Submissions that are marked alike before a rehearsal pays for itself."""
+MAX_REHEARSALS = 3
+"""Attempts at one, each of which may fail for want of a submission that shows which homework it is."""
 
 
 @dataclass(frozen=True)
@@ -138,36 +150,73 @@ def _open(pipe: IO[str] | None) -> IO[str]:
     return pipe
 
 
+@dataclass(frozen=True)
+class Rehearsed:
+    """What has been rehearsed: jobs like this one, of the homework in this folder, and what marks one."""
+
+    alike: Job
+    folder: Path
+    run: Runner
+
+
 class _Server:
     """The process itself: takes jobs from standard input, and writes answers as the forks end."""
 
     def __init__(self) -> None:
+        self._jobs = os.dup(0)  # Pytest puts others in the place of standard input and output
         self._answers = os.fdopen(os.dup(1), "w")
         self._forks: dict[int, tuple[int, int, bytearray]] = {}
         self._selector = selectors.DefaultSelector()
         self._asked = bytearray()
+        self._alike: Counter[Job] = Counter()
+        self._rehearsals = 0
+        self._rehearsed: Rehearsed | None = None
+        self._waiting: list[tuple[int, Job]] = []
+        self._hung_up = False
         os.dup2(2, 1)
 
     def serve(self) -> None:
         """Until whoever asks hangs up."""
-        self._selector.register(0, selectors.EVENT_READ)
-        while True:
+        self._selector.register(self._jobs, selectors.EVENT_READ)
+        while not self._hung_up:
             for key, _ in self._selector.select():
-                if key.fd != 0:
+                if key.fd != self._jobs:
                     self._read_fork(key.fd)
                 elif not self._read_jobs():
                     self._end()
+                    self._hung_up = True
                     return
+            while self._waiting:
+                self._begin(*self._waiting.pop(0))
 
     def _read_jobs(self) -> bool:
-        chunk = os.read(0, 1 << 16)
+        chunk = os.read(self._jobs, 1 << 16)
         self._asked += chunk
         *lines, rest = bytes(self._asked).split(b"\n")
         self._asked = bytearray(rest)
         for line in lines:
             number, job = json.loads(line)
-            self._fork(number, Job(**job))
+            self._waiting.append((number, Job(**job | {"only": tuple(job["only"])})))
         return bool(chunk)
+
+    def _begin(self, number: int, job: Job) -> None:
+        """Start a job; after several like it, rehearse first."""
+        alike = _alike(job)
+        self._alike[alike] += 1
+        if self._alike[alike] < REHEARSE_AT or self._rehearsals >= MAX_REHEARSALS:
+            self._fork(number, job)
+            return
+        self._waiting.insert(0, (number, job))
+        self._rehearsals += 1
+
+        def serve(folder: Path, runner: Runner) -> None:
+            self._rehearsals = MAX_REHEARSALS
+            self._rehearsed = Rehearsed(alike, folder, runner)
+            self.serve()
+
+        with contextlib.suppress(Exception):  # then it goes on as it began
+            _rehearse(job, serve)
+        self._rehearsed = None
 
     def _fork(self, number: int, job: Job) -> None:
         reading, writing = os.pipe()
@@ -177,7 +226,7 @@ class _Server:
             try:
                 os.close(reading)
                 _end_with(server, job.seconds)
-                answer = _answer(job)
+                answer = _answer(job, self._rehearsed)
                 with os.fdopen(writing, "wb") as pipe:
                     pipe.write(json.dumps(asdict(answer)).encode())
             finally:
@@ -231,11 +280,11 @@ def _import_once() -> None:
         importlib.import_module(f"reference.{module.name}")
 
 
-def _answer(job: Job) -> Answer:
+def _answer(job: Job, rehearsed: Rehearsed | None = None) -> Answer:
     from graders.errors import UsageError
 
     try:
-        return Answer(report=_mark(job))
+        return Answer(report=_mark(job, rehearsed))
     except UsageError as error:
         return Answer(unusable=_named(_one_line(error), job))
     except Exception as error:
@@ -251,27 +300,50 @@ def _one_line(error: BaseException) -> str:
     return " ".join(str(error).encode("utf-8", "backslashreplace").decode().split())[:500]
 
 
-def _mark(job: Job) -> str:
+def _mark(job: Job, rehearsed: Rehearsed | None) -> str:
     import msgspec
 
+    from graders.marking.run import mark
+
+    with _request(job) as request:
+        fits = rehearsed is not None and rehearsed.alike == _alike(job) and rehearsed.folder == request.homework.folder
+        return msgspec.json.encode(mark(request, rehearsed.run if rehearsed and fits else None)).decode()
+
+
+def _alike(job: Job) -> Job:
+    """The job without what is one submission's own."""
+    return replace(job, path="", name="", seconds=0)
+
+
+@contextmanager
+def _request(job: Job) -> Iterator[Request]:
+    """The job as it is marked; UsageError where the submission can't be read."""
     from graders.classroom.finding import opened
     from graders.isolation.choice import Isolation, choose
-    from graders.marking.profiles import EFFORT, Profile
-    from graders.marking.run import Request, mark
+    from graders.marking.profiles import Profile
+    from graders.marking.run import Request
     from graders.selection import select
     from graders.submission import find_homework
 
-    profile = Profile(job.profile)
-    if job.shrinks is not None:
-        EFFORT[profile] = EFFORT[profile]._replace(shrinks=job.shrinks)
     keys, data = (Path(folder) if folder else None for folder in (job.keys, job.data))
     with opened(Path(job.path), job.homework) as folder:
         homework = find_homework(folder, job.homework, job.name).with_keys(keys)
-        request = Request(
-            *(folder, homework, select(homework, job.only, {}), profile, job.seed, 1, keys, data, job.name or job.path),
+        selection = select(homework, job.only, {})
+        yield Request(
+            *(folder, homework, selection, Profile(job.profile), job.seed, 1, keys, data, job.name or job.path),
             isolation=Isolation(job.isolation) if job.isolation else choose(None).isolation,
+            shrinks=job.shrinks,
         )
-        return msgspec.json.encode(mark(request)).decode()
+
+
+def _rehearse(job: Job, then: Callable[[Path, Runner], None]) -> None:
+    """Rehearse with the worked submission of a job's homework, and call `then` with what marks others."""
+    from graders.bundled import bundled
+    from graders.marking.run import rehearse
+
+    with _request(job) as request:
+        worked = replace(request, submission=bundled(f"student_impl/{request.homework.id}"))
+    rehearse(worked, lambda runner: then(worked.homework.folder, runner))
 
 
 def _main() -> None:

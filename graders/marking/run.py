@@ -10,7 +10,7 @@ import platform
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import graders
 from graders.isolation.choice import Isolation, choose
 from graders.isolation.place import ONE_THREAD
-from graders.marking.profiles import EFFORT, Profile
+from graders.marking.profiles import EFFORT, Effort, Profile
 from graders.points import mark_sections, total
 from graders.record import CheckResult, OnResult, Report, Status
 from graders.rubric import CHECKS_FOLDER, Homework
@@ -39,7 +39,7 @@ MAX_SECONDS = 3600
 @dataclass(frozen=True)
 class Request:
     """What is to be marked, and how. `keys` is the instructor's folder of keys, `data` one of IDX files to train on.
-    `repro` is where the scripts of failed checks go.
+    `repro` is where the scripts of failed checks go; `shrinks`, if given, are the attempts to make a case smaller.
 
     `name` is what a report calls the submission, if not by its folder.
     """
@@ -54,9 +54,16 @@ class Request:
     data: Path | None = None
     name: str = ""
     repro: Scripts | None = None
+    shrinks: int | None = None
     max_seconds: float = MAX_SECONDS
     isolation: Isolation = field(default_factory=lambda: choose(None).isolation)
     on_result: OnResult = field(default=lambda result: None)
+
+    @property
+    def effort(self) -> Effort:
+        """What a check may take."""
+        effort = EFFORT[self.profile]
+        return effort if self.shrinks is None else effort._replace(shrinks=self.shrinks)
 
     @property
     def checks(self) -> list[str]:
@@ -64,7 +71,11 @@ class Request:
         return self.selection.running(self.homework)
 
 
-def mark(request: Request) -> Report:
+Runner = Callable[[Request, Path, Sequence[Worker]], "MarkingPlugin"]
+"""Runs a request's checks on the private copy of its submission, and returns the plugin with all their results."""
+
+
+def mark(request: Request, runner: Runner | None = None) -> Report:
     """The submission's report. Whatever the student's code does ends in a row of it; UsageError if it can't be read.
 
     KeyboardInterrupt when whoever runs it ends it: `on_result` was told of the results until then.
@@ -73,10 +84,29 @@ def mark(request: Request) -> Report:
     trained_on: dict[str, str] = {}
     if request.checks:
         with private_copy(request.submission, request.homework.files) as copy, _workers(request, copy) as workers:
-            plugin = _run_checks(request, copy, workers)
+            plugin = (runner or _run_checks)(request, copy, workers)
             results = plugin.results
             trained_on = {"data": plugin.images.name} if plugin.images is not None else {}
     return report_of(request, results, trained_on)
+
+
+def rehearse(request: Request, then: Callable[[Runner], None]) -> None:
+    """Mark a right submission, and call `then` with what marks others like it, faster and with the same results.
+
+    A runner serves once, in a fork of this process.
+    """
+
+    def rehearsed(plugin: MarkingPlugin) -> None:
+        def run(another: Request, copy: Path, workers: Sequence[Worker]) -> MarkingPlugin:
+            _load(workers)
+            plugin.mark_another(copy, workers, another.checks, another.on_result)
+            plugin.results |= _missing(another, plugin)
+            return plugin
+
+        then(run)
+
+    with private_copy(request.submission, request.homework.files) as copy, _workers(request, copy) as workers:
+        _run_checks(request, copy, workers, rehearsed)
 
 
 def report_of(request: Request, results: Mapping[str, CheckResult], more: Mapping[str, Any]) -> Report:
@@ -128,23 +158,26 @@ def _workers(request: Request, copy: Path) -> Iterator[Sequence[Worker]]:
             worker.close()
 
 
-def _run_checks(request: Request, copy: Path, workers: Sequence[Worker]) -> MarkingPlugin:
+def _run_checks(
+    request: Request,
+    copy: Path,
+    workers: Sequence[Worker],
+    then: Callable[[MarkingPlugin], None] | None = None,
+) -> MarkingPlugin:
     """The plugin after its run, with a result for each check."""
     with _environment(ONE_THREAD | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""}):
         import pytest  # here and not above: torch, which comes with the plugin, takes longer than the workers' start
 
         from graders.marking.plugin import MarkingPlugin
 
-        for worker in workers:
-            with contextlib.suppress(StudentFault, SandboxFailure):  # each check that asks for it will say so
-                worker.load()
-        effort = EFFORT[request.profile]
+        _load(workers)
         plugin = MarkingPlugin(
-            *(request.homework, request.checks, effort, request.seed, workers, request.on_result),
+            *(request.homework, request.checks, request.effort, request.seed, workers, request.on_result),
             copy=copy,
             keys=request.keys,
             data=request.data,
             repro=request.repro,
+            then=then,
         )
         with _quiet(), _fresh_checks(request), tempfile.TemporaryDirectory(prefix="gradmark-pytest-") as folder:
             ended = pytest.main(_arguments(request, Path(folder)), plugins=[plugin])
@@ -152,6 +185,12 @@ def _run_checks(request: Request, copy: Path, workers: Sequence[Worker]) -> Mark
         raise KeyboardInterrupt
     plugin.results |= _missing(request, plugin)
     return plugin
+
+
+def _load(workers: Sequence[Worker]) -> None:
+    for worker in workers:
+        with contextlib.suppress(StudentFault, SandboxFailure):  # each check that asks for it will say so
+            worker.load()
 
 
 def _arguments(request: Request, folder: Path) -> list[str]:
@@ -198,8 +237,13 @@ def _missing(request: Request, plugin: MarkingPlugin) -> dict[str, CheckResult]:
 
 @contextlib.contextmanager
 def _fresh_checks(request: Request) -> Iterator[None]:
-    """Take the checks' modules out again: their functions belong to this run, and the next may have another profile."""
+    """Import the checks' modules anew: their functions belong to a run, and another may have another profile."""
+    _forget_checks(request)
     yield
+    _forget_checks(request)
+
+
+def _forget_checks(request: Request) -> None:
     folder = request.homework.folder / CHECKS_FOLDER
     for name, module in list(sys.modules.items()):
         if Path(getattr(module, "__file__", None) or "/").parent == folder:

@@ -59,9 +59,10 @@ class Channel:
     ) -> list[Any]:
         """Send a message and wait for its answer; each event that `skip` takes starts the clock again.
 
-        What `serve` has an answer to is a question of the other end's, which gets it; the clock goes on.
+        Bytes are a message that is encoded already. What `serve` has an answer to is a question of the other end's,
+        which gets it; the clock goes on.
         """
-        self._send(runtime.encode(message), seconds, descriptors)
+        self._send(message if isinstance(message, bytes) else runtime.encode(message), seconds, descriptors)
         deadline = time.monotonic() + seconds
         while True:
             answer = self._decode(self._frame(deadline))

@@ -11,6 +11,7 @@ from graders.worker import wording
 from graders.worker.asked import NOTHING_ASKED, Asked
 from graders.worker.channel import Channel, Silence
 from graders.worker.faults import StudentCrash, StudentError, StudentFault, StudentTimeout
+from graders.worker.runtime import encode
 
 READING = frozenset({"read", "length", "has", "defines", "counted", "refused"})
 """The operations that put a value into the answer."""
@@ -32,6 +33,10 @@ class Session:
         self._queue: list[list[Any]] = []
         self._asked: list[Asked] = []
         self._lost: StudentFault | None = None
+        self._repeated: list[bytes] = []
+        self._came: list[Any] = []
+        self.out_of_step = False
+        """Whether what was asked first is not what was repeated: nothing that came counts."""
         self.serve: Callable[[list[Any]], list[Any] | None] = lambda question: None
 
     @property
@@ -49,6 +54,25 @@ class Session:
         self._queue.append(operation)
         self._asked.append(Asked(operation[0], path, owner))
 
+    @property
+    def queued(self) -> list[list[Any]]:
+        """What the next batch holds so far."""
+        return self._queue
+
+    def repeat(self, frame: bytes) -> list[Any]:
+        """Send a batch that is encoded already, and return what came: values, error, index.
+
+        Where it was the first one, the conversation may go on from there as if it had been queued: see `is_fresh`.
+        """
+        self._repeated.append(frame)
+        self._came = self._exchange(frame)
+        return self._came
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether a conversation can start here: no more than its first batch has been sent, by `repeat`."""
+        return len(self._repeated) <= 1
+
     def discard(self) -> None:
         """Forget what is queued."""
         self._queue, self._asked = [], []
@@ -59,7 +83,7 @@ class Session:
         self.discard()
         if not batch:
             return []
-        reply = self._exchange(batch)
+        reply = self._answered(encode(batch))
         values, error, index = reply if len(reply) == 3 else (None, None, None)
         wanted = sum(operation[0] in READING for operation in batch)
         if isinstance(error, dict) and isinstance(values, list) and len(values) <= wanted:
@@ -78,12 +102,20 @@ class Session:
             self._collect(0.0)
         self._channel.close()
 
-    def _exchange(self, batch: list[list[Any]]) -> list[Any]:
+    def _answered(self, frame: bytes) -> list[Any]:
+        """The answer to a batch, which may have come already, or what came in its place."""
+        if not self._repeated:
+            return self._exchange(frame)
+        self.out_of_step |= self._repeated != [frame]
+        self._repeated.clear()
+        return self._came if self._lost is None else self._exchange(frame)
+
+    def _exchange(self, frame: bytes) -> list[Any]:
         if self._lost is not None:
             raise self._lost
         started = time.monotonic()
         try:
-            reply = self._channel.ask(batch, self._left, serve=self.serve)
+            reply = self._channel.ask(frame, self._left, serve=self.serve)
         except Silence as silence:
             raise self._lose(self._fault(silence)) from None
         self._left -= time.monotonic() - started

@@ -6,10 +6,11 @@ import json
 import os
 import signal
 import time
+from dataclasses import replace
 from pathlib import Path
 
-from graders.classroom.warm import Job, WarmProcess
-from tests.cli.program import statuses
+from graders.classroom.warm import REHEARSE_AT, Job, WarmProcess
+from tests.cli.program import statuses, timeless
 from tests.support import WORKED, copy_of_worked, replace_in
 
 JOB = Job(str(WORKED), "ada", "ai702", ("linear.forward",), "quick")
@@ -49,3 +50,19 @@ def test_a_submission_that_is_none_is_told_by_its_name(tmp_path: Path) -> None:
         assert warm.mark(Job(str(tmp_path / "empty"), "bob")).unusable == (
             "bob is empty: give the folder that holds the submission"
         )
+
+
+def test_the_marks_are_the_same_before_and_after_the_rehearsal_whoever_came_first(tmp_path: Path) -> None:
+    changes = {"hostile": "__import__('os').abort()", "wrong": "self.dLdW = dLdW / min(self.N, 5)"}
+    jobs = {"right": replace(JOB, only=("linear.backward_weight",), shrinks=0)}
+    for name, change in changes.items():
+        replace_in(copy_of_worked(tmp_path / name) / "mytorch/nn/linear.py", "self.dLdW = dLdW / self.N", change)
+        jobs[name] = replace(jobs["right"], path=str(tmp_path / name))
+    jobs["other cases"] = replace(jobs["wrong"], seed=5)
+    asked = [*jobs, *jobs, "wrong", "other cases", "right"]
+    assert asked.index("other cases") + 1 > REHEARSE_AT
+    with WarmProcess() as warm:
+        found = [(name, timeless(json.loads(warm.mark(jobs[name]).report))) for name in asked]
+    first = dict(reversed(found))
+    assert all(report == first[name] for name, report in found)
+    assert first["wrong"]["sections"] != first["other cases"]["sections"]

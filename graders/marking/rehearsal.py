@@ -1,0 +1,175 @@
+"""What a check asks of a right submission, recorded once and asked of others in a message or two.
+
+Cases and expected values are the same for every submission. Where a submission answers as a right one must, a check's
+whole conversation is known beforehand, and its outcome with it: passed. Whatever comes otherwise shows nothing by
+itself: the check is then run as if it had never been rehearsed, on a fresh child of the worker.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from graders.student import Locate, Student, Verdict
+from graders.worker.runtime import MAX_FRAME, Mapped, Opaque, ProtocolError, encode
+from graders.worker.session import Session
+
+MAX_BYTES = MAX_FRAME // 4
+"""Of one message: others make room in memory for it too."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A value that is asked for: what a right submission answered, and the verdict on any other answer, if it counts.
+
+    Where the check goes on with the value itself, no other answer does.
+    """
+
+    came: Any
+    verdict: Verdict | None
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What is asked in one go."""
+
+    operations: list[Any]
+    readings: list[Reading]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether what is asked next depends on what comes."""
+        return any(reading.verdict is None for reading in self.readings)
+
+
+class Rehearsing(Student):
+    """The right submission under one check, whose conversation is written down."""
+
+    def __init__(self, session: Session, locate: Locate) -> None:
+        super().__init__(session, locate)
+        self.turns: list[Turn] = []
+        self.usable = True
+        """Whether all went as it does in every submission that passes."""
+
+    def settle(self) -> None:
+        """As ever, with an ear on what comes."""
+        operations = _copy(self.session.queued)
+        readings: list[Reading] = []
+        for place, judged in enumerate(self._verdicts):
+            self._verdicts[place] = judged._replace(verdict=_overheard(judged.verdict, judged.only_looks, readings))
+        try:
+            super().settle()
+        except BaseException:
+            self.usable = False
+            raise
+        if operations:
+            self.turns.append(Turn(operations, readings))
+
+
+def _overheard(verdict: Verdict, only_looks: bool, readings: list[Reading]) -> Verdict:
+    def overhear(value: Any) -> None:
+        readings.append(Reading(_copy(value), verdict if only_looks else None))
+        verdict(value)
+
+    return overhear
+
+
+class Rehearsal:
+    """A check's conversation, ready to be repeated with another submission."""
+
+    def __init__(self, student: Rehearsing) -> None:
+        self._student = student
+        self._messages = [(encode(turn.operations), turn.readings) for turn in _joined(student.turns)]
+
+    @property
+    def size(self) -> int:
+        """The bytes that are sent."""
+        return sum(len(frame) for frame, _ in self._messages)
+
+    def passes(self, session: Session) -> Student | None:
+        """The submission in this session, if it answers throughout as one that passes; its warnings are collected."""
+        student = self._student
+        student.session = session
+        student.warnings.clear()
+        try:
+            right = all(_answers_rightly(session.repeat(frame), readings) for frame, readings in self._messages)
+        except Exception:  # the run that follows raises it again, if it is the submission's
+            return None
+        return student if right else None
+
+
+def rehearsed(student: Rehearsing) -> Rehearsal | None:
+    """The rehearsal of a check that this submission has passed; None if it can't be repeated."""
+    if not student.usable or student.warnings:
+        return None
+    try:
+        return Rehearsal(student)
+    except ProtocolError:  # too much for a message
+        return None
+
+
+def _joined(turns: Sequence[Turn]) -> list[Turn]:
+    """The same in as few messages as can be. The first turn is one of its own, for most mistakes show there already,
+    and so is all until the first answer that may not fit.
+    """
+    joined: list[Turn] = []
+    room, waits = 0, True
+    for place, turn in enumerate(turns):
+        size = len(encode(turn.operations))
+        if size > room:
+            joined.append(Turn([], []))
+            room = MAX_BYTES
+        joined[-1].operations.extend(turn.operations)
+        joined[-1].readings.extend(turn.readings)
+        room = 0 if place == 0 or (turn.is_open and waits) else room - size
+        waits &= not turn.is_open
+    return joined
+
+
+def _answers_rightly(reply: list[Any], readings: Sequence[Reading]) -> bool:
+    match reply:
+        case [list(values), None, _] if len(values) == len(readings):
+            return all(_counts(value, reading) for value, reading in zip(values, readings, strict=True))
+    return False
+
+
+def _counts(value: Any, reading: Reading) -> bool:
+    """Whether the check goes on as in the rehearsal; CheckFailed if it fails."""
+    if _same(value, reading.came):
+        return True
+    if reading.verdict is None:
+        return False
+    reading.verdict(value)
+    return True
+
+
+def _same(value: Any, other: Any) -> bool:
+    """Equal to the last bit, in kind, type and shape."""
+    if type(value) is not type(other):
+        return False
+    if isinstance(value, np.ndarray):
+        alike: bool = value.dtype == other.dtype and value.shape == other.shape and value.tobytes() == other.tobytes()
+        return alike
+    if isinstance(value, list):
+        return len(value) == len(other) and all(map(_same, value, other))
+    if isinstance(value, dict):
+        return list(value) == list(other) and all(map(_same, value.values(), other.values()))
+    if isinstance(value, Opaque):
+        return value.type_name == str(other.type_name)
+    return repr(value) == repr(other)
+
+
+def _copy(value: Any) -> Any:
+    """As it is now, whatever becomes of its arrays."""
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if isinstance(value, list):
+        return [_copy(item) for item in value]
+    if isinstance(value, Mapped):
+        found = Mapped({})
+        found.pairs = _copy(value.pairs)
+        return found
+    return {key: _copy(item) for key, item in value.items()} if isinstance(value, dict) else value
