@@ -38,8 +38,8 @@ def __getattr__(name):
 """Called for whatever the cells don't define: says which of them could not be used."""
 
 
-def module_source(content: bytes, name: str) -> str:
-    """The module's source. What can't be used raises, in one line, where something is asked of the module."""
+def code_cells(content: bytes) -> list[tuple[int, str]]:
+    """Of each cell with code its number and its source; ValueError says in one line why there are none."""
     import nbformat  # here and not above: few homeworks have notebooks
 
     try:
@@ -48,12 +48,17 @@ def module_source(content: bytes, name: str) -> str:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of what a later version of the format will mind
             notebook = nbformat.reads(content.decode("utf-8"), as_version=4)  # type: ignore[no-untyped-call]
-        cells = [
-            (number, str(cell.source)) for number, cell in enumerate(notebook.cells, 1) if cell.cell_type == "code"
-        ]
+        return [(number, str(cell.source)) for number, cell in enumerate(notebook.cells, 1) if cell.cell_type == "code"]
     except Exception as error:  # nbformat raises whatever a broken file makes it stumble over
-        reason = " ".join(str(error).split())[:200]
-        return f"raise ImportError({f'{name} is not a notebook that can be read: {reason}'!r})\n"
+        raise ValueError(" ".join(str(error).split())[:200]) from None
+
+
+def module_source(content: bytes, name: str) -> str:
+    """The module's source. What can't be used raises, in one line, where something is asked of the module."""
+    try:
+        cells = code_cells(content)
+    except ValueError as error:
+        return f"raise ImportError({f'{name} is not a notebook that can be read: {error}'!r})\n"
     parts = [_PREAMBLE, *(part for number, source in cells for part in _cell(f"{name}, cell {number}", source)), _HOOK]
     return "\n\n".join(parts)
 

@@ -6,6 +6,7 @@ import math
 import re
 from collections import Counter
 from enum import StrEnum
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -257,15 +258,22 @@ def read_rubric(name: str) -> RubricFile:
 def _read(path: Path) -> RubricFile:
     """The file's content; an entry of a wrong kind is reported with the id of its section."""
     try:
-        plain = msgspec.toml.decode(path.read_bytes())
-        return msgspec.convert(plain, type=RubricFile)
+        content = path.read_bytes()
+        return _rubric(content)
     except msgspec.ValidationError as error:
+        plain = msgspec.toml.decode(content)
         row = re.search(r"\$\.sections\[(\d+)\]", str(error))
         section = plain["sections"][int(row[1])] if row else None
         name = f"section {section.get('id', '?')!r}: " if isinstance(section, dict) else ""
         raise UsageError(f"{path}: {name}{error}") from None
     except (msgspec.DecodeError, ValueError, RecursionError, OSError) as error:
         raise UsageError(f"{path}: {error}") from None
+
+
+@lru_cache(maxsize=64)
+def _rubric(content: bytes) -> RubricFile:
+    """A class asks for the same rubrics with every submission."""
+    return msgspec.convert(msgspec.toml.decode(content), type=RubricFile)
 
 
 def _folder_of(name: str) -> Path:

@@ -67,18 +67,18 @@ def find_homework(folder: Path, name: str | None, shown: str = "") -> Homework:
         raise UsageError(f"{folder} is a file, but should be the submission's folder, or a .tar or .zip of it")
     if not any(folder.iterdir()):
         raise UsageError(f"{shown} is empty: give the folder that holds the submission")
-    recognised = name or _recognised(folder)
-    if recognised is None:
+    likeliest = name or recognised(folder)
+    if likeliest is None:
         known = ", ".join(homework_ids())
         text = f"{shown} is not a submission of any homework: it has no file of {known}"
         raise UsageError(f"{text}; --homework ID says what is missing")
-    best = load_homework(recognised)
+    best = load_homework(likeliest)
     if not _present(folder, best.files):
         raise UsageError(_not_a_submission(folder, best, shown, named=name is not None))
     return best
 
 
-def _recognised(folder: Path) -> str | None:
+def recognised(folder: Path) -> str | None:
     """The homework most of whose names the folder's files have, or a folder in it; else the one with most file names.
 
     Only rubrics are read, not checks. Years of a course have the same files: what these define tells them apart.

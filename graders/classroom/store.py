@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -19,8 +19,9 @@ import msgspec
 
 from graders.errors import UsageError
 from graders.record import Report
+from graders.similarity.pair import Pair, Passage
 
-VERSION = 1
+VERSION = 2
 APPLICATION = 0x6772616D
 """What SQLite files of ours say that they are."""
 
@@ -90,6 +91,19 @@ CREATE TABLE by_hand (
 CREATE TABLE lateness (name TEXT PRIMARY KEY, days INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE scratch (folder TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 """
+_PAIRS = """
+CREATE TABLE pairs (
+    first TEXT NOT NULL,
+    second TEXT NOT NULL,
+    first_share REAL NOT NULL,
+    second_share REAL NOT NULL,
+    passages TEXT NOT NULL,
+    PRIMARY KEY (first, second)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX pairs_by_share ON pairs (max(first_share, second_share) DESC, first, second);
+"""
+NEWER = {2: _PAIRS}
+"""What each later version of the schema added: an older file gets it when a run writes to it."""
 
 
 class State(StrEnum):
@@ -231,6 +245,40 @@ class Store:
         for name, digest, state, message, record in rows:
             yield Earlier(name, digest, State(state), message, _decoded(record))
 
+    def keep_pairs(self, pairs: Iterable[Pair]) -> None:
+        """Write these alike submissions in the place of those before."""
+        rows = [
+            (pair.first, pair.second, pair.first_share, pair.second_share, msgspec.json.encode(pair.passages).decode())
+            for pair in pairs
+        ]
+        with self._database as database:
+            database.execute("BEGIN IMMEDIATE")
+            database.execute("DELETE FROM pairs")
+            database.executemany(f"INSERT INTO pairs VALUES ({_marks(5)})", rows)
+
+    def pairs(self) -> list[Pair]:
+        """The alike submissions, by the larger share; none of a file that no run has written to since version 1."""
+        if self._version() < 2:
+            return []
+        rows = self._database.execute(
+            "SELECT first, second, first_share, second_share, passages FROM pairs"
+            " ORDER BY max(first_share, second_share) DESC, first, second"
+        )
+        return [
+            Pair(first, second, share, other, msgspec.json.decode(passages, type=list[Passage]))
+            for first, second, share, other, passages in rows
+        ]
+
+    def _version(self) -> int:
+        (version,) = self._database.execute("PRAGMA user_version").fetchone()
+        return int(version)
+
+    def homeworks(self) -> list[str]:
+        """The homeworks that were marked, each as it was given or recognised."""
+        given = "coalesce(json_extract(settings, '$.homework'), homework)"
+        rows = self._database.execute(f"SELECT DISTINCT {given} FROM submissions WHERE homework != '' ORDER BY 1")
+        return [homework for (homework,) in rows]
+
     def scratch(self) -> list[str]:
         """Folders of runs that were killed, which nobody has taken away."""
         return [folder for (folder,) in self._database.execute("SELECT folder FROM scratch")]
@@ -278,10 +326,11 @@ def _open(file: Path, *, writing: bool) -> sqlite3.Connection:
     try:
         if writing and database.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,):
             database.executescript(
-                f"BEGIN; {SCHEMA} PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION}; COMMIT;"
+                f"BEGIN; {SCHEMA} PRAGMA application_id = {APPLICATION}; PRAGMA user_version = 1; COMMIT;"
             )
         _must_be_ours(file, database)
         if writing:
+            _bring_up(database)
             for setting in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
                 database.execute(f"PRAGMA {setting}")
     except sqlite3.DatabaseError as error:
@@ -297,10 +346,17 @@ def _must_be_ours(file: Path, database: sqlite3.Connection) -> None:
     if database.execute("PRAGMA application_id").fetchone() != (APPLICATION,):
         raise UsageError(f"{file} is not a file of gradmark's results: give another one with --db")
     (version,) = database.execute("PRAGMA user_version").fetchone()
-    if version != VERSION:
+    if not 1 <= version <= VERSION:
         raise UsageError(
             f"{file} has schema version {version}, but should have {VERSION}: use the gradmark that wrote it"
         )
+
+
+def _bring_up(database: sqlite3.Connection) -> None:
+    """Add what the file's version of the schema lacks, each version whole or not at all."""
+    (version,) = database.execute("PRAGMA user_version").fetchone()
+    for newer in range(version + 1, VERSION + 1):
+        database.executescript(f"BEGIN; {NEWER[newer]} PRAGMA user_version = {newer}; COMMIT;")
 
 
 def _keep_earlier(database: sqlite3.Connection, regrade: int, name: str) -> None:

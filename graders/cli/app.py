@@ -16,6 +16,7 @@ from graders.cli.handout import handout
 from graders.cli.marks import marks
 from graders.cli.pack import pack
 from graders.cli.sections import sections
+from graders.cli.similar import similar
 from graders.cli.validate import validate
 from graders.errors import UsageError
 
@@ -35,6 +36,7 @@ app.command()(pack)
 app.command()(validate)
 app.command("class")(classroom)
 app.command()(marks)
+app.command()(similar)
 
 
 def _print_version(wanted: bool) -> None:

@@ -63,6 +63,9 @@ def classroom(
     regrade: Annotated[
         bool, typer.Option("--regrade", help="Mark all again and compare; 1 if a mark dropped.")
     ] = False,
+    similar: Annotated[
+        bool, typer.Option("--similar", help="Afterwards show which submissions have suspiciously alike code.")
+    ] = False,
 ) -> None:
     """Mark a class. Killed and started again it goes on where it was; what hasn't changed isn't marked again."""
     from graders.classroom.comparison import compare
@@ -71,6 +74,7 @@ def classroom(
     from graders.classroom.marks import finals
     from graders.classroom.run import Settings, due, now, run
     from graders.classroom.store import State, Store
+    from graders.cli.pairs import keep_similar, show_pairs
 
     choice = choose(isolation)
     settings = Settings(homework, tuple(names(only)), profile, seed, keys, data, choice.isolation)
@@ -93,9 +97,12 @@ def classroom(
         changes = list(compare(store, round_)) if round_ is not None else []
         if round_ is not None:
             store.close_regrade(round_, now())
+        pairs = keep_similar(submissions, store, homework) if similar else []
     show(results)
     if regrade:
         _show_changes(changes)
+    if similar:
+        show_pairs(pairs)
     faulty = [result.name for result in results if result.state is State.FAULT or _in_doubt(result)]
     if faulty:
         typer.echo(f"gradmark: {_count(faulty)} met a fault of gradmark's own: {_some(faulty)}", err=True)

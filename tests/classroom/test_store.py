@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from graders.classroom.marks import finals
 from graders.classroom.store import VERSION, Result, State, Store
 from graders.errors import UsageError
 from graders.record import CheckResult, Report, SectionResult, SectionStatus, Status
+from graders.similarity.pair import Pair, Passage
 
 QUERIES = [
     "SELECT name, score FROM submissions WHERE homework = 'ai702' ORDER BY score",
@@ -20,6 +22,7 @@ QUERIES = [
     "SELECT avg(score) FROM sections WHERE section = 'linear'",
     "SELECT count(*) FROM checks WHERE id = 'linear.c1' AND status = 'failed'",
     "SELECT * FROM checks WHERE name = 'student 7' ORDER BY place",
+    "SELECT * FROM pairs ORDER BY max(first_share, second_share) DESC, first, second",
     "SELECT diagnosis, count(*) FROM checks WHERE diagnosis != '' GROUP BY diagnosis",
 ]
 """What a class report asks."""
@@ -86,6 +89,47 @@ def test_a_file_of_another_version_is_left_alone(tmp_path: Path) -> None:
     database.close()
     with pytest.raises(UsageError, match=f"has schema version {VERSION + 1}, but should have {VERSION}"):
         Store(file)
+
+
+def pair(first: str, second: str, *shares: float) -> Pair:
+    return Pair(first, second, *shares, [Passage("a.py", (1, 9), "lib/b.py", (3, 12))])
+
+
+def test_pairs_are_kept_by_share_and_replaced(tmp_path: Path) -> None:
+    low, high, other = pair("ada", "bob", 0.4, 0.3), pair("bob", "eve", 0.1, 0.9), pair("ada", "eve", 0.4, 0.4)
+    with Store(tmp_path / "class.sqlite") as store:
+        assert store.pairs() == []
+        store.keep_pairs([low, high, other])
+        store.keep(result("ada"))
+    with Store(tmp_path / "class.sqlite", writing=False) as store:
+        assert store.pairs() == [high, low, other]
+    with Store(tmp_path / "class.sqlite") as store:
+        store.keep_pairs([low])
+        assert store.pairs() == [low]
+
+
+def test_a_file_of_the_first_version_is_read_and_brought_up_when_written_to(tmp_path: Path) -> None:
+    file = tmp_path / "class.sqlite"
+    with Store(file) as store:
+        store.keep(result("ada"))
+        store._database.executescript("DROP TABLE pairs; PRAGMA user_version = 1;")
+    with Store(file, writing=False) as store:
+        assert list(store.results()) == [result("ada")]
+        assert store.pairs() == []
+        assert store._database.execute("PRAGMA user_version").fetchone() == (1,)
+    with Store(file) as store:
+        assert list(store.results()) == [result("ada")]
+        store.keep_pairs([pair("ada", "bob", 0.4, 0.3)])
+        assert store._database.execute("PRAGMA user_version").fetchone() == (VERSION,)
+    with Store(file, writing=False) as store:
+        assert store.pairs() == [pair("ada", "bob", 0.4, 0.3)]
+
+
+def test_homeworks_are_those_that_were_given_or_recognised(tmp_path: Path) -> None:
+    with Store(tmp_path / "class.sqlite") as store:
+        store.keep(result("ada"))
+        store.keep(replace(result("bob"), settings='{"homework":"courses/mine"}'))
+        assert store.homeworks() == ["ai702", "courses/mine"]
 
 
 def test_a_result_that_is_half_written_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
