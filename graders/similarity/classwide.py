@@ -34,7 +34,12 @@ def similar(
     least: float = LEAST,
     on_read: Callable[[], None] = lambda: None,
 ) -> Found:
-    """The pairs of a class. Where its homeworks aren't given, each submission's own is recognised."""
+    """The pairs of a class. Where its homeworks aren't given, each submission's own is recognised.
+
+    UsageError where there is no folder `starter`.
+    """
+    if starter is not None and not starter.is_dir():
+        raise UsageError(f"there is no folder {starter}")
     words: list[str] = []
     codes, known = [], set(homeworks)
     for submission in submissions:
@@ -86,8 +91,6 @@ def _starters(homeworks: Sequence[str], words: list[str]) -> list[Text]:
 
 
 def _of_folder(folder: Path, words: list[str]) -> list[Text]:
-    if not folder.is_dir():
-        raise UsageError(f"there is no folder {folder}")
     return [text_of(source) for source in sources_in(folder, words)]
 
 
