@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
 from graders.cli.options import names, processes
+from graders.cli.progress import progress
 from graders.errors import UsageError
 from graders.isolation.choice import Isolation, choose
 from graders.marking.profiles import Profile
@@ -24,7 +23,6 @@ from graders.selection import select
 
 if TYPE_CHECKING:
     from graders.classroom.comparison import Change
-    from graders.classroom.run import OnMarked
     from graders.classroom.store import Result
 
 DATABASE = "gradmark.sqlite"
@@ -86,8 +84,15 @@ def classroom(
         round_ = store.open_regrade(now()) if regrade else None
         found = due(submissions, store, settings.text(), round_)
         try:
-            with _progress(len(found)) as on_marked:
-                run(found, store, settings, lambda: local(store, processes(n)), on_marked, round_)
+            with progress("marking", len(found)) as done:
+                run(
+                    found,
+                    store,
+                    settings,
+                    lambda: local(store, processes(n)),
+                    lambda result: done(f"marked {result.name}"),
+                    round_,
+                )
         except KeyboardInterrupt:
             left = len(due(submissions, store, settings.text(), round_))
             typer.echo(f"gradmark: interrupted, {left} left: the same command goes on from here", err=True)
@@ -138,20 +143,6 @@ def _count(names: Sequence[str]) -> str:
 def _some(names: Sequence[str], most: int = 8) -> str:
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return ", ".join(names[:most]) + more
-
-
-@contextmanager
-def _progress(submissions: int) -> Iterator[OnMarked]:
-    console = Console(stderr=True)
-    if not console.is_terminal or not submissions:
-        yield lambda result: None
-        return
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(
-        *columns, TextColumn("left"), TimeRemainingColumn(), console=console, transient=True, speed_estimate_period=3600
-    ) as bar:
-        task = bar.add_task("marking", total=submissions)
-        yield lambda result: bar.update(task, advance=1, description=f"marked {result.name[:40]:<40}")
 
 
 def show(results: Sequence[Result]) -> None:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
 from graders.cli.options import must_be_writable, processes, save
+from graders.cli.progress import progress
 from graders.errors import UsageError
 from graders.rubric import homework_ids
 from graders.validation.outcome import Outcome
@@ -62,10 +61,10 @@ def validate(
         raise UsageError(f"no mutant or variant has {name!r} in its name")
     outcomes = []
     try:
-        with _progress(len(found), quiet=json == "-") as advance:
+        with progress("validating", len(found), quiet=json == "-") as done:
             for outcome in run(found, processes(n)):
                 outcomes.append(outcome)
-                advance(outcome)
+                done(f"{outcome.homework} {outcome.name}")
     except ValueError as error:  # an edit that no longer fits the worked submission
         raise UsageError(str(error)) from None
     order = {(task.homework, task.case.name): place for place, task in enumerate(found)}
@@ -75,18 +74,6 @@ def validate(
     if json != "-":
         _show(summaries, outcomes)
     raise typer.Exit(0 if all(one.right for one in summaries) else 1)
-
-
-@contextmanager
-def _progress(cases: int, *, quiet: bool) -> Iterator[Callable[[Outcome], None]]:
-    console = Console(stderr=True)
-    if quiet or not console.is_terminal:
-        yield lambda outcome: None
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, TimeRemainingColumn(), console=console, transient=True) as bar:
-        task = bar.add_task("validating", total=cases)
-        yield lambda outcome: bar.update(task, advance=1, description=f"{outcome.homework} {outcome.name[:40]:<40}")
 
 
 def _write(summaries: Sequence[Summary], outcomes: Sequence[Outcome], json: str | None) -> None:
