@@ -10,7 +10,7 @@ from graders.bundled import bundled
 from graders.classroom.finding import Submission, opened
 from graders.errors import UsageError
 from graders.handout import starter_code
-from graders.reports.clean import clean
+from graders.reports.clean import clean, one_line
 from graders.rubric import read_rubric
 from graders.similarity.compare import LEAST, Code, compare
 from graders.similarity.pair import Pair
@@ -62,7 +62,7 @@ def _read(submission: Submission, homeworks: Sequence[str], words: list[str]) ->
             homework = None if homeworks else recognised(folder)
     except (UsageError, OSError) as error:
         own.append(str(error))
-    words += [clean(f"{submission.name}: {word}") for word in own]
+    words += [one_line(clean(f"{submission.name}: {word}")) for word in own]
     return Code(submission.name, found, frozenset(filter(None, submission.student.split(", ")))), homework
 
 

@@ -18,6 +18,8 @@ MAX_SOURCE = 1 << 20
 """Characters of all of a submission's code together."""
 MAX_FILE = {".py": MAX_SOURCE, ".ipynb": 16 << 20}
 """Bytes of a file: a notebook's outputs are most of it."""
+MAX_READ = 64 << 20
+"""Bytes of all of them together."""
 MAX_FILES = 1000
 MAX_SEEN = 20_000
 """Files of any kind that are looked at to find those with code."""
@@ -32,11 +34,18 @@ class Source(NamedTuple):
 
 
 def sources_in(folder: Path, words: list[str]) -> list[Source]:
-    """The submission's code, by file; what can't be read or is too much adds a line to `words`."""
+    """The submission's code, by file; what can't be read or is too much adds a line to `words`.
+
+    The smallest files come first: nobody keeps code out by files that fill the bounds.
+    """
     found: list[Source] = []
-    left = MAX_SOURCE
+    left, left_to_read = MAX_SOURCE, MAX_READ
     for path in _files(folder, words):
         name = printable(path.relative_to(folder).as_posix())
+        left_to_read -= min(path.stat().st_size, MAX_FILE[path.suffix])
+        if left_to_read < 0:
+            words.append(f"{name} and what follows is left out: more than {MAX_READ >> 20} MiB")
+            return found
         for source in _read(path, name, words):
             if len(source.text) > left:
                 words.append(f"{source.name} and what follows is left out: more than {MAX_SOURCE >> 20} MiB of code")
@@ -79,11 +88,11 @@ def _read(path: Path, name: str, words: list[str]) -> list[Source]:
 
 
 def _files(folder: Path, words: list[str]) -> list[Path]:
-    """Ordinary files with code in a fixed order, as far as a submission goes."""
+    """Ordinary files with code, the smallest first, as far as a submission goes."""
     found = list(_walk(folder, words))
     if len(found) > MAX_FILES:
         words.append(f"more than {MAX_FILES} files with code: the rest is left out")
-    return sorted(found)[:MAX_FILES]
+    return sorted(found, key=lambda path: (path.stat().st_size, path))[:MAX_FILES]
 
 
 def _walk(folder: Path, words: list[str]) -> Iterator[Path]:

@@ -90,7 +90,7 @@ def test_cells_of_notebooks_count_like_files(folder: Path) -> None:
 
 
 def test_whatever_cannot_be_read_is_skipped_with_a_word(folder: Path) -> None:
-    write_tree(folder / "mallory", {"a.ipynb": "{", "deep.py": "(" * 150_000, "many.py": "x=1;" * 100_000})
+    write_tree(folder / "mallory", {"a.ipynb": "{", "deep.py": "(" * 50_000, "many.py": "x=1;" * 100_000})
     with (folder / "mallory/huge.py").open("wb") as file:
         file.truncate(1 << 30)
     (folder / "mallory/latin.py").write_bytes(b"x = '\xff\xfe'\n# coding: nonsense\n\x00")
@@ -124,6 +124,14 @@ def test_no_more_files_are_read_than_a_person_writes(folder: Path, monkeypatch: 
         "mallory: more than 20 files with code: the rest is left out",
         "other: more than 50 files: the rest is left out",
     ]
+
+
+def test_nobody_keeps_code_out_by_filling_the_bounds(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("graders.similarity.classwide.MAX_TOKENS", 20_000)
+    write_tree(folder / "eve", {f"{name}.py": "x=1;" * 9_000 for name in "ab"})
+    found = similar(find(folder), ["ai702"])
+    assert names(found) == [("ada", "eve")]
+    assert found.words == ["eve: a.py and what follows is left out: more than 20000 names and signs"]
 
 
 def test_names_of_any_bytes_survive(folder: Path) -> None:
