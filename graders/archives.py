@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO, NamedTuple, Self
 
-from graders.errors import UsageError
+from graders.errors import SubmissionError
 
 MAX_MEMBERS = 20_000
 MAX_BYTES = 512 * 1024 * 1024
@@ -80,7 +80,7 @@ def is_archive(path: Path) -> bool:
 def unpack(archive: Path, target: Path) -> None:
     """Write the archive's content into `target`.
 
-    UsageError for what is no archive, or wants to write elsewhere, holds links or devices, or is too large.
+    SubmissionError for what is no archive, or wants to write elsewhere, holds links or devices, or is too large.
     """
     try:
         with _opened(archive) as (members, open_member):
@@ -96,7 +96,7 @@ def unpack(archive: Path, target: Path) -> None:
         ValueError,
         MemoryError,
     ) as error:
-        raise UsageError(f"{archive} can't be unpacked ({_reason(error)}): pack it again") from None
+        raise SubmissionError(f"{archive} can't be unpacked ({_reason(error)}): pack it again") from None
 
 
 def _reason(error: BaseException) -> str:
@@ -150,15 +150,19 @@ def _place(archive: Path, member: Member, target: Path) -> Path | None:
     """Where a member goes; None for litter."""
     name = PurePosixPath(member.name.replace("\\", "/"))
     if name.is_absolute() or ".." in name.parts or ":" in (name.parts or ("",))[0] or "\0" in member.name:
-        raise UsageError(
+        raise SubmissionError(
             f"{archive} holds {member.name[:80]!r}, which lies outside of it: pack it again from inside the folder"
         )
     if not name.parts or LITTER & set(name.parts) or name.name.startswith("._"):
         return None
     if len(name.parts) > MAX_DEPTH:
-        raise UsageError(f"{archive} holds more than {MAX_DEPTH} folders in each other: leave out what isn't yours")
+        raise SubmissionError(
+            f"{archive} holds more than {MAX_DEPTH} folders in each other: leave out what isn't yours"
+        )
     if not member.is_folder and not member.is_file:
-        raise UsageError(f"{archive} holds {member.name[:80]!r}, which is a link or a device: pack the file itself")
+        raise SubmissionError(
+            f"{archive} holds {member.name[:80]!r}, which is a link or a device: pack the file itself"
+        )
     return target.joinpath(*name.parts)
 
 
@@ -174,9 +178,9 @@ def _copy(archive: Path, source: IO[bytes], path: Path, left: int) -> int:
     return written
 
 
-def _too_many(archive: Path) -> UsageError:
-    return UsageError(f"{archive} holds more than {MAX_MEMBERS} files: leave out what isn't yours")
+def _too_many(archive: Path) -> SubmissionError:
+    return SubmissionError(f"{archive} holds more than {MAX_MEMBERS} files: leave out what isn't yours")
 
 
-def _too_large(archive: Path) -> UsageError:
-    return UsageError(f"{archive} unpacks to more than {MAX_BYTES >> 20} MiB: leave data out")
+def _too_large(archive: Path) -> SubmissionError:
+    return SubmissionError(f"{archive} unpacks to more than {MAX_BYTES >> 20} MiB: leave data out")

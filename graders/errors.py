@@ -5,3 +5,7 @@ from __future__ import annotations
 
 class UsageError(Exception):
     """The command, the submission or the rubric can't be used; the text says why and what to do."""
+
+
+class SubmissionError(UsageError):
+    """It is the submission that can't be used: whoever handed it in is told, in every report that was asked for."""

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from graders.archives import is_archive, unpack
-from graders.errors import UsageError
+from graders.errors import SubmissionError
 from graders.rubric import Homework, RubricFile, homework_ids, load_homework, read_rubric
 
 MAX_FILES = 20_000
@@ -56,25 +56,25 @@ def _within(folder: Path, homeworks: Sequence[str]) -> Path:
 
 
 def find_homework(folder: Path, name: str | None, shown: str = "") -> Homework:
-    """The homework that was named, or the one whose files the folder has; UsageError says what is missing.
+    """The homework that was named, or the one whose files the folder has; SubmissionError says what is missing.
 
     `shown` is what its user calls the submission, if not by the folder: the archive that it came out of.
     """
     shown = shown or str(folder)
     if not folder.exists():
-        raise UsageError(f"there is no folder {folder}")
+        raise SubmissionError(f"there is no folder {folder}")
     if not folder.is_dir():
-        raise UsageError(f"{folder} is a file, but should be the submission's folder, or a .tar or .zip of it")
+        raise SubmissionError(f"{folder} is a file, but should be the submission's folder, or a .tar or .zip of it")
     if not any(folder.iterdir()):
-        raise UsageError(f"{shown} is empty: give the folder that holds the submission")
+        raise SubmissionError(f"{shown} is empty: give the folder that holds the submission")
     likeliest = name or recognised(folder)
     if likeliest is None:
         known = ", ".join(homework_ids())
         text = f"{shown} is not a submission of any homework: it has no file of {known}"
-        raise UsageError(f"{text}; --homework ID says what is missing")
+        raise SubmissionError(f"{text}; --homework ID says what is missing")
     best = load_homework(likeliest)
     if not _present(folder, best.files):
-        raise UsageError(_not_a_submission(folder, best, shown, named=name is not None))
+        raise SubmissionError(_not_a_submission(folder, best, shown, named=name is not None))
     return best
 
 
@@ -113,12 +113,14 @@ def _python_files(folder: Path) -> set[str]:
 
 
 def _walk(folder: Path) -> Iterator[tuple[Path, list[str], list[str]]]:
-    """As os.walk, without what is left out, and without links to folders; UsageError where it is too deep."""
+    """As os.walk, without what is left out, and without links to folders; SubmissionError where it is too deep."""
     for place, names, files in os.walk(folder):
         here = Path(place)
         names[:] = sorted(name for name in names if name not in LEFT_OUT and not (here / name).is_symlink())
         if names and len(here.relative_to(folder).parts) >= MAX_DEPTH:
-            raise UsageError(f"{folder} has more than {MAX_DEPTH} folders in each other: leave out what isn't yours")
+            raise SubmissionError(
+                f"{folder} has more than {MAX_DEPTH} folders in each other: leave out what isn't yours"
+            )
         yield here, names, sorted(files)
 
 
@@ -171,11 +173,11 @@ def _copy_tree(source: Path, target: Path) -> None:
         size += sum((here / name).stat().st_size for name in ordinary)
         if count > MAX_FILES or size > MAX_BYTES:
             limit = f"{MAX_FILES} files and {MAX_BYTES >> 20} MiB"
-            raise UsageError(f"{source} is larger than a submission may be ({limit}): leave data out")
+            raise SubmissionError(f"{source} is larger than a submission may be ({limit}): leave data out")
         for name in names:
             (place / name).mkdir()
         for name in ordinary:
             try:
                 shutil.copyfile(here / name, place / name)
             except OSError as error:
-                raise UsageError(f"{here / name} can't be read ({error.strerror})") from None
+                raise SubmissionError(f"{here / name} can't be read ({error.strerror})") from None

@@ -12,10 +12,11 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from graders.classroom.finding import opened
 from graders.cli import outputs
 from graders.cli.options import names, processes
 from graders.cli.reproduce import debug_first, must_be_a_terminal, scripts_for
-from graders.errors import UsageError
+from graders.errors import SubmissionError, UsageError
 from graders.flags import read_flags
 from graders.isolation.choice import Isolation, choose
 from graders.marking.profiles import Profile
@@ -24,7 +25,7 @@ from graders.reports import terminal, text
 from graders.reports.clean import harmless
 from graders.rubric import Homework
 from graders.selection import select
-from graders.submission import as_folder, find_homework
+from graders.submission import find_homework
 
 if TYPE_CHECKING:
     from graders.cli.ledger import Ledger
@@ -114,7 +115,7 @@ def grade(
     worst = 0
     for target in targets:
         try:
-            with as_folder(target, homework) as folder:
+            with opened(target, homework) as folder:
                 found = find_homework(folder, homework, str(target)).with_keys(keys)
                 asked.admit(found)
                 selection = select(found, names(only), read_flags(flags) if flags else {})
@@ -134,6 +135,8 @@ def grade(
                     raise typer.Exit(debug_first(report, folder))
         except UsageError as error:
             if len(targets) == 1:
+                if isinstance(error, SubmissionError):
+                    _refuse(asked, str(error), homework, keys, names(only), str(target))
                 raise
             typer.echo(f"gradmark: {error}", err=True)  # the others are marked all the same
             worst = max(worst, 2)
@@ -148,6 +151,17 @@ def grade(
             raise typer.Exit(INTERRUPTED)
         worst = max(worst, report.exit_status)
     raise typer.Exit(worst)
+
+
+def _refuse(
+    asked: outputs.Outputs, why: str, homework: str | None, keys: Path | None, only: list[str], name: str
+) -> None:
+    """Whoever waits for a file gets one that says why there are no marks; a grade book has no row of it."""
+    from graders.cli.refusal import named, refused
+
+    found = named(homework)
+    found = found.with_keys(keys) if found is not None else None
+    asked.write(refused(why, found, only, name), found, unfinished=True)
 
 
 def _marked(request: Request, ledger: Ledger, show: OnResult) -> tuple[Report, bool]:

@@ -143,7 +143,7 @@ class Outputs:
         metadata = self.metadata()
         return report if metadata is None else penalised(report, metadata.late_days)
 
-    def files(self, homework: Homework) -> dict[Path, Render]:
+    def files(self, homework: Homework | None) -> dict[Path, Render]:
         """The files that hold this submission alone, and how each is made."""
         made = {
             getattr(self, name): partial(make, asked=self, homework=homework)
@@ -152,7 +152,7 @@ class Outputs:
         }
         return made | ({Path(self.json): encoded} if self.json is not None and self.json != "-" else {})
 
-    def write(self, report: Report, homework: Homework, *, unfinished: bool = False) -> None:
+    def write(self, report: Report, homework: Homework | None, *, unfinished: bool = False) -> None:
         """Every file, and what standard output is for; an unfinished report is in no grade book."""
         try:
             for path, render in self.files(homework).items():

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from graders.record import Report, SectionResult, Status
 from graders.reports.clean import harmless, shortened
 from graders.reports.text import text
-from graders.reports.wording import Reason, reasons
+from graders.reports.wording import Reason, reasons, refused
 
 MAX_ANNOTATIONS = 10
 """Errors in one step, and warnings: GitHub drops what comes after."""
@@ -36,8 +36,9 @@ def github(report: Report, token: str) -> str:
     """What a step prints: the report, fenced off, then its annotations."""
     shown = harmless(report)
     fenced = f"::stop-commands::{token}\n{text(shown)}\n::{token}::\n"
-    errors = _limited("error", [_of_reason(shown, reason) for section in shown.sections for reason in reasons(section)])
-    advice = [annotation for section in shown.sections for annotation in _advice(section)]
+    found = [_of_reason(shown, reason) for section in shown.sections for reason in reasons(section)]
+    errors = _limited("error", [Annotation("Not marked", refused(shown))] if refused(shown) else found)
+    advice = [annotation for section in shown.sections for annotation in _advice(section) if not refused(shown)]
     return fenced + "".join([*errors, *_limited("warning", advice)])
 
 

@@ -21,7 +21,7 @@ from graders.record import Report, SectionResult, SectionStatus
 from graders.reports.clean import harmless
 from graders.reports.gradescope_metadata import Metadata, RateLimit
 from graders.reports.section import section_text
-from graders.reports.wording import conditions
+from graders.reports.wording import conditions, refused
 
 
 class Visibility(StrEnum):
@@ -38,14 +38,17 @@ Visibilities = Mapping[str, Visibility]
 
 
 def gradescope(report: Report, visibilities: Visibilities | None = None, metadata: Metadata | None = None) -> bytes:
-    """Results.json; with the submission's metadata it also says how many days late it is."""
+    """Results.json; with the submission's metadata it also says how many days late it is.
+
+    One that could not be used is `refused`: it counts for no rate limit.
+    """
     shown = harmless(report)
     seen = visibilities or {}
     tests = [
         _test(shown, number, section, _visibility(section, seen))
         for number, section in enumerate(shown.sections, start=1)
     ]
-    data = {"homework": shown.homework, "seed": shown.environment.get("seed", 0), "refused": False}
+    data = {"homework": shown.homework, "seed": shown.environment.get("seed", 0), "refused": bool(refused(shown))}
     lines = list(conditions(shown))
     if metadata is not None:
         data["late_days"] = metadata.late_days
@@ -91,7 +94,7 @@ def _test(report: Report, number: int, section: SectionResult, visibility: Visib
     made: dict[str, Any] = {
         "name": f"{section.title} (extra points)" if section.extra and section.max_score else section.title,
         "number": str(number),
-        "output": section_text(report, section, colour=True),
+        "output": "" if refused(report) else section_text(report, section, colour=True),
         "output_format": "ansi",
         "tags": [section.id, str(section.status)],
         "visibility": visibility,

@@ -12,16 +12,22 @@ from typing import Any
 import msgspec
 
 from graders.record import Report, SectionResult, SectionStatus
-from graders.reports.clean import MAX_TEXT, harmless
+from graders.reports.clean import MAX_TEXT, clean, harmless, shortened
 from graders.reports.section import section_text
-from graders.reports.wording import conditions, of_section
+from graders.reports.wording import conditions, of_section, refused
 
 MAX_BYTES = 1_000_000
 _LENGTHS = (MAX_TEXT, 2000, 500, 120)
 
 
 def prairielearn(report: Report) -> bytes:
-    """Results.json; texts are cut shorter, and at last left out, until it fits."""
+    """Results.json; texts are cut shorter, and at last left out, until it fits.
+
+    What could not be used is "not gradable": it costs the student no attempt.
+    """
+    if refused(report):
+        line = clean(shortened(refused(report), MAX_TEXT))
+        return _written({"gradable": False, "score": 0.0, "message": line, "format_errors": [line]})
     for most in _LENGTHS:
         written = _written(_results(harmless(report, most)))
         if len(written) <= MAX_BYTES:

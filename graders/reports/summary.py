@@ -7,7 +7,7 @@ import re
 from graders.record import Report, SectionStatus
 from graders.reports.clean import MAX_TEXT, harmless, one_line
 from graders.reports.section import section_text
-from graders.reports.wording import conditions, of_section, total
+from graders.reports.wording import conditions, of_section, refused, total
 
 MAX_BYTES = 1024 * 1024
 """What GitHub accepts of one step; of more it shows nothing."""
@@ -58,7 +58,7 @@ def _document(report: Report) -> str:
         lines.append(f"| {escaped(section.title)} | {status} | {of_section(section)} |")
     lines += ["", *map(escaped, conditions(report)), ""]
     for section in report.sections:
-        if section.status in (SectionStatus.FAILED, SectionStatus.PARTIAL):
+        if section.status in (SectionStatus.FAILED, SectionStatus.PARTIAL) and not refused(report):
             heading = f"<details><summary>{_entities(section.title)}</summary>"
             lines += [heading, "", fenced(section_text(report, section)), "</details>", ""]
     return "\n".join(lines)

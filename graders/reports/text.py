@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graders.record import Report, SectionResult
-from graders.reports.wording import Reason, brief, conditions, details, notes, of_section, reasons, total
+from graders.reports.wording import Reason, brief, conditions, details, notes, of_section, reasons, refused, total
 
 
 def text(report: Report, *, verbose: bool = False) -> str:
@@ -13,7 +13,7 @@ def text(report: Report, *, verbose: bool = False) -> str:
     lines = [f"{report.homework}: {report.submission}", ""]
     width = max([14, *(len(section.id) + 1 for section in report.sections)])
     for section in report.sections:
-        lines += _section(report, section, verbose, width)
+        lines += [_heading(section, width)] if refused(report) else _section(report, section, verbose, width)
     lines += [f"Total {total(report)}", *conditions(report)]
     return "\n".join(lines) + "\n"
 
@@ -23,8 +23,12 @@ def summary(report: Report) -> str:
     return f"{report.homework}: {total(report)}  {report.submission}"
 
 
+def _heading(section: SectionResult, width: int) -> str:
+    return f"{section.id:<{width}}{of_section(section):>9}  {section.status:<8} {section.title}"
+
+
 def _section(report: Report, section: SectionResult, verbose: bool, width: int) -> Iterator[str]:
-    yield f"{section.id:<{width}}{of_section(section):>9}  {section.status:<8} {section.title}"
+    yield _heading(section, width)
     found = reasons(section)
     for reason in found:
         if verbose or reason is found[0]:

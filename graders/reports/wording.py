@@ -57,8 +57,15 @@ def of_section(section: SectionResult) -> str:
     return f"{'+' if section.extra and section.score >= 0 else ''}{points(section.score)}/{points(section.max_score)}"
 
 
+def refused(report: Report) -> str:
+    """Why the submission could not be used; empty where it was marked."""
+    return str(report.environment.get("refused", ""))
+
+
 def conditions(report: Report) -> Iterator[str]:
     """What the marks depend on and a student should know."""
+    if refused(report):
+        yield f"Not marked: {refused(report)}"
     if "data" in report.environment:
         yield f"Trained on {report.environment['data']}"
     if "unfinished" in report.environment:

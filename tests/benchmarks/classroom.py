@@ -10,6 +10,7 @@ processes together at its highest, where what forks share counts once (proportio
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import random
@@ -81,15 +82,16 @@ def _cpu() -> float:
 
 
 class Memory(threading.Thread):
-    """Looks at what all processes below this one take together, every half second."""
+    """Looks at what all processes below this one take together, every so many seconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float = 0.5) -> None:
         super().__init__(daemon=True)
         self.peak = 0
+        self._seconds = seconds
         self._ended = threading.Event()
 
     def run(self) -> None:
-        while not self._ended.wait(0.5):
+        while not self._ended.wait(self._seconds):
             self.peak = max(self.peak, sum(map(_kib, _below(os.getpid()))))
 
     def end(self) -> int:
@@ -100,14 +102,18 @@ class Memory(threading.Thread):
 
 
 def _below(pid: int) -> Iterator[int]:
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        try:
-            children = task.read_text().split()
-        except OSError:
-            continue
-        for child in map(int, children):
-            yield child
-            yield from _below(child)
+    for child in _children(pid):
+        yield child
+        yield from _below(child)
+
+
+def _children(pid: int) -> list[int]:
+    found: list[int] = []
+    with contextlib.suppress(OSError):  # it has ended meanwhile
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            with contextlib.suppress(OSError):
+                found += map(int, (task / "children").read_text().split())
+    return found
 
 
 def _kib(pid: int) -> int:
