@@ -15,6 +15,7 @@ from graders.cli.grade import grade
 from graders.cli.handout import handout
 from graders.cli.marks import marks
 from graders.cli.pack import pack
+from graders.cli.pipeline import pipeline
 from graders.cli.sections import sections
 from graders.cli.similar import similar
 from graders.cli.validate import validate
@@ -37,6 +38,7 @@ app.command()(validate)
 app.command("class")(classroom)
 app.command()(marks)
 app.command()(similar)
+app.command()(pipeline)
 
 
 def _print_version(wanted: bool) -> None:

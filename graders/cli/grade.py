@@ -57,6 +57,9 @@ def grade(
     keys: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="The instructor's keys: predictions.csv, q1.toml.")
     ] = None,
+    guard_keys: Annotated[
+        bool, typer.Option("--guard-keys", help="Mark nothing where student code could read the keys.")
+    ] = False,
     data: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="IDX files to train on; else scikit-learn's digits.")
     ] = None,
@@ -91,7 +94,9 @@ def grade(
     """Mark a submission: sections, points, and a reason for each point lost."""
     from graders.cli.ledger import Ledger
     from graders.data import load
+    from graders.isolation.secrets import must_be_secret
     from graders.marking.run import Request
+    from graders.worker.packages import parts
 
     asked = outputs.Outputs(
         *(json, junit, gradescope, gradescope_metadata, gradescope_limit, gradescope_visibility or []),
@@ -117,6 +122,8 @@ def grade(
         try:
             with opened(target, homework) as folder:
                 found = find_homework(folder, homework, str(target)).with_keys(keys)
+                if guard_keys and keys is not None:
+                    must_be_secret(keys, choice.isolation, parts(tuple(found.rubric.packages)))
                 asked.admit(found)
                 selection = select(found, names(only), read_flags(flags) if flags else {})
                 request = Request(

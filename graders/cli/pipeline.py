@@ -1,0 +1,77 @@
+"""`gradmark pipeline PLATFORM ID -o DIR`: everything that a platform needs to mark a homework."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from graders.errors import UsageError
+from graders.rubric import load_homework
+
+
+class Platform(StrEnum):
+    """Where submissions come in."""
+
+    GRADESCOPE = "gradescope"
+    AUTOLAB = "autolab"
+    GITHUB = "github"
+    PRAIRIELEARN = "prairielearn"
+
+
+def pipeline(
+    platform: Annotated[Platform, typer.Argument(help="Where submissions come in.")],
+    homework: Annotated[str, typer.Argument(metavar="ID", help="The homework: ai702, or a folder with a rubric.toml.")],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="DIR", help="The folder to write, which must be new or empty.")
+    ],
+    options: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[-- OPTIONS]", help="Passed on to gradmark grade: --profile quick.", show_default=False
+        ),
+    ] = None,
+    keys: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="The instructor's keys, which go into the pipeline.")
+    ] = None,
+    data: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="IDX files to train on, which go into the pipeline.")
+    ] = None,
+    image: Annotated[
+        str, typer.Option(metavar="NAME", help="What the container's image is to be called (Autolab, PrairieLearn).")
+    ] = "",
+) -> None:
+    """Write a platform's autograder for a homework, ready to upload."""
+    from graders.data import load
+    from graders.pipelines.order import Order
+    from graders.pipelines.packing import write_folder
+    from graders.pipelines.passed import Passed
+    from graders.pipelines.platforms import PLATFORMS
+
+    found = load_homework(homework)
+    for folder in (keys, data):
+        if folder is not None and not folder.is_dir():
+            raise UsageError(f"there is no folder {folder}")
+    if data is not None:
+        load(data)
+    if keys is not None:
+        _must_have_a_key(keys, [section.key for section in found.sections if section.key], platform)
+    if output.exists() and (not output.is_dir() or any(output.iterdir())):
+        raise UsageError(f"{output} exists already: give a new or an empty folder")
+    passed = Passed(options or [], found.with_keys(keys), str(platform))
+    made = PLATFORMS[platform](Order(found, passed, keys, data, image))
+    write_folder(output, made.files)
+    typer.echo(f"wrote {output}: {len(made.files)} files")
+    for step in made.steps:
+        typer.echo(f"- {step}")
+
+
+def _must_have_a_key(folder: Path, keys: list[str], platform: Platform) -> None:
+    if platform is Platform.GITHUB:
+        raise UsageError("--keys: a workflow's files are the students' to read, so no key can be among them")
+    if not keys:
+        raise UsageError("--keys: this homework has no section that needs a key")
+    if not any((folder / key).is_file() for key in keys):
+        raise UsageError(f"{folder} has none of the homework's keys: {', '.join(keys)}")

@@ -1,0 +1,104 @@
+"""What a pipeline is written for: a homework, the instructor's files, and the options of its marking."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from graders.cli.refusal import refused
+from graders.data import FILES
+from graders.pipelines.packing import read_folder
+from graders.pipelines.passed import Passed
+from graders.pipelines.wheel import constraints, wheel
+from graders.record import Report
+from graders.rubric import Homework
+
+HERE = '"$here/{}"'
+"""Where the instructor's files lie, in scripts that have set `here`."""
+UNFINISHED = "The marking did not finish. Hand in again; if that doesn't help, tell your instructor."
+
+
+@dataclass(frozen=True)
+class Order:
+    """One pipeline. `image` is what its container's image is to be called."""
+
+    homework: Homework
+    passed: Passed
+    keys: Path | None = None
+    data: Path | None = None
+    image: str = ""
+
+    def options(self, seconds: float, processes: str = "1") -> str:
+        """The marking's options in a script: its defaults, the instructor's files, and what was passed on."""
+        words = ["--homework", self._homework, "-n", processes, "--max-seconds", f"{seconds:g}"]
+        words += ["--keys", HERE.format("keys"), "--guard-keys"] if self.keys is not None else []
+        words += ["--data", HERE.format("data")] if self.data is not None else []
+        return " ".join([*words, self.passed.shell]).rstrip()
+
+    def seconds(self, default: float) -> float:
+        """After how many the marking is to have ended."""
+        return default if self.passed.seconds is None else self.passed.seconds
+
+    @property
+    def _homework(self) -> str:
+        return shlex.quote(self.homework.id) if self.homework.bundled else HERE.format("homework")
+
+    @cached_property
+    def own_files(self) -> Mapping[str, bytes]:
+        """The instructor's: keys, images to train on, a homework that isn't gradmark's own."""
+        files: dict[str, bytes] = {}
+        if self.keys is not None:
+            files |= read_folder(self.keys, "keys")
+        if self.data is not None:
+            files |= {name: content for name, content in read_folder(self.data, "data").items() if _is_data(name)}
+        if not self.homework.bundled:
+            found = read_folder(self.homework.folder, "homework")
+            files |= {name: content for name, content in found.items() if not name.startswith("homework/validation/")}
+        return files
+
+    @cached_property
+    def installer(self) -> Mapping[str, bytes]:
+        """What install.sh needs beside it."""
+        name, content = wheel()
+        return {name: content, "constraints.txt": constraints()}
+
+    @cached_property
+    def unmarked(self) -> Report:
+        """The report that is there until there is a better one."""
+        homework = self.homework.with_keys(self.keys)
+        return refused(UNFINISHED, homework, self.passed.only, "submission")
+
+    @property
+    def handin(self) -> str:
+        """The file that a platform with one file for each submission asks for."""
+        asked = self.homework.rubric.handin
+        archive = asked.archive if asked is not None else ""
+        return archive.replace("{name}_", "").replace("{name}", "handin") or "handin.zip"
+
+    @property
+    def uploads(self) -> list[str]:
+        """The files that a platform asks for which takes several: the archive, or each file where none is asked for."""
+        asked = self.homework.rubric.handin
+        if asked is None or asked.archive:
+            return [self.handin]
+        return [file.partition("|")[0].strip() for file in asked.required]
+
+    def words(self) -> dict[str, Any]:
+        """What every template may use."""
+        return {
+            "homework": self.homework.id,
+            "title": self.homework.rubric.title,
+            "keys": self.keys is not None,
+            "handin": self.handin,
+            "image": self.image or f"gradmark-{self.homework.id}",
+        }
+
+
+def _is_data(name: str) -> bool:
+    """Of a folder of images only what is read of it: other things in it are nobody's business."""
+    stem = Path(name).name.removesuffix(".gz").replace(".idx", "-idx")
+    return name.count("/") == 1 and stem in FILES
