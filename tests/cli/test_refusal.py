@@ -1,4 +1,4 @@
-"""A submission that can't be used: exit status 2, one line, and in every report that was asked for that line and no point."""
+"""A submission that can't be used: exit status 2, one line, and in every report that line and no point."""
 
 from __future__ import annotations
 
