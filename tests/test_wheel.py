@@ -37,7 +37,7 @@ def built_wheel(folder: Path) -> Path:
     source.mkdir()
     for name in ("graders", "reference", "student_impl", "fixtures/data"):
         shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "README.md"):
+    for name in ("pyproject.toml", "README.md", "constraints.txt"):
         shutil.copy(ROOT / name, source)
     script = "import hatchling.build, sys; print(hatchling.build.build_wheel(sys.argv[1]))"
     name = run(sys.executable, "-c", script, folder, cwd=source).stdout.split()[-1]
