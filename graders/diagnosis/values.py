@@ -54,22 +54,26 @@ def functions(evidence: Evidence) -> Iterator[Explanation]:
         return
     with np.errstate(all="ignore"):
         for key, text, function in FUNCTIONS:
+            if key == "abs" and not (evidence.expected > 0).any():  # can't be told from the wrong sign
+                continue
             if evidence.is_like(function(evidence.expected.astype(float))):
                 yield Explanation(key, text, Rank.EXACT, needs_cases=2)
 
 
 def clipped(evidence: Evidence) -> Iterator[Explanation]:
-    """Right between two bounds, and the bound itself beyond."""
+    """Right between two bounds, which are the same in every case, and the bound itself beyond."""
     if not evidence.comparable or not evidence.informative or not np.isfinite(evidence.got).all():
         return
     low, high = float(evidence.got.min()), float(evidence.got.max())
     if low == high or not evidence.is_like(np.clip(evidence.expected, low, high)):
         return
-    cut = (evidence.expected < low) | (evidence.expected > high)
-    alike = cut.sum() > 1 and len(np.unique(evidence.expected[cut])) == 1  # a constant in place of a constant
-    if cut.any() and not cut.all() and not alike:
-        text = "is clipped: beyond a bound, entries have the bound's value"
-        yield Explanation("clipped", text, Rank.STRUCTURE, needs_cases=3)
+    below, above = evidence.expected < low, evidence.expected > high
+    cut = below | above
+    if not evidence.expected[~cut].any() or (cut.sum() > 1 and len(np.unique(evidence.expected[cut])) == 1):
+        return  # one number in place of another
+    text = "is clipped: beyond a bound, entries have the bound's value"
+    for bound in {f"{abs(value):.4g}" for value, beyond in ((low, below), (high, above)) if beyond.any()}:
+        yield Explanation(f"clipped {bound}", text, Rank.STRUCTURE, needs_cases=3)
 
 
 def masked(evidence: Evidence) -> Iterator[Explanation]:

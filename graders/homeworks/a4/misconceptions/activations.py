@@ -25,6 +25,12 @@ def softmax_over_batch(x, output_grad):
     return _p(x, 0)
 
 
+@wrong("softmax.outputs", "is divided by a sum over the batch, not over each row", "Look at the axis of the sum.")
+def softmax_sum_of_columns(x, output_grad):
+    powers = np.exp(x - x.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=0)
+
+
 @wrong("softmax.outputs", "is normalised over the whole batch at once", "Each row is a distribution of its own.")
 def softmax_over_all(x, output_grad):
     return np.exp(x - x.max()) / np.exp(x - x.max()).sum()
