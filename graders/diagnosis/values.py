@@ -69,7 +69,7 @@ def clipped(evidence: Evidence) -> Iterator[Explanation]:
         return
     below, above = evidence.expected < low, evidence.expected > high
     cut = below | above
-    if not evidence.expected[~cut].any() or (cut.sum() > 1 and len(np.unique(evidence.expected[cut])) == 1):
+    if not evidence.expected[~cut].any() or len(np.unique(evidence.expected[cut])) < 2:
         return  # one number in place of another
     text = "is clipped: beyond a bound, entries have the bound's value"
     for bound in {f"{abs(value):.4g}" for value, beyond in ((low, below), (high, above)) if beyond.any()}:

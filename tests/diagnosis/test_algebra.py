@@ -68,7 +68,7 @@ MISTAKES: dict[str, tuple[Wrong, str]] = {
     "absolute": (lambda x, a, n: np.abs(x), "is the absolute value"),
     "squared": (lambda x, a, n: x**2, "is the square of"),
     "no negatives": (lambda x, a, n: np.maximum(x, 0), "lacks its negative entries"),
-    "clipped": (lambda x, a, n: np.clip(x, -0.3, 0.3), "is clipped"),
+    "clipped": (lambda x, a, n: np.clip(x, -0.1, 0.1), "is clipped"),
     "last row lost": (lambda x, a, n: only(x, slice(0, -1)), "zero in the last of axis 0"),
     "another answer": (lambda x, a, n: a["other"], "is what other should be"),
     "term missing": (lambda x, a, n: x - a["b"], "lacks the term b"),
@@ -83,6 +83,21 @@ def test_a_known_mistake_is_named_and_how_sure_it_is(name: str, dtype: str) -> N
     text = diagnose(list(cases(wrong, dtype=dtype)))
     assert words in text
     assert text.endswith("different cases)")
+
+
+def test_one_number_in_place_of_another_is_not_said_to_be_clipped() -> None:
+    def largest_halved(x: Array, a: dict[str, Array], n: dict[str, float]) -> Array:
+        return np.clip(x, x.min(), np.sort(x, axis=None)[-2])
+
+    assert diagnose(list(cases(largest_halved))) == ""
+
+
+def test_a_wrong_sign_is_no_absolute_value() -> None:
+    found = [
+        dataclasses.replace(case, expected=-np.abs(case.expected), got=np.abs(case.expected))
+        for case in cases(lambda x, a, n: x)
+    ]
+    assert "wrong sign" in diagnose(found)
 
 
 def test_the_diagonal_alone_is_seen_in_square_answers() -> None:
