@@ -23,7 +23,8 @@ from graders.selection import select
 
 if TYPE_CHECKING:
     from graders.classroom.comparison import Change
-    from graders.classroom.store import Result
+    from graders.classroom.marker import OpenMarker
+    from graders.classroom.store import Result, Store
 
 DATABASE = "gradmark.sqlite"
 
@@ -49,7 +50,18 @@ def classroom(
     data: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="IDX files to train on; else scikit-learn's digits.")
     ] = None,
-    n: Annotated[str, typer.Option("-n", metavar="N|auto", help="Submissions marked at the same time.")] = "auto",
+    scheduler: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="Mark on the workers of a Dask cluster: tcp://HOST:PORT or tls://..."),
+    ] = None,
+    n: Annotated[
+        str,
+        typer.Option(
+            "-n",
+            metavar="N|auto",
+            help="Submissions marked at the same time.",
+        ),
+    ] = "auto",
     isolation: Annotated[
         Isolation | None,
         typer.Option(help="How student code is kept away from all else; the strongest that works.", show_default=False),
@@ -68,34 +80,29 @@ def classroom(
     """Mark a class. Killed and started again it goes on where it was; what hasn't changed isn't marked again."""
     from graders.classroom.comparison import compare
     from graders.classroom.finding import find
-    from graders.classroom.local import local
     from graders.classroom.marks import finals
     from graders.classroom.run import Settings, due, now, run
     from graders.classroom.store import State, Store
     from graders.cli.pairs import keep_similar, show_pairs
 
-    choice = choose(isolation)
-    settings = Settings(homework, tuple(names(only)), profile, seed, keys, data, choice.isolation)
+    if scheduler is None:
+        choice = choose(isolation)
+        isolation = choice.isolation
+        if choice.note:
+            _say(choice.note)
+    settings = Settings(homework, tuple(names(only)), profile, seed, keys, data, isolation)
     _must_be_usable(settings.homework, settings.only, keys, data)
     submissions = find(folder)
-    if choice.note:
-        typer.echo(f"gradmark: {choice.note}", err=True)
     with Store(db or folder / DATABASE) as store:
+        open_marker = _marker(store, n, scheduler, isolation)
         round_ = store.open_regrade(now()) if regrade else None
         found = due(submissions, store, settings.text(), round_)
         try:
             with progress("marking", len(found)) as done:
-                run(
-                    found,
-                    store,
-                    settings,
-                    lambda: local(store, processes(n)),
-                    lambda result: done(f"marked {result.name}"),
-                    round_,
-                )
+                run(found, store, settings, open_marker, lambda result: done(f"marked {result.name}"), round_)
         except KeyboardInterrupt:
             left = len(due(submissions, store, settings.text(), round_))
-            typer.echo(f"gradmark: interrupted, {left} left: the same command goes on from here", err=True)
+            _say(f"interrupted, {left} left: the same command goes on from here")
             raise typer.Exit(130) from None
         known = {submission.name for submission in submissions}
         results = [result for result in finals(store) if result.name in known]
@@ -110,11 +117,29 @@ def classroom(
         show_pairs(pairs)
     faulty = [result.name for result in results if result.state is State.FAULT or _in_doubt(result)]
     if faulty:
-        typer.echo(f"gradmark: {_count(faulty)} met a fault of gradmark's own: {_some(faulty)}", err=True)
+        _say(f"{_count(faulty)} met a fault of gradmark's own: {_some(faulty)}")
     dropped = [change.name for change in changes if change.dropped]
     if dropped:
-        typer.echo(f"gradmark: {_count(dropped)} dropped: {_some(dropped)}", err=True)
+        _say(f"{_count(dropped)} dropped: {_some(dropped)}")
     raise typer.Exit(1 if dropped else 3 if faulty else 0)
+
+
+def _say(line: str) -> None:
+    typer.echo(f"gradmark: {line}", err=True)
+
+
+def _marker(store: Store, n: str, scheduler: str | None, isolation: Isolation | None) -> OpenMarker:
+    """This machine, or the cluster. What can't be had of it is said before anything is marked."""
+    from graders.classroom.local import local
+
+    most = processes(n)
+    if scheduler is None:
+        return lambda: local(store, most)
+    try:
+        from graders.classroom.cluster import cluster
+    except ModuleNotFoundError as error:
+        raise UsageError(f'--scheduler needs Dask ({error}): pip install "gradmark[cluster]"') from None
+    return lambda: cluster(scheduler, isolation, None if n == "auto" else most, _say)
 
 
 def _must_be_usable(homework: str | None, only: Sequence[str], keys: Path | None, data: Path | None) -> None:

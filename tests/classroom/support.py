@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from graders.classroom.store import Result, Store
+from graders.errors import UsageError
 from tests.cli.program import timeless
 from tests.support import ROOT, copy_of_worked, replace_in
 
@@ -46,6 +47,14 @@ def results(folder: Path) -> Iterator[Result]:
         yield from list(store.results())
 
 
+def results_so_far(folder: Path) -> list[Result]:
+    """None yet, where the run was killed before the file was there."""
+    try:
+        return list(results(folder))
+    except UsageError:
+        return []
+
+
 def without_times(folder: Path) -> list[tuple[Any, ...]]:
     """What is stored, but for the clock."""
     return [
@@ -56,3 +65,24 @@ def without_times(folder: Path) -> list[tuple[Any, ...]]:
 
 def _timeless(one: Result) -> Any:
     return timeless(msgspec.json.decode(msgspec.json.encode(one.report))) if one.report else None
+
+
+def processes_below(pid: int) -> set[int]:
+    """A process's children, and theirs."""
+    try:
+        children = {int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()}
+    except OSError:
+        return set()
+    return children.union(*map(processes_below, children))
+
+
+def alive(pids: set[int]) -> set[int]:
+    """Those that still run."""
+
+    def runs(pid: int) -> bool:
+        try:
+            return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+        except OSError:
+            return False
+
+    return {pid for pid in pids if runs(pid)}

@@ -14,9 +14,18 @@ from pathlib import Path
 
 import pytest
 
-from graders.classroom.store import Result
-from graders.errors import UsageError
-from tests.classroom.support import LINEAR, RIGHT, class_of, command, mark_class, results, without_times
+from tests.classroom.support import (
+    LINEAR,
+    RIGHT,
+    alive,
+    class_of,
+    command,
+    mark_class,
+    processes_below,
+    results,
+    results_so_far,
+    without_times,
+)
 from tests.support import ROOT, replace_in
 
 KILLS = 10
@@ -35,26 +44,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def rows(folder: Path) -> dict[str, tuple[str, float]]:
     """When each result was stored: that of a submission that is marked twice changes."""
-    return {one.name: (one.marked_at, one.seconds) for one in _results(folder) if one.digest}
-
-
-def processes_below(pid: int) -> set[int]:
-    """A process's children, and theirs."""
-    try:
-        children = {int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()}
-    except OSError:
-        return set()
-    return children.union(*map(processes_below, children))
-
-
-def alive(pids: set[int]) -> set[int]:
-    def runs(pid: int) -> bool:
-        try:
-            return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-        except OSError:
-            return False
-
-    return {pid for pid in pids if runs(pid)}
+    return {one.name: (one.marked_at, one.seconds) for one in results_so_far(folder) if one.digest}
 
 
 def started_and_killed(folder: Path, seconds: float) -> bool:
@@ -126,7 +116,7 @@ def test_ctrl_c_says_how_much_is_left_and_how_to_go_on(undisturbed: Path, tmp_pa
     folder = tmp_path / "class"
     shutil.copytree(undisturbed, folder, ignore=shutil.ignore_patterns("gradmark.sqlite*"))
     run = subprocess.Popen(command(folder, "-n", "1"), cwd=ROOT, stderr=subprocess.PIPE, text=True)
-    while run.poll() is None and "ada" not in {one.name for one in _results(folder)}:
+    while run.poll() is None and "ada" not in {one.name for one in results_so_far(folder)}:
         time.sleep(0.05)
     run.send_signal(signal.SIGINT)
     _, said = run.communicate(timeout=60)
@@ -138,11 +128,3 @@ def test_ctrl_c_says_how_much_is_left_and_how_to_go_on(undisturbed: Path, tmp_pa
     assert left
     assert mark_class(folder, "-n", "2").returncode == 0
     assert without_times(folder) == without_times(undisturbed)
-
-
-def _results(folder: Path) -> list[Result]:
-    """None yet, where the run was killed before the file was there."""
-    try:
-        return list(results(folder))
-    except UsageError:
-        return []

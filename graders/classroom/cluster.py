@@ -1,0 +1,209 @@
+"""Marks a class on the workers of a Dask cluster.
+
+As many submissions are under way as the workers have threads, so that no machine holds the whole class in memory. What
+a lost worker was marking Dask starts again on another one. Where it has given up, as several workers were lost with the
+same submission, that one is marked once more, alone: others may only have been beside it. Then it is a fault.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import pydoc
+import time
+import uuid
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import CancelledError
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import dask.config
+from distributed import Client, Future, KilledWorker, Security, wait
+from distributed.core import rpc
+
+import graders
+from graders.classroom import remote
+from graders.classroom.parcel import pack
+from graders.classroom.warm import Answer, Job
+from graders.errors import UsageError
+from graders.rubric import homework_ids
+
+CONNECT = 10
+"""Seconds for finding the scheduler."""
+TICK = 2
+"""Seconds after which workers are counted again."""
+FOLDERS = ("homework", "keys", "data")
+"""The fields of a job that may name an instructor's folder."""
+
+_QUIET = {"distributed.admin.large-graph-warning-threshold": "1 TB"}  # that submissions travel in tasks is meant so
+
+
+class Cluster:
+    """The cluster, as seen by the machine where the class lies; `say` takes lines for whoever waits."""
+
+    def __init__(self, client: Client, isolation: str | None, most: int | None, say: Callable[[str], None]) -> None:
+        self._client = client
+        self._isolation = isolation
+        self._most = most
+        self._say = say
+        self._run = uuid.uuid4().hex
+        self._greeted: set[str] = set()
+        self._said: set[str] = set()
+        self._folders: dict[str, bytes] = {}
+
+    def answers(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Answer, float]]:
+        """Each job with what came of it and the seconds that it took, in the order in which they end."""
+        waiting = deque(jobs)
+        suspects: deque[Job] = deque()
+        asked: dict[Future[Any], Job] = {}
+        self._folders = _folders(waiting[0]) if waiting else {}
+        while waiting or suspects or asked:
+            room = self._room()
+            alone = bool(room and suspects and not waiting and not asked)
+            for job in [suspects.popleft()] if alone else _taken(waiting, room - len(asked)):
+                try:
+                    submission = pack(Path(job.path))
+                except UsageError as error:
+                    yield job, Answer(fault=str(error)), 0.0
+                else:
+                    asked[self._ask(job, submission)] = job
+            for future in self._ended(list(asked)):
+                job = asked.pop(future)
+                if future.status == "error" and isinstance(future.exception(), KilledWorker) and not alone:
+                    suspects.append(job)
+                elif (answer := self._answer(future)) is None:
+                    self._greeted.clear()
+                    waiting.append(job)
+                else:
+                    yield job, *answer
+
+    def _room(self) -> int:
+        """How many submissions may be under way: one for each thread of the workers, which we know all."""
+        with self._connected():
+            threads: dict[str, int] = self._client.nthreads()
+        if new := sorted(threads.keys() - self._greeted):
+            self._greet(new)
+        if not threads:
+            self._say_once(f"{_name(self._client)} has no workers: waiting for one")
+        return min(sum(threads.values()), self._most or sum(threads.values()))
+
+    def _greet(self, workers: list[str]) -> None:
+        """Give these workers the instructor's folders. UsageError where one can't mark as this machine would."""
+        for worker, version in self._on(workers, pydoc.locate, f"{graders.__name__}.__version__").items():
+            if version != graders.__version__:
+                text = f"worker {worker} has {_version(version)}, but should have gradmark {graders.__version__}"
+                raise UsageError(f"{text}: install the same version there")
+        for worker, greeting in self._on(workers, remote.greet, self._run, self._isolation, self._folders).items():
+            if isinstance(greeting, Exception) or greeting["failure"]:
+                reason = _failure(greeting) if isinstance(greeting, Exception) else greeting["failure"]
+                raise UsageError(f"worker {worker} can't be used: {reason}")
+            if greeting["note"]:
+                self._say_once(greeting["note"])
+            self._greeted.add(worker)
+
+    def _on(self, workers: list[str], function: Callable[..., Any], *arguments: object) -> dict[str, Any]:
+        """What the function returns on each worker; one that was lost meanwhile has nothing to say."""
+        with self._connected():
+            found = self._client.run(function, *arguments, workers=workers, on_error="return")
+        return {worker: value for worker, value in found.items() if not isinstance(value, OSError)}
+
+    def _ask(self, job: Job, submission: bytes) -> Future[Any]:
+        with self._connected():
+            key = f"gradmark-{uuid.uuid4().hex}"
+            return self._client.submit(remote.mark, self._run, asdict(job), submission, key=key, pure=False)
+
+    def _ended(self, futures: Sequence[Future[Any]]) -> list[Future[Any]]:
+        """Those that have ended, after a while at the latest."""
+        if not futures:
+            time.sleep(TICK)
+            return []
+        with self._connected():
+            try:
+                return list(wait(futures, timeout=TICK, return_when="FIRST_COMPLETED").done)
+            except TimeoutError:
+                return []
+
+    def _answer(self, future: Future[Any]) -> tuple[Answer, float] | None:
+        """None where a worker was asked that hadn't been greeted."""
+        if future.status == "error":
+            return Answer(fault=_failure(future.exception())), 0.0
+        with self._connected():
+            found = future.result()
+        return None if found is None else (Answer(**found[0]), found[1])
+
+    @contextmanager
+    def _connected(self) -> Iterator[None]:
+        try:
+            yield
+        except (CancelledError, OSError) as error:
+            raise UsageError(f"{_name(self._client)} was lost: the same command goes on from here") from error
+
+    def _say_once(self, line: str) -> None:
+        if line not in self._said:
+            self._said.add(line)
+            self._say(line)
+
+
+@contextmanager
+def cluster(
+    address: str, isolation: str | None, most: int | None, say: Callable[[str], None] = lambda line: None
+) -> Iterator[Cluster]:
+    """The cluster's marker, for at most so many submissions at the same time; UsageError where no scheduler answers."""
+    logging.getLogger("distributed").handlers = [logging.NullHandler()]  # what happens is told in our own lines
+    with dask.config.set(_QUIET):
+        client = _connect(address)
+        try:
+            yield Cluster(client, isolation, most, say)
+        finally:
+            client.close(timeout=CONNECT)
+
+
+def _connect(address: str) -> Client:
+    try:
+        kind = asyncio.run(asyncio.wait_for(_kind(address), CONNECT))
+        if kind != "Scheduler":
+            raise ValueError(f"it is a {kind.lower()}")
+        return Client(address, timeout=CONNECT, direct_to_workers=False)
+    except Exception as error:  # whatever is there, or isn't, may answer in any way
+        reason = " ".join(str(error).split())[:200] or f"nothing within {CONNECT} s"
+        text = f"no Dask scheduler answers at {address} ({reason})"
+        raise UsageError(f"{text}: give the address that `dask scheduler` prints, tcp://HOST:PORT") from None
+
+
+async def _kind(address: str) -> str:
+    """What says that it is there. Asked first, as a Client would wait for ever for one that says nothing."""
+    arguments = Security().get_connection_args("client")
+    async with rpc(address, timeout=CONNECT, connection_args=arguments) as server:
+        return str((await server.identity())["type"])
+
+
+def _folders(job: Job) -> dict[str, bytes]:
+    """The instructor's folders that a job names, packed; a homework of ours is on every worker."""
+    paths = {field: getattr(job, field) for field in FOLDERS}
+    return {
+        field: pack(Path(path).resolve(), follow=True)
+        for field, path in paths.items()
+        if path is not None and path not in homework_ids()
+    }
+
+
+def _taken(waiting: deque[Job], most: int) -> Iterator[Job]:
+    for _ in range(min(most, len(waiting))):
+        yield waiting.popleft()
+
+
+def _version(found: object) -> str:
+    return f"gradmark {found}" if isinstance(found, str) else "no gradmark"
+
+
+def _failure(error: BaseException | None) -> str:
+    if isinstance(error, KilledWorker):
+        return f"its worker was lost, and the next: {error.allowed_failures + 1} when it was marked alone"
+    return f"its worker failed: {type(error).__name__}: {' '.join(str(error).split())[:500]}"
+
+
+def _name(client: Client) -> str:
+    return f"the Dask scheduler {client.scheduler.address}" if client.scheduler else "the Dask scheduler"

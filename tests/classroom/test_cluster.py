@@ -1,0 +1,176 @@
+"""A class that is marked on a Dask cluster, of real processes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import graders
+from graders.classroom import remote
+from graders.classroom.cluster import cluster
+from graders.classroom.warm import Answer, Job
+from graders.errors import UsageError
+from tests.classroom.machines import Machines, machines
+from tests.classroom.support import (
+    LINEAR,
+    RIGHT,
+    alive,
+    class_of,
+    command,
+    mark_class,
+    processes_below,
+    results_so_far,
+    without_times,
+)
+from tests.support import ROOT, WORKED, replace_in
+
+
+def until(condition: Callable[[], object], run: subprocess.Popen[str]) -> None:
+    """Wait for something that a run does."""
+    while not condition():
+        assert run.poll() is None, run.communicate()
+        time.sleep(0.02)
+
+
+def marked_at(folder: Path) -> dict[str, tuple[str, float]]:
+    return {one.name: (one.marked_at, one.seconds) for one in results_so_far(folder)}
+
+
+def lose_while_it_marks(cluster: Machines, worker: subprocess.Popen[bytes], run: subprocess.Popen[str]) -> None:
+    """Kill a worker with a submission; all that it had started ends with it."""
+    until(lambda: any(cluster.place(worker).rglob("gradmark-travelled-*/*/mytorch")), run)
+    others = processes_below(worker.pid)
+    worker.kill()
+    end = time.monotonic() + 30
+    while alive(others) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert alive(others) == set()
+
+
+def test_a_cluster_that_loses_its_client_and_a_worker_leaves_the_database_of_an_undisturbed_run(tmp_path: Path) -> None:
+    folder = class_of(tmp_path / "class", "ada", "bob", "cyd", "dan", wrong=("bob",))
+    replace_in(folder / "cyd" / LINEAR, RIGHT, "__import__('os')._exit(1)")
+    shutil.make_archive(str(folder / "eve"), "zip", folder / "dan")
+    (folder / "empty").mkdir()
+    here = Path(shutil.copytree(folder, tmp_path / "here"))
+    with machines(tmp_path / "machines", 3) as cluster:
+
+        def started() -> subprocess.Popen[str]:
+            on_cluster = command(folder, "--scheduler", cluster.address)
+            return subprocess.Popen(on_cluster, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+        with started() as run:
+            until(lambda: marked_at(folder), run)
+            run.kill()
+        before = marked_at(folder)
+        assert len(before) < 6
+        with started() as run:
+            lose_while_it_marks(cluster, cluster.workers[0], run)
+            out, said = run.communicate()
+    assert (run.returncode, said) == (0, ""), out
+    assert {name: marked_at(folder)[name] for name in before} == before
+    assert mark_class(here).returncode == 0
+    assert without_times(folder) == without_times(here)
+
+
+# What follows is about the cluster alone: in the place of marking there is a function of this file.
+
+
+def pretended(run: str, job: Mapping[str, Any], submission: bytes) -> Any:
+    """Ends its worker, fails, or takes long where the submission's name says so."""
+    if job["name"] == "deadly":
+        os._exit(1)
+    if job["name"] == "failing":
+        raise MemoryError("no room")
+    if job["name"] == "slow":
+        time.sleep(60)
+    folders = [f"{field} {sorted(path.name for path in Path(at).iterdir())}" for field, at in remote._runs[run].items()]
+    return {"report": "".join(folders), "unusable": "", "fault": ""}, 1.0
+
+
+@pytest.fixture
+def light(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Machines]:
+    monkeypatch.setattr(remote, "mark", pretended)
+    with machines(tmp_path / "machines", 0) as started:
+        yield started
+
+
+def jobs(*names: str, **fields: Any) -> list[Job]:
+    return [Job(str(WORKED), name, "ai702", **fields) for name in names]
+
+
+def test_a_submission_on_which_workers_are_lost_again_and_again_is_a_fault_and_the_others_are_marked(
+    light: Machines, tmp_path: Path
+) -> None:
+    light.start(3)
+    (tmp_path / "keys").mkdir()
+    (tmp_path / "keys" / "q1.toml").write_text("")
+    asked = jobs("deadly", "failing", *"abcdef", keys=str(tmp_path / "keys"))
+    with cluster(light.address, None, None) as marker:
+        answers = {job.name: answer for job, answer, _ in marker.answers(asked)}
+    assert answers.pop("deadly") == Answer(fault="its worker was lost, and the next: 1 when it was marked alone")
+    assert answers.pop("failing") == Answer(fault="its worker failed: MemoryError: no room")
+    assert answers.keys() == set("abcdef")
+    assert {answer.report for answer in answers.values()} == {"keys ['q1.toml']"}
+
+
+def test_without_workers_it_is_said_and_waited_and_a_lost_scheduler_ends_the_run(light: Machines) -> None:
+    light.start()
+    said: list[str] = []
+
+    def say(line: str) -> None:
+        said.append(line)
+        light.start(1)
+
+    with cluster(light.address, None, None, say) as marker:
+        answers = marker.answers(jobs("a", "slow"))
+        assert next(answers)[0].name == "a"
+        light.scheduler.kill()
+        with pytest.raises(UsageError, match="was lost: the same command goes on from here"):
+            next(answers)
+    assert said == [f"the Dask scheduler {light.address} has no workers: waiting for one"]
+
+
+def test_a_worker_with_another_gradmark_is_named_before_anything_is_marked(
+    light: Machines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    light.start(1)
+    monkeypatch.setattr(graders, "__version__", "9.9")
+    with (
+        pytest.raises(
+            UsageError, match=r"worker tcp://.* has gradmark 0.*, but should have gradmark 9.9: install the same"
+        ),
+        cluster(light.address, None, None) as marker,
+    ):
+        next(marker.answers(jobs("a")))
+
+
+def test_an_address_without_a_scheduler_is_one_line_in_bounded_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("graders.classroom.cluster.CONNECT", 1)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        closed = "tcp://127.0.0.1:1"
+        for address in (closed, f"tcp://127.0.0.1:{silent.getsockname()[1]}", "nonsense://x", "tcp://"):
+            began = time.monotonic()
+            with pytest.raises(UsageError, match="no Dask scheduler answers at"), cluster(address, None, None):
+                pass
+            assert time.monotonic() - began < 30
+
+
+def test_without_dask_it_is_said_what_to_install(tmp_path: Path) -> None:
+    folder = class_of(tmp_path / "class", "ada")
+    program = "import sys; sys.modules['distributed'] = None; from graders.cli.app import main; main()"
+    options = [*command(folder)[4:], "--scheduler", "tcp://127.0.0.1:1"]
+    done = subprocess.run(
+        [sys.executable, "-c", program, *options], cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.splitlines()[-1].endswith('pip install "gradmark[cluster]"')
