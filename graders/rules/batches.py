@@ -13,7 +13,7 @@ from enum import Enum, auto
 from pathlib import Path
 
 from graders.expect import CheckFailed
-from graders.rules.reach import lines_of, reached
+from graders.rules.reach import deep_recursion, lines_of, parsed, reached
 from graders.rules.source import banned, uses
 
 PASSES = ("forward", "backward")
@@ -75,15 +75,19 @@ class Loop:
     through: str
 
 
-def loops_over_examples(source: str, name: str, passes: Sequence[str] = PASSES) -> list[Loop]:
-    """Those in a class's passes, or in a function of this name. A source with a syntax error has none."""
+def loops_over_examples(source: str | bytes, name: str, passes: Sequence[str] = PASSES) -> list[Loop]:
+    """Those in a class's passes, or in a function of this name. A source with a syntax error has none.
+
+    CheckFailed for one that can't be read here, and could run all the same.
+    """
     try:
-        tree = ast.parse(source)
-        functions = _functions(tree, name)
-        starts = [name] if name in functions else [one for one in passes if f"self.{one}" in functions]
-        found = _Reading(functions).loops([one if one == name else f"self.{one}" for one in starts])
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        tree = parsed(source)
+    except (SyntaxError, ValueError, MemoryError):
         return []
+    functions = _functions(tree, name)
+    starts = [name] if name in functions else [one for one in passes if f"self.{one}" in functions]
+    with deep_recursion():
+        found = _Reading(functions).loops([one if one == name else f"self.{one}" for one in starts])
     lines = {line for statement in reached(tree, name) for line in lines_of(statement)}
     hidden = {Loop(use.line, use.name) for use in banned(uses(source), HIDDEN) if use.line in lines}
     return sorted(found | {loop for loop in hidden if not _is_import(tree, loop.line)})
@@ -92,8 +96,8 @@ def loops_over_examples(source: str, name: str, passes: Sequence[str] = PASSES) 
 def check_no_loops_in_source(submission: Path, file: str, name: str, passes: Sequence[str] = PASSES) -> None:
     """CheckFailed at the first loop over examples in this class or function; a file that isn't there has none."""
     path = submission / file
-    text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
-    for loop in loops_over_examples(text, name, passes):
+    content = path.read_bytes() if path.is_file() else b""
+    for loop in loops_over_examples(content, name, passes):
         raise CheckFailed(
             f"{file}, line {loop.line} goes through the examples one by one: {loop.through[:_MOST_WORDS]}",
             "Work on the whole batch at once.",
@@ -302,8 +306,9 @@ class _Reading:
             case ast.IfExp(body=body, orelse=orelse):
                 return self._kind(body) or self._kind(orelse)
             case ast.NamedExpr(target=target, value=value):
-                self._bind(target, self._kind(value))
-                return self._kind(value)
+                kind = self._kind(value)
+                self._bind(target, kind)
+                return kind
             case ast.Call():
                 return self._result(node)
         return None

@@ -1,14 +1,59 @@
-"""Which statements of a module a class or function depends on."""
+"""A source as Python reads it, and which of its statements a class or function depends on."""
 
 from __future__ import annotations
 
 import ast
+import contextlib
+import io
+import re
+import sys
+import tokenize
 from collections.abc import Iterator
+
+from graders.expect import CheckFailed
+
+_COOKIE = re.compile(r"coding[:=]")
+
+
+def parsed(source: str | bytes) -> ast.Module:
+    """Its tree. As bytes: Python obeys a byte order mark and a line that names an encoding, which in a str it doesn't.
+
+    CheckFailed for what can't be read here and could run all the same; SyntaxError, ValueError or MemoryError for what
+    can't run: whatever runs it says so.
+    """
+    try:
+        return ast.parse(source if isinstance(source, bytes) else source.encode())
+    except RecursionError:
+        raise CheckFailed("the source is nested too deeply to be read", "Split its longest expression.") from None
+    except SyntaxError as error:
+        if str(error).startswith("unknown encoding"):  # a codec that other code of the submission makes, perhaps
+            raise CheckFailed(f"the source names an {error.msg}", "Save it as UTF-8.") from None
+        raise
+
+
+def text_of(content: bytes) -> str:
+    """A source's text as Python decodes it, without what names the encoding; SyntaxError or ValueError if it can't."""
+    encoding, first = tokenize.detect_encoding(io.BytesIO(content).readline)
+    head, *rest = content.decode(encoding).splitlines(keepends=True)[: len(first)] or [""]
+    named = "".join(_COOKIE.sub("coding ", line) for line in [head, *rest] if line)
+    return named + content.decode(encoding)[len(head) + sum(map(len, rest)) :]
+
+
+@contextlib.contextmanager
+def deep_recursion() -> Iterator[None]:
+    """Python reads expressions three thousand deep; following one takes several calls for each level."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(100_000)
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
 
 
 def reached(tree: ast.Module, name: str) -> list[ast.stmt]:
     """Those that bind this name, and whatever they name, and so on; with all that `from x import *` may bring."""
-    top = _top_level(tree.body)
+    with deep_recursion():
+        top = _top_level(tree.body)
     found: dict[int, ast.stmt] = {}
     waiting = [name]
     while waiting:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import ast
 import builtins
-import contextlib
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
-from graders.expect import CheckFailed
+from graders.rules.reach import deep_recursion, parsed
 
 DYNAMIC_IMPORT = "importlib.import_module(...)"
 """The name of a use that imports a module whose name can't be read off the source."""
@@ -31,30 +29,17 @@ class Use:
 def uses(source: str | bytes, within: str | None = None) -> list[Use]:
     """Everything that is imported, or reached through what was; inside one class or function if `within` names it.
 
-    A source with a syntax error has none: whatever runs it says so. CheckFailed for one too deep to be read, which
-    could run all the same.
+    A source with a syntax error has none: whatever runs it says so. CheckFailed for one that can't be read here,
+    and could run all the same.
     """
-    try:  # as bytes: Python obeys a byte order mark and a line that names an encoding, which in a str it doesn't
-        tree = ast.parse(source if isinstance(source, bytes) else source.encode())
-    except RecursionError:
-        raise CheckFailed("the source is nested too deeply to be read", "Split its longest expression.") from None
+    try:
+        tree = parsed(source)
     except (SyntaxError, ValueError, MemoryError):
         return []
     finder = _Finder(within)
-    with _deep_recursion():
+    with deep_recursion():
         finder.read(tree)
     return sorted(finder.found, key=lambda use: use.line)
-
-
-@contextlib.contextmanager
-def _deep_recursion() -> Iterator[None]:
-    """Python reads expressions three thousand deep; following one takes several calls for each level."""
-    before = sys.getrecursionlimit()
-    sys.setrecursionlimit(100_000)
-    try:
-        yield
-    finally:
-        sys.setrecursionlimit(before)
 
 
 def banned(found: Iterable[Use], patterns: Sequence[str]) -> list[Use]:
@@ -82,6 +67,8 @@ class _Finder(ast.NodeVisitor):
         self._scopes = [_Scope()]
         self._stars: list[str] = []
         self._perhaps = False
+        self._resolved: dict[int, str | None] = {}
+        """Of the nodes looked at since a name or scope changed: each level of a chain asks twice for the one below."""
         self._later: list[tuple[list[_Scope], int, list[ast.AST]]] = []
 
     def read(self, tree: ast.Module) -> None:
@@ -89,12 +76,14 @@ class _Finder(ast.NodeVisitor):
         self.visit(tree)
         while self._later:
             self._scopes, self._inside, body = self._later.pop(0)
+            self._resolved.clear()
             for node in body:
                 self.visit(node)
 
     # what names stand for
 
     def _bind(self, name: str, meaning: str | None) -> None:
+        self._resolved.clear()
         scope = self._scopes[0 if name in self._scopes[-1].outermost else -1]
         if meaning is not None or not self._perhaps or name not in scope.names:
             scope.names[name] = meaning
@@ -115,6 +104,11 @@ class _Finder(ast.NodeVisitor):
         yield from (scope for scope in reversed(around) if not scope.of_class)
 
     def _resolve(self, node: ast.expr) -> str | None:
+        if id(node) not in self._resolved:
+            self._resolved[id(node)] = self._looked_up(node)
+        return self._resolved[id(node)]
+
+    def _looked_up(self, node: ast.expr) -> str | None:
         match node:
             case ast.Name(id=name):
                 return self._meaning(name)
@@ -263,9 +257,9 @@ class _Finder(ast.NodeVisitor):
 
     def visit_ListComp(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp) -> None:
         targets = [name for generator in node.generators for name in _names(generator.target)]
-        self._scopes.append(_Scope(dict.fromkeys(targets)))
+        self._enter(_Scope(dict.fromkeys(targets)))
         self.generic_visit(node)
-        self._scopes.pop()
+        self._leave()
 
     visit_SetComp = visit_GeneratorExp = visit_DictComp = visit_ListComp
 
@@ -290,11 +284,19 @@ class _Finder(ast.NodeVisitor):
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
         self._bind(node.name, None)
-        self._scopes.append(_Scope(of_class=True))
+        self._enter(_Scope(of_class=True))
         self._inside += node.name == self._within
         self.generic_visit(node)
         self._inside -= node.name == self._within
+        self._leave()
+
+    def _enter(self, scope: _Scope) -> None:
+        self._scopes.append(scope)
+        self._resolved.clear()
+
+    def _leave(self) -> None:
         self._scopes.pop()
+        self._resolved.clear()
 
     # what uses them
 

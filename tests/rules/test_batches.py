@@ -160,6 +160,38 @@ def test_the_message_cites_the_line(tmp_path: Path) -> None:
     check_no_loops_in_source(tmp_path, "no_such.py", "Layer")
 
 
+LOOP = "class Layer:\n    def forward(self, A):\n        return [a for a in A]\n"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\xef\xbb\xbf" + LOOP.encode(),
+        b"# coding: latin-1\n\xe9 = 1\n" + LOOP.encode(),
+        b"# coding: utf-7\n" + LOOP.replace("for", "+AGY-or").encode(),
+        (LOOP + "        x = " + "1+" * 2500 + "1\n").encode(),
+        (LOOP + "x = 0\nif x: pass\n" + "elif x: pass\n" * 2000).encode(),
+    ],
+    ids=["mark", "latin-1", "utf-7", "a long sum", "many branches"],
+)
+def test_a_source_is_read_as_python_does(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "layer.py").write_bytes(content)
+    with pytest.raises(CheckFailed, match="goes through the examples one by one: A"):
+        check_no_loops_in_source(tmp_path, "layer.py", "Layer")
+
+
+def test_what_cannot_be_read_but_could_run_is_not_taken_for_harmless(tmp_path: Path) -> None:
+    with pytest.raises(CheckFailed, match="nested too deeply"):
+        loops_over_examples(LOOP + "x = " + "1+" * 20_000 + "1\n", "Layer")
+    with pytest.raises(CheckFailed, match="unknown encoding: of_mine"):
+        loops_over_examples(b"# coding: of_mine\n" + LOOP.encode(), "Layer")
+
+
+def test_names_given_inside_each_other_are_followed_once() -> None:
+    text = LOOP.replace("[a", "(b := " * 80 + "A" + ")" * 80 + ", [a")
+    assert loops_over_examples(text, "Layer") == [Loop(3, "A")]
+
+
 WORKED_CLASSES = {
     "ai702/mytorch/nn/linear.py": ["Linear"],
     "ai702/mytorch/nn/activation.py": ["Sigmoid", "Tanh", "ReLU"],

@@ -126,3 +126,22 @@ def test_what_python_runs_is_read_however_it_is_written(source: str | bytes) -> 
 def test_what_is_too_deep_to_be_read_is_not_taken_for_harmless() -> None:
     with pytest.raises(CheckFailed, match="nested too deeply"):
         uses(TANH + "x = " + "1+" * 20_000 + "1\n")
+
+
+def test_an_encoding_that_only_the_submission_knows_is_not_taken_for_harmless() -> None:
+    with pytest.raises(CheckFailed, match="unknown encoding: of_mine"):
+        uses(b"# coding: of_mine\n" + TANH.encode())
+
+
+CHAINS = {
+    "get": ".get('a')",
+    "getattribute": ".__getattribute__('a')",
+    "dict": ".__dict__['a']",
+    "attrgetter": ".attrgetter('a')(operator)",
+}
+
+
+@pytest.mark.parametrize("link", CHAINS.values(), ids=CHAINS)
+def test_a_long_chain_is_followed_once_and_not_twice_at_each_link(link: str) -> None:
+    found = uses("import operator\nx = operator" + link * 200 + "\nimport numpy\n")
+    assert {"operator", "numpy"} <= {use.name for use in found}

@@ -10,7 +10,7 @@ import numpy as np
 
 from graders.expect import CheckFailed
 from graders.rules import banned, uses
-from graders.rules.reach import lines_of, reached
+from graders.rules.reach import lines_of, parsed, reached, text_of
 from graders.student import Remote
 from graders.worker.faults import StudentError
 
@@ -36,7 +36,7 @@ def check_refused(method: Remote, array: np.ndarray) -> None:
 def check_not_used(submission: Path, file: str, name: str, patterns: tuple[str, ...]) -> None:
     """CheckFailed where the code of this class or function names something banned."""
     text = _source(submission, file)
-    lines = {line for statement in reached(ast.parse(text), name) for line in lines_of(statement)}
+    lines = {line for statement in reached(parsed(text), name) for line in lines_of(statement)}
     for use in banned(uses(text), patterns):
         if use.line in lines:
             raise CheckFailed(f"{file}, line {use.line} uses {use.name}", "Write it out with exp.")
@@ -45,7 +45,7 @@ def check_not_used(submission: Path, file: str, name: str, patterns: tuple[str, 
 def check_own_code(submission: Path, file: str, name: str) -> None:
     """CheckFailed where this class isn't written in the given file, or is made with code of a file of the student's."""
     text = _source(submission, file)
-    statements = reached(ast.parse(text), name)
+    statements = reached(parsed(text), name)
     for statement in statements:
         for module in _imported(statement):
             if _is_new(submission, module):
@@ -62,8 +62,8 @@ def _source(submission: Path, file: str) -> str:
     if not path.is_file():
         raise CheckFailed(f"there is no {file}", "Files may not be renamed.")
     try:
-        text = path.read_text(encoding="utf-8-sig")
-        ast.parse(text)
+        text = text_of(path.read_bytes())
+        parsed(text)
     except (SyntaxError, ValueError) as error:
         raise CheckFailed(f"{file} can't be parsed: {error}") from None
     return text

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from graders.expect import CheckFailed
 from graders.rules import Use, uses
+from graders.rules.reach import parsed, text_of
 
 NETWORKS = "my_neural_networks/networks.py"
 ALLOWED_OF_NN = ("torch.nn.Parameter", "torch.nn.ParameterList", "torch.nn.parameter", "torch.nn.init")
@@ -22,8 +23,8 @@ def source_of(submission: Path, file: str) -> str:
     if not path.is_file():
         raise CheckFailed(f"there is no {file}")
     try:
-        text = path.read_text(encoding="utf-8-sig")
-        ast.parse(text)
+        text = text_of(path.read_bytes())
+        parsed(text)
     except (SyntaxError, ValueError) as error:
         raise CheckFailed(f"{file} can't be parsed: {error}") from None
     return text
@@ -32,7 +33,7 @@ def source_of(submission: Path, file: str) -> str:
 def without_classes(text: str, *names: str) -> str:
     """The source with these classes' lines emptied, so that all others keep their numbers."""
     lines = text.splitlines()
-    for node in ast.parse(text).body:
+    for node in parsed(text).body:
         if isinstance(node, ast.ClassDef) and node.name in names:
             first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
             lines[first - 1 : node.end_lineno] = [""] * (node.end_lineno or first - first + 1)
@@ -59,7 +60,7 @@ def _used(text: str) -> list[Use]:
     """What the source does with its imports: an import alone is no use."""
     imports = {
         line
-        for node in ast.walk(ast.parse(text))
+        for node in ast.walk(parsed(text))
         if isinstance(node, ast.Import | ast.ImportFrom)
         for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)
     }
@@ -77,7 +78,7 @@ def _within(name: str, module: str) -> bool:
 
 def _calls(text: str) -> Iterator[tuple[int, str]]:
     """Calls of tensors' own methods; a method of the class's own, self.backward(), is none of them."""
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(parsed(text)):
         match node:
             case ast.Call(func=ast.Attribute(value=ast.Name(id="self"))):
                 pass
