@@ -117,7 +117,8 @@ def _opened(archive: Path) -> Iterator[tuple[Iterator[Member], object]]:
 def _of_zip(entry: zipfile.ZipInfo) -> Member:
     mode = entry.external_attr >> 16
     special = stat.S_IFMT(mode) not in (0, stat.S_IFREG, stat.S_IFDIR)
-    return Member(entry.filename, entry.is_dir(), not entry.is_dir() and not special, entry, entry.file_size)
+    is_folder = entry.filename.endswith("/")  # is_dir() breaks on an entry without a name
+    return Member(entry.filename, is_folder, not is_folder and not special, entry, entry.file_size)
 
 
 def _of_tar(entry: tarfile.TarInfo) -> Member:

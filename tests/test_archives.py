@@ -141,6 +141,14 @@ def test_a_bomb_is_stopped_where_it_passes_the_limit(
     assert sum(path.stat().st_size for path in target.rglob("*")) <= 3 << 20
 
 
+def test_an_entry_without_a_name_is_passed_over(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as made:
+        made.writestr(zipfile.ZipInfo(""), "x")
+        made.writestr("a.py", "x = 1")
+    unpack(tmp_path / "x.zip", tmp_path / "out")
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["a.py"]
+
+
 def test_too_many_files_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archives, "MAX_MEMBERS", 10)
     many = tmp_path / "many"

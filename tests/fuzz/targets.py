@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import ast
-import contextlib
 import io
 import json
+import os
+import shutil
 import struct
 import tarfile
-import tracemalloc
 import warnings
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import numpy as np
-from hypothesis import strategies as st
 
 from graders import archives, idx
 from graders.errors import UsageError
@@ -28,35 +28,20 @@ from graders.rubric import load_homework
 from graders.worker import runtime
 from graders.worker.faults import StudentFault
 from graders.worker.session import Session
-from tests.fuzz.mutations import MAX_BYTES, arbitrary_or_mutated, mutated
+from tests.fuzz.mutations import MAX_BYTES, Draw, arbitrary_or_mutated, either, mutated, several, then
+from tests.fuzz.watching import MEMORY_PER_BYTE, bounded, declared
 from tests.support import ROOT, TOY_CHECKS, TOY_RUBRIC, toy_homework
 
-MEMORY_BASE = 16 << 20
-MEMORY_PER_BYTE = 2000
-"""An empty list takes two bytes of JSON and 56 of memory; a node of a syntax tree some hundreds."""
 UNPACKED_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
 class Target:
-    """A reader: its name, what it is fed with, and a run that raises AssertionError where it breaks its word."""
+    """A reader: its name, how its inputs are drawn, and a run that raises AssertionError where it breaks its word."""
 
     name: str
-    inputs: st.SearchStrategy[Any]
+    draw: Draw
     run: Callable[[Any, Path], None]
-
-
-@contextlib.contextmanager
-def bounded(size: int) -> Iterator[None]:
-    """AssertionError where more memory is taken at once than an input of that size may cost."""
-    tracemalloc.start()
-    try:
-        yield
-        peak = tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
-    allowed = MEMORY_BASE + MEMORY_PER_BYTE * size
-    assert peak <= allowed, f"{peak} bytes of memory for {size} bytes of input"
 
 
 def nbytes(value: Any) -> int:
@@ -103,7 +88,7 @@ TAGS += [b'{"a":["<f8",[9223372036854775807,0],0]}', b'{"a":["<M8",[1],8]}', b"9
 
 def decode(payload: bytes, folder: Path) -> None:
     """A frame's payload."""
-    with bounded(len(payload)), contextlib.suppress(runtime.ProtocolError):
+    with bounded(len(payload)), declared(runtime.ProtocolError):
         assert nbytes(runtime.decode(payload)) <= len(payload)
 
 
@@ -112,10 +97,18 @@ def in_frame(header: bytes) -> bytes:
     return struct.pack(">I", len(header)) + header + bytes(16)
 
 
+def headed(random: Random) -> bytes:
+    """A frame with a changed header before its own arrays."""
+    frame = random.choice(FRAMES)
+    (length,) = struct.unpack_from(">I", frame)
+    header = mutated([frame[4 : 4 + length]], TAGS)(random)
+    return struct.pack(">I", len(header)) + header + frame[4 + length :]
+
+
 def read_frame(content: bytes, folder: Path) -> None:
     """A stream of frames, as it comes in pieces."""
     stream = io.BytesIO(content)
-    with bounded(len(content)), contextlib.suppress(runtime.ProtocolError):
+    with bounded(len(content)), declared(runtime.ProtocolError):
         while (payload := runtime.read_frame(lambda count: stream.read(min(count, 7)))) is not None:
             assert len(payload) <= len(content)
 
@@ -138,29 +131,70 @@ def flush(reply: list[Any], folder: Path) -> None:
     session = Session(_Says(reply), 1.0, 1, lambda patience: {})  # type: ignore[arg-type]
     session.queue(["call", 1, None, [], []], "layer.forward(A)", "layer")
     session.queue(["read", None])
-    try:
-        assert len(session.flush()) == 1
-    except StudentFault as fault:
-        for text in (fault.message, fault.hint):
-            text.encode()
-            assert "\n" not in text
+    with bounded(MAX_BYTES), declared(StudentFault):
+        try:
+            assert len(session.flush()) == 1
+        except StudentFault as fault:
+            for text in (fault.message, fault.hint):
+                text.encode()
+                assert "\n" not in text
+            raise
 
 
-_LEAVES = st.one_of(
-    st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=8), st.just(runtime.Opaque("set")),
-    st.just(runtime.Reference(1)), st.just(np.zeros(2)), st.sampled_from(["\ud800", "a\nb", "0x7f0000000000"]),
-)  # fmt: skip
-_PLAIN = st.recursive(_LEAVES, lambda inner: st.lists(inner, max_size=3), max_leaves=6)
-_KEYS = st.sampled_from(["type", "text", "file", "line", "function", "code", "missing"])
-_TYPES = st.sampled_from(["SyntaxError", "NotImplementedError", "ImportError", "TypeError", "ProtocolError"])
-_RECORD = st.dictionaries(_KEYS, st.one_of(_PLAIN, _TYPES), max_size=7)
-_PLACES = st.one_of(st.integers(-2, 3), _PLAIN)
-REPLIES = st.one_of(st.lists(_PLAIN, max_size=4), st.tuples(st.lists(_PLAIN, max_size=2), _RECORD, _PLACES).map(list))
+_KNOWN = [None, True, False, runtime.Opaque("set"), runtime.Reference(1), np.zeros(2)]
+_KNOWN += ["\ud800", "a\nb", "0x7f0000000000"]
+_KEYS = ["type", "text", "file", "line", "function", "code", "missing"]
+_TYPES = ["SyntaxError", "NotImplementedError", "ImportError", "TypeError", "ProtocolError"]
+
+
+def _leaf(random: Random) -> Any:
+    text = "".join(chr(random.randrange(random.choice((128, 0x3000, 0x110000)))) for _ in range(random.randrange(9)))
+    number = random.choice((0, 1, -1, 7, 1 << 63, 1 << 200, 1.5, float("nan"), float("-inf"), 1e308))
+    return random.choice((random.choice(_KNOWN), number, text))
+
+
+def _plain(random: Random, depth: int = 3) -> Any:
+    if depth and random.random() < 0.3:
+        return [_plain(random, depth - 1) for _ in range(random.randrange(4))]
+    return _leaf(random)
+
+
+def _record(random: Random) -> dict[str, Any]:
+    keys = random.sample(_KEYS, random.randint(0, len(_KEYS)))
+    return {key: random.choice((_plain(random), random.choice(_TYPES))) for key in keys}
+
+
+def _reply(random: Random) -> list[Any]:
+    values = [_plain(random) for _ in range(random.randrange(4))]
+    place = random.choice((random.randint(-2, 3), _plain(random)))
+    return random.choice((values, [values[:2], _record(random), place]))
 
 
 # --- what an instructor or a student writes -----------------------------------------------------------------------
 
-RUBRICS = [TOY_RUBRIC.strip().encode(), (ROOT / "graders/homeworks/ai702/rubric.toml").read_bytes()]
+ALL_OPTIONS = b"""search = ["."]
+packages = ["numpy"]
+memory_mib = 512
+reveal = "difference"
+choices = ["a"]
+[handin]
+archive = "{name}.zip"
+folder = "{name}"
+required = ["toy/layer.py | layer.py"]
+optional = ["*.md"]
+[handout]
+without = ["*.npz"]
+[late]
+per_day = 0.1
+free_days = 2
+most_days = 5
+"""
+_top, _, _tables = TOY_RUBRIC.strip().encode().partition(b"[modules.toy]")
+_options, _, _more_tables = ALL_OPTIONS.partition(b"[handin]")
+RUBRICS = [
+    TOY_RUBRIC.strip().encode(),
+    _top + _options + b"[handin]" + _more_tables + b"[modules.toy]" + _tables,
+] * 4 + [(ROOT / "graders/homeworks/ai702/rubric.toml").read_bytes()]
 TOML = [
     b"points = nan\n",
     b"total = inf\n",
@@ -192,7 +226,7 @@ def rubric(content: bytes, folder: Path) -> None:
     """A rubric.toml beside the checks of a small homework."""
     home = _homework(folder)
     (home / "rubric.toml").write_bytes(content)
-    with bounded(len(content)), contextlib.suppress(UsageError):
+    with bounded(len(content)), declared(UsageError):
         homework = load_homework(str(home))
         assert homework.rubric.memory_mib >= 1
         assert all(section.points >= 0 for section in homework.sections)
@@ -237,7 +271,7 @@ def flags(content: bytes, folder: Path) -> None:
     """A handout's flags file."""
     path = folder / "flags.py"
     path.write_bytes(content)
-    with bounded(len(content)), contextlib.suppress(UsageError):
+    with bounded(len(content)), declared(UsageError):
         assert all(type(value) is bool for value in read_flags(path).values())
 
 
@@ -266,7 +300,7 @@ JSON = [
     b"1e999",
     b'"\\ud800"',
 ]
-SOURCES = st.lists(arbitrary_or_mutated(FLAGS, PYTHON).map(lambda source: source.decode("latin-1")), max_size=3)
+SOURCES = several(then(arbitrary_or_mutated(FLAGS, PYTHON), lambda source: source.decode("latin-1")), 3)
 
 
 for warming in (NOTEBOOKS[0], b'{"nbformat": 3, "worksheets": []}', b'{"nbformat": 2}', b"{}", _notebook()):
@@ -277,7 +311,7 @@ def notebook(content: bytes, folder: Path) -> None:
     """A notebook, of which a module is made that has to parse."""
     with bounded(len(content)):
         made = module_source(content, "a.ipynb")
-        with contextlib.suppress(RecursionError, MemoryError):
+        with declared(RecursionError, MemoryError):
             ast.parse(made.encode("utf-8"))
 
 
@@ -290,10 +324,10 @@ def images(content: bytes, folder: Path) -> None:
     """An IDX file, packed or not."""
     path = folder / "images"
     path.write_bytes(content)
-    with bounded(len(content)), contextlib.suppress(UsageError):
+    with bounded(len(content)), declared(UsageError):
         read = idx.read(path)
         for dimensions in (1, 3):
-            with contextlib.suppress(UsageError):
+            with declared(UsageError):
                 assert idx.decode(read, path, dimensions).nbytes <= len(read)
 
 
@@ -341,6 +375,72 @@ TAR_WORDS = [
 ]
 
 
+NAMES = ["a.py", "hw/a.py", "hw/a.py/b.py", "hw", "hw/", "../x", "hw/../../x", "/etc/x", "C:\\x", "a\\..\\..\\x"]
+NAMES += ["", ".", "./", "//x"]
+NAMES += [
+    "d/" * 70 + "x",
+    "n" * 300,
+    "\u00e4" * 200,
+    "a\nb",
+    "\udcff",
+    "__MACOSX/x",
+    ".git/x",
+    "._a.py",
+    "con",
+    "x\x00y",
+]
+
+
+MODES = (0, 0, 0o100644, 0o040755, 0o120777, 0o020666, 0o104755, 0o177777)
+TYPES = [bytes([kind]) for kind in b"000\x00512367SZxL"]
+
+
+def built_zip(random: Random) -> bytes:
+    """Of entries that no packer makes, whole but for their meaning."""
+    buffer = io.BytesIO()
+    with warnings.catch_warnings(), zipfile.ZipFile(buffer, "w", random.choice((0, 8, 12, 14))) as made:
+        warnings.simplefilter("ignore")
+        for name in random.choices(NAMES, k=random.randint(0, 6)):
+            entry = zipfile.ZipInfo(name.encode(errors="replace").decode())
+            entry.external_attr = random.choice(MODES) << 16
+            made.writestr(entry, bytes(random.choice((0, 5, 3000, 200_000))), random.choice((0, 8)))
+    return buffer.getvalue()
+
+
+def built_tar(random: Random) -> bytes:
+    """The same; sizes may be wrong, and headers have contents of their own."""
+    buffer = io.BytesIO()
+    forms = (tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT)
+    with tarfile.open(fileobj=buffer, mode="w" + random.choice(("", "", ":gz", ":bz2", ":xz"))) as made:  # type: ignore[call-overload]
+        for name in random.choices(NAMES, k=random.randint(0, 6)):
+            entry = tarfile.TarInfo(name)
+            entry.type = random.choice(TYPES)
+            entry.linkname, entry.size = random.choice(NAMES), random.choice((0, 6, 6, 600, 1 << 20, 1 << 33))
+            entry.mode, entry.uid = random.choice((0, 0o644, 0o7777)), random.choice((0, 1 << 40))
+            entry.pax_headers = random.choice(({}, {"path": random.choice(NAMES)}, {"size": "7"}, {"size": "-1"}, PAX))
+            try:
+                head = entry.tobuf(random.choice(forms), "utf-8", "surrogateescape")
+            except ValueError:  # too long or too large for its format
+                continue
+            made.fileobj.write(head + bytes(min(-(-entry.size // 512) * 512, 4096)))  # type: ignore[union-attr]
+            made.offset = made.fileobj.tell()  # type: ignore[union-attr]
+    return buffer.getvalue()
+
+
+PAX = {"GNU.sparse.map": "0,1,9,9", "GNU.sparse.size": "99999999", "mtime": "nan", "hdrcharset": "BINARY"}
+_tar_changed = mutated([tar for tar in TARS if tar[257:262] == b"ustar"], TAR_WORDS)
+
+
+def resealed(random: Random) -> bytes:
+    """A changed tar whose headers have the right checksums again, so that they are read."""
+    blocks = bytearray(_tar_changed(random))
+    for start in range(0, len(blocks) - 511, 512):
+        if blocks[start + 257 : start + 262] == b"ustar":
+            blocks[start + 148 : start + 156] = b" " * 8
+            blocks[start + 148 : start + 156] = b"%06o\x00 " % sum(blocks[start : start + 512])
+    return bytes(blocks)
+
+
 def _unpacked(suffix: str) -> Callable[[bytes, Path], None]:
     def run(content: bytes, folder: Path) -> None:
         archive, target = folder / f"x{suffix}", folder / "target"
@@ -350,35 +450,28 @@ def _unpacked(suffix: str) -> Callable[[bytes, Path], None]:
         try:
             with bounded(len(content) + 4 * archives.CHUNK // MEMORY_PER_BYTE), warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # zipfile warns of names that come twice
-                with contextlib.suppress(UsageError):
+                with declared(UsageError):
                     archives.unpack(archive, target)
             assert sorted(folder.iterdir()) == outside
-            assert not any(path.is_symlink() for path in target.rglob("*"))
-            assert sum(path.stat().st_size for path in target.rglob("*") if path.is_file()) <= UNPACKED_BYTES
+            written = [entry for place, _, _ in os.walk(target) for entry in os.scandir(place)]
+            assert all(entry.is_file(follow_symlinks=False) or entry.is_dir(follow_symlinks=False) for entry in written)
+            assert sum(entry.stat().st_size for entry in written if entry.is_file()) <= UNPACKED_BYTES
         finally:
-            _empty(target)
+            shutil.rmtree(target)
 
     return run
 
 
-def _empty(folder: Path) -> None:
-    for path in sorted(folder.rglob("*"), reverse=True):
-        path.rmdir() if path.is_dir() and not path.is_symlink() else path.unlink()
-    folder.rmdir()
-
-
 TARGETS = [
-    Target("decode", st.one_of(arbitrary_or_mutated(FRAMES, TAGS), mutated(FRAMES, TAGS).map(in_frame)), decode),
-    Target("decode-json", arbitrary_or_mutated([f[4:] for f in FRAMES], TAGS).map(in_frame), decode),
+    Target("decode", arbitrary_or_mutated(FRAMES, TAGS), decode),
+    Target("decode-json", either(headed, headed, then(arbitrary_or_mutated([b"[[],2]"], TAGS), in_frame)), decode),
     Target("read-frame", arbitrary_or_mutated([struct.pack(">I", len(f)) + f for f in FRAMES]), read_frame),
-    Target("reply", REPLIES, flush),
+    Target("reply", _reply, flush),
     Target("rubric", arbitrary_or_mutated(RUBRICS, TOML), rubric),
     Target("flags", arbitrary_or_mutated(FLAGS, PYTHON), flags),
-    Target(
-        "notebook", st.one_of(arbitrary_or_mutated(NOTEBOOKS, JSON), SOURCES.map(lambda s: _notebook(*s))), notebook
-    ),
+    Target("notebook", either(arbitrary_or_mutated(NOTEBOOKS, JSON), then(SOURCES, lambda s: _notebook(*s))), notebook),
     Target("idx", arbitrary_or_mutated(IDX, [b"\x1f\x8b\x08\x00", b"\x00\x00\x08\x03"]), images),
-    Target("zip", arbitrary_or_mutated(ZIPS, ZIP_WORDS), _unpacked(".zip")),
-    Target("tar", arbitrary_or_mutated(TARS, TAR_WORDS), _unpacked(".tar")),
+    Target("zip", either(arbitrary_or_mutated(ZIPS, ZIP_WORDS), built_zip), _unpacked(".zip")),
+    Target("tar", either(arbitrary_or_mutated(TARS, TAR_WORDS), built_tar, resealed), _unpacked(".tar")),
 ]
 assert MAX_BYTES < UNPACKED_BYTES
