@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import sysconfig
@@ -56,7 +57,7 @@ def libraries() -> tuple[tuple[Path, str], ...]:
 def _place(name: str, folders: Iterable[str]) -> Path | None:
     candidates = [*(f"{folder}/{name}" for folder in folders), _cached().get(name, "")]
     candidates += [f"{folder}/{name}" for folder in (sysconfig.get_config_var("LIBDIR") or "", *_USUAL)]
-    return next((Path(path) for path in candidates if path and Path(path).is_file()), None)
+    return next((Path(path) for path in candidates if path and os.access(path, os.R_OK)), None)  # as the loader looks
 
 
 @cache
