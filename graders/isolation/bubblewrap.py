@@ -109,13 +109,14 @@ def _view(binds: Sequence[tuple[Path, str]], held: int = 0) -> list[str]:
     read_only = [(interpreter(), str(interpreter())), *libraries(), (standard_library(), library), *binds]
     read_only += [(file, str(file)) for file in (LOADER_CACHE, CPU_INFO) if file.exists()]
     places = [place for _, place in read_only] + list(_DEVICES)
-    arguments = [word for folder in _above(places) for word in ("--perms", "0755", "--dir", folder)]
+    scratch = str((SCRATCH_MIB << 20) + held)
+    arguments = ["--perms", "1777", "--size", scratch, "--tmpfs", _PLACE]  # first: Python may lie in it
+    arguments += [word for folder in _above(places) for word in ("--perms", "0755", "--dir", folder)]
     arguments += [word for source, place in read_only for word in ("--ro-bind", str(source), place)]
     for installed in ("site-packages", "dist-packages"):
         if (standard_library() / installed).is_dir():
             arguments += ["--tmpfs", f"{library}/{installed}", "--remount-ro", f"{library}/{installed}"]
     arguments += [word for device in _DEVICES for word in ("--dev-bind", device, device)]
-    arguments += ["--perms", "1777", "--size", str((SCRATCH_MIB << 20) + held), "--tmpfs", _PLACE]
     arguments += ["--symlink", _PLACE, "/dev/shm", "--remount-ro", "/", "--chdir", _PLACE, "--clearenv"]
     return arguments + [word for name, value in environment(_PLACE).items() for word in ("--setenv", name, value)]
 

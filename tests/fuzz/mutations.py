@@ -82,8 +82,8 @@ def _bytes_changed(content: bytes, random: Random, words: Sequence[bytes]) -> by
 
 
 def _piece(random: Random, words: Sequence[bytes]) -> bytes:
-    arbitrary = _some(random, random.choice((2, 8)))
-    return random.choice((arbitrary, arbitrary, random.choice(_EXTREME), random.choice(words or _EXTREME)))
+    arbitrary = _some(random, 2), _some(random, 8)
+    return random.choice((*arbitrary, random.choice(_EXTREME), random.choice(words or _EXTREME)))
 
 
 def _token_changed(content: bytes, random: Random, words: Sequence[bytes]) -> bytes:

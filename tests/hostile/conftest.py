@@ -17,6 +17,7 @@ import pytest
 from tests.support import ROOT
 
 _SUBREAPER = 36
+IN_MEMORY = Path("/dev/shm")
 
 
 def children() -> set[int]:
@@ -59,6 +60,13 @@ def machine() -> Iterator[Path]:
     folder.chmod(0o755)
     yield folder
     shutil.rmtree(folder)
+
+
+@pytest.fixture
+def in_memory() -> Iterator[Path]:
+    """A folder without a disk below it, where there is one: for a hundred thousand files."""
+    with tempfile.TemporaryDirectory(prefix="hostile-", dir=IN_MEMORY if IN_MEMORY.is_dir() else None) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture

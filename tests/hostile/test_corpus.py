@@ -34,6 +34,7 @@ def test_an_attack_gains_nothing_harms_nothing_and_leaves_nothing(
     attack: Attack,
     isolation: Isolation,
     places: dict[str, str],
+    in_memory: Path,
     temporary: Path,
     left_behind: set[int],
 ) -> None:
@@ -43,7 +44,7 @@ def test_an_attack_gains_nothing_harms_nothing_and_leaves_nothing(
         pytest.skip("without root its processes can't be told from its user's")
     if attack.devices and not ROOT_USER:
         pytest.skip("only root makes devices")
-    original = attack.submission(Path(places["original"]), places)
+    original = attack.submission(in_memory / "submission" if attack.many else Path(places["original"]), places)
     if attack.refused:
         with pytest.raises(UsageError, match=attack.refused) as caught:
             marked(original, isolation)
