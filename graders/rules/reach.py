@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import ast
 import contextlib
-import io
-import re
 import sys
-import tokenize
 from collections.abc import Iterator
 
 from graders.expect import CheckFailed
-
-_COOKIE = re.compile(r"coding[:=]")
 
 
 def parsed(source: str | bytes) -> ast.Module:
@@ -29,14 +24,6 @@ def parsed(source: str | bytes) -> ast.Module:
         if str(error).startswith("unknown encoding"):  # a codec that other code of the submission makes, perhaps
             raise CheckFailed(f"the source names an {error.msg}", "Save it as UTF-8.") from None
         raise
-
-
-def text_of(content: bytes) -> str:
-    """A source's text as Python decodes it, without what names the encoding; SyntaxError or ValueError if it can't."""
-    encoding, first = tokenize.detect_encoding(io.BytesIO(content).readline)
-    head, *rest = content.decode(encoding).splitlines(keepends=True)[: len(first)] or [""]
-    named = "".join(_COOKIE.sub("coding ", line) for line in [head, *rest] if line)
-    return named + content.decode(encoding)[len(head) + sum(map(len, rest)) :]
 
 
 @contextlib.contextmanager

@@ -10,7 +10,7 @@ import numpy as np
 
 from graders.expect import CheckFailed
 from graders.rules import banned, uses
-from graders.rules.reach import lines_of, parsed, reached, text_of
+from graders.rules.reach import lines_of, parsed, reached
 from graders.student import Remote
 from graders.worker.faults import StudentError
 
@@ -35,17 +35,17 @@ def check_refused(method: Remote, array: np.ndarray) -> None:
 
 def check_not_used(submission: Path, file: str, name: str, patterns: tuple[str, ...]) -> None:
     """CheckFailed where the code of this class or function names something banned."""
-    text = _source(submission, file)
-    lines = {line for statement in reached(parsed(text), name) for line in lines_of(statement)}
-    for use in banned(uses(text), patterns):
+    content = _source(submission, file)
+    lines = {line for statement in reached(parsed(content), name) for line in lines_of(statement)}
+    for use in banned(uses(content), patterns):
         if use.line in lines:
             raise CheckFailed(f"{file}, line {use.line} uses {use.name}", "Write it out with exp.")
 
 
 def check_own_code(submission: Path, file: str, name: str) -> None:
     """CheckFailed where this class isn't written in the given file, or is made with code of a file of the student's."""
-    text = _source(submission, file)
-    statements = reached(parsed(text), name)
+    content = _source(submission, file)
+    statements = reached(parsed(content), name)
     for statement in statements:
         for module in _imported(statement):
             if _is_new(submission, module):
@@ -57,16 +57,16 @@ def check_own_code(submission: Path, file: str, name: str) -> None:
         raise CheckFailed(f"{file} doesn't define {name}", f"Write it in {file}.")
 
 
-def _source(submission: Path, file: str) -> str:
+def _source(submission: Path, file: str) -> bytes:
     path = submission / file
     if not path.is_file():
         raise CheckFailed(f"there is no {file}", "Files may not be renamed.")
     try:
-        text = text_of(path.read_bytes())
-        parsed(text)
+        content = path.read_bytes()
+        parsed(content)
     except (SyntaxError, ValueError) as error:
         raise CheckFailed(f"{file} can't be parsed: {error}") from None
-    return text
+    return content
 
 
 def _imported(statement: ast.stmt) -> Iterator[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from graders.expect import CheckFailed
 from graders.rules import Use, uses
-from graders.rules.reach import parsed, text_of
+from graders.rules.reach import parsed
 
 NETWORKS = "my_neural_networks/networks.py"
 ALLOWED_OF_NN = ("torch.nn.Parameter", "torch.nn.ParameterList", "torch.nn.parameter", "torch.nn.init")
@@ -17,54 +17,58 @@ ALLOWED_OF_AUTOGRAD = ("torch.autograd.Variable", "torch.autograd.no_grad", "tor
 """A Variable is a tensor, and switching autograd off isn't using it."""
 
 
-def source_of(submission: Path, file: str) -> str:
-    """A file's text; CheckFailed where there is none, or none that Python can read."""
+def source_of(submission: Path, file: str) -> bytes:
+    """A file's content; CheckFailed where there is none, or none that Python can read."""
     path = submission / file
     if not path.is_file():
         raise CheckFailed(f"there is no {file}")
     try:
-        text = text_of(path.read_bytes())
-        parsed(text)
+        content = path.read_bytes()
+        parsed(content)
     except (SyntaxError, ValueError) as error:
         raise CheckFailed(f"{file} can't be parsed: {error}") from None
-    return text
+    return content
 
 
-def without_classes(text: str, *names: str) -> str:
-    """The source with these classes' lines emptied, so that all others keep their numbers."""
-    lines = text.splitlines()
-    for node in parsed(text).body:
+def lines_of_classes(content: bytes, *names: str) -> set[int]:
+    """The numbers of these classes' lines, with their decorators'."""
+    found: set[int] = set()
+    for node in parsed(content).body:
         if isinstance(node, ast.ClassDef) and node.name in names:
             first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
-            lines[first - 1 : node.end_lineno] = [""] * (node.end_lineno or first - first + 1)
-    return "\n".join(lines) + "\n"
+            found.update(range(first, (node.end_lineno or first) + 1))
+    return found
 
 
 def check_no_modules(submission: Path) -> None:
     """CheckFailed where AutogradNeuralNetwork's file uses torch.nn, but for its Parameters."""
-    text = without_classes(source_of(submission, NETWORKS), "BasicNeuralNetwork", "TorchNeuralNetwork")
-    for use in _used(text):
+    content = source_of(submission, NETWORKS)
+    others = lines_of_classes(content, "BasicNeuralNetwork", "TorchNeuralNetwork")
+    for use in _used(content):
+        if use.line in others:
+            continue
         if use.name.startswith("torch.nn.") and not any(_within(use.name, allowed) for allowed in ALLOWED_OF_NN):
             raise CheckFailed(f"{NETWORKS}, line {use.line} uses {use.name}", "Write it with tensors: W @ X + b.")
 
 
 def check_no_autograd(submission: Path) -> None:
     """CheckFailed where BasicNeuralNetwork's file has autograd find gradients, outside AutogradNeuralNetwork."""
-    text = without_classes(source_of(submission, NETWORKS), "AutogradNeuralNetwork", "TorchNeuralNetwork")
-    found = [(use.line, use.name) for use in _used(text) if _is_autograd(use.name)]
-    for line, name in sorted([*found, *_calls(text)]):
+    content = source_of(submission, NETWORKS)
+    others = lines_of_classes(content, "AutogradNeuralNetwork", "TorchNeuralNetwork")
+    found = [(use.line, use.name) for use in _used(content) if _is_autograd(use.name)]
+    for line, name in sorted(one for one in [*found, *_calls(content)] if one[0] not in others):
         raise CheckFailed(f"{NETWORKS}, line {line} uses {name}", "The gradients are to be written by hand.")
 
 
-def _used(text: str) -> list[Use]:
+def _used(content: bytes) -> list[Use]:
     """What the source does with its imports: an import alone is no use."""
     imports = {
         line
-        for node in ast.walk(parsed(text))
+        for node in ast.walk(parsed(content))
         if isinstance(node, ast.Import | ast.ImportFrom)
         for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)
     }
-    return [use for use in uses(text) if use.line not in imports]
+    return [use for use in uses(content) if use.line not in imports]
 
 
 def _is_autograd(name: str) -> bool:
@@ -76,9 +80,9 @@ def _within(name: str, module: str) -> bool:
     return name == module or name.startswith(module + ".")
 
 
-def _calls(text: str) -> Iterator[tuple[int, str]]:
+def _calls(content: bytes) -> Iterator[tuple[int, str]]:
     """Calls of tensors' own methods; a method of the class's own, self.backward(), is none of them."""
-    for node in ast.walk(parsed(text)):
+    for node in ast.walk(parsed(content)):
         match node:
             case ast.Call(func=ast.Attribute(value=ast.Name(id="self"))):
                 pass
