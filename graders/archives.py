@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import lzma
+import os
 import stat
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -21,6 +23,12 @@ SUFFIXES = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".zip")
 CHUNK = 1 << 20
 MAX_HEADER = 1 << 20
 """Of a tar's header for a long name: tarfile reads it into memory whole."""
+MAX_DICTIONARY = 80 * 1024 * 1024
+"""Of what is packed with LZMA, as its header says: the decoder takes that much memory at once. `xz -9` asks for 65."""
+MAX_STREAMS = 4096
+"""Of an .xz: each takes a new decoder, and may be empty."""
+WITH_LITTER = 8
+"""How much more an .xz may unpack to, with what isn't written."""
 LITTER = {
     ".DS_Store",
     ".git",
@@ -108,10 +116,51 @@ def _reason(error: BaseException) -> str:
 def _opened(archive: Path) -> Iterator[tuple[Iterator[Member], object]]:
     if archive.name.lower().endswith(".zip"):
         with zipfile.ZipFile(archive) as zipped:
+            for entry in zipped.infolist():
+                if entry.compress_type == zipfile.ZIP_LZMA and _dictionary(archive, entry) > MAX_DICTIONARY:
+                    raise lzma.LZMAError(_TOO_MUCH)
             yield (_of_zip(entry) for entry in zipped.infolist()), zipped.open
     else:
+        _check_xz(archive)
         with tarfile.open(archive, tarinfo=_Header) as tar:
             yield (_of_tar(entry) for entry in tar), tar.extractfile
+
+
+_TOO_MUCH = "unpacking takes too much memory"
+_LOCAL_HEADER = 30
+_XZ_CHUNK = 1 << 14
+
+
+def _dictionary(archive: Path, entry: zipfile.ZipInfo) -> int:
+    """What an entry that is packed with LZMA asks for (APPNOTE.TXT, 4.3.7 and 5.8.8)."""
+    with archive.open("rb") as file:
+        file.seek(entry.header_offset)
+        header = file.read(_LOCAL_HEADER)
+        file.seek(sum(struct.unpack("<HH", header[26:])) if len(header) == _LOCAL_HEADER else 0, os.SEEK_CUR)
+        return int.from_bytes(file.read(9)[5:], "little")
+
+
+def _check_xz(archive: Path) -> None:
+    """LZMAError where a part of it asks for too much memory. What is no .xz, or broken, tarfile complains about."""
+    left = WITH_LITTER * MAX_BYTES
+    with archive.open("rb") as file:
+        packed = file.read(_XZ_CHUNK)
+        for _ in range(MAX_STREAMS):
+            decoder = lzma.LZMADecompressor(memlimit=MAX_DICTIONARY)
+            while not decoder.eof:
+                if decoder.needs_input and not packed:
+                    return
+                try:
+                    left -= len(decoder.decompress(packed, CHUNK))
+                except lzma.LZMAError as error:
+                    if "limit" in str(error):
+                        raise lzma.LZMAError(_TOO_MUCH) from None
+                    return
+                if left < 0:
+                    raise _too_large(archive)
+                packed = file.read(_XZ_CHUNK) if decoder.needs_input else b""
+            packed = decoder.unused_data or file.read(_XZ_CHUNK)
+    raise lzma.LZMAError("it is in too many pieces")
 
 
 def _of_zip(entry: zipfile.ZipInfo) -> Member:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import io
+import lzma
+import struct
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +19,7 @@ from graders.archives import unpack
 from graders.errors import UsageError
 from graders.submission import as_folder, find_homework
 from tests.cli.program import gradmark
+from tests.fuzz.watching import bounded
 from tests.support import copy_of_worked
 
 FORMATS = ["tar", "tar.gz", "tgz", "tar.bz2", "tar.xz", "zip"]
@@ -147,6 +151,56 @@ def test_an_entry_without_a_name_is_passed_over(tmp_path: Path) -> None:
         made.writestr("a.py", "x = 1")
     unpack(tmp_path / "x.zip", tmp_path / "out")
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["a.py"]
+
+
+def with_a_large_dictionary(archive: Path, before: bytes = b"") -> Path:
+    """Two hundred bytes that a decoder takes 1 GiB for."""
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as tar:
+        tar.addfile(tarfile.TarInfo("a.py"))
+    encoder = lzma.LZMACompressor(format=lzma.FORMAT_XZ, filters=[{"id": lzma.FILTER_LZMA2, "dict_size": 1 << 16}])
+    content = bytearray(encoder.compress(packed.getvalue()) + encoder.flush())
+    block = content[12 : 12 + (content[12] + 1) * 4]
+    block[4] = 36  # 2 ** 30 bytes, by the format's table
+    block[-4:] = struct.pack("<I", zlib.crc32(block[:-4]))
+    content[12 : 12 + len(block)] = block
+    archive.write_bytes(before + content)
+    return archive
+
+
+@pytest.mark.parametrize("before", [b"", lzma.compress(b"")], ids=["first", "second stream"])
+def test_what_asks_for_too_much_memory_is_refused(before: bytes, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    with pytest.raises(UsageError, match="takes too much memory"), bounded(1000):
+        unpack(with_a_large_dictionary(tmp_path / "x.tar.xz", before), tmp_path / "out")
+
+
+def test_an_entry_of_a_zip_that_asks_for_too_much_memory_is_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "x.zip", "w", zipfile.ZIP_LZMA) as made:
+        made.writestr("a.py", "x = 1\n" * 100)
+    content = bytearray((tmp_path / "x.zip").read_bytes())
+    start = 30 + len("a.py") + 5
+    content[start : start + 4] = struct.pack("<I", 1 << 30)
+    (tmp_path / "x.zip").write_bytes(content)
+    with pytest.raises(UsageError, match="takes too much memory"), bounded(1000):
+        unpack(tmp_path / "x.zip", tmp_path / "out")
+
+
+def test_an_xz_of_too_many_pieces_or_bytes_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "x.tar.xz").write_bytes(lzma.compress(b"") * 5000)
+    with pytest.raises(UsageError, match="in too many pieces"):
+        unpack(tmp_path / "x.tar.xz", tmp_path / "out")
+    monkeypatch.setattr(archives, "MAX_BYTES", 1 << 20)
+    (tmp_path / "y.tar.xz").write_bytes(lzma.compress(bytes((1 << 23) + 1)))
+    with pytest.raises(UsageError, match="unpacks to more than 1 MiB"):
+        unpack(tmp_path / "y.tar.xz", tmp_path / "out")
+
+
+def test_streams_of_xz_in_a_row_are_one_archive(tmp_path: Path) -> None:
+    plain = packed(copy_of_worked(tmp_path / "worked"), tmp_path / "x.tar").read_bytes()
+    (tmp_path / "y.tar.xz").write_bytes(lzma.compress(plain[:5000]) + lzma.compress(plain[5000:]))
+    unpack(tmp_path / "y.tar.xz", tmp_path / "out")
+    assert (tmp_path / "out/mytorch/nn/linear.py").is_file()
 
 
 def test_too_many_files_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

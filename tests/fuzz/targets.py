@@ -407,11 +407,16 @@ def built_zip(random: Random) -> bytes:
     return buffer.getvalue()
 
 
+PACKINGS: list[tuple[str, dict[str, int]]] = [("", {}), ("", {}), (":gz", {"compresslevel": 1})]
+PACKINGS += [(":bz2", {"compresslevel": 1}), (":xz", {"preset": 0})]
+
+
 def built_tar(random: Random) -> bytes:
     """The same; sizes may be wrong, and headers have contents of their own."""
     buffer = io.BytesIO()
     forms = (tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT)
-    with tarfile.open(fileobj=buffer, mode="w" + random.choice(("", "", ":gz", ":bz2", ":xz"))) as made:  # type: ignore[call-overload]
+    packing, how = random.choice(PACKINGS)
+    with tarfile.open(fileobj=buffer, mode=f"w{packing}", **how) as made:  # type: ignore[call-overload]
         for name in random.choices(NAMES, k=random.randint(0, 6)):
             entry = tarfile.TarInfo(name)
             entry.type = random.choice(TYPES)
@@ -441,6 +446,10 @@ def resealed(random: Random) -> bytes:
     return bytes(blocks)
 
 
+UNPACKING = 4 * archives.CHUNK + archives.MAX_DICTIONARY
+"""What unpacking takes, however small the archive is."""
+
+
 def _unpacked(suffix: str) -> Callable[[bytes, Path], None]:
     def run(content: bytes, folder: Path) -> None:
         archive, target = folder / f"x{suffix}", folder / "target"
@@ -448,7 +457,7 @@ def _unpacked(suffix: str) -> Callable[[bytes, Path], None]:
         target.mkdir()
         outside = sorted(folder.iterdir())
         try:
-            with bounded(len(content) + 4 * archives.CHUNK // MEMORY_PER_BYTE), warnings.catch_warnings():
+            with bounded(len(content) + UNPACKING // MEMORY_PER_BYTE), warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # zipfile warns of names that come twice
                 with declared(UsageError):
                     archives.unpack(archive, target)
