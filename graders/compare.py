@@ -49,6 +49,8 @@ class Difference:
     related: Mapping[str, np.ndarray] = field(default_factory=dict)
     """What else the oracle computed for this case, by name."""
     origin: Origin | None = None
+    wrong_entries: np.ndarray | None = None
+    """Which entries are wrong, in the expected array's shape."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,8 @@ def _value_difference(got: np.ndarray, expected: Expected) -> Difference | None:
     fault, where = (Fault.NOT_FINITE, bad) if bad.any() else (Fault.VALUE, wrong)
     index = tuple(int(i) for i in np.argwhere(where)[0])
     largest = float(np.max(error, where=wrong & np.isfinite(error), initial=0.0))
-    return Difference(fault, _value_summary(values, wanted, index), got, wanted, index, int(wrong.sum()), largest)
+    summary = _value_summary(values, wanted, index)
+    return Difference(fault, summary, got, wanted, index, int(wrong.sum()), largest, wrong_entries=wrong)
 
 
 def _value_summary(got: np.ndarray, wanted: np.ndarray, index: tuple[int, ...]) -> str:

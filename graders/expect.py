@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,8 @@ class CheckFailed(AssertionError):
     """The student's answer is wrong: what it is called, what is wrong with it, what to try, and the difference.
 
     `about` is the name of what differs, `claim` what was demanded of it. `share` is what it earns of the check's points
-    all the same, from 0 to 1.
+    all the same, from 0 to 1. `slopes` are relative errors of gradients against finite differences, by input; NaN where
+    an entry was not looked at.
     """
 
     def __init__(
@@ -30,6 +31,7 @@ class CheckFailed(AssertionError):
         about: str = "",
         share: float = 0.0,
         claim: Claim | None = None,
+        slopes: Mapping[str, np.ndarray | None] | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -38,6 +40,7 @@ class CheckFailed(AssertionError):
         self.difference = difference
         self.share = share
         self.claim = claim
+        self.slopes = slopes or {}
 
 
 class Expectation:

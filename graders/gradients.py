@@ -40,7 +40,10 @@ def check_gradients(
         student.warn(f"finite differences could not tell: {result.message}")
     if result.verdict not in AGREES and not _agrees_closely(result):
         message = " ".join(result.message.split())
-        raise CheckFailed(f"finite differences disagree. {message}", "They are taken of your own forward.")
+        slopes = {found.name: found.relative_error for found in result.inputs if found.wrong}
+        raise CheckFailed(
+            f"finite differences disagree. {message}", "They are taken of your own forward.", slopes=slopes
+        )
 
 
 def _agrees_closely(result: Result) -> bool:

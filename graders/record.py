@@ -36,6 +36,23 @@ class SectionStatus(StrEnum):
     MANUAL = "manual"
 
 
+class ErrorMap(msgspec.Struct, frozen=True, kw_only=True):
+    """How wrong each entry of an array is: of a large one, the part of shape `part` that begins at `corner`.
+
+    The lists have the part's entries row by row. `got` and `expected` are left out where the homework hides them, and
+    where a gradient was held against slopes.
+    """
+
+    name: str
+    shape: list[int]
+    corner: list[int]
+    part: list[int]
+    levels: list[int | None]
+    """0 right, 1 an error of one part in 1e8 or less, and so on to 8, all of it; None not looked at."""
+    got: list[float | str] | msgspec.UnsetType = msgspec.UNSET
+    expected: list[float | str] | msgspec.UnsetType = msgspec.UNSET
+
+
 class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
     """One check: what it asks, how it ended, and what a student can learn from it."""
 
@@ -56,6 +73,8 @@ class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
     """Where the mistake is, if the check was run again on right parts in place of the student's own."""
     repro: str | msgspec.UnsetType = msgspec.UNSET
     """The script that repeats it, where one was asked for and written."""
+    errors: list[ErrorMap] | msgspec.UnsetType = msgspec.UNSET
+    """Where wrong values are, for a picture of them."""
 
 
 OnResult = Callable[[CheckResult], None]

@@ -62,7 +62,9 @@ def test_a_wheel_marks_anywhere_exactly_as_a_checkout_does(tmp_path: Path) -> No
     empty.mkdir()
     where = run(home / "bin/python", "-P", "-c", "import graders; print(graders.__file__)", cwd=empty).stdout
     assert where.startswith(str(home)), where
-    done = run(home / "bin/gradmark", "grade", submission, "--json", "-", cwd=empty)
+    page = tmp_path / "page.html"
+    done = run(home / "bin/gradmark", "grade", submission, "--json", "-", "--html", page, cwd=empty)
+    assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
     report = json.loads(done.stdout)
     assert (report["score"], report["max_score"]) == (100.0, 100.0)
     ours = marked(sys.executable, "-P", "-m", "graders", "grade", wrong, "--json", "-", cwd=empty)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import fcntl
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import IO, Any, Self
 
 import msgspec
 
@@ -66,7 +66,7 @@ CREATE TABLE checks (
     diagnosis TEXT NOT NULL,
     PRIMARY KEY (name, place)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX checks_by_id ON checks (id, status);
+CREATE INDEX checks_by_id ON checks (id, status, seconds);
 CREATE INDEX checks_by_diagnosis ON checks (diagnosis) WHERE diagnosis != '';
 CREATE TABLE regrades (
     id INTEGER PRIMARY KEY,
@@ -181,6 +181,10 @@ class Store:
         """One submission's result."""
         row = self._database.execute(f"SELECT {_COLUMNS} FROM submissions WHERE name = ?", [name]).fetchone()
         return None if row is None else _result(row)
+
+    def select(self, query: str, values: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
+        """The rows of a query that writes nothing."""
+        yield from self._database.execute(query, values)
 
     def keep(self, result: Result, regrade: int | None = None) -> None:
         """Write a result in the place of the one before, which a regrade keeps to compare."""

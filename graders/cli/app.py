@@ -16,6 +16,7 @@ from graders.cli.handout import handout
 from graders.cli.marks import marks
 from graders.cli.pack import pack
 from graders.cli.pipeline import pipeline
+from graders.cli.report import report
 from graders.cli.sections import sections
 from graders.cli.similar import similar
 from graders.cli.validate import validate
@@ -39,6 +40,7 @@ app.command("class")(classroom)
 app.command()(marks)
 app.command()(similar)
 app.command()(pipeline)
+app.command()(report)
 
 
 def _print_version(wanted: bool) -> None:

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from graders.cli import webpages
 from graders.cli.options import names, processes
 from graders.cli.progress import progress
 from graders.errors import UsageError
@@ -76,6 +77,8 @@ def classroom(
     similar: Annotated[
         bool, typer.Option("--similar", help="Afterwards show which submissions have suspiciously alike code.")
     ] = False,
+    html: webpages.HtmlFile = None,
+    html_students: webpages.HtmlStudents = None,
 ) -> None:
     """Mark a class. Killed and started again it goes on where it was; what hasn't changed isn't marked again."""
     from graders.classroom.comparison import compare
@@ -85,6 +88,7 @@ def classroom(
     from graders.classroom.store import State, Store
     from graders.cli.pairs import keep_similar, show_pairs
 
+    webpages.must_be_usable(html, html_students)
     if scheduler is None:
         choice = choose(isolation)
         isolation = choice.isolation
@@ -110,6 +114,7 @@ def classroom(
         if round_ is not None:
             store.close_regrade(round_, now())
         pairs = keep_similar(submissions, store, homework) if similar else []
+        webpages.write(store, folder.resolve().name, html, html_students, known)
     show(results)
     if regrade:
         _show_changes(changes)

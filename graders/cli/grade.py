@@ -82,6 +82,7 @@ def grade(
     github: outputs.Github = False,
     csv: outputs.CsvFile = None,
     canvas: outputs.CanvasFile = None,
+    html: outputs.HtmlFile = None,
     repro: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Write a script for each failed check that repeats it.")
     ] = None,
@@ -100,7 +101,7 @@ def grade(
 
     asked = outputs.Outputs(
         *(json, junit, gradescope, gradescope_metadata, gradescope_limit, gradescope_visibility or []),
-        *(prairielearn, csv, canvas, autolab, github),
+        *(prairielearn, csv, canvas, autolab, github, html),
     )
     asked.check()
     for folder in (keys, data):

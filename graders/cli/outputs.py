@@ -47,6 +47,7 @@ CsvFile = Annotated[
     Path | None, typer.Option(metavar="FILE", help="Add the submission's row to a grade book, or replace it.")
 ]
 CanvasFile = Annotated[Path | None, typer.Option(metavar="FILE", help="The same in the columns that Canvas imports.")]
+HtmlFile = Annotated[Path | None, typer.Option(metavar="FILE", help="Write a web page for the student, one file.")]
 Autolab = Annotated[bool, typer.Option("--autolab", help="Print the report as Autolab reads it.")]
 Github = Annotated[
     bool, typer.Option("--github", help="Print annotations for GitHub Actions, and write the job's summary.")
@@ -74,6 +75,7 @@ class Outputs:
     canvas: Path | None = None
     autolab: bool = False
     github: bool = False
+    html: Path | None = None
 
     @property
     def takes_stdout(self) -> bool:
@@ -83,7 +85,7 @@ class Outputs:
     @property
     def for_one(self) -> bool:
         """Whether something was asked for that holds one submission only."""
-        return self.takes_stdout or any([self.json, self.junit, self.gradescope, self.prairielearn])
+        return self.takes_stdout or any([self.json, self.junit, self.gradescope, self.prairielearn, self.html])
 
     def check(self) -> None:
         """Whatever can't be used is said before the marking."""
@@ -178,6 +180,7 @@ _FILES: dict[str, Callable[..., bytes]] = {
         asked.counted(report), asked.visibilities(homework), asked.metadata()
     ),
     "prairielearn": lambda report, asked, homework: prairielearn(report),
+    "html": lambda report, asked, homework: _html(asked.counted(report)),
 }
 """Files that hold one submission."""
 
@@ -186,6 +189,12 @@ _BOOKS: dict[str, tuple[Callable[[str, Report], str], Callable[[str], None]]] = 
     "canvas": (gradebook.canvas, gradebook.must_be_canvas),
 }
 """Files that hold many: how one more is added, and how a file that was there is checked."""
+
+
+def _html(report: Report) -> bytes:
+    from graders.reports.html.student import student
+
+    return student(report)
 
 
 def _print(written: bytes) -> None:

@@ -6,8 +6,10 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from graders.error_map import error_maps
 from graders.expect import CheckFailed
 from graders.explain import counterexample
 from graders.marking.attempt import Attempt
@@ -50,6 +52,7 @@ def outcome(
         counterexample=counterexample(attempt, error, reveal) if failed and attempt is not None else {},
         warnings=list(attempt.student.warnings) if attempt is not None else [],
         output=attempt.student.session.output if attempt is not None else "",
+        errors=error_maps(error, reveal) if failed else msgspec.UNSET,
         share=error.share if isinstance(error, CheckFailed) else 0.0,
     )
 

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from rich.text import Text
 
+from graders.error_map import level
+
 MAX_ROWS = 48
 MAX_PANELS = 24
 GAP = 2
@@ -73,15 +75,6 @@ def _fitted(panel: Map, width: int) -> Map:
             ]
             panel = np.stack([np.fmax.reduce(part, axis=axis) for part in parts], axis)
     return panel
-
-
-def level(error: float) -> int | None:
-    """0 where right, then 1 for an error of one part in 1e8 or less to 8 for all of it; None where not looked at."""
-    if not math.isfinite(error):
-        return None
-    if error <= 0:
-        return 0
-    return min(8, max(1, 9 + math.floor(math.log10(error) + 0.5)))
 
 
 def characters(band: list[Panel]) -> list[str]:

@@ -1,0 +1,139 @@
+"""Reads from the store what a class's report shows, by columns: a report of ten thousand needs no record of each."""
+
+from __future__ import annotations
+
+import re
+import statistics
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from graders.classroom.marks import ByHand, final
+from graders.classroom.store import Result, State, Store
+from graders.record import Status
+from graders.reports.html.classroom import MOST_HELPED, needs_help
+from graders.reports.html.overview import CheckSummary, HomeworkSummary, Overview, Row, Section
+
+ROWS = (
+    "SELECT name, student, homework, score, max_score, state, message, seconds, marked_at FROM submissions"
+    " ORDER BY name"
+)
+SECTIONS = "SELECT name, section, score FROM sections ORDER BY name, place"
+CHECKS = "SELECT id, status, seconds, name FROM checks ORDER BY id, status, seconds"
+DIAGNOSES = "SELECT diagnosis, name FROM checks WHERE diagnosis != '' ORDER BY diagnosis"
+REASON = (
+    "SELECT id, message FROM checks WHERE name = ? AND advisory = 0 AND status NOT IN ('passed', 'skipped')"
+    " ORDER BY place LIMIT 1"
+)
+_CERTAINTY = re.compile(r" \((?:in all of \d+ different cases|in both cases tried|in the one case tried)\)")
+
+
+def overview(store: Store, title: str, pages: Mapping[str, str], known: Collection[str] | None = None) -> Overview:
+    """What the store has of the known submissions, or of all."""
+    rows = {row.name: row for row in _rows(store) if known is None or row.name in known}
+    found, timed = _diagnoses(store, rows), _timed(store, rows)
+    homeworks = []
+    for homework in sorted({row.homework for row in rows.values() if row.homework}):
+        common = _common(found[homework])
+        homeworks.append(_homework(store, homework, list(rows.values()), common, timed[homework]))
+        for name, causes in _causes(found[homework], common).items():
+            rows[name] = replace(rows[name], causes=causes)
+    shown = list(rows.values())
+    reasons = {row.name: _reason(store, row.name) for row in needs_help(shown)[:MOST_HELPED]}
+    pairs = [pair for pair in store.pairs() if pair.first in rows and pair.second in rows]
+    return Overview(title, homeworks, shown, reasons, pages, pairs)
+
+
+def _rows(store: Store) -> Iterator[Row]:
+    """Every submission as it counts. Where something was entered by hand, and only there, its record is read."""
+    sections: dict[str, dict[str, float]] = defaultdict(dict)
+    for name, section, score in store.select(SECTIONS):
+        sections[name][section] = score
+    by_hand, days = store.by_hand(), store.lateness()
+    for name, student, homework, score, most, state, message, seconds, marked_at in store.select(ROWS):
+        row = Row(name, student, homework, score, most or 0.0, sections[name], (), seconds, marked_at)
+        if score is None:
+            row = replace(row, problem=message or f"{State(state)}")
+        elif name in by_hand or name in days:
+            row = _as_it_counts(row, store.result(name), ByHand(by_hand.get(name, {}), days.get(name)))
+        yield row
+
+
+def _as_it_counts(row: Row, result: Result | None, by_hand: ByHand) -> Row:
+    report = final(result, by_hand).report if result is not None else None
+    if report is None:
+        return row
+    scores = {section.id: section.score for section in report.sections}
+    return replace(row, score=report.score, most=report.max_score, sections=scores)
+
+
+Found = Mapping[str, set[str]]
+"""Of each misconception's words the submissions in which it was found."""
+
+
+def _diagnoses(store: Store, rows: Mapping[str, Row]) -> Mapping[str, Found]:
+    """By homework."""
+    found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for diagnosis, name in store.select(DIAGNOSES):
+        if name in rows:
+            for line in diagnosis.splitlines():
+                found[rows[name].homework][_CERTAINTY.sub("", line)].add(name)
+    return found
+
+
+def _common(found: Found) -> list[tuple[str, int]]:
+    return sorted(((text, len(names)) for text, names in found.items()), key=lambda one: (-one[1], one[0]))
+
+
+def _causes(found: Found, common: Sequence[tuple[str, int]]) -> Mapping[str, list[int]]:
+    """Of each submission the places of its misconceptions."""
+    causes: dict[str, list[int]] = defaultdict(list)
+    for place, (text, _) in enumerate(common):
+        for name in found[text]:
+            causes[name].append(place)
+    return causes
+
+
+@dataclass
+class _Timed:
+    """What the class's runs of one check came to; `seconds` of those that were not skipped."""
+
+    seconds: list[float] = field(default_factory=list)
+    failed: int = 0
+
+
+def _timed(store: Store, rows: Mapping[str, Row]) -> Mapping[str, Mapping[str, _Timed]]:
+    """By homework and check."""
+    found: dict[str, dict[str, _Timed]] = defaultdict(lambda: defaultdict(_Timed))
+    for check, status, seconds, name in store.select(CHECKS):
+        if name in rows and status != Status.SKIPPED:
+            one = found[rows[name].homework][check]
+            one.seconds.append(seconds)
+            one.failed += status != Status.PASSED
+    return found
+
+
+def _homework(
+    store: Store, homework: str, rows: Sequence[Row], common: Sequence[tuple[str, int]], timed: Mapping[str, _Timed]
+) -> HomeworkSummary:
+    """With the titles of one of its records, the one that has the most sections."""
+    mine = [row for row in rows if row.homework == homework]
+    widest = max(mine, key=lambda row: (len(row.sections), row.most))
+    result = store.result(widest.name)
+    assert result is not None
+    assert result.report is not None
+    report = final(result, ByHand(days_late=store.lateness().get(widest.name))).report or result.report
+    titles = {check.id: check.title for section in report.sections for check in section.checks}
+    sections = [Section(section.id, section.title, section.max_score) for section in report.sections]
+    checks = [_summary(check, titles.get(check, ""), one) for check, one in timed.items()]
+    return HomeworkSummary(homework, widest.most, sections, common, checks)
+
+
+def _summary(check: str, title: str, runs: _Timed) -> CheckSummary:
+    median, longest = statistics.median(runs.seconds), max(runs.seconds)
+    return CheckSummary(check, title, len(runs.seconds), runs.failed, median, longest)
+
+
+def _reason(store: Store, name: str) -> str:
+    """The first check that cost the submission points, with its message."""
+    return next((f"{check}: {message}" for check, message in store.select(REASON, [name])), "")

@@ -1,0 +1,76 @@
+"""Writes a class's report, and a page for each of its students."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Collection
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import quote
+
+import typer
+
+from graders.cli.options import must_be_writable, save
+from graders.errors import UsageError
+
+if TYPE_CHECKING:
+    from graders.classroom.store import Store
+
+HtmlFile = Annotated[Path | None, typer.Option(metavar="FILE", help="Write the class's report, one web page.")]
+HtmlStudents = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="Write each student's own report there, linked from --html's table.")
+]
+
+
+def must_be_usable(html: Path | None, students: Path | None) -> None:
+    """Said before the work."""
+    must_be_writable(html)
+    if students is None:
+        return
+    if students.exists() and not students.is_dir():
+        raise UsageError(f"{students} is a file, but should be a folder: --html-students DIR")
+    must_be_writable(students / "x" if students.is_dir() else students)
+
+
+def write(
+    store: Store, title: str, html: Path | None, students: Path | None, known: Collection[str] | None = None
+) -> None:
+    """The pages that were asked for, of the known submissions or of all that the store has."""
+    from graders.classroom.overview import overview
+    from graders.reports.html.classroom import classroom
+
+    pages = _write_students(store, students, known) if students is not None else {}
+    if html is not None:
+        links = {name: _link(page, html) for name, page in pages.items()}
+        save(html, classroom(overview(store, title, links, known)))
+
+
+def _write_students(store: Store, folder: Path, known: Collection[str] | None) -> dict[str, Path]:
+    """One page at a time, since a class's records together may be more than memory holds."""
+    from graders.classroom.marks import finals
+    from graders.reports.html.student import student
+
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{folder} can't be made ({error.strerror})") from None
+    pages = {}
+    for result in finals(store):
+        if result.report is not None and (known is None or result.name in known):
+            pages[result.name] = folder / file_name(result.name)
+            save(pages[result.name], student(result.report))
+    return pages
+
+
+def file_name(submission: str) -> str:
+    """A name of its own for a submission's page, whatever the submission is called."""
+    plain = re.sub(r"[^A-Za-z0-9_-]+", "_", submission).strip("_")[:60]
+    number = hashlib.sha256(submission.encode("utf-8", "surrogatepass")).hexdigest()[:10]
+    return f"{plain or 'submission'}-{number}.html"
+
+
+def _link(page: Path, html: Path) -> str:
+    """Relative, and never the name of a protocol."""
+    return quote("./" + os.path.relpath(page.resolve(), html.resolve().parent).replace(os.sep, "/"))

@@ -1,0 +1,75 @@
+"""What a class's report shows: frozen records, whoever read them from where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from graders.similarity.pair import Pair
+
+
+@dataclass(frozen=True)
+class Row:
+    """A submission: `score` is None where it couldn't be marked, and then `problem` says why.
+
+    `sections` has the points by section; `causes` are places in its homework's list of misconceptions.
+    """
+
+    name: str
+    student: str
+    homework: str
+    score: float | None
+    most: float
+    sections: Mapping[str, float]
+    causes: Sequence[int] = ()
+    seconds: float = 0.0
+    marked_at: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A row of the rubric; `place` in it is the order of the rows."""
+
+    id: str
+    title: str
+    most: float
+
+
+@dataclass(frozen=True)
+class CheckSummary:
+    """A check over the class: how many failed it, and the seconds that it took."""
+
+    id: str
+    title: str
+    submissions: int
+    failed: int
+    median: float
+    longest: float
+
+
+@dataclass(frozen=True)
+class HomeworkSummary:
+    """One homework's submissions; almost always there is only one homework."""
+
+    id: str
+    most: float
+    sections: Sequence[Section]
+    misconceptions: Sequence[tuple[str, int]]
+    """Each with how many submissions it was found in, the most common first."""
+    checks: Sequence[CheckSummary]
+
+
+@dataclass(frozen=True)
+class Overview:
+    """A class."""
+
+    title: str
+    homeworks: Sequence[HomeworkSummary]
+    rows: Sequence[Row]
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    """Of some submissions the first check that cost points, with its message."""
+    pages: Mapping[str, str] = field(default_factory=dict)
+    """Of each submission the address of its own page, relative to this one; none where there are no such pages."""
+    pairs: Sequence[Pair] = ()
+    """Submissions with alike code, the most alike first."""

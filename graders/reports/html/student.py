@@ -1,0 +1,75 @@
+"""One submission's marks as a page for its student."""
+
+from __future__ import annotations
+
+from graders.record import CheckResult, Report, SectionResult, SectionStatus, Status, loses
+from graders.reports import wording
+from graders.reports.clean import harmless
+from graders.reports.html.page import page
+from graders.reports.html.pictures import groups
+
+MAX_CALLS = 40
+MAX_LINES = 200
+SIGNS = {
+    SectionStatus.PASSED: "✓",
+    SectionStatus.PARTIAL: "◐",
+    SectionStatus.FAILED: "✗",
+    SectionStatus.SKIPPED: "–",
+    SectionStatus.MANUAL: "✎",
+}
+
+
+def student(report: Report) -> bytes:
+    """A page with the score, the sections, and a reason with pictures for each point lost."""
+    shown = harmless(report)
+    return page(
+        "student.html",
+        report=shown,
+        signs=SIGNS,
+        wording=wording,
+        groups=groups,
+        notes=_notes,
+        passed=_passed,
+        sign=_sign,
+        loses=loses,
+        lines=_lines,
+        case=_case,
+        calls=_calls,
+        share=_share,
+    )
+
+
+def _passed(section: SectionResult) -> list[CheckResult]:
+    return [check for check in section.checks if check.status is Status.PASSED]
+
+
+def _notes(section: SectionResult) -> list[tuple[str, str]]:
+    """What costs nothing, with its kind apart: `advice`, `warning`."""
+    return [(kind, text) for kind, _, text in (note.partition(": ") for note in wording.notes(section))]
+
+
+def _sign(check: CheckResult) -> str:
+    if check.status is Status.PASSED:
+        return "✓"
+    return "–" if check.status is Status.SKIPPED else "✗" if loses(check) else "!"
+
+
+def _lines(text: str) -> str:
+    lines = text.strip("\n").splitlines()
+    rest = len(lines) - MAX_LINES
+    return "\n".join([*lines[:MAX_LINES], *([f"... {rest} more lines"] if rest > 0 else [])])
+
+
+def _case(check: CheckResult) -> str:
+    return " ".join(f"{name}={value}" for name, value in (check.counterexample.get("case") or {}).items())
+
+
+def _calls(check: CheckResult) -> str:
+    calls = [str(call) for call in check.counterexample.get("calls") or []]
+    rest = len(calls) - MAX_CALLS
+    return "\n".join([*calls[:MAX_CALLS], *([f"... {rest} more"] if rest > 0 else [])])
+
+
+def _share(score: float, most: float) -> float:
+    """Percent, for a bar."""
+    return round(100 * min(max(score / most, 0.0), 1.0), 2) if most > 0 else 0.0

@@ -1,0 +1,129 @@
+"""What a class's report reads from the store: the same as its records say, by queries that use indexes."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from graders.classroom import overview as queries
+from graders.classroom.overview import overview
+from graders.classroom.store import Result, State, Store
+from graders.cli.report import report as report_command
+from graders.errors import UsageError
+from graders.record import Report, Status
+from graders.similarity.pair import Pair
+from tests.reports.records import check, report, section
+
+
+def failing(diagnosis: str) -> Report:
+    wrong = check("linear.backward", Status.FAILED, message="dLdW is wrong", diagnosis=[diagnosis])
+    advice = check("linear.advice", Status.FAILED, advisory=True, message="!")
+    return report(
+        section("linear", 0.0, 15.0, "failed", advice, check("linear.forward"), wrong),
+        section("essay", 0.0, 5.0, "manual"),
+    )
+
+
+RIGHT = report(
+    section(
+        "linear",
+        *(15.0, 15.0, "passed"),
+        *(check("linear.advice", Status.SKIPPED), check("linear.forward"), check("linear.backward")),
+    ),
+    section("essay", 0.0, 5.0, "manual"),
+)
+
+
+def result(name: str, found: Report | None, message: str = "") -> Result:
+    state = State.MARKED if found is not None else State.UNUSABLE
+    return Result(name, f"{name}@example.edu", 1, "d", "{}", state, message, found, "2026-01-01T10:00:00", 2.5)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    with Store(tmp_path / "gradmark.sqlite") as store:
+        store.keep(result("ada", RIGHT))
+        store.keep(result("bob", failing("dLdW is a sum (in all of 8 different cases). Divide by N.")))
+        store.keep(result("cyd", failing("dLdW is a sum (in both cases tried). Divide by N.")))
+        store.keep(result("dan", None, "dan is empty"))
+    return tmp_path
+
+
+def test_an_overview_says_what_the_records_say(folder: Path) -> None:
+    with Store(folder / "gradmark.sqlite") as store:
+        store.keep_by_hand({("ada", "essay"): 4.0}, {})
+        store.keep_pairs([Pair("bob", "cyd", 0.9, 0.8, []), Pair("bob", "gone", 0.9, 0.8, [])])
+        found = overview(store, "class", {"ada": "ada.html"})
+    (homework,) = found.homeworks
+    assert [(row.name, row.score, dict(row.sections), row.problem) for row in found.rows] == [
+        ("ada", 19.0, {"linear": 15.0, "essay": 4.0}, ""),
+        ("bob", 0.0, {"linear": 0.0, "essay": 0.0}, ""),
+        ("cyd", 0.0, {"linear": 0.0, "essay": 0.0}, ""),
+        ("dan", None, {}, "dan is empty"),
+    ]
+    assert homework.misconceptions == [("dLdW is a sum. Divide by N.", 2)]
+    assert [list(row.causes) for row in found.rows] == [[], [0], [0], []]
+    backward = next(one for one in homework.checks if one.id == "linear.backward")
+    assert (backward.submissions, backward.failed, backward.title) == (3, 2, "linear.backward is right.")
+    assert next(one for one in homework.checks if one.id == "linear.advice").submissions == 2
+    assert [section.title for section in homework.sections] == ["The linear", "The essay"]
+    assert [(pair.first, pair.second) for pair in found.pairs] == [("bob", "cyd")]
+    assert found.reasons == {
+        "dan": "",
+        "bob": "linear.backward: dLdW is wrong",
+        "cyd": "linear.backward: dLdW is wrong",
+    }
+
+
+def test_only_known_submissions_are_shown(folder: Path) -> None:
+    with Store(folder / "gradmark.sqlite", writing=False) as store:
+        found = overview(store, "class", {}, {"ada", "bob"})
+    assert [row.name for row in found.rows] == ["ada", "bob"]
+    assert found.homeworks[0].misconceptions == [("dLdW is a sum. Divide by N.", 1)]
+
+
+def test_every_query_uses_an_index_and_none_sorts(folder: Path) -> None:
+    database = sqlite3.connect(folder / "gradmark.sqlite")
+    plans = {
+        name: [row[3] for row in database.execute(f"EXPLAIN QUERY PLAN {query}", [None] * query.count("?"))]
+        for name, query in vars(queries).items()
+        if name.isupper() and isinstance(query, str) and query.startswith("SELECT")
+    }
+    database.close()
+    assert plans["REASON"] == ["SEARCH checks USING PRIMARY KEY (name=?)"]
+    assert plans["CHECKS"] == ["SCAN checks USING COVERING INDEX checks_by_id"]
+    assert plans["DIAGNOSES"] == ["SCAN checks USING COVERING INDEX checks_by_diagnosis"]
+    assert plans["ROWS"] == ["SCAN submissions USING INDEX sqlite_autoindex_submissions_1"]
+    assert plans["SECTIONS"] == ["SCAN sections"]  # in the order of its primary key
+    assert not any("TEMP B-TREE" in step for plan in plans.values() for step in plan)
+
+
+def test_a_marked_class_is_written_as_pages_whatever_its_students_are_called(folder: Path) -> None:
+    with Store(folder / "gradmark.sqlite") as store:
+        store.keep(result("../<script>alert(1)</script>", RIGHT))
+        store.keep(result("javascript:alert(1)", RIGHT))
+    report_command(folder, folder / "class.html", folder / "pages")
+    names = sorted(path.name for path in (folder / "pages").iterdir())
+    assert len(names) == 5
+    assert all(name.replace("-", "").replace("_", "").replace(".", "").isalnum() for name in names)
+    page = (folder / "class.html").read_text(encoding="utf-8")
+    assert all(f'"./pages/{name}"' in page for name in names)
+    assert "<script>alert" not in page
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ((None, None, None), "give --html FILE, --html-students DIR, or both"),
+        (("nowhere/class.html", None, None), "can't be written"),
+        ((None, "gradmark.sqlite", None), "is a file, but should be a folder"),
+        ((None, "no/where", None), "can't be written"),
+        (("c.html", None, "none.sqlite"), "mark a class first"),
+    ],
+)
+def test_what_can_not_be_written_is_said(folder: Path, options: tuple[str | None, ...], said: str) -> None:
+    paths = [folder / option if option else None for option in options]
+    with pytest.raises(UsageError, match=said):
+        report_command(folder, *paths)
