@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -21,17 +20,14 @@ from graders.classroom.warm import Answer, Job
 from graders.errors import UsageError
 from tests.classroom.machines import Machines, machines
 from tests.classroom.support import (
-    LINEAR,
-    RIGHT,
     alive,
     class_of,
     command,
-    mark_class,
     processes_below,
     results_so_far,
     without_times,
 )
-from tests.support import ROOT, WORKED, replace_in
+from tests.support import ROOT, WORKED
 
 
 def until(condition: Callable[[], object], run: subprocess.Popen[str]) -> None:
@@ -45,9 +41,13 @@ def marked_at(folder: Path) -> dict[str, tuple[str, float]]:
     return {one.name: (one.marked_at, one.seconds) for one in results_so_far(folder)}
 
 
-def lose_while_it_marks(cluster: Machines, worker: subprocess.Popen[bytes], run: subprocess.Popen[str]) -> None:
-    """Kill a worker with a submission; all that it had started ends with it."""
-    until(lambda: any(cluster.place(worker).rglob("gradmark-travelled-*/*/mytorch")), run)
+def busy(cluster: Machines) -> list[subprocess.Popen[bytes]]:
+    """The workers that have a submission."""
+    return [worker for worker in cluster.workers if any(cluster.place(worker).rglob("gradmark-travelled-*/*"))]
+
+
+def lose(worker: subprocess.Popen[bytes]) -> None:
+    """Kill a worker; all that it had started ends with it."""
     others = processes_below(worker.pid)
     worker.kill()
     end = time.monotonic() + 30
@@ -56,30 +56,28 @@ def lose_while_it_marks(cluster: Machines, worker: subprocess.Popen[bytes], run:
     assert alive(others) == set()
 
 
-def test_a_cluster_that_loses_its_client_and_a_worker_leaves_the_database_of_an_undisturbed_run(tmp_path: Path) -> None:
-    folder = class_of(tmp_path / "class", "ada", "bob", "cyd", "dan", wrong=("bob",))
-    replace_in(folder / "cyd" / LINEAR, RIGHT, "__import__('os')._exit(1)")
-    shutil.make_archive(str(folder / "eve"), "zip", folder / "dan")
-    (folder / "empty").mkdir()
-    here = Path(shutil.copytree(folder, tmp_path / "here"))
+def test_a_cluster_that_loses_a_worker_and_its_client_leaves_the_database_of_an_undisturbed_run(
+    undisturbed: Path, unmarked: Path, tmp_path: Path
+) -> None:
     with machines(tmp_path / "machines", 3) as cluster:
 
         def started() -> subprocess.Popen[str]:
-            on_cluster = command(folder, "--scheduler", cluster.address)
+            on_cluster = command(unmarked, "--scheduler", cluster.address)
             return subprocess.Popen(on_cluster, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
         with started() as run:
-            until(lambda: marked_at(folder), run)
+            until(lambda: marked_at(unmarked) and busy(cluster), run)
+            lose(busy(cluster)[0])
+            stored = len(marked_at(unmarked))
+            until(lambda: len(marked_at(unmarked)) > stored, run)
             run.kill()
-        before = marked_at(folder)
+        before = marked_at(unmarked)
         assert len(before) < 6
         with started() as run:
-            lose_while_it_marks(cluster, cluster.workers[0], run)
             out, said = run.communicate()
     assert (run.returncode, said) == (0, ""), out
-    assert {name: marked_at(folder)[name] for name in before} == before
-    assert mark_class(here).returncode == 0
-    assert without_times(folder) == without_times(here)
+    assert {name: marked_at(unmarked)[name] for name in before} == before
+    assert without_times(unmarked) == without_times(undisturbed)
 
 
 # What follows is about the cluster alone: in the place of marking there is a function of this file.
