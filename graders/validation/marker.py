@@ -14,7 +14,7 @@ import msgspec
 from graders.classroom.warm import Job, WarmProcess
 from graders.record import Report
 
-SECONDS = 300
+SECONDS = 1200
 """Wall clock after which marking one submission is given up."""
 
 SHRINKS = 2

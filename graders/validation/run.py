@@ -67,7 +67,7 @@ def outcome(task: Task, marker: Marker) -> Outcome:
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="gradmark-validate-") as place:
         folder = task.case.changes.write(task.homework, Path(place) / "submission")
-        explain = task.kind == "mutant"
+        explain = task.kind == "mutant" and task.suite.explains
         report = marker.mark(folder, task.homework, task.suite.marked(task.case), task.suite.profile, explain=explain)
     should_fail = task.suite.fails(task.case)
     return Outcome(

@@ -62,12 +62,16 @@ Seeing = Callable[[Case], Sequence[str]]
 
 @dataclass(frozen=True)
 class Suite:
-    """A homework's mutants and variants; `profile` is the one that they are marked with."""
+    """A homework's mutants and variants; `profile` is the one that they are marked with.
+
+    Whether what is wrong with a mutant is looked for, too, is `explains`: it takes most of the time.
+    """
 
     mutants: Sequence[Mutant]
     variants: Sequence[Variant]
     seeing: Seeing = lambda case: sorted(case.loses)
     profile: str = "quick"
+    explains: bool = True
 
     def marked(self, case: Case) -> list[str]:
         """The sections or checks to mark for a case; empty for all."""
