@@ -18,8 +18,8 @@ class CheckFailed(AssertionError):
     """The student's answer is wrong: what it is called, what is wrong with it, what to try, and the difference.
 
     `about` is the name of what differs, `claim` what was demanded of it. `share` is what it earns of the check's points
-    all the same, from 0 to 1. `slopes` are relative errors of gradients against finite differences, by input; NaN where
-    an entry was not looked at.
+    all the same, from 0 to 1. `because` names the mistake, if the check knows it. `slopes` are relative errors of
+    gradients against finite differences, by input; NaN where an entry was not looked at.
     """
 
     def __init__(
@@ -32,8 +32,10 @@ class CheckFailed(AssertionError):
         share: float = 0.0,
         claim: Claim | None = None,
         slopes: Mapping[str, np.ndarray | None] | None = None,
+        because: str = "",
     ) -> None:
         super().__init__(message)
+        self.because = because
         self.message = message
         self.about = about
         self.hint = hint

@@ -25,7 +25,11 @@ FURTHER_CASES = 8
 
 def diagnosis(homework: Homework, test: Callable[..., Any], attempt: Attempt, error: BaseException) -> list[str]:
     """What the failure shows about the mistake, in a line; no line where nothing is certain."""
-    if not isinstance(error, CheckFailed) or not error.about or error.difference is None:
+    if not isinstance(error, CheckFailed):
+        return []
+    if error.because:
+        return [error.because]
+    if not error.about or error.difference is None:
         return []
     if attempt.thorough and not attempt.student.session.lost:
         _look_further(test, attempt)

@@ -17,8 +17,9 @@ from tests.homeworks.recognising import right_answers, said_of
 
 IMAGES = [((6, 9), (3, 2), 1, 1), ((9, 6), (2, 3), 2, 2), ((7, 10), (4, 3), 2, "same"), ((8, 5), (3, 2), 2, 1)]
 IMAGES += [((6, 9), (3, 2), 1, "same"), ((9, 6), (1, 3), 1, "same"), ((7, 10), (2, 3), 2, "same")]
-BATCHES = [2, 5, 11, 4, 3, 7, 6]
-CHANNELS = [(2, 3), (3, 2), (3, 4), (2, 5), (2, 3), (3, 4), (4, 2)]
+IMAGES += [((8, 5), (2, 3), 1, "valid"), ((6, 9), (3, 2), 2, 0)]
+BATCHES = [2, 5, 11, 4, 3, 7, 6, 9, 8]
+CHANNELS = [(2, 3), (3, 2), (3, 4), (2, 5), (2, 3), (3, 4), (4, 2), (3, 2), (2, 4)]
 
 
 def conv_case(number: int) -> ConvCase:
@@ -60,8 +61,12 @@ def numbers(number: int) -> dict[str, float]:
 def modes(entry: Misconception) -> list[str]:
     """Of the modes, or activations, those in which the mistake is one."""
     among = {"pool": ["max", "average"], "activation": list(oracle.ACTIVATIONS)}.get(entry.oracle, ["tanh"])
-    last = len(IMAGES) - 1
-    return [mode for mode in among if entry.formula(**arguments(entry.oracle, last, mode)) is not None]
+    return [mode for mode in among if any(shows(entry, number, mode) for number in range(len(IMAGES)))]
+
+
+def shows(entry: Misconception, number: int, mode: str) -> bool:
+    """Whether the mistake is one in the case of this number."""
+    return entry.formula(**arguments(entry.oracle, number, mode)) is not None
 
 
 @pytest.mark.parametrize("entry", CATALOGUE.entries, ids=lambda entry: f"{entry.oracle}-{entry.name}")

@@ -91,6 +91,37 @@ def padding_swapped(name, X, W, b, dLdY, stride, padding):
     return _forward(name, X, W, b, stride, padding[::-1]) if padding[0] != padding[1] else None
 
 
+def _same(W):
+    return (W.shape[0] - 1) // 2, (W.shape[1] - 1) // 2
+
+
+def _padded_by(frame, name, X, W, b, stride, padding):
+    return _forward(name, X, W, b, stride, frame) if tuple(frame) != tuple(padding) else None
+
+
+@wrong("conv.Y", 'takes half the kernel, k // 2, for the padding of "same"', "Try a kernel with an even side.")
+def same_of_half(name, X, W, b, dLdY, stride, padding):
+    half = W.shape[0] // 2, W.shape[1] // 2
+    return _padded_by(half, name, X, W, b, stride, padding) if tuple(padding) == _same(W) else None
+
+
+@wrong("conv.Y", 'takes the padding of "same" from the kernel\'s height alone', "Try a kernel that isn't square.")
+def same_of_height(name, X, W, b, dLdY, stride, padding):
+    above = _same(W)[0]
+    return _padded_by((above, above), name, X, W, b, stride, padding) if tuple(padding) == _same(W) else None
+
+
+@wrong("conv.Y", 'takes the padding of "same" from the kernel\'s width alone', "Try a kernel that isn't square.")
+def same_of_width(name, X, W, b, dLdY, stride, padding):
+    left = _same(W)[1]
+    return _padded_by((left, left), name, X, W, b, stride, padding) if tuple(padding) == _same(W) else None
+
+
+@wrong("conv.Y", "pads by one where there should be no padding", 'Look at what "valid" and 0 come to.')
+def padded_by_one(name, X, W, b, dLdY, stride, padding):
+    return _padded_by((1, 1), name, X, W, b, stride, padding) if not any(padding) else None
+
+
 @wrong("conv.Y", "ignores the stride", "Look at how far apart two windows start.")
 def no_stride(name, X, W, b, dLdY, stride, padding):
     return _forward(name, X, W, b, 1, padding) if stride > 1 else None
