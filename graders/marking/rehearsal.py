@@ -7,18 +7,23 @@ itself: the check is then run as if it had never been rehearsed, on a fresh chil
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from graders.student import Locate, Student, Verdict
+from graders.worker.faults import StudentFault
+from graders.worker.process import SandboxFailure
 from graders.worker.runtime import MAX_FRAME, Mapped, Opaque, ProtocolError, encode
 from graders.worker.session import Session
 
 MAX_BYTES = MAX_FRAME // 4
 """Of one message: others make room in memory for it too."""
+MAX_SHARED = 24
+"""Checks that share a child: they share the time that it may take, too."""
+_REMEMBER, _UNCHANGED = encode([["remember"]]), encode([["unchanged"]])
 
 
 @dataclass(frozen=True)
@@ -99,6 +104,59 @@ class Rehearsal:
         except Exception:  # the run that follows raises it again, if it is the submission's
             return None
         return student if right else None
+
+
+class Shared:
+    """A child of the worker in which one check after another is repeated, for as long as none leaves anything behind.
+
+    A check that prints, fails or can't be told to leave all as it was ends it, and the next has another child. Once a
+    child is lost, for whatever reason, no more are shared.
+    """
+
+    def __init__(self, open_session: Callable[[], Session]) -> None:
+        self._open = open_session
+        self._session: Session | None = None
+        self._checks = 0
+        self.lost = False
+
+    def passes(self, rehearsal: Rehearsal) -> Student | None:
+        """The submission in a child, if it answers throughout as one that passes, and prints nothing."""
+        session = self._next()
+        if session is None:
+            return None
+        student = rehearsal.passes(session)
+        right = student is not None and not session.output
+        if not right or not self._stands(session):
+            self.lost = session.lost
+            self.close()
+        return student if right else None
+
+    def close(self) -> None:
+        """End the child."""
+        if self._session is not None:
+            self._session.close()
+        self._session = None
+
+    def _next(self) -> Session | None:
+        if self._checks >= MAX_SHARED:
+            self.close()
+        if self._session is None:
+            self._checks = 0
+            try:
+                self._session = self._open()
+                self._session.repeat(_REMEMBER)
+            except (StudentFault, SandboxFailure):
+                self.lost = True
+                return None
+        self._checks += 1
+        return self._session
+
+    @staticmethod
+    def _stands(session: Session) -> bool:
+        try:
+            return session.repeat(_UNCHANGED) == [[True], None, None]
+        except StudentFault:
+            return False
 
 
 def rehearsed(student: Rehearsing) -> Rehearsal | None:

@@ -17,7 +17,7 @@ from typing import Any, NoReturn, Self
 from graders.isolation.choice import Isolation, Sandbox, start
 from graders.isolation.limits import MEMORY_MIB, Limits
 from graders.isolation.place import ENTRY, Plan
-from graders.worker import packages, runtime, scripts, watching, wording
+from graders.worker import packages, runtime, scripts, standing, watching, wording
 from graders.worker.channel import Channel, Silence
 from graders.worker.faults import StudentCrash, StudentTimeout
 from graders.worker.session import Session
@@ -27,7 +27,12 @@ _STARTING_SECONDS = 60.0
 """To import torch and matplotlib on a busy machine; NumPy alone takes a tenth of a second."""
 DEFAULT_CPU_SECONDS = 10
 _MAX_RESTARTS = 20
-_FILES = {"gradmark_worker": runtime, "gradmark_scripts": scripts, "gradmark_watching": watching}
+_FILES = {
+    "gradmark_worker": runtime,
+    "gradmark_scripts": scripts,
+    "gradmark_standing": standing,
+    "gradmark_watching": watching,
+}
 _TAKES_LONG = "Look at the checks before: which of them take long?"
 
 

@@ -412,6 +412,7 @@ class Servant:
         self.replies: list[Any] = []
         self.lines: Any = None
         self.imports: Any = None
+        self.standing: Any = None
 
     def run(self, batch: Sequence[Sequence[Any]]) -> list[Any]:
         """What was read, the record of the exception that ended the batch (or None), and which operation it was."""
@@ -481,6 +482,22 @@ class Servant:
 
     def do_refused(self) -> None:
         self.replies.append(list(self.imports.refused))
+
+    def do_remember(self) -> None:
+        import gradmark_standing
+
+        with contextlib.suppress(gradmark_standing.Unknown):
+            self.standing = gradmark_standing.standing(self.submission.root)
+
+    def do_unchanged(self) -> None:
+        import gradmark_standing
+
+        self.slots.clear()
+        try:
+            same = self.standing is not None and self.standing == gradmark_standing.standing(self.submission.root)
+        except gradmark_standing.Unknown:
+            same = False
+        self.replies.append(same)
 
     def do_stand_in(self, part: str, candidates: Any, methods: Any) -> None:
         replaced = [value for module, name in candidates if (value := _reached(f"{module}.{name}")) is not None]
@@ -796,8 +813,8 @@ def main(control_fd: int, packages: Sequence[str] = (), end_rest: Callable[[], N
     control = socket.socket(fileno=control_fd)
     control.set_inheritable(False)
     submission = Submission("", [], {}, lambda name: None)
-    for own in ("gradmark_scripts", "gradmark_watching"):  # now: a submission may have a file of that name
-        importlib.import_module(own)
+    for own in ("scripts", "standing", "watching"):  # now: a submission may have a file of that name
+        importlib.import_module(f"gradmark_{own}")
     for package in packages:
         importlib.import_module("matplotlib.pyplot" if package == "matplotlib" else package)
     if "torch" in sys.modules:

@@ -13,7 +13,7 @@ from graders.worker.channel import Channel, Silence
 from graders.worker.faults import StudentCrash, StudentError, StudentFault, StudentTimeout
 from graders.worker.runtime import encode
 
-READING = frozenset({"read", "length", "has", "defines", "counted", "refused"})
+READING = frozenset({"read", "length", "has", "defines", "counted", "refused", "unchanged"})
 """The operations that put a value into the answer."""
 _DYING_SECONDS = 0.5
 _TOO_LONG = "Look for a loop that never ends, or for loops over examples where NumPy can work on the whole batch."

@@ -36,6 +36,18 @@ WRONG = {
         "self.dLdW = dLdW / self.N\n        global calls\n        calls = globals().get('calls', 0) + 1\n"
         "        print('call', calls)\n        calls < 4 or __import__('os')._exit(3)",
     ),
+    "right from the second call on": (
+        LINEAR,
+        "self.dLdW = dLdW / self.N",
+        "Linear.calls = getattr(Linear, 'calls', 0) + 1\n"
+        "        self.dLdW = dLdW / self.N * (1 if Linear.calls > 1 else 2)",
+    ),
+    "wrong from the fourth call on": (
+        LINEAR,
+        "self.dLdW = dLdW / self.N",
+        "Linear.calls = getattr(Linear, 'calls', 0) + 1\n"
+        "        self.dLdW = dLdW / self.N * (1 if Linear.calls < 4 else 2)",
+    ),
     "a note and a warning": (
         BATCHNORM,
         "self.dLdBb = np.sum(dLdBZ, axis=0, keepdims=True)",
