@@ -52,6 +52,7 @@ class Cluster:
         self._run = uuid.uuid4().hex
         self._greeted: set[str] = set()
         self._said: set[str] = set()
+        self._places: dict[str, str] = {}
         self._folders: dict[str, bytes] = {}
 
     def answers(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Answer, float]]:
@@ -59,7 +60,8 @@ class Cluster:
         waiting = deque(jobs)
         suspects: deque[Job] = deque()
         asked: dict[Future[Any], Job] = {}
-        self._folders = _folders(waiting[0]) if waiting else {}
+        self._places = _own_folders(waiting[0]) if waiting else {}
+        self._folders = {field: pack(Path(place), follow=True) for field, place in self._places.items()}
         while waiting or suspects or asked:
             room = self._room()
             alone = bool(room and suspects and not waiting and not asked)
@@ -113,7 +115,8 @@ class Cluster:
     def _ask(self, job: Job, submission: bytes) -> Future[Any]:
         with self._connected():
             key = f"gradmark-{uuid.uuid4().hex}"
-            return self._client.submit(remote.mark, self._run, asdict(job), submission, key=key, pure=False)
+            fields = asdict(job) | self._places
+            return self._client.submit(remote.mark, self._run, fields, submission, key=key, pure=False)
 
     def _ended(self, futures: Sequence[Future[Any]]) -> list[Future[Any]]:
         """Those that have ended, after a while at the latest."""
@@ -180,11 +183,11 @@ async def _kind(address: str) -> str:
         return str((await server.identity())["type"])
 
 
-def _folders(job: Job) -> dict[str, bytes]:
-    """The instructor's folders that a job names, packed; a homework of ours is on every worker."""
+def _own_folders(job: Job) -> dict[str, str]:
+    """The instructor's folders that a job names, by its fields; a homework of ours is on every worker."""
     paths = {field: getattr(job, field) for field in FOLDERS}
     return {
-        field: pack(Path(path).resolve(), follow=True)
+        field: str(Path(path).resolve())
         for field, path in paths.items()
         if path is not None and path not in homework_ids()
     }
