@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +9,7 @@ import msgspec
 import numpy as np
 
 from graders.compare import Difference
+from graders.error_levels import level
 from graders.expect import CheckFailed
 from graders.explain import number
 from graders.record import ErrorMap
@@ -81,12 +81,3 @@ def _window(shape: tuple[int, ...], around: tuple[int, ...]) -> tuple[tuple[int,
 def _flat(values: np.ndarray) -> list[float | str]:
     entries: list[Any] = values.ravel().tolist()
     return [number(float(entry)) for entry in entries]
-
-
-def level(error: float) -> int | None:
-    """0 where right, then 1 for an error of one part in 1e8 or less to 8 for all of it; None where not looked at."""
-    if not math.isfinite(error):
-        return None
-    if error <= 0:
-        return 0
-    return min(8, max(1, 9 + math.floor(math.log10(error) + 0.5)))

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from rich.text import Text
 
-from graders.error_map import level
+from graders.error_levels import level
 
 MAX_ROWS = 48
 MAX_PANELS = 24
