@@ -79,14 +79,6 @@ class Order:
         archive = asked.archive if asked is not None else ""
         return archive.replace("{name}_", "").replace("{name}", "handin") or "handin.zip"
 
-    @property
-    def uploads(self) -> list[str]:
-        """The files that a platform asks for which takes several: the archive, or each file where none is asked for."""
-        asked = self.homework.rubric.handin
-        if asked is None or asked.archive:
-            return [self.handin]
-        return [file.partition("|")[0].strip() for file in asked.required]
-
     def words(self) -> dict[str, Any]:
         """What every template may use."""
         return {
@@ -94,6 +86,7 @@ class Order:
             "title": self.homework.rubric.title,
             "keys": self.keys is not None,
             "handin": self.handin,
+            "packed": self.handin == (asked.archive if (asked := self.homework.rubric.handin) is not None else ""),
             "image": self.image or f"gradmark-{self.homework.id}",
         }
 

@@ -48,7 +48,10 @@ def for_gradescope(order: Order) -> Pipeline:
     unpacked = {f"autograder/{name}": content for name, content in files.items()}
     return Pipeline(
         {"autograder.zip": zipped(files), **unpacked},
-        ["upload autograder.zip under Configure Autograder, base image Ubuntu 22.04 or newer"],
+        [
+            "upload autograder.zip under Configure Autograder, base image Ubuntu 22.04 or newer",
+            _patience("the assignment's autograder timeout", order.seconds(GRADESCOPE_SECONDS)),
+        ],
     )
 
 
@@ -72,6 +75,7 @@ def for_autolab(order: Order) -> Pipeline:
         [
             "build image/ as its Dockerfile says, and name it as the autograder's VM image",
             "upload autograde-Makefile and autograde.tar as the autograder's files",
+            _patience("the autograder's timeout", order.seconds(AUTOLAB_SECONDS)),
             f"set the handin filename to {order.handin}, and give the assessment a problem for each section: "
             + ", ".join(section.id for section in order.unmarked.sections),
         ],
@@ -102,7 +106,7 @@ def for_prairielearn(order: Order) -> Pipeline:
     fallback = prairielearn(order.unmarked).decode().rstrip()
     question = {
         "info.json": _info(order, min(int(seconds) + SPARE, PRAIRIELEARN_MOST), words["image"]),
-        "question.html": filled("question.html", uploads=order.uploads, **words),
+        "question.html": filled("question.html", **words),
         "tests/run.sh": filled("run.sh", fallback=fallback, **words),
         **{f"tests/{name}": content for name, content in order.own_files.items()},
     }
@@ -119,6 +123,10 @@ def for_prairielearn(order: Order) -> Pipeline:
             f"copy question/ to questions/{order.homework.id} of the course, and sync",
         ],
     )
+
+
+def _patience(what: str, seconds: float) -> str:
+    return f"set {what} to {int(seconds) + SPARE} s or more: the marking may take {seconds:g}"
 
 
 def _info(order: Order, timeout: int, image: str) -> bytes:

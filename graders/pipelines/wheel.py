@@ -11,6 +11,7 @@ import hashlib
 import importlib.metadata
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import graders
@@ -23,6 +24,7 @@ _BUNDLED = "graders/_bundled"
 _ENTRY = "[console_scripts]\ngradmark = graders.cli.app:main\n"
 
 
+@cache
 def wheel() -> tuple[str, bytes]:
     """Its file name and its bytes."""
     about = f"{NAME}-{graders.__version__}.dist-info"

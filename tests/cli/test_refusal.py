@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from graders.cli.app import main
 from graders.cli.refusal import named, refused
 from graders.record import Report
 from graders.reports.github import github
@@ -19,7 +20,6 @@ from graders.reports.gradescope import gradescope
 from graders.reports.junit import junit
 from graders.reports.prairielearn import prairielearn
 from graders.reports.summary import markdown
-from tests.cli.program import gradmark
 from tests.reports.records import HOSTILE_TEXTS, validate
 from tests.reports.runner import commands
 from tests.support import copy_of_worked, write_tree
@@ -58,14 +58,20 @@ def too_deep(folder: Path) -> Path:
         (too_deep, "has more than 64 folders in each other"),
     ],
 )
-def test_every_file_says_why(tmp_path: Path, make: Any, why: str) -> None:
+def test_every_file_says_why(
+    tmp_path: Path, make: Any, why: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
     files = {name: tmp_path / name for name in ("json", "junit", "gradescope", "prairielearn", "csv")}
     options = [word for name, path in files.items() for word in (f"--{name}", path)]
-    done = gradmark("grade", make(tmp_path / "handed_in"), "--homework", "ai702", *options, "--autolab")
-    assert done.returncode == 2
-    assert done.stderr.startswith("gradmark: ")
-    assert why in done.stderr
-    line = done.stderr.removeprefix("gradmark: ").rstrip("\n")
+    command = ["gradmark", "grade", make(tmp_path / "handed_in"), "--homework", "ai702", *options, "--autolab"]
+    monkeypatch.setattr(sys, "argv", [*map(str, command), "--isolation", "process"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    printed, said = capfd.readouterr()
+    assert ended.value.code == 2
+    assert said.startswith("gradmark: ")
+    assert why in said
+    line = said.removeprefix("gradmark: ").rstrip("\n")
     assert "\n" not in line
     report = json.loads(files["json"].read_text(encoding="utf-8"))
     assert (report["score"], report["max_score"], report["environment"]["refused"]) == (0, 100, line)
@@ -80,7 +86,7 @@ def test_every_file_says_why(tmp_path: Path, make: Any, why: str) -> None:
     failed = suites.findall(".//failure")
     assert {failure.get("message") for failure in failed} == {line}
     assert not files["csv"].exists()
-    scores = json.loads(done.stdout.splitlines()[-1])
+    scores = json.loads(printed.splitlines()[-1])
     validate(scores, "autolab-scores")
     assert set(scores["scores"].values()) == {0.0}
     assert "linear" in scores["scores"]

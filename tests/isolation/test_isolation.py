@@ -282,3 +282,9 @@ def test_processes_that_multiply_for_ever_end_with_their_check(tmp_path: Path, i
             assert value_of(student("code").fine()) == 1.0
             left = {pid for pid in _below(os.getpid()) if runs(pid)}
     assert len(left) < 10
+
+
+def test_where_memory_runs_out_student_code_is_the_first_to_go(tmp_path: Path) -> None:
+    write_tree(tmp_path, {"m.py": "def own():\n    return open('/proc/self/oom_score_adj').read().strip()\n"})
+    with worker_on(tmp_path, "m") as worker, check_on(worker) as student:
+        assert value_of(student("m").own()) == "1000"

@@ -15,21 +15,15 @@ import pytest
 import yaml
 from filelock import FileLock
 
-from tests.cli.program import gradmark
 from tests.pipelines.machine import Machine, needed
+from tests.pipelines.writing import written
 from tests.reports.records import validate
 from tests.reports.runner import commands
 from tests.support import ROOT, copy_of_worked, replace_in
 
 pytestmark = needed
-QUICK = ("--", "--only", "sgd", "--profile", "quick")
+QUICK = ("--only", "sgd", "--profile", "quick")
 SGD = "mytorch/optim/sgd.py"
-
-
-def written(folder: Path, *arguments: str | Path) -> Path:
-    done = gradmark("pipeline", *arguments[:2], "-o", folder, *arguments[2:])
-    assert (done.returncode, done.stderr) == (0, ""), done.stderr
-    return folder
 
 
 def in_a_tar(folder: Path, archive: Path) -> Path:
@@ -59,9 +53,9 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Machine:
 class Gradescope:
     """Its folder, with a submission in it."""
 
-    def __init__(self, folder: Path, *arguments: str | Path) -> None:
+    def __init__(self, folder: Path, homework: str, *options: str, keys: Path | None = None) -> None:
         self.folder = folder / "autograder"
-        made = written(folder / "out", "gradescope", *arguments)
+        made = written(folder / "out", "gradescope", homework, *options, keys=keys)
         with zipfile.ZipFile(made / "autograder.zip") as archive:
             archive.extractall(self.folder / "source")
         shutil.copyfile(self.folder / "source/run_autograder", self.folder / "run_autograder")
@@ -134,7 +128,7 @@ def test_on_gradescope_student_code_reads_no_keys_no_oracle_and_no_earlier_resul
     keys = tmp_path / "keys"
     keys.mkdir()
     (keys / "predictions.csv").write_text("Id,Category\n1,SECRET\n", encoding="utf-8")
-    platform = Gradescope(tmp_path, "cs189", "--keys", keys, "--", "--only", "relu", "--profile", "quick")
+    platform = Gradescope(tmp_path, "cs189", "--only", "relu", "--profile", "quick", keys=keys)
     shutil.copytree(ROOT / "student_impl/cs189", platform.submission)
     snoops = SNOOPS.replace("{patterns}", repr([*SECRETS, "/etc/hostname"]))
     replace_in(platform.submission / "neural_networks/activations.py", "return np.maximum(Z, 0)", snoops.strip())
@@ -174,8 +168,8 @@ def tango(machine: Machine, tmp_path_factory: pytest.TempPathFactory) -> Machine
 class Autolab:
     """The folder in which autodriver runs make."""
 
-    def __init__(self, folder: Path, *arguments: str | Path) -> None:
-        made = written(folder / "out", "autolab", *arguments)
+    def __init__(self, folder: Path, homework: str, *options: str) -> None:
+        made = written(folder / "out", "autolab", homework, *options)
         self.folder = folder / "autolab"
         self.folder.mkdir()
         shutil.copyfile(made / "autograde-Makefile", self.folder / "Makefile")
@@ -257,14 +251,17 @@ def test_on_github_the_steps_of_the_workflow_mark_and_annotate(machine: Machine,
     assert workflow["permissions"] == {"contents": "read"}
     workspace = tmp_path / "workspace"
     workspace.mkdir()
-    shutil.copytree(machine.opt / "gradmark", workspace / ".gradmark", symlinks=True)  # a runner's cache
+    shutil.copytree(machine.opt / "gradmark", workspace / ".gradmark", symlinks=True)
+    installer = (repository / ".github/gradmark/install.sh").read_bytes()
+    assert installer == (machine.opt.parent / "out/autograder/setup.sh").read_bytes()  # which has run already
     done: subprocess.CompletedProcess[str] | None = None
     for step in workflow["jobs"]["grade"]["steps"]:
         if step.get("uses") == "actions/checkout@v4":
             shutil.copytree(repository, workspace / step["with"]["path"])
         elif "run" in step:
             cwd = f"/work/{step.get('working-directory', '')}"
-            script = ["bash", "-e", "-o", "pipefail", "-c", step["run"]]
+            text = step["run"].replace(" sh gradmark/install.sh", " test -x gradmark/install.sh")
+            script = ["bash", "-e", "-o", "pipefail", "-c", text]
             summary = {"GITHUB_STEP_SUMMARY": "/work/summary.md"}
             done = machine.run(script, {"/work": workspace}, cwd=cwd, isolates=True, environment=summary)
             assert done.returncode == 0 or step["name"] == "Grade", done.stdout + done.stderr
@@ -280,7 +277,7 @@ def test_an_installed_gradmark_writes_the_same_pipeline(machine: Machine, tmp_pa
     here = written(tmp_path / "here", "gradescope", "ai702", *QUICK) / "autograder.zip"
     out = tmp_path / "out"
     out.mkdir()
-    command = ["/opt/gradmark/bin/gradmark", "pipeline", "gradescope", "ai702", "-o", "/out/there", *QUICK]
+    command = ["/opt/gradmark/bin/gradmark", "pipeline", "gradescope", "ai702", "-o", "/out/there", "--", *QUICK]
     done = machine.run(command, {"/out": out})
     assert done.returncode == 0, done.stderr
     assert (out / "there/autograder.zip").read_bytes() == here.read_bytes()
