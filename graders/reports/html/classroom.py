@@ -74,9 +74,15 @@ def _numbers(rows: Sequence[Row]) -> list[tuple[str, str]]:
     ]
 
 
-def _totals(homework: HomeworkSummary, rows: Sequence[Row]) -> Histogram | None:
+def _totals(homework: HomeworkSummary, rows: Sequence[Row]) -> list[tuple[str, Histogram]]:
+    """For a screen and for a phone: their lettering would not be legible on the other one."""
     scores = [row.score for row in rows if row.homework == homework.id and row.score is not None]
-    return histogram(scores, homework.most, bins=25, ticks=5, width=900) if scores else None
+    if not scores:
+        return []
+    return [
+        ("wide", histogram(scores, homework.most, bins=25, ticks=5, width=900)),
+        ("narrow", histogram(scores, homework.most, bins=20, ticks=4)),
+    ]
 
 
 def _sections(homework: HomeworkSummary, rows: Sequence[Row]) -> list[tuple[str, str, Histogram]]:
