@@ -155,7 +155,8 @@ def cluster(
     address: str, isolation: str | None, most: int | None, say: Callable[[str], None] = lambda line: None
 ) -> Iterator[Cluster]:
     """The cluster's marker, for at most so many submissions at the same time; UsageError where no scheduler answers."""
-    logging.getLogger("distributed").handlers = [logging.NullHandler()]  # what happens is told in our own lines
+    for logger in [name for name in logging.root.manager.loggerDict if name.startswith("distributed")]:
+        logging.getLogger(logger).setLevel(logging.CRITICAL)  # what happens is told in our own lines
     with dask.config.set(_QUIET):
         client = _connect(address)
         try:

@@ -121,7 +121,9 @@ def test_a_submission_on_which_workers_are_lost_again_and_again_is_a_fault_and_t
     assert {answer.report for answer in answers.values()} == {"keys ['q1.toml']"}
 
 
-def test_without_workers_it_is_said_and_waited_and_a_lost_scheduler_ends_the_run(light: Machines) -> None:
+def test_without_workers_it_is_said_and_waited_and_a_lost_scheduler_ends_the_run(
+    light: Machines, capfd: pytest.CaptureFixture[str]
+) -> None:
     light.start()
     said: list[str] = []
 
@@ -135,6 +137,7 @@ def test_without_workers_it_is_said_and_waited_and_a_lost_scheduler_ends_the_run
         light.scheduler.kill()
         with pytest.raises(UsageError, match="was lost: the same command goes on from here"):
             next(answers)
+    assert capfd.readouterr() == ("", "")
     assert said == [f"the Dask scheduler {light.address} has no workers: waiting for one"]
 
 
