@@ -113,6 +113,8 @@ CURVE_TEST = 100
 CURVE_BATCH = 32
 LARGE = 5500
 """The handout's smallest size, where a submission doesn't spell its sizes as a range."""
+LEAST_PERCENT = 5
+"""Between 1 and this, numbers are neither shares nor percentages of right answers."""
 CONFIGURATIONS = {(128, True, 0.01), (256, True, 0.01), (256, False, 0.001)}
 RUNNING = """
 import builtins, inspect, os, sys, types
@@ -260,3 +262,16 @@ def _is_of_sizes(line: Line) -> bool:
     x = np.asarray(line.x)
     steps = np.arange(1, len(x) + 1)
     return len(x) >= LAST // FIRST and any(np.array_equal(x, unit * steps) for unit in (FIRST, LARGE))
+
+
+def is_of_accuracy(plot: Axes, line: Line) -> bool:
+    """Whether the words around a curve say that it is one of accuracies."""
+    words = f"{plot.title} {plot.ylabel} {line.label}".lower()
+    return "acc" in words and "loss" not in words
+
+
+def are_accuracies(line: Line) -> bool:
+    """Whether a curve has shares, or percentages: of ten classes more than LEAST_PERCENT are right by chance."""
+    y = np.asarray(line.y, dtype=np.float64)
+    bounded = bool(np.isfinite(y).all()) and float(y.min()) >= 0 and float(y.max()) <= 100
+    return bounded and (float(y.max()) <= 1 or float(y.max()) > LEAST_PERCENT)

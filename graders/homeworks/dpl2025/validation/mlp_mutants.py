@@ -296,6 +296,10 @@ DRAWN: Replacements = {
     "sizes end early": ("range(5500, 56001, 5500)", "range(5500, 55000, 5500)"),
     "every second size": ("range(5500, 56001, 5500)", "range(5500, 56001, 11000)"),
     "no curves": [(CURVE_TRAIN, "pass"), (CURVE_TEST, "pass")],
+    "losses as the test's accuracies": (
+        "evaluate(model, X_test, y_test)[1])\n            print",
+        "evaluate(model, X_test, y_test)[0])\n            print",
+    ),
     "against the configuration's number": ("sizes.append(size)", "sizes.append(len(sizes))"),
     "not saved": ('figure.savefig("mlp_learning_curves.png")', "pass"),
     "losses in place of accuracies": [
