@@ -13,7 +13,7 @@ os.environ.update(ONE_THREAD)
 collect_ignore = ["tests/benchmarks"]
 
 SAMPLE = 4
-"""Of the cases of a `sampled` test, one in four runs: which ones depends on their names alone."""
+"""Of the cases of a `sampled` test, one in so many runs if it says nothing else; their names alone decide which."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -25,7 +25,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Name our own marker."""
     config.addinivalue_line(
         "markers",
-        "sampled(whole_if_named): of its cases one in four runs, unless --all-verdicts is given or its folder is named",
+        "sampled(one_in=4, whole_if_named=False): of its cases one in so many runs, unless --all-verdicts is given, or "
+        "its folder is named",
     )
 
 
@@ -44,7 +45,7 @@ def _in_sample(item: pytest.Item, config: pytest.Config) -> bool:
         return True
     if sampled.kwargs.get("whole_if_named") and _is_named(item, config):
         return True
-    return zlib.crc32(item.name.encode()) % SAMPLE == 0
+    return zlib.crc32(item.name.encode()) % sampled.kwargs.get("one_in", SAMPLE) == 0
 
 
 def _is_named(item: pytest.Item, config: pytest.Config) -> bool:

@@ -25,7 +25,7 @@ from tests.classroom.support import (
     results_so_far,
     without_times,
 )
-from tests.support import ROOT, replace_in
+from tests.support import ROOT, heed_interrupts, replace_in
 
 KILLS = 10
 LATE = 5
@@ -107,7 +107,9 @@ def test_a_regrade_that_is_killed_goes_on_and_compares_with_the_marks_before_it(
 
 
 def test_ctrl_c_says_how_much_is_left_and_how_to_go_on(unmarked: Path) -> None:
-    run = subprocess.Popen(command(unmarked, "-n", "1"), cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    run = subprocess.Popen(
+        command(unmarked, "-n", "1"), cwd=ROOT, stderr=subprocess.PIPE, text=True, preexec_fn=heed_interrupts
+    )
     while run.poll() is None and "ada" not in rows(unmarked):
         time.sleep(0.05)
     run.send_signal(signal.SIGINT)

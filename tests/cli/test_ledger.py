@@ -28,7 +28,7 @@ from graders.rubric import load_homework
 from graders.selection import select
 from tests.cli.program import gradmark, statuses
 from tests.hostile.corpus import ATTACKS, HOMEWORK
-from tests.support import ROOT, copy_of_worked
+from tests.support import ROOT, copy_of_worked, heed_interrupts
 
 CHECKS = ["linear.forward", "sigmoid.before", "sigmoid.after"]
 PATIENCE = 60.0
@@ -57,7 +57,12 @@ class Marking:
             self.junit,
         ]
         self.process = subprocess.Popen(
-            [*command, *options], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            [*command, *options],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            preexec_fn=heed_interrupts,
         )
 
     def report(self) -> dict[str, Any]:

@@ -179,6 +179,7 @@ def test_a_name_that_is_not_utf8_is_marked_like_any_other(tmp_path: Path) -> Non
     assert json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))["submission"].endswith("\ufffd\ufffd")
 
 
+TIMES = re.compile(r"(seconds|time)\"?[=:]\s*\"?[-+.e\d]+")
 HIDDEN = re.compile(r"should be|-1\.39|0\.0345|expected")
 
 
@@ -207,7 +208,7 @@ def test_what_the_rubric_hides_is_in_no_report(tmp_path: Path, reveal: str) -> N
     )
     assert (done.returncode, done.stderr) == (1, "")
     said = {path.name: path.read_text(encoding="utf-8") for path in out.iterdir()} | {"printed": done.stdout}
-    telling = {name for name, text in said.items() if HIDDEN.search(text)}
+    telling = {name for name, text in said.items() if HIDDEN.search(TIMES.sub("", text))}
     assert telling == (said.keys() - {"csv"} if reveal == "all" else set())
 
 

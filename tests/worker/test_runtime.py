@@ -289,7 +289,7 @@ def test_a_frame_is_read_even_if_it_comes_a_byte_at_a_time() -> None:
 @pytest.mark.parametrize(
     ("module", "others"),
     [
-        (runtime, {"numpy", "gradmark_scripts", "gradmark_watching"}),
+        (runtime, {"numpy", "gradmark_scripts", "gradmark_standing", "gradmark_watching"}),
         (scripts, {"numpy", "matplotlib"}),
         (watching, set()),
     ],

@@ -34,6 +34,7 @@ def arguments(name: str, number: int) -> dict[str, Any]:
     return {"x": case.x, "output_grad": case.output_grad}
 
 
+@pytest.mark.sampled(whole_if_named=True)
 @pytest.mark.parametrize("entry", CATALOGUE.entries, ids=lambda entry: f"{entry.oracle}-{entry.name}")
 def test_a_misconception_is_named_when_an_answer_matches_it(entry: Misconception) -> None:
     numbers = [1, 3] if "without_upstream" in entry.name and entry.oracle == "cross_entropy" else range(4)

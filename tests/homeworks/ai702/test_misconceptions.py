@@ -71,6 +71,7 @@ def evidence(entry: Misconception, number: int) -> Evidence:
     return Evidence(np.asarray(wrong), expected.value, {"N": N, "C": C}, {}, expected.related, origin)
 
 
+@pytest.mark.sampled(whole_if_named=True)
 @pytest.mark.parametrize("entry", CATALOGUE.entries, ids=lambda entry: f"{entry.oracle}-{entry.name}")
 def test_a_misconception_is_named_when_an_answer_matches_it(entry: Misconception) -> None:
     cases = [evidence(entry, number) for number in range(len(SIZES))]

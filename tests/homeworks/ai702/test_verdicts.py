@@ -28,6 +28,7 @@ THROUGH_THE_COMMAND = [
 BY_NAME = {mutant.name: mutant for mutant in MUTANTS}
 
 
+@pytest.mark.sampled(whole_if_named=True)
 @pytest.mark.parametrize("name", THROUGH_THE_COMMAND)
 def test_the_command_takes_the_points_of_one_mistake(name: str, tmp_path: Path):
     mutant = BY_NAME[name]

@@ -69,6 +69,7 @@ def shows(entry: Misconception, number: int, mode: str) -> bool:
     return entry.formula(**arguments(entry.oracle, number, mode)) is not None
 
 
+@pytest.mark.sampled(whole_if_named=True)
 @pytest.mark.parametrize("entry", CATALOGUE.entries, ids=lambda entry: f"{entry.oracle}-{entry.name}")
 def test_a_misconception_is_named_when_an_answer_matches_it(entry: Misconception) -> None:
     assert modes(entry)

@@ -63,7 +63,7 @@ def test_the_code_is_collected_for_the_write_up(style: str, heading: str, tmp_pa
     assert heading in target.read_text().splitlines()
 
 
-@pytest.mark.parametrize(("right", "score"), [(20, 10), (15, 10), (14, 5), (13, 0)])
+@pytest.mark.parametrize(("right", "score"), [(15, 10), (14, 5), (13, 0)])
 def test_predictions_earn_all_or_half_of_their_points(right: int, score: float, tmp_path: Path):
     folder = Changes().write("cs189", tmp_path / "submission")
     count = 20

@@ -33,6 +33,7 @@ def arguments(name: str, number: int) -> dict[str, Any]:
     return asked | ({"rates": [RATES[number], 0.2]} if name == "descended" else {})
 
 
+@pytest.mark.sampled(whole_if_named=True)
 @pytest.mark.parametrize("entry", CATALOGUE.entries, ids=lambda entry: f"{entry.oracle}-{entry.name}")
 def test_a_misconception_is_named_when_an_answer_matches_it(entry: Misconception) -> None:
     cases = [(arguments(entry.oracle, number), {"N": BATCHES[number], "n": number}) for number in range(4)]

@@ -5,14 +5,13 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from graders.handout import starter_code
 from graders.homeworks.dpl2023.original import TRAINER
 from graders.homeworks.dpl2023.validation import MUTANTS
 from graders.homeworks.dpl2023.validation.variants import HELPERS
 from graders.rules.files import is_original
 from graders.validation.changes import WORKED, Changes
 from graders.validation.marker import Marker
-from graders.validation.outcome import failing, faults, reasons
+from graders.validation.outcome import failing, reasons
 
 BY_PROGRAM = [
     "activations",
@@ -49,15 +48,3 @@ def test_the_trainer_that_is_handed_out_is_the_one_that_runs():
 def test_each_section_has_mistakes_that_fail_it():
     for section in set(BY_PROGRAM) - {"example"}:
         assert sum(section in mutant.loses for mutant in MUTANTS) >= 8, section
-
-
-def test_the_starter_code_earns_nothing_and_breaks_nothing(marker: Marker, tmp_path: Path):
-    folder = tmp_path / "starter"
-    for name, content in starter_code(WORKED / "dpl2023", [], []).items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(content)
-    sections = ["activations", "autograd", "curves_autograd", "basic", "equivariant"]
-    report = marker.mark(folder, "dpl2023", sections, "quick")
-    assert not faults(report), reasons(report)
-    assert report.score == 0
-    assert failing(report) == sections

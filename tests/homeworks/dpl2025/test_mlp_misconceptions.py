@@ -46,6 +46,7 @@ def evidence(entry: Misconception, case: MLPCase) -> Evidence:
     return Evidence(np.asarray(wrong), expected.value, numbers, {}, expected.related, origin)
 
 
+@pytest.mark.sampled(whole_if_named=True)
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
 def test_a_misconception_is_named_when_an_answer_matches_it(entry: Misconception):
     found = diagnose([evidence(entry, case) for case in CASES], CATALOGUE)

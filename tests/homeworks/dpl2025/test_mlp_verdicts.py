@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from graders.handout import starter_code
 from graders.homeworks.dpl2025.validation.mlp_mutants import FILE, MUTANTS, NETWORKS
 from graders.homeworks.dpl2025.validation.mlp_variants import VARIANTS
-from graders.validation.changes import WORKED, Changes, Edit
+from graders.validation.changes import Changes, Edit
 from graders.validation.marker import Marker
-from graders.validation.outcome import failing, faults, reasons
+from graders.validation.outcome import reasons
 
 SECTIONS = ["mlp", "trained_mlp", "curves_mlp"]
 
@@ -18,15 +17,6 @@ def test_the_worked_submission_has_all_points_of_question_5(marker: Marker, tmp_
     report = marker.mark(Changes().write("dpl2025", tmp_path / "submission"), "dpl2025", SECTIONS, "quick")
     assert not reasons(report)
     assert report.score == report.max_score == 1.25
-
-
-def test_the_starter_code_has_none(marker: Marker, tmp_path: Path):
-    folder = Changes().write("dpl2025", tmp_path / "submission")
-    (folder / FILE).write_bytes(starter_code(WORKED / "dpl2025", [], [])[FILE])
-    report = marker.mark(folder, "dpl2025", SECTIONS, "quick")
-    assert not faults(report)
-    assert report.score == 0
-    assert failing(report) == SECTIONS
 
 
 def test_the_handouts_hint_is_named(marker: Marker, tmp_path: Path):

@@ -28,6 +28,7 @@ def evidence(entry: Misconception, case: PoolCase) -> Evidence:
     )
 
 
+@pytest.mark.sampled(whole_if_named=True)
 @pytest.mark.parametrize("entry", POOLING.entries, ids=lambda entry: entry.name)
 def test_a_misconception_is_named_when_an_answer_matches_it(entry: Misconception):
     found = diagnose([evidence(entry, case) for case in CASES], CATALOGUE)

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from graders.expect import CheckFailed
-from graders.handout import starter_code
 from graders.homeworks.dpl.initialisation import check_values
 from graders.homeworks.dpl2025.original import TRAINER
 from graders.homeworks.dpl2025.validation import SUITE
@@ -18,7 +17,7 @@ from graders.rules.files import is_original
 from graders.submission import find_homework
 from graders.validation.changes import WORKED, Changes
 from graders.validation.marker import Marker
-from graders.validation.outcome import failing, faults, reasons
+from graders.validation.outcome import reasons
 
 BY_PROGRAM = ["activations", "example", "autograd", "curves_autograd", "pooling"]
 
@@ -40,18 +39,6 @@ def test_the_trainer_that_is_handed_out_is_the_one_that_runs():
 def test_each_section_has_mistakes_that_fail_it():
     for section in set(BY_PROGRAM) - {"example"}:
         assert sum(section in mutant.loses for mutant in SUITE.mutants) >= 8, section
-
-
-def test_the_starter_code_earns_nothing_and_breaks_nothing(marker: Marker, tmp_path: Path):
-    folder = tmp_path / "starter"
-    for name, content in starter_code(WORKED / "dpl2025", [], []).items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(content)
-    sections = ["activations", "autograd", "curves_autograd", "pooling"]
-    report = marker.mark(folder, "dpl2025", sections, "quick")
-    assert not faults(report), reasons(report)
-    assert report.score == 0
-    assert failing(report) == sections
 
 
 @pytest.mark.parametrize("homework", ["dpl2023", "dpl2025"])
