@@ -20,6 +20,8 @@ from graders.record import Report, SectionResult, SectionStatus
 
 DAYS = "days_late"
 NAME = "name"
+MOST_DAYS = 10_000
+"""What is more isn't meant so, and from some number on no file could hold it."""
 NONE = "none"
 """Takes a mark back."""
 
@@ -42,8 +44,10 @@ def read_marks(path: Path) -> dict[str, ByHand]:
         rows = _of_toml(content) if path.suffix.lower() == ".toml" else list(_of_csv(content))
     except OSError as error:
         raise UsageError(f"{path} can't be read ({error.strerror})") from None
-    except (csv.Error, UnicodeDecodeError, msgspec.DecodeError) as error:
+    except (csv.Error, ValueError, msgspec.DecodeError) as error:
         raise UsageError(f"{path}: {error}") from None
+    except RecursionError:
+        raise UsageError(f"{path}: its brackets go too deep") from None
     found: dict[str, ByHand] = {}
     for name, row in rows:
         if name in found:
@@ -75,8 +79,8 @@ def _of_csv(content: str) -> Iterator[tuple[str, dict[str, Any]]]:
 def _by_hand(row: Mapping[str, Any]) -> ByHand:
     sections = {section: _number(section, value) for section, value in row.items() if section != DAYS}
     days = _number(DAYS, row.get(DAYS, NONE))
-    if days is not None and (days < 0 or days != int(days)):
-        raise ValueError(f"{DAYS} is {days:g}, but should be a whole number of days")
+    if days is not None and (not 0 <= days <= MOST_DAYS or days != int(days)):
+        raise ValueError(f"{DAYS} is {days:g}, but should be a whole number of days from 0 to {MOST_DAYS}")
     if DAYS not in row:
         return ByHand(sections)
     return ByHand(sections, int(days or 0))
@@ -87,7 +91,7 @@ def _number(column: str, value: Any) -> float | None:
         return None
     try:
         number = float(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else math.nan
-    except ValueError:
+    except (ValueError, OverflowError):
         number = math.nan
     if not math.isfinite(number):
         raise ValueError(f"{column} is {value!r}, but should be a number of points")

@@ -106,6 +106,10 @@ NEWER = {2: _PAIRS}
 """What each later version of the schema added: an older file gets it when a run writes to it."""
 
 
+MAX_REASON = 200
+"""Characters of SQLite's own reason, which may quote all that a damaged row has."""
+
+
 class State(StrEnum):
     """What came of a submission."""
 
@@ -148,6 +152,7 @@ class Store:
     """The file, opened; one run at a time writes to it."""
 
     def __init__(self, file: Path, *, writing: bool = True) -> None:
+        self._file = file
         self._lock = _locked(file) if writing else None
         try:
             self._database = _open(file, writing=writing)
@@ -162,6 +167,8 @@ class Store:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+        if isinstance(error, sqlite3.DatabaseError):  # damaged or full: what was kept before is there still
+            raise UsageError(_unusable(self._file, error)) from error
 
     def close(self) -> None:
         """Close the file. The lock goes last: closing any handle of the file would take SQLite's own locks."""
@@ -171,7 +178,7 @@ class Store:
     def names(self) -> dict[str, tuple[str, str, State]]:
         """Of each submission's name its content digest, settings and state."""
         rows = self._database.execute("SELECT name, digest, settings, state FROM submissions")
-        return {name: (digest, settings, State(state)) for name, digest, settings, state in rows}
+        return {name: (digest, settings, _state(state)) for name, digest, settings, state in rows}
 
     def results(self) -> Iterator[Result]:
         """Every result, by name."""
@@ -247,7 +254,7 @@ class Store:
             "SELECT name, digest, state, message, record FROM earlier WHERE regrade = ? ORDER BY name", [regrade]
         )
         for name, digest, state, message, record in rows:
-            yield Earlier(name, digest, State(state), message, _decoded(record))
+            yield Earlier(name, digest, _state(state), message, _decoded(record))
 
     def keep_pairs(self, pairs: Iterable[Pair]) -> None:
         """Write these alike submissions in the place of those before."""
@@ -326,7 +333,10 @@ def _locked(file: Path) -> IO[bytes]:
 def _open(file: Path, *, writing: bool) -> sqlite3.Connection:
     if not writing and not file.is_file():
         raise UsageError(f"there is no {file}: mark a class first")
-    database = sqlite3.connect(file, timeout=30)
+    try:
+        database = sqlite3.connect(file, timeout=30)
+    except sqlite3.DatabaseError as error:
+        raise UsageError(_unusable(file, error)) from None
     try:
         if writing and database.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,):
             database.executescript(
@@ -337,13 +347,17 @@ def _open(file: Path, *, writing: bool) -> sqlite3.Connection:
             _bring_up(database)
             for setting in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
                 database.execute(f"PRAGMA {setting}")
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # a damaged name in the schema is no text
         database.close()
-        raise UsageError(f"{file} can't be used ({error}): give another file with --db") from None
+        raise UsageError(_unusable(file, error)) from None
     except UsageError:
         database.close()
         raise
     return database
+
+
+def _unusable(file: Path, error: Exception) -> str:
+    return f"{file} can't be used ({str(error)[:MAX_REASON]}): give another file with --db"
 
 
 def _must_be_ours(file: Path, database: sqlite3.Connection) -> None:
@@ -392,8 +406,15 @@ def _keep_rows(database: sqlite3.Connection, name: str, report: Report) -> None:
 def _result(row: tuple[str, str, int, str, str, str, str, str, str, float]) -> Result:
     name, student, version, digest, settings, state, message, record, marked_at, seconds = row
     return Result(
-        *(name, student, version, digest, settings, State(state), message, _decoded(record), marked_at, seconds)
+        *(name, student, version, digest, settings, _state(state), message, _decoded(record), marked_at, seconds)
     )
+
+
+def _state(state: str) -> State:
+    try:
+        return State(state)
+    except ValueError:
+        raise sqlite3.DatabaseError(f"it has a submission that is {state!r}") from None
 
 
 def _encoded(report: Report | None) -> str:
@@ -401,4 +422,7 @@ def _encoded(report: Report | None) -> str:
 
 
 def _decoded(record: str) -> Report | None:
-    return msgspec.json.decode(record, type=Report) if record else None
+    try:
+        return msgspec.json.decode(record, type=Report) if record else None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise sqlite3.DatabaseError(f"a report in it is damaged: {error}") from None

@@ -5,42 +5,56 @@ from __future__ import annotations
 import errno
 import os
 import sys
+import traceback
+from pathlib import Path
+from typing import NoReturn
 
 import typer
 
 from graders import __version__
 from graders.cli.check import check
 from graders.cli.classroom import classroom
-from graders.cli.grade import grade
+from graders.cli.grade import INTERRUPTED, grade
 from graders.cli.handout import handout
 from graders.cli.marks import marks
 from graders.cli.pack import pack
 from graders.cli.pipeline import pipeline
+from graders.cli.printing import stand_what_comes
 from graders.cli.report import report
 from graders.cli.sections import sections
 from graders.cli.similar import similar
 from graders.cli.validate import validate
 from graders.errors import UsageError
+from graders.reports.clean import clean
 
 app = typer.Typer(
     name="gradmark",
     help="Mark deep-learning homework with hand-written NumPy layers.",
     add_completion=False,
-    no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-app.command()(grade)
-app.command()(sections)
-app.command()(check)
-app.command()(handout)
-app.command()(pack)
-app.command()(validate)
-app.command("class")(classroom)
-app.command()(marks)
-app.command()(similar)
-app.command()(pipeline)
-app.command()(report)
+app.command(short_help="Mark a submission.")(grade)
+app.command(short_help="Show a homework's rubric.")(sections)
+app.command(short_help="Gradient-check any NumPy layer or function.")(check)
+app.command("class", short_help="Mark a class.")(classroom)
+app.command(short_help="Write the web pages of a class that was marked.")(report)
+app.command(short_help="Add marks by hand and late days to a class's results.")(marks)
+app.command(short_help="Show submissions with suspiciously alike code.")(similar)
+app.command(short_help="Write a platform's autograder for a homework.")(pipeline)
+app.command(short_help="Write a homework's starter code.")(handout)
+app.command(short_help="Mark a homework's mutants and variants.")(validate)
+app.command(short_help="Pack a submission as its handout asks.")(pack)
+
+_FULL = errno.ENOSPC, errno.EDQUOT
+_MISUSE: type[Exception] = typer.BadParameter.__bases__[0]
+"""What an unknown option, a value out of range and the like raise, wherever this typer keeps the class."""
+_WORDS = {
+    ": Value error, ": ": ",
+    ": Input should ": ": it should ",
+    ". Did you mean": "; did you mean",
+    "(Possible": "(possible",
+}
 
 
 def _print_version(wanted: bool) -> None:
@@ -49,23 +63,75 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
+@app.callback(invoke_without_command=True)
 def root(
-    version: bool = typer.Option(False, "--version", callback=_print_version, is_eager=True, help="Print the version."),
+    context: typer.Context,
+    version: bool = typer.Option(  # noqa: ARG001 - the callback prints it
+        False, "--version", callback=_print_version, is_eager=True, help="Print the version."
+    ),
 ) -> None:
     """Mark deep-learning homework with hand-written NumPy layers."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help(), err=True)
+        raise typer.Exit(2)
 
 
 def main() -> None:
-    """Run the command; a UsageError is one line on standard error and exit status 2, and so is a full disk."""
+    """Run the command. What can't be used is one line on standard error and exit status 2, and so is a full disk.
+
+    What nobody has foreseen is a fault of gradmark's own, exit status 3: marks are neither kept nor lost by it.
+    """
+    stand_what_comes()
+    _must_be_somewhere()
     try:
-        app(prog_name="gradmark")
+        sys.exit(app(prog_name="gradmark", standalone_mode=False))
     except UsageError as error:
-        print(f"gradmark: {error}", file=sys.stderr)
-        sys.exit(2)
+        _end(str(error))
+    except _MISUSE as error:
+        _end(_misuse(error))
+    except (KeyboardInterrupt, typer.Abort):
+        sys.exit(INTERRUPTED)
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
-            raise
-        print(f"gradmark: {error.filename or 'the result'} can't be written ({error.strerror})", file=sys.stderr)
-        sys.stderr.flush()
-        os._exit(2)  # Python would try once more to write what a full disk didn't take, and complain
+        if error.errno in _FULL:
+            print(f"gradmark: {error.filename or 'the result'} can't be written ({error.strerror})", file=sys.stderr)
+            sys.stderr.flush()
+            os._exit(2)  # Python would try once more to write what a full disk didn't take, and complain
+        if error.filename is None or error.strerror is None:
+            _fault(error)
+        _end(f"{_shown(error.filename)} can't be used ({error.strerror})")
+    except Exception as error:
+        _fault(error)
+
+
+def _must_be_somewhere() -> None:
+    """A current folder that was deleted, under an open terminal say, fails in many places, each in its own words."""
+    try:
+        Path.cwd()
+    except OSError as error:
+        _end(f"the current folder can't be used ({error.strerror}): change to another one")
+
+
+def _end(line: str) -> NoReturn:
+    print("gradmark:", clean(line).replace("\n", " "), file=sys.stderr)  # a submission may have chosen some of it
+    sys.exit(2)
+
+
+def _misuse(error: Exception) -> str:
+    """The line that the library has for it, in our voice, and the help of the command that was meant."""
+    text = " ".join(error.format_message().split())  # type: ignore[attr-defined]
+    for theirs, ours in _WORDS.items():
+        text = text.replace(theirs, ours)
+    context: typer.Context | None = getattr(error, "ctx", None)
+    command = context.command_path if context is not None else "gradmark"
+    return f"{text[:1].lower()}{text[1:].rstrip('.')}; {command} --help says what there is"
+
+
+def _shown(filename: object) -> str:
+    return os.fsdecode(filename) if isinstance(filename, str | bytes) else f"file {filename}"
+
+
+def _fault(error: Exception) -> NoReturn:
+    traceback.print_exception(error)
+    line = " ".join(f"{type(error).__name__}: {error}".split())
+    print(f"gradmark: a fault of gradmark's own: {line}", file=sys.stderr)
+    sys.exit(3)

@@ -11,7 +11,7 @@ import msgspec
 import typer
 from rich.console import Console
 
-from graders.errors import UsageError
+from graders.cli.options import must_be_writable, must_differ, save
 from graders.probe import ProbeReport, Request, probe_file
 from graders.probe.request import parse_constants, parse_named_shapes, parse_shape, parse_target
 from graders.reports import gradcheck as gradcheck_report
@@ -64,7 +64,10 @@ def check(
     ] = None,
 ) -> None:
     """Gradient-check any NumPy layer or function: no homework needed."""
+    must_be_writable(json)
     parsed = parse_target(target)
+    if json is not None:
+        must_differ([Path(json)], [parsed.file])
     request = Request(
         inputs=tuple(parse_shape(text) for text in input or []),
         params=parse_named_shapes(param or []),
@@ -97,10 +100,7 @@ def _write(report: ProbeReport, file: str) -> None:
         sys.stdout.buffer.write(written)
         sys.stdout.buffer.flush()
         return
-    try:
-        Path(file).write_bytes(written)
-    except OSError as error:
-        raise UsageError(f"{file} can't be written ({error.strerror})") from None
+    save(Path(file), written)
 
 
 def _show(report: ProbeReport) -> None:

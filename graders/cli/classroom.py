@@ -88,7 +88,7 @@ def classroom(
     from graders.classroom.store import State, Store
     from graders.cli.pairs import keep_similar, show_pairs
 
-    webpages.must_be_usable(html, html_students)
+    webpages.must_be_usable(html, html_students, db or folder / DATABASE)
     if scheduler is None:
         choice = choose(isolation)
         isolation = choice.isolation
@@ -194,7 +194,7 @@ def show(results: Sequence[Result]) -> None:
     if len(homeworks) > 1:
         typer.echo(f"gradmark: recognised as {', '.join(sorted(homeworks))}: --homework ID settles it", err=True)
     mean = f", mean {math.fsum(marked) / len(marked):.2f}" if marked and len(homeworks) == 1 else ""
-    typer.echo(f"{len(results)} submissions: {len(marked)} marked{mean}")
+    typer.echo(f"{len(results)} submission{'' if len(results) == 1 else 's'}: {len(marked)} marked{mean}")
 
 
 def _table(homework: str, results: Sequence[Result]) -> Table:

@@ -103,7 +103,7 @@ def grade(
         *(json, junit, gradescope, gradescope_metadata, gradescope_limit, gradescope_visibility or []),
         *(prairielearn, csv, canvas, autolab, github, html),
     )
-    asked.check()
+    asked.check(submission, flags)
     for folder in (keys, data):
         if folder is not None and not folder.is_dir():
             raise UsageError(f"there is no folder {folder}")

@@ -35,4 +35,5 @@ def marks(
     with Store(db or folder / DATABASE, writing=False) as store:
         show(list(finals(store)))
     if file is not None:
-        typer.echo(f"{len(entered)} students' marks were entered")
+        whose = "1 student's" if len(entered) == 1 else f"{len(entered)} students'"
+        typer.echo(f"{whose} marks were entered")

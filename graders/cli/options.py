@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from graders.errors import UsageError
-from graders.whole_file import write_whole
+from graders.whole_file import replaceable, write_whole
 
 
 def processes(n: str) -> int:
     """`-n N|auto`: auto is one for each processor that we may use."""
     if n == "auto":
         return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    if not n.isdigit() or not 1 <= int(n) <= 256:
+    if not re.fullmatch("[0-9]{1,3}", n) or not 1 <= int(n) <= 256:
         raise UsageError(f"-n {n}: give a number of processes from 1 to 256, or auto")
     return int(n)
 
@@ -27,12 +29,24 @@ def names(only: list[str] | None) -> list[str]:
 
 
 def must_be_writable(file: str | Path | None) -> None:
-    """Said before the work, not after it; `-` is standard output."""
+    """Said before the work, not after it. `-`, which a str may be, is standard output."""
     if file is None or file == "-":
         return
+    if str(file) in ("-", ""):
+        raise UsageError("give a file's name" if file == "" else "- is no file here: only --json - prints the result")
     folder = Path(file).parent
     if not folder.is_dir() or Path(file).is_dir() or not os.access(folder, os.W_OK):
         raise UsageError(f"{file} can't be written: give a file in an existing folder")
+
+
+def must_differ(written: Iterable[Path], read: Iterable[Path] = ()) -> None:
+    """A file that is written to twice would hold one result, and what is read isn't to be lost; a device takes both."""
+    known = {path.resolve() for path in read}
+    for path in written:
+        file = path.resolve()
+        if file in known and replaceable(file):
+            raise UsageError(f"{path} is given twice: each file that is written needs a name of its own")
+        known.add(file)
 
 
 def save(path: Path, content: bytes) -> None:

@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from graders.cli import books
-from graders.cli.options import must_be_writable, save
+from graders.cli.options import must_be_writable, must_differ, save
 from graders.errors import UsageError
 from graders.lateness import penalised
 from graders.record import Report
@@ -87,12 +87,14 @@ class Outputs:
         """Whether something was asked for that holds one submission only."""
         return self.takes_stdout or any([self.json, self.junit, self.gradescope, self.prairielearn, self.html])
 
-    def check(self) -> None:
-        """Whatever can't be used is said before the marking."""
-        for path in (self.json, *(getattr(self, name) for name in (*_FILES, *_BOOKS))):
+    def check(self, *read: Path | None) -> None:
+        """Whatever can't be used is said before the marking; what is read besides is not to be written over."""
+        for path in (self.json, *self._paths()):
             must_be_writable(path)
         if self.github:
             must_be_writable(os.environ.get(_STEP_SUMMARY) or None)
+        written = [*self._paths(), *([Path(self.json)] if self.json not in (None, "-") else [])]
+        must_differ(written, [path for path in (self.gradescope_metadata, *read) if path is not None])
         if [self.json == "-", self.autolab, self.github].count(True) > 1:
             raise UsageError("--json -, --autolab and --github each take standard output: give one of them")
         if self.gradescope is None and (
@@ -107,6 +109,9 @@ class Outputs:
         for name, (_, check) in _BOOKS.items():
             if getattr(self, name) is not None:
                 books.must_be_usable(getattr(self, name), check)
+
+    def _paths(self) -> list[Path]:
+        return [path for name in (*_FILES, *_BOOKS) if (path := getattr(self, name)) is not None]
 
     def metadata(self) -> Metadata | None:
         """What Gradescope knows of the submission, if it is to be read."""

@@ -26,6 +26,6 @@ def report(
 
     if html is None and html_students is None:
         raise UsageError("give --html FILE, --html-students DIR, or both")
-    webpages.must_be_usable(html, html_students)
+    webpages.must_be_usable(html, html_students, db or folder / DATABASE)
     with Store(db or folder / DATABASE, writing=False) as store:
         webpages.write(store, folder.resolve().name, html, html_students)

@@ -11,7 +11,7 @@ import msgspec
 import typer
 
 from graders.cli.classroom import DATABASE
-from graders.cli.options import must_be_writable, save
+from graders.cli.options import must_be_writable, must_differ, save
 from graders.rubric import read_rubric
 
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ def similar(
     from graders.cli.pairs import keep_similar, show_pairs
 
     must_be_writable(json)
+    if json is not None:
+        must_differ([Path(json)], [db or folder / DATABASE])
     if homework is not None:
         read_rubric(homework)
     submissions = find(folder)

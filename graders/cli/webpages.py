@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import typer
 
-from graders.cli.options import must_be_writable, save
+from graders.cli.options import must_be_writable, must_differ, save
 from graders.errors import UsageError
 
 if TYPE_CHECKING:
@@ -24,9 +24,10 @@ HtmlStudents = Annotated[
 ]
 
 
-def must_be_usable(html: Path | None, students: Path | None) -> None:
+def must_be_usable(html: Path | None, students: Path | None, database: Path) -> None:
     """Said before the work."""
     must_be_writable(html)
+    must_differ([path for path in (html, students) if path is not None], [database])
     if students is None:
         return
     if students.exists() and not students.is_dir():

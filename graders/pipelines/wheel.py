@@ -21,7 +21,7 @@ from graders.pipelines.packing import read_folder, zipped
 
 NAME = "gradmark"
 _BUNDLED = "graders/_bundled"
-_ENTRY = "[console_scripts]\ngradmark = graders.cli.app:main\n"
+_ENTRY = "[console_scripts]\ngradmark = graders.__main__:main\n"
 
 
 @cache

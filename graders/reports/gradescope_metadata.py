@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,8 @@ import msgspec
 from graders.errors import UsageError
 
 _DAY = timedelta(days=1)
+_YEARS = 1970, 9000
+"""In which something can be handed in: hours before and after it are dates as well."""
 
 
 class Dates(msgspec.Struct, frozen=True):
@@ -41,7 +44,7 @@ class Earlier(msgspec.Struct, frozen=True):
     def kept(self) -> float:
         """The score that the program gave it."""
         made = self.results.get("score") if isinstance(self.results, dict) else None
-        return float(made) if isinstance(made, int | float) else self.score or 0.0
+        return float(made) if isinstance(made, int | float) and abs(made) <= sys.float_info.max else self.score or 0.0
 
     @property
     def refused(self) -> bool:
@@ -126,11 +129,15 @@ class RateLimit:
 def read_metadata(path: Path) -> Metadata:
     """UsageError where the file isn't one of Gradescope's."""
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Metadata, strict=False)
+        metadata = msgspec.json.decode(path.read_bytes(), type=Metadata, strict=False)
     except OSError as error:
         raise UsageError(f"{path} can't be read ({error.strerror})") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{path} is not Gradescope's submission_metadata.json: {error}") from None
+    for time in (metadata.created_at, *(earlier.submission_time for earlier in metadata.previous_submissions)):
+        if not _YEARS[0] <= time.year <= _YEARS[1]:
+            raise UsageError(f"{path} is not Gradescope's submission_metadata.json: submitted in the year {time.year}")
+    return metadata
 
 
 def rate_limit(text: str) -> RateLimit:

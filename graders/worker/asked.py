@@ -6,11 +6,15 @@ from typing import NamedTuple
 
 
 class Asked(NamedTuple):
-    """`kind` is the operation, `path` what it gives (`linear.dLdW`), `owner` what it is asked of (`linear`)."""
+    """`kind` is the operation, `path` what it gives (`linear.dLdW`), `owner` what it is asked of (`linear`).
+
+    `called` if what it gives is called afterwards.
+    """
 
     kind: str
     path: str
     owner: str
+    called: bool = False
 
 
 NOTHING_ASKED = Asked("", "", "")

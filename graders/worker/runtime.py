@@ -390,7 +390,9 @@ class Submission(importlib.abc.MetaPathFinder):
             record = self.failed.get(module_name) or self.poisoned.get(module_name)
             if record is not None:
                 raise BrokenModule(record)
-        present = [module for module, _ in candidates if module in sys.modules]
+        names = [module for module, _ in candidates]
+        packages = [name for name in names if any(other.startswith(f"{name}.") for other in names)]
+        present = [name for name in names if name in sys.modules and name not in packages]
         raise Missing("name" if present else "module", candidates[0][1])
 
 

@@ -88,7 +88,7 @@ class Session:
         wanted = sum(operation[0] in READING for operation in batch)
         if isinstance(error, dict) and isinstance(values, list) and len(values) <= wanted:
             place = index if isinstance(index, int) and 0 <= index < len(asked) else None
-            known = NOTHING_ASKED if place is None else asked[place]
+            known = NOTHING_ASKED if place is None else _with_its_call(asked, place)
             if wording.text_of(error, "type") == "ProtocolError":
                 raise self._lose(self._fault(Silence(f"can't send its answer: {wording.text_of(error, 'text')}")))
             raise StudentError(error, known, values, place)
@@ -139,3 +139,8 @@ class Session:
             f"the process that runs your code {wording.ending(status)}",
             "Take out calls of exit, sys.exit or os._exit, and deep recursion.",
         )
+
+
+def _with_its_call(asked: list[Asked], place: int) -> Asked:
+    known = asked[place]
+    return known._replace(called=any(one.kind == "call" and one.owner == known.path for one in asked[place + 1 :]))

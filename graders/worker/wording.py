@@ -18,17 +18,26 @@ def error(record: Mapping[str, Any], asked: Asked) -> tuple[str, str]:
     if "missing" in record:
         return _missing(text_of(record, "missing"), text, asked)
     if kind in ("SyntaxError", "IndentationError", "TabError"):
-        return f"{where(record)} does not parse: {text}", "Correct that line; the file can't be imported until then."
+        return f"{where(record)} does not parse: {text}", _to_parse(text)
     if kind == "NotImplementedError":
         return f"{asked.path} is not implemented yet ({where(record)})", "Put your code in place of the `raise`."
     if kind in ("ModuleNotFoundError", "ImportError") and "file" in record:
-        hint = "Only NumPy, the standard library and the files of the submission are available here."
+        hint = "Only the homework's packages, the standard library and the submission's files are available here."
         return f"{where(record)} can't be imported: {text}", hint if kind == "ModuleNotFoundError" else ""
     if kind == "TypeError" and asked.kind == "call" and "file" not in record:
-        return f"{asked.path} can't be called: {text}", "Give it the parameters that the handout lists, in their order."
+        hint = "Give it the parameters that the handout lists, in their order."
+        if text.endswith("is not callable"):
+            hint = "Something else has the name of the class or method: give that another one."
+        return f"{asked.path} can't be called: {text}", hint
     place = f" in {where(record)}" if "file" in record else ""
     code = text_of(record, "code")
     return f"{asked.path} raised {kind}{place}: {text}".removesuffix(": "), f"The line is: {code}" if code else ""
+
+
+def _to_parse(text: str) -> str:
+    if "null bytes" in text:
+        return "Save the file as text in UTF-8; it can't be imported until then."
+    return "Correct that line; the file can't be imported until then."
 
 
 def without_addresses(text: str) -> str:
@@ -67,7 +76,10 @@ def _missing(what: str, name: str, asked: Asked) -> tuple[str, str]:
         return f"{asked.owner} has no {name}", f"Write `class {name}` there, spelt exactly so."
     if what == "value":
         return f"{asked.owner} is {name}, so there is no {asked.path}", f"Give {asked.owner} its value."
-    return f"{asked.path} does not exist", f"Assign it in your class: `self.{name} = ...`."
+    hint = (
+        f"`def {name}(self, ...):` has to be there" if asked.called else f"Assign it in your class: `self.{name} = ...`"
+    )
+    return f"{asked.path} does not exist", f"{hint}."
 
 
 def text_of(record: Mapping[str, Any], key: str) -> str:

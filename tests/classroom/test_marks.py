@@ -84,6 +84,10 @@ def test_both_kinds_of_file_say_the_same(tmp_path: Path, name: str, text: str) -
         ("marks.toml", "[ada]\nessay = true\n", "but should be a number of points"),
         ("marks.toml", "ada = 3\n", "Expected `object`"),
         ("marks.toml", "[ada\n", "marks.toml"),
+        ("marks.csv", "name,days_late\nada,1e300\n", "should be a whole number of days from 0 to 10000"),
+        ("marks.toml", f"[ada]\nessay = {'9' * 400}\n", "but should be a number of points"),
+        ("marks.toml", f"[ada]\nessay = {'9' * 5000}\n", "marks.toml"),
+        ("marks.toml", "a = " + "[" * 5000, "its brackets go too deep"),
     ],
 )
 def test_a_file_that_can_not_be_meant_so_is_refused(tmp_path: Path, name: str, text: str, message: str) -> None:

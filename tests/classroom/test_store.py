@@ -70,6 +70,38 @@ def test_what_is_kept_comes_back(tmp_path: Path) -> None:
         assert store._database.execute("SELECT count(*) FROM checks").fetchone() == (2,)
 
 
+DAMAGES = {
+    "record": "UPDATE submissions SET record = '{\"schema_version\"'",
+    "bytes": "UPDATE submissions SET record = CAST(x'ff' AS TEXT)",
+    "status": "UPDATE submissions SET record = replace(record, 'passed', 'passt')",
+    "state": "UPDATE submissions SET state = 'merked'",
+    "table": "DROP TABLE submissions",
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+def test_a_damaged_file_is_one_line(tmp_path: Path, damage: str) -> None:
+    file = tmp_path / "class.sqlite"
+    with Store(file) as store:
+        store.keep(result("ada", checks=2))
+        store._database.execute(damage)
+        store._database.commit()
+    with (
+        pytest.raises(UsageError, match=r"class\.sqlite can't be used \(.{5,200}\): give another file with --db$"),
+        Store(file, writing=False) as store,
+    ):
+        list(store.results())
+
+
+def test_a_file_whose_pages_are_spoilt_is_one_line(tmp_path: Path) -> None:
+    file = tmp_path / "class.sqlite"
+    with Store(file) as store:
+        store.keep(result("ada"))
+    file.write_bytes(file.read_bytes()[:1000])
+    with pytest.raises(UsageError, match="can't be used"), Store(file, writing=False) as store:
+        list(store.results())
+
+
 def test_one_run_writes_while_others_read(tmp_path: Path) -> None:
     with Store(tmp_path / "class.sqlite") as store:
         store.keep(result("ada"))

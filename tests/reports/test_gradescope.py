@@ -154,7 +154,14 @@ def test_a_limit_that_is_none_is_refused(text: str) -> None:
         rate_limit(text)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"created_at": "yesterday", "assignment": {}}', "\xff"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "[]", "{}", '{"created_at": "yesterday", "assignment": {}}', "\xff"),
+        '{"created_at": "0001-01-01T00:00:00+14:00", "assignment": {}}',
+        '{"created_at": "9999-12-31T23:59:59-14:00", "assignment": {}}',
+    ],
+)
 def test_a_file_that_is_no_metadata_is_refused_in_one_line(tmp_path: Path, text: str) -> None:
     path = tmp_path / "metadata.json"
     path.write_bytes(text.encode("latin-1"))

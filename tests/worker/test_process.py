@@ -115,6 +115,18 @@ def test_a_missing_file_takes_no_other_along(tmp_path: Path) -> None:
             call(student, "Gone")
 
 
+@pytest.mark.parametrize("init", [{"nn/__init__.py": ""}, {"nn/other.py": ""}], ids=["package", "folder"])
+def test_a_package_without_the_file_is_no_file_without_the_name(tmp_path: Path, init: dict[str, str]) -> None:
+    def located(module: str, name: str) -> tuple[list[tuple[str, str]], str]:
+        return [("nn", name), ("nn.gone", name)], "nn/gone.py"
+
+    with worker_on(write_tree(tmp_path, init), "nn.gone", "nn") as worker:
+        session = worker.open_session(10.0, 5)
+        with pytest.raises(StudentError, match=r"there is no file nn/gone\.py"):
+            value_of(Student(session, located)("nn").Gone())
+        session.close()
+
+
 def test_several_modules_that_end_the_process_each_cost_their_own_names_only(tmp_path: Path) -> None:
     names = [f"bad{i}" for i in range(3)]
     root = write_tree(tmp_path, {"good.py": GOOD} | {f"{name}.py": "import os; os._exit(1)\n" for name in names})

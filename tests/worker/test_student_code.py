@@ -416,6 +416,22 @@ def test_a_missing_attribute_is_named(start: Start) -> None:
     )
 
 
+def test_a_missing_method_is_named(start: Start) -> None:
+    with pytest.raises(StudentError) as caught:
+        value_of(start("class Layer: pass")("layer").Layer().forward(1))
+    assert (caught.value.message, caught.value.hint) == (
+        "layer.forward does not exist",
+        "`def forward(self, ...):` has to be there.",
+    )
+
+
+def test_what_is_no_function_is_told_apart_from_wrong_parameters(start: Start) -> None:
+    with pytest.raises(StudentError) as caught:
+        value_of(start("Layer = 3")("layer").Layer(1))
+    assert caught.value.message == "Layer(1) can't be called: 'int' object is not callable"
+    assert caught.value.hint == "Something else has the name of the class or method: give that another one."
+
+
 def test_asking_whether_something_is_there_costs_nothing(start: Start) -> None:
     student = start("class Layer:\n    x = 1")
     layer = student("layer").Layer()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Collection
 from pathlib import Path
 
+from graders.errors import UsageError
 from graders.expect import CheckFailed
 
 NAME = "predictions.csv"
@@ -13,18 +15,30 @@ MOST_BYTES = 10_000_000
 
 def accuracy(submission: Path, keys: Path) -> float:
     """The share of rows where the submission's prediction is the key's; CheckFailed for a table that isn't one."""
-    wanted = read(keys / NAME, "the instructor's predictions.csv")
+    wanted = _key(keys / NAME)
     path = next((path for path in (submission / NAME, submission / "neural_networks" / NAME) if path.is_file()), None)
     if path is None:
         raise CheckFailed("there is no predictions.csv")
     found = read(path, NAME)
     missing = wanted.keys() - found.keys()
     if missing:
-        raise CheckFailed(f"predictions.csv: {len(missing)} rows are missing, the first is {min(missing)}")
+        raise CheckFailed(f"predictions.csv: {_rows(missing)} missing, the first is {min(missing)}")
     extra = found.keys() - wanted.keys()
     if extra:
-        raise CheckFailed(f"predictions.csv: {len(extra)} rows are too many, the first is {min(extra)}")
+        raise CheckFailed(f"predictions.csv: {_rows(extra)} too many, the first is {min(extra)}")
     return sum(found[number] == label for number, label in wanted.items()) / len(wanted)
+
+
+def _key(path: Path) -> dict[int, int]:
+    """The instructor's table; UsageError where it can't be used, which is nobody's fault who handed in."""
+    try:
+        return read(path, NAME)
+    except CheckFailed as error:
+        raise UsageError(f"{path}: the key can't be used: {error}") from None
+
+
+def _rows(numbers: Collection[int]) -> str:
+    return "1 row is" if len(numbers) == 1 else f"{len(numbers)} rows are"
 
 
 def read(path: Path, name: str) -> dict[int, int]:

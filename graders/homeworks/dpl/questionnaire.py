@@ -81,7 +81,7 @@ def key_of(keys: Path, paper: str) -> set[str]:
     try:
         tasks = _papers(path)[paper]["tasks"]
         wrong = [task for task in tasks if task not in OPTIONS or len(task) != 1]
-    except (OSError, ValueError, KeyError, TypeError, UnicodeDecodeError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise UsageError(f"{path}: the tasks of paper {paper} can't be read: {error}") from None
     if wrong:
         raise UsageError(f"{path}: paper {paper} has {wrong[0]!r}, but should have letters from a to {OPTIONS[-1]}")
@@ -95,7 +95,7 @@ def answers_of(submission: Path, paper: str) -> dict[str, str]:
         raise CheckFailed(f"there is no {ANSWERS}", "The starter code has one, and says in it what goes where.")
     try:
         found = _papers(path).get(paper, {})
-    except (ValueError, TypeError, UnicodeDecodeError) as error:
+    except (ValueError, TypeError) as error:
         raise CheckFailed(f"{ANSWERS} can't be read: {error}", "It has to be TOML.") from None
     if not isinstance(found, dict):
         raise CheckFailed(f"{ANSWERS}: papers.{paper} should be a table: [papers.{paper}]")
@@ -113,7 +113,10 @@ def _explanation(option: str, value: Any, paper: str) -> str:
 def _papers(path: Path) -> Papers:
     if path.stat().st_size > MAX_BYTES:
         raise ValueError(f"it has more than {MAX_BYTES >> 20} MiB")
-    papers = tomllib.loads(path.read_text(encoding="utf-8")).get("papers", {})
+    try:
+        papers = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("papers", {})
+    except RecursionError:
+        raise ValueError("its brackets go too deep") from None
     if not isinstance(papers, dict):
         raise TypeError("papers should be tables: [papers.1]")
     return papers

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from graders.errors import UsageError
 from graders.expect import CheckFailed
 from graders.homeworks.cs189.predictions import accuracy
 from graders.validation.changes import WORKED, Changes
@@ -32,7 +33,7 @@ def test_the_worked_submission_passes_everything(marker: Marker, tmp_path: Path)
 @pytest.mark.parametrize(
     ("table", "message"),
     [
-        ("Id,Category\n0,1\n1,2\n", "1 rows are missing, the first is 2"),
+        ("Id,Category\n0,1\n1,2\n", "1 row is missing, the first is 2"),
         ("Id,Category\n0,1\n1,2\n1,2\n2,3\n", "row 4: 1 is there twice"),
         ("Id,Category\n0,1\n1,cat\n2,3\n", "row 3: '1,cat' should be whole numbers"),
         ("Id,Category\n0,1\n1,nan\n2,3\n", "row 3: '1,nan' should be whole numbers"),
@@ -44,6 +45,15 @@ def test_a_table_that_is_none_gets_one_clear_line(table: str, message: str, tmp_
     (tmp_path / "keys" / "predictions.csv").write_text("Id,Category\n0,1\n1,2\n2,3\n")
     (tmp_path / "predictions.csv").write_text(table)
     with pytest.raises(CheckFailed, match=message):
+        accuracy(tmp_path, tmp_path / "keys")
+
+
+@pytest.mark.parametrize("table", ["", "Id,Category\n", "0,1\n0,1\n", "0,cat\n", '0,"1\n1,2\n'])
+def test_a_key_that_is_no_table_is_not_the_students_fault(table: str, tmp_path: Path):
+    (tmp_path / "keys").mkdir()
+    (tmp_path / "keys" / "predictions.csv").write_text(table)
+    (tmp_path / "predictions.csv").write_text("Id,Category\n0,1\n")
+    with pytest.raises(UsageError, match=r"keys/predictions\.csv: the key can't be used: "):
         accuracy(tmp_path, tmp_path / "keys")
 
 

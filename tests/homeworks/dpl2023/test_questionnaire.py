@@ -75,6 +75,12 @@ def test_a_paper_that_is_not_there_has_no_marks(folders: tuple[Path, Path]):
     assert answers_of(submission, "2") == {}
 
 
+def test_what_an_editor_puts_before_the_text_is_passed_over(folders: tuple[Path, Path]):
+    submission, _ = folders
+    (submission / "q1_answers.toml").write_text('[papers.1]\na = "why"\n', encoding="utf-8-sig")
+    assert answers_of(submission, "1") == {"a": "why"}
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -86,6 +92,7 @@ def test_a_paper_that_is_not_there_has_no_marks(folders: tuple[Path, Path]):
         ('[papers.1]\nab = "why"', "none of the options"),
         ("[papers.1]\na = true", "an explanation is a text"),
         ("#" * (1 << 20) + "##", "more than 1 MiB"),
+        ("a = " + "[" * 5000, "brackets go too deep"),
     ],
 )
 def test_answers_that_cannot_be_read_earn_nothing(text: str | None, message: str, folders: tuple[Path, Path]):
@@ -98,7 +105,8 @@ def test_answers_that_cannot_be_read_earn_nothing(text: str | None, message: str
 
 
 @pytest.mark.parametrize(
-    "text", ["papers = [", "[papers.2]\ntasks = []", '[papers.1]\ntasks = ["z"]', "[papers]\n1 = 2"]
+    "text",
+    ["papers = [", "a = " + "[" * 5000, "[papers.2]\ntasks = []", '[papers.1]\ntasks = ["z"]', "[papers]\n1 = 2"],
 )
 def test_a_key_that_cannot_be_used_is_nobody_elses_fault(text: str, folders: tuple[Path, Path]):
     _, keys = folders
