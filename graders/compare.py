@@ -96,7 +96,10 @@ def as_array(got: Any) -> np.ndarray | Difference:
         return array
     if not isinstance(got, np.ndarray):
         written = got.type_name if isinstance(got, Opaque) else type(got).__name__
-        return Difference(Fault.KIND, f"is a {written}, but should be a NumPy array", got, nothing)
+        if written.startswith("ndarray"):
+            return Difference(Fault.KIND, f"is an {written}, but should be one of numbers", got, nothing)
+        article = "an" if written[:1] in "aeiou" else "a"
+        return Difference(Fault.KIND, f"is {article} {written}, but should be a NumPy array", got, nothing)
     if got.dtype.kind == "c":
         return Difference(Fault.KIND, "has complex numbers, but should have real ones", None, nothing)
     if got.dtype.kind == "f" and got.dtype.itemsize > 8:

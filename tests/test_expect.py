@@ -38,6 +38,8 @@ def test_to_equal_passes_on_equal_values(got: Any) -> None:
         (None, "layer.dLdW is None"),
         (Opaque("ellipsis"), "layer.dLdW is ..."),
         ([1.0], "layer.dLdW is a list, but should be a NumPy array"),
+        (Opaque("object"), "layer.dLdW is an object, but should be a NumPy array"),
+        (Opaque("ndarray of dtype object"), "layer.dLdW is an ndarray of dtype object, but should be one of numbers"),
     ],
 )
 def test_to_equal_fails_on_anything_else(got: Any, message: str) -> None:

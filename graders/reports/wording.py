@@ -72,6 +72,14 @@ def conditions(report: Report) -> Iterator[str]:
         yield "The marking was stopped: a check without a result counts as failed"
 
 
+def how_much(found: Mapping[str, Any]) -> str:
+    """How many entries of a counterexample are wrong, and how far off the worst is that is a number."""
+    many = f"{found['wrong_entries']} of {found['entries']} entries"
+    if not float(found["largest_error"]):
+        return f"{many} are nan or infinite"
+    return f"{many} differ, by up to {found['largest_error']}"
+
+
 def lost_checks(section: SectionResult) -> list[CheckResult]:
     """The checks that cost the section points, in the rubric's order."""
     return [check for check in section.checks if loses(check)]
@@ -110,8 +118,7 @@ def details(report: Report, check: CheckResult, also: Sequence[CheckResult] = ()
         if "expected" in found:
             yield "expected", array(found["expected"])
     if "index" in found:
-        many = f"{found['wrong_entries']} of {found['entries']} entries differ, by up to {found['largest_error']}"
-        yield "how much", many
+        yield "how much", how_much(found)
     yield from (("perhaps", line) for line in check.diagnosis)
     if check.parts:
         yield "where", check.parts

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -158,12 +160,13 @@ def test_a_reader_that_leaves_is_no_error():
     assert running.returncode == 0
 
 
-def test_closed_streams_are_no_error():
-    text = (
-        "import os, sys; os.closerange(0, 3); os.execv(sys.executable, ['python', '-m', 'graders', 'sections', 'a4'])"
-    )
-    done = subprocess.run([sys.executable, "-c", text], cwd=ROOT, check=False)
+@pytest.mark.parametrize("closing", ["2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_cost_no_point(tmp_path: Path, closing: str):
+    grade = [sys.executable, "-P", "-m", "graders", "grade", WORKED, "--only", "sgd", "--profile", "quick", "-n", "1"]
+    command = shlex.join(map(str, [*grade, "--json", tmp_path / "report.json"]))
+    done = subprocess.run(["sh", "-c", f"exec {command} {closing}"], cwd=ROOT, capture_output=True, check=False)
     assert done.returncode == 0
+    assert json.loads((tmp_path / "report.json").read_text())["score"] == 10
 
 
 def test_what_was_closed_is_open_again_before_anything_else_takes_its_number():

@@ -275,7 +275,7 @@ def test_a_forged_error_record_is_a_fault(start: Start) -> None:
 @pytest.mark.parametrize(
     ("returned", "words"),
     [
-        ("object()", "is a object|returned a object|object"),
+        ("object()", "is an object|returned a object|object"),
         ("np.array([object()])", "ndarray of dtype object"),
         ("np.zeros(2, dtype=[('x', 'f8')])", "ndarray of dtype"),
         ("np.array(['a'])", "ndarray of dtype <U1"),
