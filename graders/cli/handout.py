@@ -27,11 +27,11 @@ def handout(
     source = worked if worked is not None else bundled(f"student_impl/{found.id}")
     if not source.is_dir():
         raise UsageError(f"there is no worked submission {source}: give its folder with --worked")
-    if not any((source / file).is_file() for file in found.files):
-        raise UsageError(f"{source} is no worked submission of {found.id}: it has none of {', '.join(found.files)}")
     if output.exists() and (not output.is_dir() or any(output.iterdir())):
         raise UsageError(f"{output} exists already: give a new or an empty folder")
     files = starter_code(source, found.rubric.handout.without, list(found.rubric.flags))
+    if not files:
+        raise UsageError(f"{source} is no worked submission: it has no file to hand out")
     try:
         for name, content in files.items():
             (output / name).parent.mkdir(parents=True, exist_ok=True)

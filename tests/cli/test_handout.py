@@ -149,11 +149,14 @@ def test_what_cannot_be_handed_out_is_one_line_and_overwrites_nothing(tmp_path: 
     mine = write_tree(tmp_path / "mine", {"linear.py": "mine"})
     broken = write_tree(tmp_path / "broken", {"a.py": "# BEGIN SOLUTION\n"})
     homework = toy_homework(tmp_path / "homework")
+    empty = tmp_path / "empty"
+    empty.mkdir()
     for arguments, message in [
         (["ai702", "-o", mine], "exists already: give a new or an empty folder"),
         (["nonsense", "-o", tmp_path / "new"], "there is no homework 'nonsense'"),
         ([homework, "-o", tmp_path / "new"], "there is no worked submission"),
         ([homework, "-o", tmp_path / "new", "--worked", broken], "a.py:1: # BEGIN SOLUTION without an"),
+        ([homework, "-o", tmp_path / "new", "--worked", empty], "empty is no worked submission"),
     ]:
         done = gradmark("handout", *arguments)
         assert (done.returncode, done.stdout) == (2, "")
