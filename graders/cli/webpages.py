@@ -27,12 +27,11 @@ HtmlStudents = Annotated[
 def must_be_usable(html: Path | None, students: Path | None, database: Path) -> None:
     """Said before the work."""
     must_be_writable(html)
+    if students is not None:
+        if students.exists() and not students.is_dir():
+            raise UsageError(f"{students} is a file, but should be a folder: --html-students DIR")
+        must_be_writable(students / "x" if students.is_dir() else students)
     must_differ([path for path in (html, students) if path is not None], [database])
-    if students is None:
-        return
-    if students.exists() and not students.is_dir():
-        raise UsageError(f"{students} is a file, but should be a folder: --html-students DIR")
-    must_be_writable(students / "x" if students.is_dir() else students)
 
 
 def write(
