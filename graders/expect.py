@@ -13,6 +13,9 @@ from graders.repro.recording import Claim, Demand
 from graders.student import Remote
 from graders.tolerance import allowed_error
 
+NO_FLOATS = "Integers cut off what comes after the point; create the array as floats."
+HALF_PRECISION = "That keeps three digits of each number; leave the array as it was computed."
+
 
 class CheckFailed(AssertionError):
     """The student's answer is wrong: what it is called, what is wrong with it, what to try, and the difference.
@@ -53,8 +56,13 @@ class Expectation:
         self._student = remote._student
         self._name = repr(remote)
 
-    def to_equal(self, expected: Expected | np.ndarray | float, shape: Shape = Shape.EXACT) -> None:
-        """Same kind, shape and values; a shape that merely stands for the right one gives a warning."""
+    def to_equal(
+        self, expected: Expected | np.ndarray | float, shape: Shape = Shape.EXACT, *, because: str = ""
+    ) -> None:
+        """Same kind, shape and values; a shape that merely stands for the right one gives a warning.
+
+        `because` names the mistake, where only one can be the reason.
+        """
         wanted = expected if isinstance(expected, Expected) else certain(expected)
 
         def claim() -> Claim:
@@ -62,7 +70,7 @@ class Expectation:
             return self._claim(Demand.EQUAL, wanted.value, shape, tolerance)
 
         def verdict(got: Any) -> None:
-            self._conclude(compare(got, wanted, shape), claim)
+            self._conclude(compare(got, wanted, shape), claim, because)
 
         self._student.judge(self._remote, verdict, only_looks=True)
 
@@ -77,7 +85,7 @@ class Expectation:
             if got.dtype.kind != "f" or got.dtype.itemsize < 4:
                 raise CheckFailed(
                     f"{self._name} has dtype {got.dtype}, but should have float64 (or float32)",
-                    "Integers cut off what comes after the point; create the array as floats.",
+                    HALF_PRECISION if got.dtype.kind == "f" else NO_FLOATS,
                     claim=claim(),
                 )
             self._conclude(compare_shapes(got, np.zeros(like), shape), claim)
@@ -119,10 +127,10 @@ class Expectation:
         assert isinstance(got, np.ndarray)
         return got
 
-    def _conclude(self, comparison: Comparison, claim: Callable[[], Claim]) -> None:
+    def _conclude(self, comparison: Comparison, claim: Callable[[], Claim], because: str = "") -> None:
         found = comparison.difference
         if found is not None:
-            raise CheckFailed(*words(self._name, found), found, about=self._name, claim=claim())
+            raise CheckFailed(*words(self._name, found), found, about=self._name, claim=claim(), because=because)
         if comparison.warning:
             self._student.warn(f"{self._name} {comparison.warning}")
 

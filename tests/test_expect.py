@@ -148,3 +148,16 @@ def test_a_failure_carries_the_difference_for_reports() -> None:
 def test_what_is_certain_has_no_noise() -> None:
     assert certain(1.5).noise.tolist() == 0.0
     assert certain(np.ones((2, 3))).noise.shape == (2, 3)
+
+
+@pytest.mark.parametrize(("dtype", "words"), [(np.float16, "three digits"), (np.int64, "Integers cut off")])
+def test_what_to_do_about_a_dtype_depends_on_it(dtype: type, words: str) -> None:
+    student, remote = answering(np.ones((2, 3), dtype))
+    expect(remote).to_be_floating((2, 3))
+    assert words in failure(student).hint
+
+
+def test_a_reason_that_the_check_knows_is_carried() -> None:
+    student, remote = answering(1.0)
+    expect(remote).to_equal(2.0, because="backward writes into it")
+    assert failure(student).because == "backward writes into it"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from graders.diagnosis.evidence import Evidence
+from graders.diagnosis.evidence import Evidence, close
 from graders.diagnosis.explanation import Explanation, Rank
 
 
@@ -36,6 +36,21 @@ def _repeated(evidence: Evidence, axis: int) -> Iterator[Explanation]:
         one = np.take(evidence.expected, [index], axis)
         if evidence.is_like(np.broadcast_to(one, evidence.expected.shape)):
             yield Explanation(f"repeated {axis} {word}", f"repeats the {word} of axis {axis}", Rank.STRUCTURE)
+
+
+def unreduced(evidence: Evidence) -> Iterator[Explanation]:
+    """One number for each slice of an axis where their sum or their mean is asked for."""
+    got, wanted = evidence.got, evidence.expected
+    if got.size <= wanted.size:
+        return
+    for axis in [*range(got.ndim), None]:
+        over = "over all entries" if axis is None else f"over axis {axis}"
+        for word, what, reduce in (("summed", "sum", np.sum), ("averaged", "mean", np.mean)):
+            for keep in (True, False):
+                reduced = np.asarray(reduce(got, axis=axis, keepdims=keep))
+                if reduced.shape == wanted.shape and close(reduced, wanted, evidence.tolerance):
+                    text = f"isn't {word} {over}: its {what} is what it should be"
+                    yield Explanation(f"not {word} {axis}", text, Rank.EXACT)
 
 
 def broadcast(evidence: Evidence) -> Iterator[Explanation]:

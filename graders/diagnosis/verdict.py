@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from graders.diagnosis import arrangement, factors, reductions, state, terms, values
 from graders.diagnosis.catalogue import Catalogue
@@ -18,6 +18,7 @@ FINDERS: Sequence[Finder] = (
     arrangement.transposed,
     reductions.collapsed,
     reductions.broadcast,
+    reductions.unreduced,
     arrangement.reversed_along_axes,
     values.functions,
     terms.term,
@@ -46,7 +47,11 @@ def diagnose(found: Sequence[Evidence], catalogue: Catalogue | None = None) -> s
     A misconception of the catalogue comes first. An explanation has to fit every case. Where two say different things
     and neither is better, none is given.
     """
-    cases = _telling(found)[:MAX_CASES]
+    return next(filter(None, (_best(cases[:MAX_CASES], catalogue) for cases in _telling(found))), "")
+
+
+def _best(cases: Sequence[Evidence], catalogue: Catalogue | None) -> str:
+    """The explanation that fits these cases."""
     if not cases:
         return ""
     finders = _finders(cases, catalogue)
@@ -88,10 +93,10 @@ def _witnessed(explanations: Sequence[Explanation | None]) -> bool:
     return None not in explanations and (None in witnesses or len(witnesses) > 1)
 
 
-def _telling(found: Sequence[Evidence]) -> list[Evidence]:
-    """Without the cases in which the mistake hardly shows, if it shows in others."""
-    clear = [case for case in found if case.error > FAINT]
-    return clear or list(found)
+def _telling(found: Sequence[Evidence]) -> Iterator[Sequence[Evidence]]:
+    """The cases in which the mistake shows clearly; if they are too few, all in which it can be told from rounding."""
+    yield [case for case in found if case.error > FAINT]
+    yield [case for case in found if case.error > case.tolerance] or found
 
 
 def _explanations(finders: Sequence[Finder], case: Evidence) -> list[Explanation]:

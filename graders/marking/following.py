@@ -12,7 +12,7 @@ from graders.expect import CheckFailed
 from graders.marking import again
 from graders.marking.attempt import Attempt
 from graders.stand_ins import Part, StandIns
-from graders.worker.faults import StudentFault
+from graders.worker.faults import StudentError, StudentFault
 
 CASES = 8
 """Drawn to see the check fail on the student's own parts."""
@@ -39,18 +39,18 @@ def follow(item: pytest.Function, fixtures: Mapping[str, Any], parts: Mapping[st
     if failing is None:
         return Finding(False, "")
 
-    def passes(chosen: Mapping[str, Part]) -> bool:
+    def failure(chosen: Mapping[str, Part]) -> Exception | None:
         try:
             with begin(StandIns(chosen)) as attempt:
-                return check.passes(attempt, failing)
-        except StudentFault:  # a part of the submission can't be replaced
-            return False
+                return check.failure(attempt, failing)
+        except StudentFault as fault:  # a part of the submission can't be replaced
+            return fault
 
-    if not passes(parts):
-        return Finding(
-            False, f"with right {_names(parts)} in place of yours it fails, too: look at the code around them"
-        )
-    alone = [name for name in parts if len(parts) > 1 and passes({name: parts[name]})]
+    left = failure(parts)
+    if left is not None:
+        around = f"with right {_names(parts)} in place of yours it fails, too: look at the code around them"
+        return Finding(False, "" if _is_missing(left) else around)
+    alone = [name for name in parts if len(parts) > 1 and failure({name: parts[name]}) is None]
     where = _names(alone if len(alone) == 1 else parts)
     return Finding(True, f"with right {where} in place of yours it passes: look there and at what that is built on")
 
@@ -79,14 +79,14 @@ class _Check:
             return last
         return None
 
-    def passes(self, attempt: Attempt, failing: Mapping[str, Any]) -> bool:
-        """Whether it passes for that case and some more."""
+    def failure(self, attempt: Attempt, failing: Mapping[str, Any]) -> Exception | None:
+        """How it fails for that case or one of some more; None if it passes."""
         try:
             self._run(attempt, failing)
             self._draw(FURTHER_CASES, lambda drawn: self._run(attempt, drawn))
-        except (CheckFailed, StudentFault):
-            return False
-        return True
+        except (CheckFailed, StudentFault) as failure:
+            return failure
+        return None
 
     def _draw(self, count: int, run: Callable[[dict[str, Any]], None]) -> None:
         if again.is_drawn(self._test):
@@ -96,6 +96,11 @@ class _Check:
 
     def _run(self, attempt: Attempt, drawn: Mapping[str, Any]) -> None:
         attempt.run(self._function, {**self._fixtures, "student": attempt.student, **drawn})
+
+
+def _is_missing(failure: Exception) -> bool:
+    """Whether the component itself isn't there: then there is no code around its parts."""
+    return isinstance(failure, StudentError) and failure.record.get("missing") in ("module", "name")
 
 
 def _names(parts: Iterable[str]) -> str:

@@ -214,11 +214,13 @@ class BrokenModule(Exception):
 
 
 class Missing(Exception):
-    """The submission lacks a module, a class or an attribute."""
+    """The submission lacks a module, a class or an attribute, that of `obj`."""
 
-    def __init__(self, what: str, name: str) -> None:
+    def __init__(self, what: str, name: str, obj: Any = None) -> None:
         super().__init__(name)
         self.what = what
+        self.name = name
+        self.obj = obj
 
 
 def describe_error(error: BaseException, root: str) -> dict[str, Any]:
@@ -239,7 +241,63 @@ def describe_error(error: BaseException, root: str) -> dict[str, Any]:
         record["line"] = line
         record["function"] = function
         record["code"] = linecache.getline(path, line).strip()[:200]
+    if isinstance(error, AttributeError | Missing):
+        record |= _assignment(error.obj, error.name, root)
+    if isinstance(error, ModuleNotFoundError) and where is not None:
+        record |= _meant(record["code"], error.name, where[0], root)
     return record
+
+
+def _assignment(owner: Any, name: Any, root: str) -> dict[str, str]:
+    """Where the class of an object assigns an attribute that the object lacks, and under which `if`, if it does."""
+    with contextlib.suppress(Exception):  # the object, its class and its file are the student's
+        for kind in type(owner).__mro__:
+            path = str(getattr(sys.modules.get(kind.__module__), "__file__", None))
+            found = list(_assignments(_definition(path, kind.__name__), name)) if _inside(path, root) else []
+            if found:
+                line, function, condition = min(found, key=lambda one: one[2])  # one without a condition, if there is
+                under = linecache.getline(path, condition).strip() if condition else ""
+                place = f"{os.path.relpath(path, root)}, line {line}, in {function}"
+                return {"assigned": place[:200], "under": under[:200]}
+    return {}
+
+
+def _definition(path: str, name: str) -> Any:
+    """The syntax tree of a class in a file, or None."""
+    import ast
+
+    body = ast.parse("".join(linecache.getlines(path))).body
+    return next((node for node in body if isinstance(node, ast.ClassDef) and node.name == name), None)
+
+
+def _assignments(node: Any, name: str, function: str = "", condition: int = 0) -> Iterator[tuple[int, str, int]]:
+    """Line and function of each assignment to an attribute of this name, and the line of the `if` that it is under."""
+    import ast
+
+    if isinstance(node, ast.FunctionDef):
+        function = node.name
+    if isinstance(node, ast.Attribute) and node.attr == name and isinstance(node.ctx, ast.Store) and function:
+        yield node.lineno, function, condition
+    for field, value in ast.iter_fields(node) if node is not None else ():
+        if isinstance(node, ast.AugAssign) and field == "target":
+            continue  # that adds to what has to be there already
+        inside = node.lineno if isinstance(node, ast.If) and field == "body" else condition
+        for child in value if isinstance(value, list) else [value]:
+            if isinstance(child, ast.AST):
+                yield from _assignments(child, name, function, inside)
+
+
+def _meant(code: str, missing: Any, path: str, root: str) -> dict[str, str]:
+    """The name under which a module can be imported that is in the submission, but not where the code looks for it."""
+    match = re.match(r"(?:from|import)\s+([\w.]+)", code)
+    parts = match.group(1).split(".") if match else []
+    if not isinstance(missing, str) or parts[: missing.count(".") + 1] != missing.split("."):
+        return {}
+    beside = os.path.relpath(os.path.dirname(path), root).split(os.sep)
+    for names in [*(parts[start:] for start in range(1, len(parts))), [*beside, *parts]]:
+        if os.path.isfile(os.path.join(root, *names) + ".py"):
+            return {"meant": ".".join(names)[:200]}
+    return {}
 
 
 def _text(error: BaseException) -> str:
@@ -390,10 +448,9 @@ class Submission(importlib.abc.MetaPathFinder):
             record = self.failed.get(module_name) or self.poisoned.get(module_name)
             if record is not None:
                 raise BrokenModule(record)
-        names = [module for module, _ in candidates]
-        packages = [name for name in names if any(other.startswith(f"{name}.") for other in names)]
-        present = [name for name in names if name in sys.modules and name not in packages]
-        raise Missing("name" if present else "module", candidates[0][1])
+        present = [sys.modules[module] for module, _ in candidates if module in sys.modules]
+        files = [module for module in present if not hasattr(module, "__path__")]  # a package is no file of its own
+        raise Missing("name" if files else "module", candidates[0][1])
 
 
 # --- serving one check --------------------------------------------------------------------------------------------
@@ -540,7 +597,7 @@ class Servant:
         except AttributeError as error:
             if _last_student_frame(error, self.submission.root) is not None:
                 raise
-            raise Missing("attribute", name) from None
+            raise Missing("attribute", name, owner) from None
 
     def do_set(self, target: Any, name: str, value: Any) -> None:
         setattr(self.owner(target), name, self.resolve(value))

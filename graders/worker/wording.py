@@ -16,14 +16,15 @@ def error(record: Mapping[str, Any], asked: Asked) -> tuple[str, str]:
     """The message and the hint for an exception's record; `asked` is the operation that led to it."""
     kind, text = text_of(record, "type"), text_of(record, "text")
     if "missing" in record:
-        return _missing(text_of(record, "missing"), text, asked)
+        message, hint = _missing(text_of(record, "missing"), text, asked)
+        return message, _assignment(record) or hint
     if kind in ("SyntaxError", "IndentationError", "TabError"):
         return f"{where(record)} does not parse: {text}", _to_parse(text)
     if kind == "NotImplementedError":
         return f"{asked.path} is not implemented yet ({where(record)})", "Put your code in place of the `raise`."
     if kind in ("ModuleNotFoundError", "ImportError") and "file" in record:
-        hint = "Only the homework's packages, the standard library and the submission's files are available here."
-        return f"{where(record)} can't be imported: {text}", hint if kind == "ModuleNotFoundError" else ""
+        hint = _importable(record) if kind == "ModuleNotFoundError" else ""
+        return f"{where(record)} can't be imported: {text}", hint
     if kind == "TypeError" and asked.kind == "call" and "file" not in record:
         hint = "Give it the parameters that the handout lists, in their order."
         if text.endswith("is not callable"):
@@ -31,7 +32,21 @@ def error(record: Mapping[str, Any], asked: Asked) -> tuple[str, str]:
         return f"{asked.path} can't be called: {text}", hint
     place = f" in {where(record)}" if "file" in record else ""
     code = text_of(record, "code")
-    return f"{asked.path} raised {kind}{place}: {text}".removesuffix(": "), f"The line is: {code}" if code else ""
+    hints = [_assignment(record), f"The line is: {code}" if code else ""]
+    return f"{asked.path} raised {kind}{place}: {text}".removesuffix(": "), " ".join(filter(None, hints))
+
+
+def _importable(record: Mapping[str, Any]) -> str:
+    meant = text_of(record, "meant")
+    if meant:
+        return f"Import it as {meant}: names begin in the submission's folder."
+    return "Only the homework's packages, the standard library and the submission's files are available here."
+
+
+def _assignment(record: Mapping[str, Any]) -> str:
+    """Where the attribute that isn't there would have been assigned, if the student's class does it anywhere."""
+    place, under = text_of(record, "assigned"), text_of(record, "under")
+    return f"It is assigned in {place}{f', under `{under}`' if under else ''}: that has not run." if place else ""
 
 
 def _to_parse(text: str) -> str:

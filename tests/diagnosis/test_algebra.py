@@ -38,6 +38,11 @@ def only(array: Array, rows: slice) -> Array:
     return kept
 
 
+def weights(count: int) -> Array:
+    """Of as many parts of a whole, which add up to 2, each for an axis before two others."""
+    return np.linspace(0, 1, count)[:, None, None]
+
+
 MISTAKES: dict[str, tuple[Wrong, str]] = {
     "not divided": (lambda x, a, n: x * n["N"], "too large by the factor the batch size N"),
     "divided twice": (lambda x, a, n: x / n["N"], "too small by the factor the batch size N"),
@@ -62,6 +67,8 @@ MISTAKES: dict[str, tuple[Wrong, str]] = {
     "summed and spread": (lambda x, a, n: np.ones_like(x) * x.sum(axis=0), "summed over axis 0, the same in every"),
     "averaged": (lambda x, a, n: x.mean(axis=1), "averaged over axis 1"),
     "a number": (lambda x, a, n: x.sum(), "summed over everything"),
+    "not summed": (lambda x, a, n: x * weights(4) / 2, "isn't summed over axis 0: its sum is what it should be"),
+    "not averaged": (lambda x, a, n: x * weights(4) * 2, "isn't averaged over axis 0: its mean is what it should be"),
     "first row": (lambda x, a, n: np.ones_like(x) * x[:1], "repeats the first of axis 0"),
     "flat": (lambda x, a, n: x.ravel(), "has the right numbers in the shape"),
     "integers": (lambda x, a, n: np.trunc(x), "cut to integers"),

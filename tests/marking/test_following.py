@@ -46,6 +46,16 @@ def test_a_mistake_around_the_parts_is_said_to_be_there(name: str, tmp_path: Pat
     assert first.parts.startswith("with right Linear and ReLU in place of yours it fails, too"), first
 
 
+def test_a_component_that_is_not_there_has_no_code_around_its_parts(tmp_path: Path):
+    folder = BY_NAME["linear: forward returns nothing"].changes.write("ai702", tmp_path / "submission")
+    (folder / "mytorch" / "models" / "mlp.py").unlink()
+    (folder / "mytorch" / "models" / "__init__.py").write_text("")
+    found = load_homework("ai702")
+    report = mark(Request(folder, found, select(found, ["mlp1"], {}), Profile.QUICK))
+    first = report.sections[0].checks[0]
+    assert (first.message, first.parts) == ("there is no file mytorch/models/mlp.py or models/mlp.py", "")
+
+
 def test_the_rubric_may_award_what_is_right_but_for_its_parts(tmp_path: Path):
     original = load_homework("ai702").folder
     copy = Path(shutil.copytree(original, tmp_path / "ai702"))

@@ -432,6 +432,70 @@ def test_what_is_no_function_is_told_apart_from_wrong_parameters(start: Start) -
     assert caught.value.hint == "Something else has the name of the class or method: give that another one."
 
 
+HALF_ASSIGNED = """
+class Layer:
+    def __init__(self, debug=False):
+        self.debug = debug
+
+    def forward(self):
+        if self.debug:
+            self.A = 1
+        return self.A
+
+    def backward(self):
+        self.dLdW, self.dLdb = 1, 2
+        self.steps += 1
+"""
+
+
+def test_an_attribute_that_has_not_been_assigned_yet_is_said_to_be_assigned_where(start: Start) -> None:
+    student = start(HALF_ASSIGNED)
+    with pytest.raises(StudentError) as caught:
+        value_of(student("layer").Layer().dLdb)
+    assert caught.value.message == "layer.dLdb does not exist"
+    assert caught.value.hint == "It is assigned in layer.py, line 11, in backward: that has not run."
+
+
+def test_an_attribute_that_is_assigned_under_a_condition_is_said_to_be(start: Start) -> None:
+    layer = start(HALF_ASSIGNED)("layer").Layer()
+    with pytest.raises(StudentError) as caught:
+        value_of(layer.forward())
+    where = "It is assigned in layer.py, line 7, in forward, under `if self.debug:`: that has not run."
+    assert caught.value.hint == f"{where} The line is: return self.A"
+
+
+def test_an_attribute_that_is_only_added_to_is_assigned_nowhere(start: Start) -> None:
+    layer = start(HALF_ASSIGNED)("layer").Layer()
+    with pytest.raises(StudentError) as caught:
+        value_of(layer.backward())
+    assert caught.value.hint == "The line is: self.steps += 1"
+
+
+@pytest.mark.parametrize(
+    ("statement", "hint"),
+    [
+        ("from HW1.nn.linear import Linear", "Import it as nn.linear: names begin in the submission's folder."),
+        (
+            "import parts.linear",
+            "Only the homework's packages, the standard library and the submission's files are available here.",
+        ),
+        ("import helpers", "Import it as nn.helpers: names begin in the submission's folder."),
+    ],
+)
+def test_a_module_that_is_there_by_another_name_is_named(tmp_path: Path, statement: str, hint: str) -> None:
+    files = {"nn/layer.py": statement, "nn/helpers.py": "", "nn/linear.py": "class Linear: pass"}
+    root = write_tree(tmp_path / "submission", files)
+    with student_on(root, "nn.layer") as student, pytest.raises(StudentError) as caught:
+        value_of(student("nn.layer").Layer())
+    assert caught.value.hint == hint
+
+
+def test_a_package_is_no_file_of_its_own(tmp_path: Path) -> None:
+    root = write_tree(tmp_path / "submission", {"nn/__init__.py": "", "nn/linear.py": "class Linear: pass"})
+    with student_on(root, "nn") as student, pytest.raises(StudentError, match=r"there is no file nn\.py"):
+        value_of(student("nn").Other())
+
+
 def test_asking_whether_something_is_there_costs_nothing(start: Start) -> None:
     student = start("class Layer:\n    x = 1")
     layer = student("layer").Layer()

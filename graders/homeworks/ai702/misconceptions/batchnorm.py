@@ -215,6 +215,11 @@ def evaluated_without_brackets(batches, alpha, Z, BW, Bb):
     return BW * (Z - mean / np.sqrt(variance + EPS)) + Bb
 
 
+@wrong("batchnorm_eval_after.BZ", "isn't normalised: it is BW Z + Bb", "Equation 57 scales what equation 56 gives.")
+def evaluated_unnormalised(batches, alpha, Z, BW, Bb):
+    return BW * Z + Bb
+
+
 @wrong("batchnorm.BZ", "isn't normalised: it is BW Z + Bb", "Training uses the batch's own statistics.")
 def not_normalised(Z, BW, Bb, dLdBZ):
     return BW * Z / np.sqrt(1 + EPS) + Bb

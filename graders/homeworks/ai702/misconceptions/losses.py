@@ -200,3 +200,27 @@ def gradient_at_label_only(A, Y):
 @wrong("cross_entropy.dLdA", "rounds the targets to the likeliest class", "Targets may be any distribution.")
 def gradient_of_hard_labels(A, Y):
     return _softmax(A) - np.eye(Y.shape[1])[Y.argmax(axis=1)]
+
+
+def _guarded(A, Y, guard):
+    return -(Y * np.log(_softmax(A) + guard)).sum() / len(A)
+
+
+@wrong("cross_entropy.loss", "adds 1e-6 inside the logarithm", "Equation 39 has the softmax alone there.")
+def entropy_guarded_by_a_millionth(A, Y):
+    return _guarded(A, Y, 1e-6)
+
+
+@wrong("cross_entropy.loss", "adds 1e-5 inside the logarithm", "Equation 39 has the softmax alone there.")
+def entropy_guarded_by_a_hundred_thousandth(A, Y):
+    return _guarded(A, Y, 1e-5)
+
+
+@wrong("cross_entropy.loss", "adds 1e-4 inside the logarithm", "Equation 39 has the softmax alone there.")
+def entropy_guarded_by_a_ten_thousandth(A, Y):
+    return _guarded(A, Y, 1e-4)
+
+
+@wrong("cross_entropy.loss", "adds 1e-3 inside the logarithm", "Equation 39 has the softmax alone there.")
+def entropy_guarded_by_a_thousandth(A, Y):
+    return _guarded(A, Y, 1e-3)

@@ -71,6 +71,16 @@ def no_rate(W, dLdW, rates, momentum):
     return _steps(W, dLdW, rates, momentum, lambda w, v, g, r: (w - (momentum * v + g), momentum * v + g))
 
 
+@wrong("sgd.W", "is λ times the gradient: what it was before is lost", "Equation 44 subtracts that from W.")
+def step_alone(W, dLdW, rates, momentum):
+    return _steps(W, dLdW, rates, momentum, lambda w, v, g, r: (r * (momentum * v + g), momentum * v + g))
+
+
+@wrong("sgd.W", "is -λ times the gradient: what it was before is lost", "Equation 44 subtracts the step from W.")
+def negative_step_alone(W, dLdW, rates, momentum):
+    return _steps(W, dLdW, rates, momentum, lambda w, v, g, r: (-r * (momentum * v + g), momentum * v + g))
+
+
 @wrong("sgd.W", "adds up the gradients of all steps", "Without momentum a step uses its own gradient alone.")
 def accumulated(W, dLdW, rates, momentum):
     return _steps(W, dLdW, rates, momentum, lambda w, v, g, r: (w - r * (v + g), v + g))

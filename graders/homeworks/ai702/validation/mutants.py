@@ -305,6 +305,10 @@ LOSS_MUTANTS = mutants(
         "cross-entropy: one number for each example": (MEAN_ENTROPY, "return crossentropy / N"),
         "cross-entropy: sign": (MEAN_ENTROPY, "return -np.sum(crossentropy) / N"),
         "cross-entropy: logarithm to base 2": (MEAN_ENTROPY, "return np.sum(crossentropy) / N / np.log(2)"),
+        "cross-entropy: logarithm guarded by 1e-7": (
+            ENTROPY,
+            "crossentropy = -np.sum(Y * np.log(self.softmax + 1e-7), axis=1)",
+        ),
         "cross-entropy: logarithm guarded by 1e-5": (
             ENTROPY,
             "crossentropy = -np.sum(Y * np.log(self.softmax + 1e-5), axis=1)",
@@ -414,6 +418,8 @@ SGD_MUTANTS = mutants(
             SLOPE_W,
             "self.v_W[i] += layer.dLdW\n                layer.W = layer.W - self.lr * self.v_W[i]",
         ),
+        "sgd: W is the step alone": (SLOPE_W, "layer.W = self.lr * layer.dLdW"),
+        "sgd: W is the step alone, negative": (SLOPE_W, "layer.W = -self.lr * layer.dLdW"),
         "sgd: first layer only": (EACH, "for i, layer in enumerate(self.l[:1]):"),
         "sgd: last layer left out": (EACH, "for i, layer in enumerate(self.l[: max(1, self.L - 1)]):"),
         "sgd: last layer only": (EACH, "for i, layer in list(enumerate(self.l))[-1:]:"),
@@ -640,6 +646,7 @@ BATCHNORM_MUTANTS = mutants(
             EVAL,
             "self.NZ = (Z - self.running_M) / (self.running_V + self.eps)",
         ),
+        "batchnorm: eval scales Z itself": (EVAL, EVAL + "\n            return self.BW * Z + self.Bb"),
         "batchnorm: eval without scale and shift": (EVAL, EVAL + "\n            return self.NZ"),
         # backward
         "batchnorm: dLdBW and dLdBb swapped": [
@@ -655,6 +662,7 @@ BATCHNORM_MUTANTS = mutants(
         "batchnorm: dLdBb not summed": (SHIFT, "self.dLdBb = dLdBZ"),
         "batchnorm: dLdBb cut to integers": (SHIFT, "self.dLdBb = np.sum(dLdBZ, axis=0, keepdims=True).astype(int)"),
         "batchnorm: dLdBW collapsed to a number": (SCALE, "self.dLdBW = np.sum(dLdBZ * self.NZ)"),
+        "batchnorm: dLdBW not summed": (SCALE, "self.dLdBW = dLdBZ * self.NZ"),
         "batchnorm: dLdBW averaged": (SCALE, "self.dLdBW = np.mean(dLdBZ * self.NZ, axis=0, keepdims=True)"),
         "batchnorm: dLdBW with Z": (SCALE, "self.dLdBW = np.sum(dLdBZ * self.Z, axis=0, keepdims=True)"),
         "batchnorm: dLdBW with the output": (SCALE, "self.dLdBW = np.sum(dLdBZ * self.BZ, axis=0, keepdims=True)"),
@@ -752,6 +760,16 @@ MLP0_MUTANTS = mutants(
             BACKWARD0,
             BACKWARD0.replace("dLdA1 * dA1dZ0", "dLdA1 * dA1dZ0 / len(dLdA1)"),
         ),
+        "mlp0: returns what debug alone keeps": (
+            KEPT0,
+            KEPT0.replace("        # END", "        return self.dLdA0\n        # END"),
+        ),
+        "mlp0: Linear.backward for debug alone": (
+            BACKWARD0,
+            BACKWARD0.replace(
+                "self.layers[0].backward(dLdZ0)", "self.layers[0].backward(dLdZ0) if self.debug else None"
+            ),
+        ),
         "mlp0: debug keeps Z0 as A1": (
             "            self.Z0 = Z0\n            self.A1 = A1\n\n        return A1",
             "            self.Z0 = Z0\n            self.A1 = Z0\n\n        return A1",
@@ -823,6 +841,7 @@ MLP4_MUTANTS = mutants(
     MLP,
     "mlp4",
     {
+        "mlp4: reads what debug alone keeps": (PRODUCT4, "dLdZ = self.dLdA[0] * dAdZ"),
         "mlp4: layer missing": (
             LAYERS4 + "\n        " + FUNCTIONS4,
             LAYERS4.replace(" Linear(8, 8),", "") + "\n        self.f = [ReLU() for _ in range(4)]",
