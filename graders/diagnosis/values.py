@@ -35,6 +35,7 @@ FUNCTIONS: list[tuple[str, str, Callable[[np.ndarray], np.ndarray]]] = [
     ("exp", "is exp of what it should be", np.exp),
     ("log", "is the logarithm of what it should be: an exp is missing", np.log),
     ("one minus", "is 1 minus what it should be", lambda x: 1 - x),
+    ("sign", "is only the sign of what it should be", np.sign),
     ("trunc", "is cut to integers", np.trunc),
     ("floor", "is rounded down to integers", np.floor),
     ("round", "is rounded to integers", np.round),
@@ -65,11 +66,13 @@ def clipped(evidence: Evidence) -> Iterator[Explanation]:
     if not evidence.comparable or not evidence.informative or not np.isfinite(evidence.got).all():
         return
     low, high = float(evidence.got.min()), float(evidence.got.max())
-    if low == high or not evidence.is_like(np.clip(evidence.expected, low, high)):
+    if not evidence.is_like(np.clip(evidence.expected, low, high)):
         return
     below, above = evidence.expected < low, evidence.expected > high
     cut = below | above
-    if not evidence.expected[~cut].any() or len(np.unique(evidence.expected[cut])) < 2:
+    inside = bool(evidence.expected[~cut].any())
+    bounds_show = inside if low != high else bool(below.all() or above.all())
+    if not (bounds_show or low == -high) or len(np.unique(evidence.expected[cut])) < 2:
         return  # one number in place of another
     text = "is clipped: beyond a bound, entries have the bound's value"
     for bound in {f"{abs(value):.4g}" for value, beyond in ((low, below), (high, above)) if beyond.any()}:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from graders.diagnosis import arrangement, factors, reductions, state, terms, values
+from graders.diagnosis import arguments, arrangement, factors, reductions, state, terms, values
 from graders.diagnosis.catalogue import Catalogue
 from graders.diagnosis.evidence import Evidence
 from graders.diagnosis.explanation import Explanation, Finder, Rank
@@ -12,6 +12,7 @@ from graders.diagnosis.explanation import Explanation, Finder, Rank
 FINDERS: Sequence[Finder] = (
     state.not_updated,
     state.left_over,
+    arguments.left_over,
     terms.mistaken,
     values.constants,
     factors.multiples,
@@ -22,6 +23,7 @@ FINDERS: Sequence[Finder] = (
     arrangement.reversed_along_axes,
     values.functions,
     terms.term,
+    arguments.mixed_up,
     values.masked,
     values.clipped,
     arrangement.shifted,

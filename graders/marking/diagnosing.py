@@ -13,6 +13,7 @@ import numpy as np
 from graders.cases import Case
 from graders.compare import Difference
 from graders.diagnosis import Catalogue, Evidence, diagnose
+from graders.diagnosis.arguments import before as earlier_argument
 from graders.diagnosis.origin import Origin
 from graders.expect import CheckFailed
 from graders.marking import again
@@ -70,20 +71,13 @@ def _evidence(difference: Difference, case: Case | None) -> Evidence:
 
 def _earlier(origin: Origin, inputs: Mapping[str, np.ndarray]) -> np.ndarray | None:
     """What should have come in the call before, whose arrays a case names `A_before`, `W0_before`."""
-    before = {name: _before(name, value, inputs) for name, value in origin.arguments.items()}
+    before = {name: earlier_argument(name, value, inputs) for name, value in origin.arguments.items()}
     if origin.compute is None or all(before[name] is value for name, value in origin.arguments.items()):
         return None
     try:
         return origin.pick(origin.compute(before))
     except Exception:  # the call before had other arrays than these
         return None
-
-
-def _before(name: str, value: Any, inputs: Mapping[str, np.ndarray]) -> Any:
-    if isinstance(value, list):
-        found = [inputs.get(f"{name}{place}_before", item) for place, item in enumerate(value)]
-        return found if any(one is not item for one, item in zip(found, value, strict=True)) else value
-    return inputs.get(f"{name}_before", value)
 
 
 @cache
