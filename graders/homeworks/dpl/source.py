@@ -25,7 +25,7 @@ def source_of(submission: Path, file: str) -> bytes:
     try:
         content = path.read_bytes()
         parsed(content)
-    except (SyntaxError, ValueError) as error:
+    except (SyntaxError, ValueError, MemoryError) as error:
         raise CheckFailed(f"{file} can't be parsed: {error}") from None
     return content
 
