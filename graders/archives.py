@@ -28,7 +28,7 @@ MAX_DICTIONARY = 80 * 1024 * 1024
 MAX_STREAMS = 4096
 """Of an .xz: each takes a new decoder, and may be empty."""
 WITH_LITTER = 8
-"""How much more an .xz may unpack to, with what isn't written."""
+"""How much more an archive may unpack to, with what isn't written: a packed tar is read to its end all the same."""
 LITTER = {
     ".DS_Store",
     ".git",
@@ -175,7 +175,7 @@ def _of_tar(entry: tarfile.TarInfo) -> Member:
 
 
 def _write(archive: Path, members: Iterator[Member], open_member: object, target: Path) -> None:
-    left = MAX_BYTES
+    left, litter = MAX_BYTES, WITH_LITTER * MAX_BYTES
     folders: set[Path] = set()
     for count, member in enumerate(members, 1):
         if count + len(folders) > MAX_MEMBERS:
@@ -184,6 +184,9 @@ def _write(archive: Path, members: Iterator[Member], open_member: object, target
             raise _too_large(archive)
         path = _place(archive, member, target)
         if path is None:
+            litter -= member.size
+            if litter < 0:
+                raise _too_large(archive)
             continue
         folders.update(path.parents[: -len(target.parents) - 1])  # they needn't be members of their own
         if count + len(folders) > MAX_MEMBERS:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from graders.compare import Comparison, Difference, Fault, Shape, as_array, compare, compare_shapes, stand_for
 from graders.expected import Expected
 from graders.repro.recording import Claim, Demand
-from graders.student import Remote
+from graders.student import Remote, Student
 from graders.tolerance import allowed_error
 
 NO_FLOATS = "Integers cut off what comes after the point; create the array as floats."
@@ -148,6 +148,24 @@ def words(name: str, difference: Difference) -> tuple[str, str]:
 
 
 expect: Callable[[Remote], Expectation] = Expectation
+
+
+def read_arrays(student: Student, *remotes: Remote, like: Sequence[tuple[int, ...]] = ()) -> list[np.ndarray]:
+    """The values of these remotes as real arrays, for what `expect` can't say; CheckFailed for one that isn't.
+
+    `like` are the shapes that they should have, if any others would be of no use.
+    """
+    values = student.read(*remotes)
+    arrays = []
+    for place, (remote, value) in enumerate(zip(remotes, values, strict=True)):
+        got = as_array(value)
+        if isinstance(got, np.ndarray) and like:
+            found = compare_shapes(got, np.zeros(like[place]), Shape.EXACT).difference
+            got = got if found is None else found
+        if isinstance(got, Difference):
+            raise CheckFailed(*words(repr(remote), got), got, about=repr(remote))
+        arrays.append(got)
+    return arrays
 
 
 def certain(value: np.ndarray | float) -> Expected:

@@ -8,7 +8,9 @@ their attributes and arguments here and get the results back.
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Mapping, Sequence
+import resource
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,8 @@ from graders.worker.runtime import STAND_IN, Mapped, Opaque, ProtocolError, Refe
 FILE = "stand_ins.py"
 MAX_BYTES = 4 * 1024 * 1024
 """Of the arrays of one call: larger ones would keep us busy."""
+MAX_MEMORY = 1 << 30
+"""Bytes that a call may take: (N, 1) times (1, M) is much larger than what it is made of."""
 
 Part = type
 """A class with the student's interface that is right: plain attributes, methods on arrays."""
@@ -57,7 +61,7 @@ class StandIns:
                 raise ValueError("the arrays are too large")
             if not _plain([positional, keywords]):
                 raise TypeError("arguments should be numbers and NumPy arrays")
-            with np.errstate(all="ignore"):
+            with np.errstate(all="ignore"), _bounded_memory():
                 value = getattr(made, method)(*positional, **keywords)
             answer = ["value", _sent(value), _sent(vars(made))]
             encode(answer)
@@ -81,6 +85,22 @@ def stand_ins_of(folder: Path) -> Mapping[str, Part]:
     spec.loader.exec_module(module)
     found: Mapping[str, Part] = module.STAND_INS
     return found
+
+
+@contextmanager
+def _bounded_memory() -> Iterator[None]:
+    """Have what takes more than MAX_MEMORY raise, where the kernel says how much this process has and limits it."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    pages = Path("/proc/self/statm")
+    if soft != resource.RLIM_INFINITY or not pages.exists():
+        yield
+        return
+    most = int(pages.read_text("ascii").split()[0]) * resource.getpagesize() + MAX_MEMORY
+    resource.setrlimit(resource.RLIMIT_AS, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
 def _plain(value: Any) -> bool:

@@ -345,3 +345,14 @@ def test_an_archive_of_something_else_is_named_by_its_own_name(tmp_path: Path) -
     done = gradmark("grade", "x.tar", cwd=tmp_path)
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert done.stderr.startswith("gradmark: x.tar is not a submission of any homework")
+
+
+def test_litter_counts_for_a_packed_tar_is_read_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archives, "MAX_BYTES", 1 << 20)
+    with tarfile.open(tmp_path / "x.tar.gz", "w:gz") as tar:
+        for number in range(archives.WITH_LITTER + 1):
+            entry = tarfile.TarInfo(f".git/{number}")
+            entry.size = 1 << 20
+            tar.addfile(entry, io.BytesIO(bytes(1 << 20)))
+    with pytest.raises(UsageError, match="unpacks to more than 1 MiB"):
+        unpack(tmp_path / "x.tar.gz", tmp_path / "out")

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from graders.compare import Shape
-from graders.expect import CheckFailed, certain, expect
+from graders.expect import CheckFailed, certain, expect, read_arrays
 from graders.student import Student
 from graders.worker.runtime import Opaque
 from tests.support import answering
@@ -161,3 +161,14 @@ def test_a_reason_that_the_check_knows_is_carried() -> None:
     student, remote = answering(1.0)
     expect(remote).to_equal(2.0, because="backward writes into it")
     assert failure(student).because == "backward writes into it"
+
+
+@pytest.mark.parametrize(
+    "value", ["x", None, {}, [[1, 2], [3]], Opaque("thing"), np.ones(2, complex), np.ones((2, 3)), 10**30]
+)
+def test_arrays_are_read_as_arrays_of_the_right_shape_or_not_at_all(value: Any) -> None:
+    student, remote = answering(value)
+    with pytest.raises(CheckFailed):
+        read_arrays(student, remote, like=[(3, 2)])
+    student, remote = answering(np.ones((3, 2)))
+    assert read_arrays(student, remote, like=[(3, 2)])[0].shape == (3, 2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 from typing import Any
 
 import numpy as np
@@ -123,3 +124,10 @@ def test_without_stand_ins_nobody_answers(tmp_path):
     with student_on(root, "spy") as student:
         assert value_of(student("spy").ask()) == 1
         assert student.session.serve([STAND_IN, LINEAR, "forward", {}, [], []]) is None
+
+
+def test_a_result_much_larger_than_its_arguments_takes_no_memory_of_ours() -> None:
+    tall = np.ones((MAX_BYTES // 20, 1))
+    kind, _, _ = ask("forward", {"W": tall, "b": np.ones((1, 1))}, tall)
+    assert kind == "raise"
+    assert resource.getrlimit(resource.RLIMIT_AS)[0] == resource.RLIM_INFINITY

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from graders.isolation.limits import OWN_PROCESSES, SHARED_PROCESSES
 from graders.isolation.place import Plan, command, environment
-from graders.isolation.users import own_user, readable_by_all, tasks_of
+from graders.isolation.users import own_user, readable_by_all, remove_all_of, remove_folder, tasks_of
 from graders.isolation.view import interpreter, standard_library
 
 _PATIENCE = 10.0
@@ -26,7 +26,7 @@ class ProcessSandbox:
         self._folder = Path(tempfile.mkdtemp(prefix="gradmark-worker-"))
         packages, place = self._folder / "packages", self._folder / "place"
         self.root = place / "submission"
-        user = own_user()
+        self._user = user = own_user()
         packages.mkdir()
         place.mkdir()
         for name, path in plan.parts.items():
@@ -65,21 +65,15 @@ class ProcessSandbox:
         """End the worker and everything that it started."""
         with contextlib.suppress(ProcessLookupError):
             self.process.terminate()
+            self.process.send_signal(signal.SIGCONT)  # student code of the same user may have stopped it
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(_PATIENCE)
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
-        _remove(self._folder)
-
-
-def _remove(folder: Path) -> None:
-    """Take a folder away whatever student code has made in it: folders without rights, or thousands in each other."""
-    with contextlib.suppress(OSError, RecursionError):
-        shutil.rmtree(folder)
-    if folder.exists():
-        for command in (["chmod", "-R", "u+rwx"], ["rm", "-rf"]):
-            subprocess.run([*command, "--", str(folder)], stderr=subprocess.DEVNULL, check=False)
+        remove_folder(self._folder)
+        if self._user is not None:
+            remove_all_of(self._user)
 
 
 def _give(folder: Path, user: int) -> None:

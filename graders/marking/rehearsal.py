@@ -154,7 +154,7 @@ class Shared:
     @staticmethod
     def _stands(session: Session) -> bool:
         try:
-            return session.repeat(_UNCHANGED) == [[True], None, None]
+            return _same(session.repeat(_UNCHANGED), [[True], None, None])
         except StudentFault:
             return False
 

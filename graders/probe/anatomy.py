@@ -67,7 +67,7 @@ def anatomy_of(raw: Any) -> Anatomy:
             for path, one, dtype, shape, digest in raw["arrays"]
         )
         return Anatomy(str(raw["kind"]), str(raw["type"]), calls, arrays)
-    except (TypeError, ValueError, KeyError, AttributeError):
+    except (TypeError, ValueError, LookupError, AttributeError, OverflowError):
         raise StudentCrash("the process that runs your code sent a description that can't be read") from None
 
 

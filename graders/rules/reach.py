@@ -9,6 +9,9 @@ from collections.abc import Iterator
 
 from graders.expect import CheckFailed
 
+MAX_SOURCE = 512 * 1024
+"""Bytes of a file: its tree takes a thousand times as much memory. Nobody writes as much by hand."""
+
 
 def parsed(source: str | bytes) -> ast.Module:
     """Its tree. As bytes: Python obeys a byte order mark and a line that names an encoding, which in a str it doesn't.
@@ -16,8 +19,11 @@ def parsed(source: str | bytes) -> ast.Module:
     CheckFailed for what can't be read here and could run all the same; SyntaxError, ValueError or MemoryError for what
     can't run: whatever runs it says so.
     """
+    content = source if isinstance(source, bytes) else source.encode()
+    if len(content) > MAX_SOURCE:
+        raise CheckFailed(f"the source has more than {MAX_SOURCE >> 10} KiB", "Leave data and generated code out.")
     try:
-        return ast.parse(source if isinstance(source, bytes) else source.encode())
+        return ast.parse(content)
     except RecursionError:
         raise CheckFailed("the source is nested too deeply to be read", "Split its longest expression.") from None
     except SyntaxError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import re
 import select
@@ -55,15 +56,17 @@ class Channel:
         descriptors: Sequence[int] = (),
         *,
         skip: Callable[[list[Any]], bool] = lambda event: False,
+        in_all: float = math.inf,
         serve: Callable[[list[Any]], list[Any] | None] = lambda question: None,
     ) -> list[Any]:
-        """Send a message and wait for its answer; each event that `skip` takes starts the clock again.
+        """Send a message and wait for its answer; each event that `skip` takes starts the clock again, up to `in_all`.
 
         Bytes are a message that is encoded already. What `serve` has an answer to is a question of the other end's,
         which gets it; the clock goes on.
         """
         self._send(message if isinstance(message, bytes) else runtime.encode(message), seconds, descriptors)
-        deadline = time.monotonic() + seconds
+        latest = time.monotonic() + in_all
+        deadline = min(time.monotonic() + seconds, latest)
         while True:
             answer = self._decode(self._frame(deadline))
             if not isinstance(answer, list) or not answer:
@@ -72,7 +75,7 @@ class Channel:
             if served is not None:
                 self._send(runtime.encode(served), max(deadline - time.monotonic(), 0.0))
             elif skip(answer):
-                deadline = time.monotonic() + seconds
+                deadline = min(time.monotonic() + seconds, latest)
             else:
                 return answer
 

@@ -27,6 +27,11 @@ _STARTING_SECONDS = 60.0
 """To import torch and matplotlib on a busy machine; NumPy alone takes a tenth of a second."""
 DEFAULT_CPU_SECONDS = 10
 _MAX_RESTARTS = 20
+_MODULES_THAT_HANG = 6
+"""That long may the import of a submission take in all: student code could announce modules for ever."""
+_MAX_NESTING = 200
+_MAX_NAME = 500
+"""Of the modules that are being imported, as the worker announces them."""
 _FILES = {
     "gradmark_worker": runtime,
     "gradmark_scripts": scripts,
@@ -101,12 +106,15 @@ class Worker:
         """Have the submission imported. A module that loses the process is poisoned, and the rest imported again."""
         if self._hopeless is not None:
             raise self._hopeless
+        left = _MODULES_THAT_HANG * self.library.import_seconds
         for _ in range(_MAX_RESTARTS):
             if self._loaded:
                 return
-            self._remaining()
+            if left <= 0:
+                break
+            in_all = min(left, self._remaining())
             self.start()
-            self._attempt_load()
+            left -= self._attempt_load(in_all)
         self._give_up("this submission can't be imported")
 
     def open_session(self, seconds: float, cpu_seconds: int = DEFAULT_CPU_SECONDS) -> Session:
@@ -122,10 +130,14 @@ class Worker:
             ours, theirs = socket.socketpair()
             reading, writing = os.pipe()
             try:
-                _, pid = self._control.ask(["fork", cpu_seconds], _ANSWER_SECONDS, [theirs.fileno(), writing])
+                match self._control.ask(["fork", cpu_seconds], _ANSWER_SECONDS, [theirs.fileno(), writing]):
+                    case [str("pid"), int(pid)]:
+                        pass
+                    case _:
+                        raise Silence("sent something that is not an answer")
                 channel = Channel(ours, reading, root=self._sandbox.root)
                 return Session(channel, seconds, cpu_seconds, partial(self._collect, pid))
-            except (Silence, ValueError):
+            except Silence:
                 ours.close()
                 os.close(reading)
                 self.close()
@@ -146,26 +158,32 @@ class Worker:
         self._sandbox = self._control = None
         self._loaded = False
 
-    def _attempt_load(self) -> None:
+    def _attempt_load(self, in_all: float) -> float:
+        """Ask for the import, which may take so many seconds; how many it took."""
         assert self._control is not None
         assert self._sandbox is not None
         running: list[str] = []
 
         def follow(event: list[Any]) -> bool:
-            if event[0] != "importing" or len(event) != 2:
-                return False
-            if event[1] is None:
-                del running[-1:]
-            else:
-                running.append(str(event[1]))
+            match event:
+                case [str("importing"), None]:
+                    del running[-1:]
+                case [str("importing"), str(name)] if len(running) < _MAX_NESTING and len(name) < _MAX_NAME:
+                    running.append(name)
+                case _:
+                    return False
             return True
 
         library = self.library
         poisoned = runtime.Mapped(self._poisoned)
         request = ["load", str(self._sandbox.root), list(library.search), list(library.modules), poisoned]
         self._await_ready()
+        began = time.monotonic()
         try:
-            self._loaded = self._control.ask(request, library.import_seconds, skip=follow)[0] == "loaded"
+            answer = self._control.ask(request, library.import_seconds, skip=follow, in_all=in_all)
+            if not isinstance(answer[0], str) or answer[0] != "loaded":
+                raise Silence("sent something that is not an answer")
+            self._loaded = True
         except Silence as silence:
             what = self._ending(silence)
             self.close()
@@ -174,6 +192,7 @@ class Worker:
             file = running[-1].replace(".", "/") + ".py"
             record = {"type": "ImportError", "text": f"its import {what}", "file": file}
             self._poisoned[running[-1]] = runtime.Mapped(record)
+        return time.monotonic() - began
 
     def _await_ready(self) -> None:
         """Until here nothing of the submission has run: what goes wrong is ours."""
@@ -210,8 +229,11 @@ class Worker:
         if self._control is None:
             return {}
         try:
-            status: dict[str, Any] = self._control.ask(["collect", pid, patience], patience + _ANSWER_SECONDS)[1]
-            return status
-        except (Silence, IndexError):
-            self.close()
-            return {}
+            answer = self._control.ask(["collect", pid, patience], patience + _ANSWER_SECONDS)
+            match answer:
+                case [str("ended"), dict(status)]:
+                    return {name: value for name, value in status.items() if type(value) is int and 0 <= value < 256}
+        except Silence:
+            pass
+        self.close()
+        return {}

@@ -635,9 +635,9 @@ def forbid(name: str, root: str) -> None:
         raise Forbidden(f"{name} may not be used in this homework")
 
     if isinstance(banned, type):
-        with contextlib.suppress(TypeError):  # a class written in C can't be changed
+        with contextlib.suppress(TypeError):
             banned.__init__ = refuse  # type: ignore[misc]
-        return
+            return  # a class written in C can't be changed, only its name
     import gradmark_watching
 
     setattr(owner, attribute, refuse)

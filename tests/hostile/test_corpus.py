@@ -15,7 +15,7 @@ from graders.marking.run import Request, mark
 from graders.record import Report, Status
 from graders.rubric import load_homework
 from graders.selection import select
-from tests.hostile.conftest import children, outlived
+from tests.hostile.conftest import children, in_shared_places, outlived
 from tests.hostile.corpus import ATTACKED, ATTACKS, HOMEWORK, Attack
 from tests.support import tree_hash
 
@@ -51,7 +51,7 @@ def test_an_attack_gains_nothing_harms_nothing_and_leaves_nothing(
         assert "\n" not in str(caught.value)
         assert list(temporary.iterdir()) == []
         return
-    before, running = tree_hash(original), children()
+    before, running, shared = tree_hash(original), children(), in_shared_places()
 
     report = marked(original, isolation)
 
@@ -69,4 +69,5 @@ def test_an_attack_gains_nothing_harms_nothing_and_leaves_nothing(
     assert not left_behind
     assert tree_hash(original) == before
     assert list(temporary.iterdir()) == []
+    assert in_shared_places() <= shared
     assert list(Path(places["outside"]).iterdir()) == []

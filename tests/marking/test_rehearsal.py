@@ -16,12 +16,13 @@ from hypothesis.internal.conjecture.engine import ConjectureRunner
 
 from graders.expect import expect
 from graders.marking.profiles import Profile
-from graders.marking.rehearsal import Rehearsal, Rehearsing, rehearsed
+from graders.marking.rehearsal import Rehearsal, Rehearsing, Shared, rehearsed
 from graders.marking.run import Request, Runner, mark, rehearse
 from graders.rubric import load_homework
 from graders.selection import select
 from graders.student import Student
 from graders.worker.faults import StudentError
+from graders.worker.session import Session
 from tests.cli.program import statuses, timeless
 from tests.support import WORKED, check_on, copy_of_worked, locate, replace_in, student_on, worker_on, write_tree
 
@@ -197,3 +198,23 @@ def test_a_conversation_in_which_something_was_caught_is_not_repeated(tmp_path: 
         with pytest.raises(StudentError):
             rehearsing.read(rehearsing("layers").Layer().add(np.ones(1)))
     assert rehearsed(rehearsing) is None
+
+
+@pytest.mark.parametrize("forged", ["np.ones(2)", "True", "[True]", "None"])
+def test_only_a_plain_answer_says_that_a_child_is_as_it_was(tmp_path: Path, forged: str) -> None:
+    rehearsal = conversation_with(tmp_path / "right", add_to_two_sizes)
+    lie = "import gradmark_worker as w, numpy as np\n"
+    lie += f"w.Servant.do_unchanged = lambda self: self.replies.append({forged})\n"
+    with worker_on(write_tree(tmp_path / "lies", {"layers.py": lie + ADDS["layers.py"]}), "layers") as worker:
+        worker.load()
+        opened: list[Session] = []
+
+        def open_session() -> Session:
+            opened.append(worker.open_session(5.0))
+            return opened[-1]
+
+        shared = Shared(open_session)
+        assert shared.passes(rehearsal) is not None
+        assert shared.passes(rehearsal) is not None
+        shared.close()
+        assert len(opened) == (1 if forged == "True" else 2)

@@ -45,6 +45,11 @@ def test_a4_finds_tanh(before: str, tanh: str, tmp_path: Path) -> None:
     [
         ("self.backward(loss)", "loss.backward()", ""),
         ("loss.backward()", "loss.backward()", "line 4 uses .backward()"),
+        (
+            "torch.autograd.Variable._execution_engine.run_backward(loss)",
+            "loss.backward()",
+            "line 4 uses torch.autograd.Variable._execution_engine.run_backward",
+        ),
         ("torch.nn.Linear(1, 1)", "torch.nn.Linear(1, 1)", "line 8 uses torch.nn.Linear"),
     ],
 )

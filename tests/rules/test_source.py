@@ -6,6 +6,7 @@ import pytest
 
 from graders.expect import CheckFailed
 from graders.rules import Use, banned, uses
+from graders.rules.reach import MAX_SOURCE
 
 FOUND = {
     "by its module": "import numpy\nnumpy.tanh(1)",
@@ -145,3 +146,9 @@ CHAINS = {
 def test_a_long_chain_is_followed_once_and_not_twice_at_each_link(link: str) -> None:
     found = uses("import operator\nx = operator" + link * 200 + "\nimport numpy\n")
     assert {"operator", "numpy"} <= {use.name for use in found}
+
+
+def test_a_source_that_nobody_wrote_by_hand_is_refused_before_it_takes_our_memory() -> None:
+    assert uses(b"import numpy\n" + b"#" * (MAX_SOURCE - 20)) != []
+    with pytest.raises(CheckFailed, match="more than 512 KiB"):
+        uses(b"a\n" * MAX_SOURCE)

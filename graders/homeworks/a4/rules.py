@@ -64,7 +64,7 @@ def _source(submission: Path, file: str) -> bytes:
     try:
         content = path.read_bytes()
         parsed(content)
-    except (SyntaxError, ValueError) as error:
+    except (SyntaxError, ValueError, MemoryError) as error:
         raise CheckFailed(f"{file} can't be parsed: {error}") from None
     return content
 

@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from graders.expect import CheckFailed
+from graders.expect import CheckFailed, read_arrays
 from graders.student import Remote, Student
 
 SHAPES = ((50, 3000, 20), (300, 40, 3000))
@@ -35,8 +35,8 @@ def check_uniform(student: Student, network: Remote, shape: tuple[int, ...]) -> 
     """CheckFailed for weights or biases that weren't drawn so."""
     for place, n_in in enumerate(shape[:-1]):
         for name in ("weights", "biases"):
-            (values,) = student.read(getattr(network, name)[place].detach())
-            check_values(np.asarray(values, dtype=np.float64), n_in, f"{name}[{place}] of shape {shape}")
+            (values,) = read_arrays(student, getattr(network, name)[place].detach())
+            check_values(values.astype(np.float64), n_in, f"{name}[{place}] of shape {shape}")
 
 
 def check_values(values: np.ndarray, n_in: int, where: str) -> None:

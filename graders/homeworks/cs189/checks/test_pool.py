@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graders.checks import few_cases, section
-from graders.expect import CheckFailed, expect
+from graders.expect import CheckFailed, expect, read_arrays
 from graders.gradients import check_gradients
 from graders.homeworks.cs189 import oracle
 from graders.homeworks.cs189.cases import ConvCase, conv_cases
@@ -86,10 +86,7 @@ def test_ties(student: Student, case: ConvCase) -> None:
     """Where several entries are the maximum, they get the window's gradient between them, and no more."""
     layer = pool(student, case, "max")
     layer.forward(case.X_with_ties)
-    (found,) = student.read(layer.backward(case.dLdP))
-    got = np.asarray(found)
-    if got.shape != case.X_with_ties.shape:
-        raise CheckFailed(f"backward returned shape {got.shape}, but should be {case.X_with_ties.shape}")
+    (got,) = read_arrays(student, layer.backward(case.dLdP), like=[case.X_with_ties.shape])
     for row, column in np.ndindex(*case.output):
         _check_window(case, got, row, column)
 

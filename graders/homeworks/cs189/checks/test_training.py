@@ -8,7 +8,7 @@ import numpy as np
 
 from graders.bundled import bundled
 from graders.checks import budget, section
-from graders.expect import CheckFailed
+from graders.expect import CheckFailed, read_arrays
 from graders.homeworks.cs189.network import network
 from graders.scripts import ScriptRun, run_script
 from graders.student import Student
@@ -59,14 +59,21 @@ def test_learns(student: Student) -> None:
         model.backward(Y, out)
         both = [layer.parameters[name] for layer in layers for name in ("W", "b")]
         slopes = [layer.gradients[name] for layer in layers for name in ("W", "b")]
-        values = [np.asarray(value) for value in student.read(*both, *slopes)]
-        moved = [value - RATE * slope for value, slope in zip(values[:4], values[4:], strict=True)]
+        values = read_arrays(student, *both, *slopes)
+        moved = [_moved(value, slope) for value, slope in zip(values[:4], values[4:], strict=True)]
         for layer, (W, b) in zip(layers, (moved[:2], moved[2:]), strict=True):
             layer.parameters.update(W=W, b=b)
-    (found,) = student.read(model.forward(X))
-    accuracy = float(np.mean(np.asarray(found).argmax(axis=1) == Y.argmax(axis=1)))
+    (found,) = read_arrays(student, model.forward(X), like=[Y.shape])
+    accuracy = float(np.mean(found.argmax(axis=1) == Y.argmax(axis=1)))
     if accuracy < LEAST_ACCURACY:
         raise CheckFailed(f"after {STEPS} steps {accuracy:.0%} of Iris are right, but should be {LEAST_ACCURACY:.0%}")
+
+
+def _moved(value: np.ndarray, slope: np.ndarray) -> np.ndarray:
+    """A parameter after a step; (C,) may be a gradient of (1, C)."""
+    if [size for size in slope.shape if size != 1] != [size for size in value.shape if size != 1]:
+        raise CheckFailed(f"the gradient in a parameter of shape {value.shape} has shape {slope.shape}")
+    return np.asarray(value - RATE * slope.reshape(value.shape))
 
 
 def iris() -> tuple[np.ndarray, np.ndarray]:

@@ -266,6 +266,18 @@ BASIC_MUTANTS = [
                 "        cross_entropy(twin._feed_forward(X_t)[1][-1], y_1hot_t).backward()\n"
                 "        W_grads, b_grads = [w.grad for w in twin.weights], [b.grad for b in twin.biases]",
             ),
+            "basic: autograd's engine called past its functions": (
+                BACKPROPAGATION,
+                "parameters = tuple(p.detach().requires_grad_() for p in self.weights + self.biases)\n"
+                "        count = len(self.weights)\n"
+                "        other = BasicNeuralNetwork(self.shape)\n"
+                "        other.weights, other.biases = parameters[:count], parameters[count:]\n"
+                "        error = cross_entropy(other._feed_forward(X_t)[1][-1], y_1hot_t)\n"
+                "        engine = torch.autograd.Variable._execution_engine\n"
+                "        one = (torch.ones_like(error),)\n"
+                "        grads = engine.run_backward((error,), one, False, False, parameters, False, False)\n"
+                "        W_grads, b_grads = grads[:count], grads[count:]",
+            ),
             "basic: trained by AutogradNeuralNetwork": (
                 "        X_t, y_1hot_t = X.t(), y_1hot.t()\n        # feed forward\n        outputs",
                 "        if True:\n"
