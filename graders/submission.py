@@ -34,6 +34,15 @@ LEFT_OUT = {
 
 
 @contextmanager
+def readable(folder: Path) -> Iterator[None]:
+    """What can't be read in there is a SubmissionError: folders may be listed whose files aren't to be looked at."""
+    try:
+        yield
+    except OSError as error:
+        raise SubmissionError(f"{error.filename or folder} can't be read ({error.strerror})") from None
+
+
+@contextmanager
 def as_folder(submission: Path, homework: str | None) -> Iterator[Path]:
     """The submission as a folder: itself, or what its archive holds, unpacked for as long as it is needed."""
     if not is_archive(submission):
@@ -60,7 +69,11 @@ def find_homework(folder: Path, name: str | None, shown: str = "") -> Homework:
 
     `shown` is what its user calls the submission, if not by the folder: the archive that it came out of.
     """
-    shown = shown or str(folder)
+    with readable(folder):
+        return _found(folder, name, shown or str(folder))
+
+
+def _found(folder: Path, name: str | None, shown: str) -> Homework:
     if not folder.exists():
         raise SubmissionError(f"there is no folder {folder}")
     if not folder.is_dir():
@@ -154,7 +167,8 @@ def private_copy(folder: Path, files: Sequence[str] = ()) -> Iterator[Path]:
     """
     with tempfile.TemporaryDirectory(prefix="gradmark-") as run:
         copy = Path(run) / "submission"
-        _copy_tree(folder, copy)
+        with readable(folder):
+            _copy_tree(folder, copy)
         for notebook in (copy / file for file in files if file.endswith(".ipynb")):
             if notebook.is_file():
                 from graders.notebooks import module_source
@@ -177,7 +191,4 @@ def _copy_tree(source: Path, target: Path) -> None:
         for name in names:
             (place / name).mkdir()
         for name in ordinary:
-            try:
-                shutil.copyfile(here / name, place / name)
-            except OSError as error:
-                raise SubmissionError(f"{here / name} can't be read ({error.strerror})") from None
+            shutil.copyfile(here / name, place / name)

@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 import tarfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from graders import submission
+from graders.classroom.digest import digest
 from graders.errors import UsageError
 from graders.rubric import homework_ids
 from graders.submission import as_folder, find_homework, private_copy
-from tests.support import ROOT, WORKED, toy_homework, tree_hash, write_tree
+from tests.support import ROOT, WORKED, copy_of_worked, toy_homework, tree_hash, write_tree
 
 
 def refusal(folder: Path, homework: str | None = None) -> str:
@@ -164,3 +166,24 @@ def test_an_empty_archive_and_one_with_several_folders_are_called_by_their_own_n
         find_homework(folder, None, "two.tar")
     assert str(caught.value).startswith("two.tar is not a submission of any homework")
     assert str(caught.value).endswith("did you mean two.tar/a?")
+
+
+@pytest.mark.parametrize(
+    "read",
+    [lambda folder: find_homework(folder, "ai702"), lambda folder: private_copy(folder).__enter__(), digest],
+    ids=["recognised", "copied", "digested"],
+)
+def test_a_folder_that_can_be_listed_but_not_entered_is_one_line(
+    read: Callable[[Path], object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = copy_of_worked(tmp_path / "worked")
+    stat = Path.stat
+
+    def refuse(path: Path, *, follow_symlinks: bool = True) -> os.stat_result:
+        if path.is_relative_to(folder / "mytorch" / "nn") and path != folder / "mytorch" / "nn":
+            raise PermissionError(13, "Permission denied", str(path))
+        return stat(path, follow_symlinks=follow_symlinks)
+
+    monkeypatch.setattr(Path, "stat", refuse)  # root may enter every folder
+    with pytest.raises(UsageError, match=r"can't be read \(Permission denied\)"):
+        read(folder)

@@ -8,25 +8,22 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from graders.errors import UsageError
-from graders.submission import LEFT_OUT, MAX_BYTES, MAX_FILES
+from graders.submission import LEFT_OUT, MAX_BYTES, MAX_FILES, readable
 
 
 def digest(path: Path) -> str:
     """Of an archive's bytes, or of a folder's ordinary files, wherever it lies; UsageError where one can't be read."""
     found = hashlib.sha256()
     count = size = 0
-    for name, file in _files(path):
-        try:
-            content = file.stat().st_size
-            count, size = count + 1, size + content
+    with readable(path):
+        for name, file in _files(path):
+            count, size = count + 1, size + file.stat().st_size
             if path.is_dir() and (count > MAX_FILES or size > MAX_BYTES):
                 limit = f"{MAX_FILES} files and {MAX_BYTES >> 20} MiB"
                 raise UsageError(f"{path} is larger than a submission may be ({limit}): leave data out")
             with file.open("rb") as opened:
                 inner = hashlib.file_digest(opened, "sha256").digest()
-        except OSError as error:
-            raise UsageError(f"{file} can't be read ({error.strerror})") from None
-        found.update(len(name).to_bytes(8) + name + inner)
+            found.update(len(name).to_bytes(8) + name + inner)
     return found.hexdigest()
 
 
