@@ -13,6 +13,7 @@ import numpy as np
 from graders.cases import Case
 from graders.compare import Difference
 from graders.diagnosis import Catalogue, Evidence, diagnose
+from graders.diagnosis.factors import BATCH
 from graders.diagnosis.origin import Origin
 from graders.expect import CheckFailed
 from graders.marking import again
@@ -63,9 +64,20 @@ def _evidence(difference: Difference, case: Case | None) -> Evidence:
     fields = case.fields() if case is not None else {}
     numbers = {name: float(value) for name, value in fields.items() if name != "seed" and type(value) in (int, float)}
     inputs = dict(case.arrays) if case is not None else {}
+    numbers |= _of_the_call_before(numbers, inputs)
     origin = difference.origin
     earlier = _earlier(origin, inputs) if origin is not None else None
     return Evidence(difference.got, difference.expected, numbers, inputs, difference.related, origin, earlier)
+
+
+def _of_the_call_before(numbers: Mapping[str, float], inputs: Mapping[str, np.ndarray]) -> dict[str, float]:
+    """`N_before`: the batch size of the call before, from the arrays that a case names `A` and `A_before`."""
+    found: dict[str, float] = {}
+    for name in BATCH & numbers.keys():
+        for array, before in ((array, inputs.get(f"{given}_before")) for given, array in inputs.items()):
+            if before is not None and 0 < before.ndim == array.ndim and len(array) == numbers[name] != len(before):
+                found[f"{name}_before"] = float(len(before))
+    return found
 
 
 def _earlier(origin: Origin, inputs: Mapping[str, np.ndarray]) -> np.ndarray | None:

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graders.diagnosis import Evidence, diagnose
+from graders.diagnosis import Catalogue, Evidence, diagnose
+from graders.diagnosis.origin import Origin
 
 Array = np.ndarray
 Wrong = Callable[[Array, dict[str, Array], dict[str, float]], Array]
@@ -69,10 +70,15 @@ MISTAKES: dict[str, tuple[Wrong, str]] = {
     "squared": (lambda x, a, n: x**2, "is the square of"),
     "no negatives": (lambda x, a, n: np.maximum(x, 0), "lacks its negative entries"),
     "clipped": (lambda x, a, n: np.clip(x, -0.1, 0.1), "is clipped"),
+    "clipped wholly": (lambda x, a, n: np.clip(x, -1e-4, 1e-4), "is clipped"),
+    "divided by its norm": (lambda x, a, n: x / np.linalg.norm(x), "is divided by its own norm"),
+    "first row only": (lambda x, a, n: only(x, slice(0, 1)), "has only the first of axis 0"),
+    "last row only": (lambda x, a, n: only(x, slice(-1, None)), "has only the last of axis 0"),
     "last row lost": (lambda x, a, n: only(x, slice(0, -1)), "zero in the last of axis 0"),
     "another answer": (lambda x, a, n: a["other"], "is what other should be"),
     "term missing": (lambda x, a, n: x - a["b"], "lacks the term b"),
     "term added": (lambda x, a, n: x + a["b"], "has b added to it"),
+    "decay": (lambda x, a, n: x + 0.02 * a["other"], "has 0.02 times other added to it"),
 }
 
 
@@ -144,8 +150,19 @@ def test_a_loss_needs_several_cases() -> None:
 def test_cases_in_which_the_mistake_hardly_shows_do_not_veto() -> None:
     found = list(cases(lambda x, a, n: x - a["b"]))
     faint = found[0]
-    hidden = Evidence(faint.expected * 1e9 - 1.0, faint.expected * 1e9, faint.numbers)
+    large = faint.expected * 1e9
+    hidden = dataclasses.replace(faint, got=large - faint.inputs["b"], expected=large)
     assert "lacks the term b" in diagnose([hidden, *found])
+
+
+def test_what_would_show_in_a_case_where_hardly_anything_does_is_not_said() -> None:
+    def rounded_off(x: Array, a: dict[str, Array], n: dict[str, float]) -> Array:
+        return np.trunc(x * 1e5) / 1e5
+
+    found = list(cases(rounded_off))
+    tiny = [dataclasses.replace(case, got=0 * case.got, expected=1e-6 * case.expected) for case in found[:3]]
+    assert "is zero everywhere" in diagnose(tiny)
+    assert diagnose([*found, *tiny]) == ""
 
 
 def test_large_inputs_that_overflow_are_said_to() -> None:
@@ -171,6 +188,56 @@ def test_a_size_that_is_the_same_in_all_cases_is_not_taken_for_the_factor() -> N
 def test_a_factor_of_one_case_alone_is_not_explained() -> None:
     first = next(cases(lambda x, a, n: x * n["N"]))
     assert diagnose([first]) == ""
+
+
+def test_a_share_that_differs_between_cases_is_not_said() -> None:
+    assert diagnose(list(cases(lambda x, a, n: x + a["other"] / n["N"]))) == ""
+
+
+STEPS: dict[str, tuple[Callable[[float], float], str]] = {
+    "up": (lambda rate: -rate, "has moved by a step that has the wrong sign"),
+    "twice": (lambda rate: 2 * rate, "has moved by a step that is twice what it should be"),
+    "rate squared": (lambda rate: rate**2, "has moved by a step that is multiplied by rate once too often"),
+    "no rate": (lambda rate: 1.0, "has moved by a step that lacks the factor rate"),
+    "a tenth": (lambda rate: rate / 10, "has moved by a step that is the right answer times a constant, 0.1"),
+}
+
+
+@pytest.mark.parametrize("name", STEPS)
+@pytest.mark.parametrize("quantity", ["W", "W_after"])
+def test_a_parameter_that_has_moved_too_far_is_seen(name: str, quantity: str) -> None:
+    moved, words = STEPS[name]
+    random = np.random.default_rng(0)
+    found = []
+    for rate, size in [(0.3, 3), (0.7, 4), (0.15, 6)]:
+        W, gradient = random.standard_normal((2, 5, size))
+        origin = Origin("sgd", quantity, None, {"W": W})
+        numbers = {"rate": rate, "size": float(size)}
+        found.append(Evidence(W - moved(rate) * gradient, W - rate * gradient, numbers, origin=origin))
+    assert words in diagnose(found)
+
+
+def test_where_a_parameter_started_is_its_layers_own_or_known_for_the_first_step_only() -> None:
+    first, second = np.zeros((2, 3)), np.ones((4, 2))
+    assert Origin("mlp", "W_after", 1, {"W": [first, second]}).start is not None
+    np.testing.assert_array_equal(Origin("mlp", "W_after", 1, {"W": [first, second]}).start, second)
+    np.testing.assert_array_equal(Origin("sgd", "W", 0, {"W": first}).start, first)
+    assert Origin("sgd", "W", 1, {"W": first}).start is None
+    assert Origin("linear", "dLdW", None, {"W": first}).start is None
+
+
+def test_a_formula_whose_numbers_a_case_lacks_is_passed_over() -> None:
+    catalogue = Catalogue()
+
+    @catalogue.wrong("linear.dLdW", "is divided by alpha", "Look at alpha.")
+    def by_alpha(A: Array, dLdZ: Array, alpha: float) -> Array:
+        return dLdZ.T @ A / len(A) / alpha
+
+    wrong = cases(lambda x, a, n: x / 0.9)
+    found = [dataclasses.replace(case, origin=Origin("linear", "dLdW", None, case.inputs)) for case in wrong]
+    assert "is the right answer times a constant" in diagnose(found, catalogue)
+    with_alpha = [dataclasses.replace(case, numbers={**case.numbers, "alpha": 0.9}) for case in found]
+    assert "is divided by alpha (in all of 5 different cases). Look at alpha." in diagnose(with_alpha, catalogue)
 
 
 @pytest.mark.parametrize(

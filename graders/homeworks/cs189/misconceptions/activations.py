@@ -50,6 +50,12 @@ def softmax_over_all(Z, dY):
     return np.exp(Z) / np.exp(Z).sum()
 
 
+@wrong("softmax", "Y", "is divided by the sum of all rows, each shifted by its own maximum", "Each row adds up to 1.")
+def softmax_rows_shifted_over_all(Z, dY):
+    weights = np.exp(Z - Z.max(axis=-1, keepdims=True))
+    return weights / weights.sum()
+
+
 @wrong("softmax", "Y", "isn't normalised", "Each row adds up to 1.")
 def softmax_not_normalised(Z, dY):
     return np.exp(Z - Z.max(axis=-1, keepdims=True))
@@ -103,6 +109,17 @@ def softmax_sum_added(Z, dY):
 @wrong("softmax", "dZ", "lacks the probabilities before the bracket", "Write out one entry of the product.")
 def softmax_without_factor(Z, dY):
     return dY - (dY * _p(Z)).sum(axis=-1, keepdims=True)
+
+
+@wrong("softmax", "dZ", "takes Z for the probabilities", "backward is given what forward was given: not its output.")
+def softmax_of_input(Z, dY):
+    return Z * (dY - (dY * Z).sum(axis=-1, keepdims=True))
+
+
+@wrong("softmax", "dZ", "applies softmax twice", "backward is given what forward was given: not its output.")
+def softmax_twice(Z, dY):
+    P = _p(_p(Z))
+    return P * (dY - (dY * P).sum(axis=-1, keepdims=True))
 
 
 @wrong("softmax", "dZ", "hands the upstream gradient on", "Softmax has a Jacobian.")
@@ -209,6 +226,11 @@ def tanh_slope_of_input(Z, dY):
 @wrong("tanh", "dZ", "has the sigmoid's slope", "Differentiate tanh once more.")
 def tanh_as_sigmoid(Z, dY):
     return dY * np.tanh(Z) * (1 - np.tanh(Z))
+
+
+@wrong("arctan", "Y", "is the tangent, which arctan undoes", "Compare the two at large inputs.")
+def tangent(Z, dY):
+    return np.tan(Z)
 
 
 @wrong("arctan", "dZ", "has a root in the slope", "Differentiate arctan once more.")

@@ -197,6 +197,11 @@ def bias_of_last_image(name, X, W, b, dLdY, stride, padding):
     return _delta(name, X, W, b, dLdY, stride, padding)[-1].sum(axis=(0, 1))[None]
 
 
+@wrong("conv.db", "is that of the first position", "Look at which axes the sum goes over.")
+def bias_of_first_position(name, X, W, b, dLdY, stride, padding):
+    return _delta(name, X, W, b, dLdY, stride, padding)[:, 0, 0].sum(axis=0)[None]
+
+
 @wrong("conv.db", "is that of the last position", "Look at whether windows add up or replace one another.")
 def bias_of_last_position(name, X, W, b, dLdY, stride, padding):
     return _delta(name, X, W, b, dLdY, stride, padding)[:, -1, -1].sum(axis=0)[None]
