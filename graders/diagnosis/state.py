@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 
+import numpy as np
+
 from graders.diagnosis.evidence import Evidence
 from graders.diagnosis.explanation import Explanation, Rank
 from graders.diagnosis.factors import multiples
@@ -15,7 +17,8 @@ def not_updated(evidence: Evidence) -> Iterator[Explanation]:
     origin = evidence.origin
     start = origin.start if origin is not None else None
     if origin is not None and start is not None and evidence.comparable and evidence.is_like(start):
-        rank = Rank.UNTOUCHED if origin.quantity in origin.arguments else Rank.EXACT
+        alone = isinstance(origin.arguments.get(origin.quantity), np.ndarray)
+        rank = Rank.UNTOUCHED if alone else Rank.EXACT
         yield Explanation("not updated", "is what it was before: this step has not moved it", rank)
 
 

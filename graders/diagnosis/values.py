@@ -62,19 +62,24 @@ def functions(evidence: Evidence) -> Iterator[Explanation]:
 
 
 def clipped(evidence: Evidence) -> Iterator[Explanation]:
-    """Right between two bounds, which are the same in every case, and the bound itself beyond."""
+    """Right between two bounds, which are the same in every case, and the bound itself beyond.
+
+    Where all is beyond one bound, nothing but a number is left: that is a witness only beside other cases.
+    """
     if not evidence.comparable or not evidence.informative or not np.isfinite(evidence.got).all():
         return
     low, high = float(evidence.got.min()), float(evidence.got.max())
-    if low == high or not evidence.is_like(np.clip(evidence.expected, low, high)):
-        return
     below, above = evidence.expected < low, evidence.expected > high
     cut = below | above
+    clear = low < high or below.all() or above.all()
+    if not clear or not evidence.is_like(np.clip(evidence.expected, low, high)):
+        return
     if len(np.unique(evidence.expected[cut])) < 2:
         return  # one number in place of another
     text = "is clipped: beyond a bound, entries have the bound's value"
     for bound in {f"{abs(value):.4g}" for value, beyond in ((low, below), (high, above)) if beyond.any()}:
-        yield Explanation(f"clipped {bound}", text, Rank.STRUCTURE, needs_cases=3)
+        witness = low if low == high else None
+        yield Explanation(f"clipped {bound}", text, Rank.STRUCTURE, needs_cases=3, witness=witness)
 
 
 def masked(evidence: Evidence) -> Iterator[Explanation]:

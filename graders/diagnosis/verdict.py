@@ -52,7 +52,7 @@ def diagnose(found: Sequence[Evidence], catalogue: Catalogue | None = None) -> s
     finders = _finders(cases, catalogue)
     explained = [_explained(finders, case) for case in cases]
     allowed = [_explained(finders, dataclasses.replace(case, rough=True)).keys() for case in faint]
-    different = _different(cases)
+    different = _different([*cases, *faint])
     fitting = [
         explanation
         for key, explanation in explained[0].items()
@@ -104,8 +104,8 @@ def _explained(finders: Sequence[Finder], case: Evidence) -> dict[str, Explanati
 
 
 def _different(cases: Sequence[Evidence]) -> int:
-    """How many of the cases have numbers of their own: shrunk copies of one case count once."""
-    return len({tuple(sorted(case.numbers.items())) for case in cases})
+    """How many of the cases have numbers or a shape of their own: shrunk copies of one case count once."""
+    return len({(tuple(sorted(case.numbers.items())), case.expected.shape) for case in cases})
 
 
 def _certainty(different: int) -> str:

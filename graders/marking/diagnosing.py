@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import itertools
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,7 @@ from graders.compare import Difference
 from graders.diagnosis import Catalogue, Evidence, diagnose
 from graders.diagnosis.factors import BATCH
 from graders.diagnosis.origin import Origin
+from graders.diagnosis.verdict import SURE
 from graders.expect import CheckFailed
 from graders.marking import again
 from graders.marking.attempt import Attempt
@@ -22,6 +24,9 @@ from graders.rubric import Homework
 
 FURTHER_CASES = 8
 """Drawn after a failure, for an explanation that fits one case may be chance."""
+
+MOST_CASES = 32
+"""Drawn where hardly any of them fails: a mistake that shows with even kernels only, say."""
 
 
 def diagnosis(homework: Homework, test: Callable[..., Any], attempt: Attempt, error: BaseException) -> list[str]:
@@ -33,7 +38,7 @@ def diagnosis(homework: Homework, test: Callable[..., Any], attempt: Attempt, er
     if not error.about or error.difference is None:
         return []
     if attempt.thorough and not attempt.student.session.lost:
-        _look_further(test, attempt)
+        _look_further(test, attempt, error)
     try:
         explanation = diagnose(_different(attempt, error), misconceptions(homework.folder))
     except Exception:  # what came is hostile until proven otherwise, and a reason must never cost the verdict
@@ -41,13 +46,19 @@ def diagnosis(homework: Homework, test: Callable[..., Any], attempt: Attempt, er
     return [f"{error.about} {explanation}"] if explanation else []
 
 
-def _look_further(test: Callable[..., Any], attempt: Attempt) -> None:
-    """Run the check on cases that Hypothesis draws at random, whatever comes of them."""
+def _look_further(test: Callable[..., Any], attempt: Attempt, error: CheckFailed) -> None:
+    """Run the check on cases that Hypothesis draws at random, until different ones have failed in the same way."""
     if not again.is_drawn(test):
         return
     inner: Any = test.hypothesis.inner_test  # type: ignore[attr-defined]
-    with attempt.looking_further(FURTHER_CASES):
-        again.run_silently(test, FURTHER_CASES, lambda drawn: inner(student=attempt.student, **drawn))
+    drawn_so_far = itertools.count()
+
+    def run(drawn: dict[str, Any]) -> None:
+        if next(drawn_so_far) < FURTHER_CASES or len(_different(attempt, error)) < SURE:
+            inner(student=attempt.student, **drawn)
+
+    with attempt.looking_further(MOST_CASES):
+        again.run_silently(test, MOST_CASES, run)
 
 
 def _different(attempt: Attempt, error: CheckFailed) -> list[Evidence]:

@@ -98,6 +98,16 @@ def test_one_number_in_place_of_another_is_not_said_to_be_clipped() -> None:
     assert diagnose(list(cases(largest_halved))) == ""
 
 
+def test_a_bound_is_seen_where_all_is_beyond_it_in_some_cases_but_not_where_all_is_always() -> None:
+    def all_beyond(case: Evidence) -> Evidence:
+        above = 2 + np.abs(case.expected)
+        return dataclasses.replace(case, got=np.full_like(above, 0.2), expected=above)
+
+    found = list(cases(lambda x, a, n: np.clip(x, -0.2, 0.2)))
+    assert "is clipped" in diagnose([all_beyond(found[0]), *found[1:]])
+    assert "is clipped" not in diagnose([all_beyond(case) for case in found])
+
+
 def test_a_wrong_sign_is_no_absolute_value() -> None:
     found = [
         dataclasses.replace(case, expected=-np.abs(case.expected), got=np.abs(case.expected))

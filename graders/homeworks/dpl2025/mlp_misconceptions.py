@@ -78,8 +78,9 @@ class Network:
     H2_through_layer3: bool = True
     H2_through_residual: bool = True
     H1_takes_H2s: bool = False
+    H2_takes_H1s: bool = False
     masked: bool = True
-    rows_back: slice = slice(None, -1)
+    first_row_dropped: bool = False
     updated_first: bool = False
     averaged: int = 1
 
@@ -125,7 +126,8 @@ class Network:
 
         dW.append(last.T @ delta)
         dz3, seen3 = back(2, delta @ self._weights_back(W[3], dW[3], rate).T)
-        dH2 = self.H2_through_layer3 * seen3[:, d + h :] + self.H2_through_residual * dz3
+        of_H2 = seen3[:, d : d + h] if self.H2_takes_H1s else seen3[:, d + h :]
+        dH2 = self.H2_through_layer3 * of_H2 + self.H2_through_residual * dz3
         dz2, seen2 = back(1, dH2)
         of_H1 = seen3[:, d + h :] if self.H1_takes_H2s else seen3[:, d : d + h]
         dH1 = self.H1_through_layer3 * of_H1 + self.H1_through_layer2 * seen2[:, d:] + self.H1_through_residual * dz2
@@ -139,7 +141,8 @@ class Network:
 
     def _weights_back(self, W: Array, dW: Array, rate: float) -> Array:
         """The weights that a gradient goes back through, without those of the bias."""
-        return (W - rate * dW if self.updated_first else W)[self.rows_back]
+        moved = W - rate * dW if self.updated_first else W
+        return moved[1:] if self.first_row_dropped else moved[:-1]
 
     def _residual(self, k: int, H: list[Array]) -> Array | float:
         if k == 0 or not (self.residual2, self.residual3)[k - 1]:
@@ -318,13 +321,20 @@ dense(
     "Look at where each part of C2 begins and ends.",
     H1_takes_H2s=True,
 )
+dense(
+    "H2_takes_H1s_columns",
+    "W_after",
+    "takes H1's columns of layer 3 for H2's",
+    "Look at where each part of C2 begins and ends.",
+    H2_takes_H1s=True,
+)
 dense("unmasked", "W_after", "lacks the derivative of ReLU", "Look at the step from H back to N.", masked=False)
 dense(
     "first_row_dropped",
     "W_after",
     "drops the first row of the weights on its way back",
     "Look at which row of a weight matrix is the bias.",
-    rows_back=slice(1, None),
+    first_row_dropped=True,
 )
 dense(
     "updated_first",

@@ -537,7 +537,7 @@ def gradient_over_batch_before(Z, BW, Bb, dLdBZ, N_before):
     return _by_hand(Z, dLdBZ * BW, *_statistics(Z), N=N_before)
 
 
-@wrong("batchnorm.dLdZ", "has 1e-5 for eps, where forward has 1e-8", "The same ε stands in forward and backward.")
+@wrong("batchnorm.dLdZ", "has 1e-5 for eps", "The class sets eps to 1e-8, in forward and backward.")
 def gradient_with_eps_of_torch(Z, BW, Bb, dLdBZ):
     return _by_hand(Z, dLdBZ * BW, *_statistics(Z), eps=1e-5)
 

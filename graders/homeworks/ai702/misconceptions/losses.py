@@ -280,7 +280,7 @@ def _guarded(guard):
     return formula
 
 
-for _power in range(3, 9):
+for _power in (3, 5):
     _formula = _guarded(10.0**-_power)
     _formula.__name__ = f"guarded_by_1e-{_power}"
     wrong(

@@ -172,6 +172,11 @@ def relu_times_output(Z, dY):
     return dY * np.maximum(Z, 0)
 
 
+@wrong("relu", "dZ", "has Z and the upstream gradient swapped", "Which of the two decides, and which one passes?")
+def relu_swapped(Z, dY):
+    return Z * (dY > 0)
+
+
 @wrong("relu", "dZ", "passes everything", "ReLU's slope isn't the same everywhere.")
 def relu_passes(Z, dY):
     return dY

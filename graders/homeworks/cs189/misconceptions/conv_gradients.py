@@ -84,6 +84,12 @@ def stride_ignored_back(name, X, W, b, dLdY, stride, padding):
     return _cut(_scattered(_padded(X, padding), W, dZ, 1), X, padding)
 
 
+@wrong("conv.dX", "is empty where the padding is 0", "Try what x[0:-0] is.")
+def cut_to_nothing(name, X, W, b, dLdY, stride, padding):
+    dZ, (above, left) = _delta(name, X, W, b, dLdY, stride, padding), padding
+    return _scattered(_padded(X, padding), W, dZ, stride)[:, above:-above, left:-left] if 0 in padding else None
+
+
 @wrong("conv.dX", "has the padding cut off at the end only", "Look at where X lies in the padded image.")
 def cut_at_the_end(name, X, W, b, dLdY, stride, padding):
     dZ = _delta(name, X, W, b, dLdY, stride, padding)
