@@ -34,7 +34,7 @@ def multiples(evidence: Evidence) -> Iterator[Explanation]:
             yield Explanation(f"factor {key}", text, Rank.EXACT, cases, witness=value)
     for key, value, text in _rates_of_the_case(evidence.numbers):
         if math.isclose(factor, value, rel_tol=10 * evidence.tolerance):
-            yield Explanation(f"factor {key}", text, Rank.EXACT, cases)
+            yield Explanation(f"factor {key}", text, Rank.EXACT, cases, witness=value)
     if evidence.informative:
         yield Explanation(
             "factor", f"is the right answer times a constant, {factor:.4g} in one case", Rank.COARSE, needs_cases=2

@@ -26,8 +26,14 @@ class Origin:
     """How the submission lays out what the oracle computes, if otherwise."""
 
     @property
+    def before(self) -> list[Any]:
+        """What the parameters of this name were before the step, `W` of `W_after`; nothing if it isn't one."""
+        found = self.arguments.get(self.quantity.removesuffix("_after"), [])
+        return list(found) if isinstance(found, list | tuple) else [found]
+
+    @property
     def start(self) -> np.ndarray | None:
-        """What it was before a step, if it is one of the parameters: `W` is moved to `W_after`, or step by step."""
+        """What it was itself before the first step; nothing if it isn't a parameter, or this is a later step."""
         before = self.arguments.get(self.quantity.removesuffix("_after"))
         if isinstance(before, list | tuple):  # one for each layer
             return self.of(before)

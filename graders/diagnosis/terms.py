@@ -47,20 +47,27 @@ def term(evidence: Evidence) -> Iterator[Explanation]:
 
 
 def share(evidence: Evidence) -> Iterator[Explanation]:
-    """The right answer plus a number times a known quantity of its shape, the same number in every case: a decay."""
+    """The right answer plus a number times an input of its shape, the same number in every case: a decay.
+
+    What a parameter is moved by too much or too little is no decay: to it, only its own value before the step counts.
+    """
     if not evidence.comparable or not evidence.informative or not np.isfinite(evidence.got).all():
         return
     off = evidence.got.astype(float) - evidence.expected
     scale = max(np.abs(evidence.got).max(), np.abs(evidence.expected).max())
     if np.abs(off).max() < 100 * evidence.tolerance * scale and not evidence.rough:
         return
-    for name, _, array in evidence.known():
+    before = evidence.origin.before if evidence.origin is not None else []
+    for name, array in evidence.inputs.items():
+        if before and not any(np.array_equal(array, one) for one in before):
+            continue
         if array.shape != off.shape or array.dtype.kind != "f" or not np.isfinite(array).all() or not array.any():
             continue
         times = float(np.vdot(array, off) / np.vdot(array, array))
         if close(off, times * array, evidence.tolerance) and not close(array, evidence.expected, evidence.tolerance):
             yield _share(times, name)
-            yield from (_share(times / rate, f"{called} {name}") for called, rate in rates(evidence.numbers))
+            for called, rate in rates(evidence.numbers):
+                yield _share(times / rate, f"{called} {name}")._replace(witness=rate)
 
 
 def _share(times: float, what: str) -> Explanation:

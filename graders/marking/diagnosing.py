@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import itertools
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
@@ -51,14 +50,18 @@ def _look_further(test: Callable[..., Any], attempt: Attempt, error: CheckFailed
     if not again.is_drawn(test):
         return
     inner: Any = test.hypothesis.inner_test  # type: ignore[attr-defined]
-    drawn_so_far = itertools.count()
 
     def run(drawn: dict[str, Any]) -> None:
-        if next(drawn_so_far) < FURTHER_CASES or len(_different(attempt, error)) < SURE:
-            inner(student=attempt.student, **drawn)
+        inner(student=attempt.student, **drawn)
 
-    with attempt.looking_further(MOST_CASES):
-        again.run_silently(test, MOST_CASES, run)
+    def enough() -> bool:
+        return len(_different(attempt, error)) >= SURE
+
+    with attempt.looking_further(FURTHER_CASES):
+        again.run_silently(test, FURTHER_CASES, run)
+    if not enough():
+        with attempt.looking_further(MOST_CASES):
+            again.run_silently(test, MOST_CASES, lambda drawn: None if enough() else run(drawn))
 
 
 def _different(attempt: Attempt, error: CheckFailed) -> list[Evidence]:

@@ -25,10 +25,11 @@ def cases(wrong: Wrong, seed: int = 0, *, square: bool = False, dtype: str = "fl
         inputs = {
             "A": random.standard_normal((N, fan_in)).astype(dtype),
             "b": random.standard_normal((1, fan_in)).astype(dtype),
+            "W": random.standard_normal((out, fan_in)).astype(dtype),
             "dLdZ": random.standard_normal((N, out)).astype(dtype),
         }
         expected = inputs["dLdZ"].T.astype(float) @ inputs["A"].astype(float) / N
-        numbers = {"N": float(N), "in_features": float(fan_in), "lr": 0.3}
+        numbers = {"N": float(N), "in_features": float(fan_in), "lr": 0.3 if N < 10 else 0.07}
         related = {"dLdb": inputs["dLdZ"].mean(axis=0, keepdims=True).T, "other": random.standard_normal((out, fan_in))}
         yield Evidence(wrong(expected, inputs | related, numbers).astype(dtype), expected, numbers, inputs, related)
 
@@ -78,7 +79,8 @@ MISTAKES: dict[str, tuple[Wrong, str]] = {
     "another answer": (lambda x, a, n: a["other"], "is what other should be"),
     "term missing": (lambda x, a, n: x - a["b"], "lacks the term b"),
     "term added": (lambda x, a, n: x + a["b"], "has b added to it"),
-    "decay": (lambda x, a, n: x + 0.02 * a["other"], "has 0.02 times other added to it"),
+    "decay": (lambda x, a, n: x + 0.02 * a["W"], "has 0.02 times W added to it"),
+    "decay with a rate": (lambda x, a, n: x - 0.5 * n["lr"] * a["W"], "has -0.5 times lr W added to it"),
 }
 
 
@@ -201,7 +203,13 @@ def test_a_factor_of_one_case_alone_is_not_explained() -> None:
 
 
 def test_a_share_that_differs_between_cases_is_not_said() -> None:
-    assert diagnose(list(cases(lambda x, a, n: x + a["other"] / n["N"]))) == ""
+    assert diagnose(list(cases(lambda x, a, n: x + a["W"] / n["N"]))) == ""
+
+
+def test_a_rate_that_is_the_same_in_all_cases_is_not_taken_for_the_factor() -> None:
+    alike = [case for case in cases(lambda x, a, n: 0.3 * x) if case.numbers["lr"] == 0.3]
+    assert len(alike) > 1
+    assert diagnose(alike).startswith("is the right answer times a constant, 0.3")
 
 
 STEPS: dict[str, tuple[Callable[[float], float], str]] = {
