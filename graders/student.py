@@ -165,9 +165,9 @@ class Student:
             candidates, _ = self.locate(*_split(part))
             self.queue(["stand_in", part, [list(pair) for pair in candidates], stand_ins.methods(part)])
 
-    def namespace(self, **attributes: Any) -> Remote:
-        """A plain object in the worker with these attributes, in place of one of the student's."""
-        return self.ask("namespace", [self.pairs(attributes)], "namespace", "")
+    def namespace(self, name: str, /, **attributes: Any) -> Remote:
+        """A plain object in the worker with these attributes, called `name`, in place of one of the student's."""
+        return self.ask("namespace", [self.pairs(attributes)], name, "")
 
     def tensor(self, array: np.ndarray) -> Remote:
         """A PyTorch tensor in the worker with this array's values and dtype."""

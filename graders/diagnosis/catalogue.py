@@ -17,10 +17,10 @@ Formula = Callable[..., Any]
 
 @dataclass(frozen=True)
 class Misconception:
-    """A wrong formula for one of an oracle's quantities; it takes the oracle's arguments.
+    """A wrong formula for one of an oracle's quantities.
 
-    `says` names the mistake, in words that follow the answer's name; `look` is a sentence that says where to look,
-    never the corrected line.
+    It takes the oracle's arguments by name, and may take numbers of the case. `says` names the mistake, in words that
+    follow the answer's name; `look` is a sentence that says where to look, never the corrected line.
     """
 
     name: str
@@ -64,7 +64,10 @@ class Catalogue:
     def _predicted(entry: Misconception, evidence: Evidence) -> np.ndarray | None:
         assert evidence.origin is not None
         taken = inspect.signature(entry.formula).parameters
-        arguments = {name: _double(item) for name, item in evidence.origin.arguments.items() if name in taken}
+        known = {**evidence.numbers, **evidence.origin.arguments}
+        if any(name not in known and one.default is one.empty for name, one in taken.items()):
+            return None  # a number that this case doesn't have
+        arguments = {name: _double(item) for name, item in known.items() if name in taken}
         with np.errstate(all="ignore"):
             value = entry.formula(**arguments)
         if value is None:  # this case doesn't show it

@@ -16,13 +16,17 @@ RELATIVE = 1e-6
 SINGLE = 1e-4
 """The same where float32 took part."""
 
+FAINT = 1e-3
+"""Errors below this, relative to the largest entry, may be anything."""
+
 
 @dataclass(frozen=True)
 class Evidence:
     """What came and what should have; the case's `numbers` (sizes, rates) and `inputs`, the oracle's `related` answers,
     and which of them this is. `earlier` is what it should have been in the call before, if there was one.
 
-    `got` and `expected` have the same shape, unless the shape itself is wrong.
+    `got` and `expected` have the same shape, unless the shape itself is wrong. In `rough` evidence the mistake hardly
+    shows: of an explanation it is asked that it leaves little of the error.
     """
 
     got: np.ndarray
@@ -32,6 +36,7 @@ class Evidence:
     related: Mapping[str, np.ndarray] = field(default_factory=dict)
     origin: Origin | None = None
     earlier: np.ndarray | None = None
+    rough: bool = False
 
     @property
     def comparable(self) -> bool:
@@ -58,11 +63,14 @@ class Evidence:
         """How closely an explanation has to predict the answer, relative to its largest entry."""
         arrays = [self.got, *self.inputs.values()]
         single = any(array.dtype.kind == "f" and array.dtype.itemsize < 8 for array in arrays)
-        return SINGLE if single else RELATIVE
+        exact = SINGLE if single else RELATIVE
+        return max(exact, self.error / 4) if self.rough else exact
 
     def is_like(self, predicted: np.ndarray | float) -> bool:
         """Whether the answer is this one and isn't the right one."""
-        return close(self.got, predicted, self.tolerance) and not close(self.expected, predicted, self.tolerance)
+        if not close(self.got, predicted, self.tolerance):
+            return False
+        return self.rough or not close(self.expected, predicted, self.tolerance)
 
     def known(self) -> Iterator[tuple[str, str, np.ndarray]]:
         """Arrays that the answer may have been confused with: name, what they are in words, values."""

@@ -14,6 +14,9 @@ from graders.diagnosis.explanation import Explanation, Rank
 BATCH = {"N", "batch", "batch_size", "n", "n_examples", "m"}
 """What cases call the number of examples."""
 
+BEFORE = "_before"
+"""What follows the name of a number of the call before."""
+
 
 def multiples(evidence: Evidence) -> Iterator[Explanation]:
     """A constant factor between the answer and the right one."""
@@ -31,7 +34,7 @@ def multiples(evidence: Evidence) -> Iterator[Explanation]:
             yield Explanation(f"factor {key}", text, Rank.EXACT, cases, witness=value)
     for key, value, text in _rates_of_the_case(evidence.numbers):
         if math.isclose(factor, value, rel_tol=10 * evidence.tolerance):
-            yield Explanation(f"factor {key}", text, Rank.EXACT, cases)
+            yield Explanation(f"factor {key}", text, Rank.EXACT, cases, witness=value)
     if evidence.informative:
         yield Explanation(
             "factor", f"is the right answer times a constant, {factor:.4g} in one case", Rank.COARSE, needs_cases=2
@@ -58,8 +61,9 @@ def _constants() -> Iterator[tuple[str, float, str]]:
 
 def _sizes_of_the_case(numbers: Mapping[str, float]) -> Iterator[tuple[str, float, str]]:
     """Key, value and words of every factor that is made of a case's sizes: small numbers that are easily alike."""
-    for name, value in _sizes(numbers):
-        what = f"the batch size {name}" if name in BATCH else name
+    for number, value in _sizes(numbers):
+        name = _called(number)
+        what = f"the batch size {name}" if number in BATCH else name
         yield f"*{name}", value, f"is too large by the factor {what}: a division by it is missing"
         yield f"/{name}", 1 / value, f"is too small by the factor {what}: it is divided by it once too often"
         yield f"-*{name}", -value, f"is too large by the factor {what}, and has the wrong sign"
@@ -72,6 +76,7 @@ def _sizes_of_the_case(numbers: Mapping[str, float]) -> Iterator[tuple[str, floa
         yield f"sqrt {name}", math.sqrt(value), f"is too large by the square root of {what}"
         yield f"1/sqrt {name}", 1 / math.sqrt(value), f"is too small by the square root of {what}"
     for (first, a), (second, b) in itertools.combinations(list(_sizes(numbers)), 2):
+        first, second = _called(first), _called(second)
         pair = f"{first}·{second}"
         yield f"*{pair}", a * b, f"is too large by the factor {pair}: a division by it is missing"
         yield f"/{pair}", 1 / (a * b), f"is too small by the factor {pair}: it is divided by it once too often"
@@ -79,18 +84,26 @@ def _sizes_of_the_case(numbers: Mapping[str, float]) -> Iterator[tuple[str, floa
         yield f"{second}/{first}", b / a, f"is divided by {first} where it should be {second}"
 
 
+def _called(number: str) -> str:
+    return f"the {number.removesuffix(BEFORE)} of the call before" if number.endswith(BEFORE) else number
+
+
 def _rates_of_the_case(numbers: Mapping[str, float]) -> Iterator[tuple[str, float, str]]:
     """Key, value and words of every factor that is made of a learning rate or a momentum."""
-    for name, value in numbers.items():
-        if not float(value).is_integer() and value > 0:
-            yield f"*{name}", value, f"is multiplied by {name} once too often"
-            yield f"/{name}", 1 / value, f"lacks the factor {name}"
-            yield f"-*{name}", -value, f"is multiplied by -{name} once too often"
-            if value < 1:
-                yield f"*(1-{name})", 1 - value, f"is multiplied by 1 - {name} once too often"
-                yield f"/(1-{name})", 1 / (1 - value), f"lacks the factor 1 - {name}"
-                yield f"{name}/(1-{name})", value / (1 - value), f"has {name} where it should have 1 - {name}"
-                yield f"(1-{name})/{name}", (1 - value) / value, f"has 1 - {name} where it should have {name}"
+    for name, value in rates(numbers):
+        yield f"*{name}", value, f"is multiplied by {name} once too often"
+        yield f"/{name}", 1 / value, f"lacks the factor {name}"
+        yield f"-*{name}", -value, f"is multiplied by -{name} once too often"
+        if value < 1:
+            yield f"*(1-{name})", 1 - value, f"is multiplied by 1 - {name} once too often"
+            yield f"/(1-{name})", 1 / (1 - value), f"lacks the factor 1 - {name}"
+            yield f"{name}/(1-{name})", value / (1 - value), f"has {name} where it should have 1 - {name}"
+            yield f"(1-{name})/{name}", (1 - value) / value, f"has 1 - {name} where it should have {name}"
+
+
+def rates(numbers: Mapping[str, float]) -> Iterator[tuple[str, float]]:
+    """What isn't a size: a learning rate, a momentum."""
+    return ((name, value) for name, value in numbers.items() if value > 0 and not float(value).is_integer())
 
 
 def _sizes(numbers: Mapping[str, float]) -> Iterator[tuple[str, float]]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from graders.diagnosis.evidence import Evidence, close
 from graders.diagnosis.explanation import Explanation, Rank
+from graders.diagnosis.factors import rates
 
 
 def mistaken(evidence: Evidence) -> Iterator[Explanation]:
@@ -29,7 +30,8 @@ def term(evidence: Evidence) -> Iterator[Explanation]:
         return
     off = evidence.got.astype(float) - evidence.expected
     scale = max(np.abs(evidence.got).max(), np.abs(evidence.expected).max())
-    if not evidence.informative or np.abs(off).max() < 100 * evidence.tolerance * scale:
+    faint = np.abs(off).max() < 100 * evidence.tolerance * scale
+    if not evidence.informative or (faint and not evidence.rough):
         return  # what is left after cancellation says nothing
     for name, _, array in evidence.known():
         for candidate, written in ((array, name), (array.T, f"{name}ᵀ")) if array.ndim == 2 else ((array, name),):
@@ -42,6 +44,34 @@ def term(evidence: Evidence) -> Iterator[Explanation]:
                 yield Explanation(f"plus {name}", f"has {written} added to it", Rank.EXACT)
             elif _same(off, -2 * spread, scale, evidence.tolerance):
                 yield Explanation(f"minus {name}", f"has {written} with the wrong sign", Rank.EXACT)
+
+
+def share(evidence: Evidence) -> Iterator[Explanation]:
+    """The right answer plus a number times an input of its shape, the same number in every case: a decay.
+
+    What a parameter is moved by too much or too little is no decay: to it, only its own value before the step counts.
+    """
+    if not evidence.comparable or not evidence.informative or not np.isfinite(evidence.got).all():
+        return
+    off = evidence.got.astype(float) - evidence.expected
+    scale = max(np.abs(evidence.got).max(), np.abs(evidence.expected).max())
+    if np.abs(off).max() < 100 * evidence.tolerance * scale and not evidence.rough:
+        return
+    before = evidence.origin.before if evidence.origin is not None else []
+    for name, array in evidence.inputs.items():
+        if before and not any(np.array_equal(array, one) for one in before):
+            continue
+        if array.shape != off.shape or array.dtype.kind != "f" or not np.isfinite(array).all() or not array.any():
+            continue
+        times = float(np.vdot(array, off) / np.vdot(array, array))
+        if close(off, times * array, evidence.tolerance) and not close(array, evidence.expected, evidence.tolerance):
+            yield _share(times, name)
+            for called, rate in rates(evidence.numbers):
+                yield _share(times / rate, f"{called} {name}")._replace(witness=rate)
+
+
+def _share(times: float, what: str) -> Explanation:
+    return Explanation(f"share {times:.2g} of {what}", f"has {times:.2g} times {what} added to it", Rank.EXACT, 2)
 
 
 def _spread(array: np.ndarray, shape: tuple[int, ...]) -> np.ndarray | None:

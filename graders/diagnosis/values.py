@@ -28,6 +28,7 @@ def _rounded(digits: int) -> Callable[[np.ndarray], np.ndarray]:
 
 
 FUNCTIONS: list[tuple[str, str, Callable[[np.ndarray], np.ndarray]]] = [
+    ("unit", "is divided by its own norm: its length is 1", lambda x: x / np.linalg.norm(x)),
     ("abs", "is the absolute value of what it should be", np.abs),
     ("square", "is the square of what it should be", np.square),
     ("sqrt", "is the square root of what it should be", np.sqrt),
@@ -62,21 +63,24 @@ def functions(evidence: Evidence) -> Iterator[Explanation]:
 
 
 def clipped(evidence: Evidence) -> Iterator[Explanation]:
-    """Right between two bounds, which are the same in every case, and the bound itself beyond."""
+    """Right between two bounds, which are the same in every case, and the bound itself beyond.
+
+    Where all is beyond one bound, nothing but a number is left: that is a witness only beside other cases.
+    """
     if not evidence.comparable or not evidence.informative or not np.isfinite(evidence.got).all():
         return
     low, high = float(evidence.got.min()), float(evidence.got.max())
-    if not evidence.is_like(np.clip(evidence.expected, low, high)):
-        return
     below, above = evidence.expected < low, evidence.expected > high
     cut = below | above
-    inside = bool(evidence.expected[~cut].any())
-    bounds_show = inside if low != high else bool(below.all() or above.all())
-    if not (bounds_show or low == -high) or len(np.unique(evidence.expected[cut])) < 2:
+    clear = low < high or below.all() or above.all()
+    if not clear or not evidence.is_like(np.clip(evidence.expected, low, high)):
+        return
+    if len(np.unique(evidence.expected[cut])) < 2:
         return  # one number in place of another
     text = "is clipped: beyond a bound, entries have the bound's value"
     for bound in {f"{abs(value):.4g}" for value, beyond in ((low, below), (high, above)) if beyond.any()}:
-        yield Explanation(f"clipped {bound}", text, Rank.STRUCTURE, needs_cases=3)
+        witness = low if low == high else None
+        yield Explanation(f"clipped {bound}", text, Rank.STRUCTURE, needs_cases=3, witness=witness)
 
 
 def masked(evidence: Evidence) -> Iterator[Explanation]:
@@ -91,6 +95,10 @@ def masked(evidence: Evidence) -> Iterator[Explanation]:
         others = tuple(other for other in range(wanted.ndim) if other != axis)
         gone = np.flatnonzero(missing.all(axis=others)).tolist()
         if gone and missing.sum() * size == len(gone) * wanted.size:
+            for kept, word in ((0, "first"), (size - 1, "last")):
+                if len(gone) == size - 1 and kept not in gone:
+                    text = f"has only the {word} of axis {axis}, and zeros in the rest"
+                    yield Explanation(f"only {axis} {word}", text, Rank.STRUCTURE)
             where = {0: "the first", size - 1: "the last"}.get(gone[0], "some") if len(gone) == 1 else "some"
             text = f"is zero in {where} of axis {axis}, and right in the rest"
             yield Explanation(f"masked {axis} {where}", text, Rank.STRUCTURE)
@@ -105,7 +113,11 @@ def masked(evidence: Evidence) -> Iterator[Explanation]:
 
 def not_finite(evidence: Evidence) -> Iterator[Explanation]:
     """NaN or infinity where numbers are large."""
-    if not evidence.comparable or np.isfinite(evidence.got).all():
+    if not evidence.comparable:
+        return
+    if np.isfinite(evidence.got).all():
+        if evidence.rough:  # numbers that aren't large
+            yield Explanation("overflow", "overflows", Rank.COARSE)
         return
     large = max((float(np.abs(array).max(initial=0.0)) for array in evidence.inputs.values()), default=0.0)
     bad = ~np.isfinite(evidence.got)

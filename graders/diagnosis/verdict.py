@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Sequence
 
 from graders.diagnosis import arguments, arrangement, factors, reductions, state, terms, values
 from graders.diagnosis.catalogue import Catalogue
-from graders.diagnosis.evidence import Evidence
+from graders.diagnosis.evidence import FAINT, Evidence
 from graders.diagnosis.explanation import Explanation, Finder, Rank
 
 FINDERS: Sequence[Finder] = (
@@ -16,6 +17,7 @@ FINDERS: Sequence[Finder] = (
     terms.mistaken,
     values.constants,
     factors.multiples,
+    state.moved,
     arrangement.transposed,
     reductions.collapsed,
     reductions.broadcast,
@@ -23,6 +25,7 @@ FINDERS: Sequence[Finder] = (
     arrangement.reversed_along_axes,
     values.functions,
     terms.term,
+    terms.share,
     arguments.mixed_up,
     values.masked,
     values.clipped,
@@ -33,9 +36,6 @@ FINDERS: Sequence[Finder] = (
 """In the order in which their explanations are preferred where several of one rank fit."""
 
 MAX_CASES = 8
-FAINT = 1e-3
-"""Errors below this, relative to the largest entry, may be anything."""
-
 ALTERNATIVES = 2
 """Misconceptions that may be named together where no case tells them apart."""
 
@@ -46,23 +46,26 @@ SURE = 3
 def diagnose(found: Sequence[Evidence], catalogue: Catalogue | None = None) -> str:
     """What the wrong answers have in common, in words that follow the answer's name; empty if nothing is certain.
 
-    A misconception of the catalogue comes first. An explanation has to fit every case. Where two say different things
-    and neither is better, none is given.
+    A misconception of the catalogue comes first. An explanation has to fit every case; where the mistake hardly shows,
+    it must not say that it would. Where two say different things and neither is better, none is given.
     """
-    return next(filter(None, (_best(cases[:MAX_CASES], catalogue) for cases in _telling(found))), "")
+    return next(filter(None, (_best(clear, faint, catalogue) for clear, faint in _told_apart(found))), "")
 
 
-def _best(cases: Sequence[Evidence], catalogue: Catalogue | None) -> str:
-    """The explanation that fits these cases."""
+def _best(cases: Sequence[Evidence], faint: Sequence[Evidence], catalogue: Catalogue | None) -> str:
+    """The explanation that fits the cases and doesn't contradict the faint ones."""
     if not cases:
         return ""
     finders = _finders(cases, catalogue)
-    explained = [{explanation.key: explanation for explanation in _explanations(finders, case)} for case in cases]
-    different = _different(cases)
+    explained = [_explained(finders, case) for case in cases]
+    allowed = [_explained(finders, dataclasses.replace(case, rough=True)).keys() for case in faint]
+    different = _different([*cases, *faint])
     fitting = [
         explanation
         for key, explanation in explained[0].items()
-        if different >= explanation.needs_cases and _witnessed([one.get(key) for one in explained])
+        if different >= explanation.needs_cases
+        and _witnessed([one.get(key) for one in explained])
+        and all(key in keys for keys in allowed)
     ]
     if not fitting:
         return ""
@@ -80,7 +83,7 @@ def _finders(cases: Sequence[Evidence], catalogue: Catalogue | None) -> list[Fin
     """Those that these cases can tell apart: in batches of one, sums are averages and N is no factor."""
     batches = {case.numbers[name] for case in cases for name in factors.BATCH & case.numbers.keys()}
     if batches == {1.0}:
-        return [finder for finder in FINDERS if finder is not factors.multiples]
+        return [finder for finder in FINDERS if finder not in (factors.multiples, state.moved)]
     return [catalogue.matching, *FINDERS] if catalogue is not None else list(FINDERS)
 
 
@@ -95,19 +98,23 @@ def _witnessed(explanations: Sequence[Explanation | None]) -> bool:
     return None not in explanations and (None in witnesses or len(witnesses) > 1)
 
 
-def _telling(found: Sequence[Evidence]) -> Iterator[Sequence[Evidence]]:
-    """The cases in which the mistake shows clearly; if they are too few, all in which it can be told from rounding."""
-    yield [case for case in found if case.error > FAINT]
-    yield [case for case in found if case.error > case.tolerance] or found
+def _told_apart(found: Sequence[Evidence]) -> Iterator[tuple[Sequence[Evidence], Sequence[Evidence]]]:
+    """The cases to explain, and those in which the mistake hardly shows; if the former are too few, all that aren't
+    rounding."""
+    clear = [case for case in found if case.error > FAINT]
+    yield clear[:MAX_CASES], [case for case in found if case.error <= FAINT][:MAX_CASES]
+    if len(clear) < len(found):
+        yield ([case for case in found if case.error > case.tolerance] or found)[:MAX_CASES], []
 
 
-def _explanations(finders: Sequence[Finder], case: Evidence) -> list[Explanation]:
-    return [explanation for finder in finders for explanation in finder(case)]
+def _explained(finders: Sequence[Finder], case: Evidence) -> dict[str, Explanation]:
+    """Every explanation that fits the case, by its key."""
+    return {explanation.key: explanation for finder in finders for explanation in finder(case)}
 
 
 def _different(cases: Sequence[Evidence]) -> int:
-    """How many of the cases have numbers of their own: shrunk copies of one case count once."""
-    return len({tuple(sorted(case.numbers.items())) for case in cases})
+    """How many of the cases have numbers or a shape of their own: shrunk copies of one case count once."""
+    return len({(tuple(sorted(case.numbers.items())), case.expected.shape) for case in cases})
 
 
 def _certainty(different: int) -> str:

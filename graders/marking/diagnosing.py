@@ -14,7 +14,9 @@ from graders.cases import Case
 from graders.compare import Difference
 from graders.diagnosis import Catalogue, Evidence, diagnose
 from graders.diagnosis.arguments import before as earlier_argument
+from graders.diagnosis.factors import BATCH
 from graders.diagnosis.origin import Origin
+from graders.diagnosis.verdict import SURE
 from graders.expect import CheckFailed
 from graders.marking import again
 from graders.marking.attempt import Attempt
@@ -22,6 +24,9 @@ from graders.rubric import Homework
 
 FURTHER_CASES = 8
 """Drawn after a failure, for an explanation that fits one case may be chance."""
+
+MOST_CASES = 32
+"""Drawn where hardly any of them fails: a mistake that shows with even kernels only, say."""
 
 
 def diagnosis(homework: Homework, test: Callable[..., Any], attempt: Attempt, error: BaseException) -> list[str]:
@@ -33,7 +38,7 @@ def diagnosis(homework: Homework, test: Callable[..., Any], attempt: Attempt, er
     if not error.about or error.difference is None:
         return []
     if attempt.thorough and not attempt.student.session.lost:
-        _look_further(test, attempt)
+        _look_further(test, attempt, error)
     try:
         explanation = diagnose(_different(attempt, error), misconceptions(homework.folder))
     except Exception:  # what came is hostile until proven otherwise, and a reason must never cost the verdict
@@ -41,13 +46,23 @@ def diagnosis(homework: Homework, test: Callable[..., Any], attempt: Attempt, er
     return [f"{error.about} {explanation}"] if explanation else []
 
 
-def _look_further(test: Callable[..., Any], attempt: Attempt) -> None:
-    """Run the check on cases that Hypothesis draws at random, whatever comes of them."""
+def _look_further(test: Callable[..., Any], attempt: Attempt, error: CheckFailed) -> None:
+    """Run the check on cases that Hypothesis draws at random, until different ones have failed in the same way."""
     if not again.is_drawn(test):
         return
     inner: Any = test.hypothesis.inner_test  # type: ignore[attr-defined]
+
+    def run(drawn: dict[str, Any]) -> None:
+        inner(student=attempt.student, **drawn)
+
+    def enough() -> bool:
+        return len(_different(attempt, error)) >= SURE
+
     with attempt.looking_further(FURTHER_CASES):
-        again.run_silently(test, FURTHER_CASES, lambda drawn: inner(student=attempt.student, **drawn))
+        again.run_silently(test, FURTHER_CASES, run)
+    if not enough():
+        with attempt.looking_further(MOST_CASES):
+            again.run_silently(test, MOST_CASES, lambda drawn: None if enough() else run(drawn))
 
 
 def _different(attempt: Attempt, error: CheckFailed) -> list[Evidence]:
@@ -64,9 +79,20 @@ def _evidence(difference: Difference, case: Case | None) -> Evidence:
     fields = case.fields() if case is not None else {}
     numbers = {name: float(value) for name, value in fields.items() if name != "seed" and type(value) in (int, float)}
     inputs = dict(case.arrays) if case is not None else {}
+    numbers |= _of_the_call_before(numbers, inputs)
     origin = difference.origin
     earlier = _earlier(origin, inputs) if origin is not None else None
     return Evidence(difference.got, difference.expected, numbers, inputs, difference.related, origin, earlier)
+
+
+def _of_the_call_before(numbers: Mapping[str, float], inputs: Mapping[str, np.ndarray]) -> dict[str, float]:
+    """`N_before`: the batch size of the call before, from the arrays that a case names `A` and `A_before`."""
+    found: dict[str, float] = {}
+    for name in BATCH & numbers.keys():
+        for array, before in ((array, inputs.get(f"{given}_before")) for given, array in inputs.items()):
+            if before is not None and 0 < before.ndim == array.ndim and len(array) == numbers[name] != len(before):
+                found[f"{name}_before"] = float(len(before))
+    return found
 
 
 def _earlier(origin: Origin, inputs: Mapping[str, np.ndarray]) -> np.ndarray | None:

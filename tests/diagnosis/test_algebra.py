@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graders.diagnosis import Evidence, diagnose
+from graders.diagnosis import Catalogue, Evidence, diagnose
+from graders.diagnosis.origin import Origin
 
 Array = np.ndarray
 Wrong = Callable[[Array, dict[str, Array], dict[str, float]], Array]
@@ -24,10 +25,11 @@ def cases(wrong: Wrong, seed: int = 0, *, square: bool = False, dtype: str = "fl
         inputs = {
             "A": random.standard_normal((N, fan_in)).astype(dtype),
             "b": random.standard_normal((1, fan_in)).astype(dtype),
+            "W": random.standard_normal((out, fan_in)).astype(dtype),
             "dLdZ": random.standard_normal((N, out)).astype(dtype),
         }
         expected = inputs["dLdZ"].T.astype(float) @ inputs["A"].astype(float) / N
-        numbers = {"N": float(N), "in_features": float(fan_in), "lr": 0.3}
+        numbers = {"N": float(N), "in_features": float(fan_in), "lr": 0.3 if N < 10 else 0.07}
         related = {"dLdb": inputs["dLdZ"].mean(axis=0, keepdims=True).T, "other": random.standard_normal((out, fan_in))}
         yield Evidence(wrong(expected, inputs | related, numbers).astype(dtype), expected, numbers, inputs, related)
 
@@ -76,10 +78,16 @@ MISTAKES: dict[str, tuple[Wrong, str]] = {
     "squared": (lambda x, a, n: x**2, "is the square of"),
     "no negatives": (lambda x, a, n: np.maximum(x, 0), "lacks its negative entries"),
     "clipped": (lambda x, a, n: np.clip(x, -0.1, 0.1), "is clipped"),
+    "clipped wholly": (lambda x, a, n: np.clip(x, -1e-4, 1e-4), "is clipped"),
+    "divided by its norm": (lambda x, a, n: x / np.linalg.norm(x), "is divided by its own norm"),
+    "first row only": (lambda x, a, n: only(x, slice(0, 1)), "has only the first of axis 0"),
+    "last row only": (lambda x, a, n: only(x, slice(-1, None)), "has only the last of axis 0"),
     "last row lost": (lambda x, a, n: only(x, slice(0, -1)), "zero in the last of axis 0"),
     "another answer": (lambda x, a, n: a["other"], "is what other should be"),
     "term missing": (lambda x, a, n: x - a["b"], "lacks the term b"),
     "term added": (lambda x, a, n: x + a["b"], "has b added to it"),
+    "decay": (lambda x, a, n: x + 0.02 * a["W"], "has 0.02 times W added to it"),
+    "decay with a rate": (lambda x, a, n: x - 0.5 * n["lr"] * a["W"], "has -0.5 times lr W added to it"),
 }
 
 
@@ -97,6 +105,16 @@ def test_one_number_in_place_of_another_is_not_said_to_be_clipped() -> None:
         return np.clip(x, x.min(), np.sort(x, axis=None)[-2])
 
     assert diagnose(list(cases(largest_halved))) == ""
+
+
+def test_a_bound_is_seen_where_all_is_beyond_it_in_some_cases_but_not_where_all_is_always() -> None:
+    def all_beyond(case: Evidence) -> Evidence:
+        above = 2 + np.abs(case.expected)
+        return dataclasses.replace(case, got=np.full_like(above, 0.2), expected=above)
+
+    found = list(cases(lambda x, a, n: np.clip(x, -0.2, 0.2)))
+    assert "is clipped" in diagnose([all_beyond(found[0]), *found[1:]])
+    assert "is clipped" not in diagnose([all_beyond(case) for case in found])
 
 
 def test_a_wrong_sign_is_no_absolute_value() -> None:
@@ -151,8 +169,19 @@ def test_a_loss_needs_several_cases() -> None:
 def test_cases_in_which_the_mistake_hardly_shows_do_not_veto() -> None:
     found = list(cases(lambda x, a, n: x - a["b"]))
     faint = found[0]
-    hidden = Evidence(faint.expected * 1e9 - 1.0, faint.expected * 1e9, faint.numbers)
+    large = faint.expected * 1e9
+    hidden = dataclasses.replace(faint, got=large - faint.inputs["b"], expected=large)
     assert "lacks the term b" in diagnose([hidden, *found])
+
+
+def test_what_would_show_in_a_case_where_hardly_anything_does_is_not_said() -> None:
+    def rounded_off(x: Array, a: dict[str, Array], n: dict[str, float]) -> Array:
+        return np.trunc(x * 1e5) / 1e5
+
+    found = list(cases(rounded_off))
+    tiny = [dataclasses.replace(case, got=0 * case.got, expected=1e-6 * case.expected) for case in found[:3]]
+    assert "is zero everywhere" in diagnose(tiny)
+    assert diagnose([*found, *tiny]) == ""
 
 
 def test_large_inputs_that_overflow_are_said_to() -> None:
@@ -178,6 +207,62 @@ def test_a_size_that_is_the_same_in_all_cases_is_not_taken_for_the_factor() -> N
 def test_a_factor_of_one_case_alone_is_not_explained() -> None:
     first = next(cases(lambda x, a, n: x * n["N"]))
     assert diagnose([first]) == ""
+
+
+def test_a_share_that_differs_between_cases_is_not_said() -> None:
+    assert diagnose(list(cases(lambda x, a, n: x + a["W"] / n["N"]))) == ""
+
+
+def test_a_rate_that_is_the_same_in_all_cases_is_not_taken_for_the_factor() -> None:
+    alike = [case for case in cases(lambda x, a, n: 0.3 * x) if case.numbers["lr"] == 0.3]
+    assert len(alike) > 1
+    assert diagnose(alike).startswith("is the right answer times a constant, 0.3")
+
+
+STEPS: dict[str, tuple[Callable[[float], float], str]] = {
+    "up": (lambda rate: -rate, "has moved by a step that has the wrong sign"),
+    "twice": (lambda rate: 2 * rate, "has moved by a step that is twice what it should be"),
+    "rate squared": (lambda rate: rate**2, "has moved by a step that is multiplied by rate once too often"),
+    "no rate": (lambda rate: 1.0, "has moved by a step that lacks the factor rate"),
+    "a tenth": (lambda rate: rate / 10, "has moved by a step that is the right answer times a constant, 0.1"),
+}
+
+
+@pytest.mark.parametrize("name", STEPS)
+@pytest.mark.parametrize("quantity", ["W", "W_after"])
+def test_a_parameter_that_has_moved_too_far_is_seen(name: str, quantity: str) -> None:
+    moved, words = STEPS[name]
+    random = np.random.default_rng(0)
+    found = []
+    for rate, size in [(0.3, 3), (0.7, 4), (0.15, 6)]:
+        W, gradient = random.standard_normal((2, 5, size))
+        origin = Origin("sgd", quantity, None, {"W": W})
+        numbers = {"rate": rate, "size": float(size)}
+        found.append(Evidence(W - moved(rate) * gradient, W - rate * gradient, numbers, origin=origin))
+    assert words in diagnose(found)
+
+
+def test_where_a_parameter_started_is_its_layers_own_or_known_for_the_first_step_only() -> None:
+    first, second = np.zeros((2, 3)), np.ones((4, 2))
+    assert Origin("mlp", "W_after", 1, {"W": [first, second]}).start is not None
+    np.testing.assert_array_equal(Origin("mlp", "W_after", 1, {"W": [first, second]}).start, second)
+    np.testing.assert_array_equal(Origin("sgd", "W", 0, {"W": first}).start, first)
+    assert Origin("sgd", "W", 1, {"W": first}).start is None
+    assert Origin("linear", "dLdW", None, {"W": first}).start is None
+
+
+def test_a_formula_whose_numbers_a_case_lacks_is_passed_over() -> None:
+    catalogue = Catalogue()
+
+    @catalogue.wrong("linear.dLdW", "is divided by alpha", "Look at alpha.")
+    def by_alpha(A: Array, dLdZ: Array, alpha: float) -> Array:
+        return dLdZ.T @ A / len(A) / alpha
+
+    wrong = cases(lambda x, a, n: x / 0.9)
+    found = [dataclasses.replace(case, origin=Origin("linear", "dLdW", None, case.inputs)) for case in wrong]
+    assert "is the right answer times a constant" in diagnose(found, catalogue)
+    with_alpha = [dataclasses.replace(case, numbers={**case.numbers, "alpha": 0.9}) for case in found]
+    assert "is divided by alpha (in all of 5 different cases). Look at alpha." in diagnose(with_alpha, catalogue)
 
 
 @pytest.mark.parametrize(

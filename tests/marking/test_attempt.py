@@ -110,7 +110,7 @@ def test_an_expectation_that_is_settled_at_the_end_belongs_to_its_example() -> N
 
     def test(student: Student, case: Sized) -> None:
         session.answers = [float(case.N)]
-        student.judge(student.namespace(), lambda value: _at_most(value, 100.0))
+        student.judge(student.namespace("object"), lambda value: _at_most(value, 100.0))
 
     with pytest.raises(CheckFailed):
         search(attempt, test, case=SIZED)

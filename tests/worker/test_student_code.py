@@ -538,8 +538,8 @@ layers = Layers()
 
 def test_a_namespace_stands_in_for_an_object_of_the_students(start: Start) -> None:
     student = start("def total(model): return sum(layer.W.sum() for layer in model.layers)")
-    layers = [student.namespace(W=np.ones(n)) for n in (2, 3)]
-    assert value_of(student("layer").total(student.namespace(layers=layers))) == 5.0
+    layers = [student.namespace("layer", W=np.ones(n)) for n in (2, 3)]
+    assert value_of(student("layer").total(student.namespace("model", layers=layers))) == 5.0
 
 
 @pytest.mark.parametrize(

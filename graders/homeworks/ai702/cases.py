@@ -248,9 +248,9 @@ class BatchNormCase(Case):
         """The shift, never zero."""
         return self.array("Bb", 1, self.C, dtype=self.dtype)
 
-    def dLdBZ(self, size: int | None = None) -> np.ndarray:
+    def dLdBZ(self, name: str = "dLdBZ", size: int | None = None) -> np.ndarray:
         """The upstream gradient for a batch of this size."""
-        return self.array(f"dLdBZ{size or ''}", size or self.N, self.C, dtype=self.dtype)
+        return self.array(name, size or self.N, self.C, dtype=self.dtype)
 
 
 def batchnorm_cases(*spreads: float, batches: Sizes = BATCHNORM_BATCHES) -> st.SearchStrategy[BatchNormCase]:

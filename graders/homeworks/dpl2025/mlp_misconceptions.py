@@ -78,7 +78,10 @@ class Network:
     H2_through_layer3: bool = True
     H2_through_residual: bool = True
     H1_takes_H2s: bool = False
+    H2_takes_H1s: bool = False
     masked: bool = True
+    first_row_dropped: bool = False
+    updated_first: bool = False
     averaged: int = 1
 
     def append_ones(self, A: Array) -> Array:
@@ -119,21 +122,27 @@ class Network:
             dbeta[k] = self.norm.reduce(g, axis=0)
             dz = self.norm.backward(g, gamma[k], hats[k], sigmas[k])
             dW[k] = seen[k].T @ dz
-            return dz, dz @ W[k][:-1].T
+            return dz, dz @ self._weights_back(W[k], dW[k], rate).T
 
-        dz3, seen3 = back(2, delta @ W[3][:-1].T)
-        dH2 = self.H2_through_layer3 * seen3[:, d + h :] + self.H2_through_residual * dz3
+        dW.append(last.T @ delta)
+        dz3, seen3 = back(2, delta @ self._weights_back(W[3], dW[3], rate).T)
+        of_H2 = seen3[:, d : d + h] if self.H2_takes_H1s else seen3[:, d + h :]
+        dH2 = self.H2_through_layer3 * of_H2 + self.H2_through_residual * dz3
         dz2, seen2 = back(1, dH2)
         of_H1 = seen3[:, d + h :] if self.H1_takes_H2s else seen3[:, d : d + h]
         dH1 = self.H1_through_layer3 * of_H1 + self.H1_through_layer2 * seen2[:, d:] + self.H1_through_residual * dz2
         back(0, dH1)
-        dW.append(last.T @ delta)
         return {
             "log_probs": log_probs,
             "W_after": [w - rate * g for w, g in zip(W, dW, strict=True)],
             "gamma_after": [w - rate * g for w, g in zip(gamma, dgamma, strict=True)],
             "beta_after": [w - rate * g for w, g in zip(beta, dbeta, strict=True)],
         }
+
+    def _weights_back(self, W: Array, dW: Array, rate: float) -> Array:
+        """The weights that a gradient goes back through, without those of the bias."""
+        moved = W - rate * dW if self.updated_first else W
+        return moved[1:] if self.first_row_dropped else moved[:-1]
 
     def _residual(self, k: int, H: list[Array]) -> Array | float:
         if k == 0 or not (self.residual2, self.residual3)[k - 1]:
@@ -312,6 +321,27 @@ dense(
     "Look at where each part of C2 begins and ends.",
     H1_takes_H2s=True,
 )
+dense(
+    "H2_takes_H1s_columns",
+    "W_after",
+    "takes H1's columns of layer 3 for H2's",
+    "Look at where each part of C2 begins and ends.",
+    H2_takes_H1s=True,
+)
 dense("unmasked", "W_after", "lacks the derivative of ReLU", "Look at the step from H back to N.", masked=False)
+dense(
+    "first_row_dropped",
+    "W_after",
+    "drops the first row of the weights on its way back",
+    "Look at which row of a weight matrix is the bias.",
+    first_row_dropped=True,
+)
+dense(
+    "updated_first",
+    "W_after",
+    "is found with weights that are already updated",
+    "Look at which weights the output was made with.",
+    updated_first=True,
+)
 dense("not_averaged", "W_after", "isn't divided by B", "Look at the loss: it is a mean.", averaged=0)
 dense("averaged_twice", "W_after", "is divided by B twice", "Look for a second mean.", averaged=2)

@@ -83,6 +83,16 @@ def largest_alone(q, h, reps):
     return _pooled(np.eye(len(reps))[(orbit @ q).argmax(axis=1)], orbit)
 
 
+@wrong("pooled.g", "takes each entry's largest over the group", "The sum runs over the whole group, with weights.")
+def largest_entries(q, h, reps):
+    return _orbit(h, reps).max(axis=1)
+
+
+@wrong("pooled.g", "turns h the other way round than the logits do", "Both have the same rho(g) h.")
+def values_turned_back(q, h, reps):
+    return _pooled(_softmax(_orbit(h, reps) @ q), np.stack([h @ rho for rho in reps], axis=1))
+
+
 @wrong("pooled.g", "is averaged over the group once more", "The weights add up to 1 already.")
 def divided_by_the_group(q, h, reps):
     orbit = _orbit(h, reps)

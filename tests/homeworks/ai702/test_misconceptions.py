@@ -61,14 +61,16 @@ def evidence(entry: Misconception, number: int) -> Evidence:
     asked = arguments(entry.oracle, number)
     answer = getattr(oracle, entry.oracle)(**asked)
     expected = getattr(answer, entry.quantity)
-    wrong = entry.formula(**{name: asked[name] for name in inspect.signature(entry.formula).parameters})
+    N, C, _ = SIZES[number]
+    numbers = {"N": N, "C": C, "N_before": N + 3} | ({"alpha": 0.7} if entry.oracle == "batchnorm" else {})
+    known = {**numbers, **asked}
+    wrong = entry.formula(**{name: known[name] for name in inspect.signature(entry.formula).parameters})
     index = None
     if isinstance(expected, list):
         index = len(expected) - 1
         expected, wrong = expected[index], wrong[index]
-    N, C, _ = SIZES[number]
     origin = Origin(entry.oracle, entry.quantity, index, asked)
-    return Evidence(np.asarray(wrong), expected.value, {"N": N, "C": C}, {}, expected.related, origin)
+    return Evidence(np.asarray(wrong), expected.value, numbers, {}, expected.related, origin)
 
 
 @pytest.mark.sampled(whole_if_named=True)

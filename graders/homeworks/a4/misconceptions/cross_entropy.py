@@ -73,6 +73,15 @@ def loss_without_log(prediction, chosen, upstream):
     return -(chosen * prediction).sum() / len(chosen)
 
 
+@wrong(
+    "cross_entropy.loss",
+    "takes the classes of all examples from every row",
+    "prediction[:, target] is an (N, N) matrix: print its shape.",
+)
+def loss_of_all_columns(prediction, chosen, upstream):
+    return -(np.log(prediction) @ chosen.T).mean()
+
+
 @wrong("cross_entropy.prediction_grad", "isn't divided by the batch size", "The loss is a mean: differentiate that.")
 def grad_not_divided(prediction, chosen, upstream):
     return -upstream * chosen / prediction

@@ -179,6 +179,7 @@ MUTANTS = [
                 LOSS_GRAD,
                 LOSS_GRAD + " / self.prediction.shape[1]",
             ),
+            "cross-entropy: every row's classes": (LOSS, LOSS.replace("self.rows", ":")),
             "cross-entropy: mean over all entries": (LOSS, LOSS + " / prediction.shape[1]"),
             "cross-entropy: sign of the gradient": (LOSS_GRAD, LOSS_GRAD.replace("-1", "1")),
             "cross-entropy: fused with softmax": (

@@ -214,7 +214,7 @@ def test_no_accumulation(student: Student, case: BatchNormCase) -> None:
     layer, wanted = make(student, case), answer(case)
     layer.BW, layer.Bb = case.array("BW_before", 1, case.C), case.array("Bb_before", 1, case.C)
     layer.forward(case.batch("Z_before", case.N + 3))
-    layer.backward(case.dLdBZ(case.N + 3))
+    layer.backward(case.dLdBZ("dLdBZ_before", case.N + 3))
     layer.BW, layer.Bb = case.BW, case.Bb
     expect(layer.forward(case.batch())).to_equal(wanted.BZ)
     expect(layer.backward(case.dLdBZ())).to_equal(wanted.dLdZ)

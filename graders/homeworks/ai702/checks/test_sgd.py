@@ -23,12 +23,13 @@ class Optimisation:
         self.case = case
         self.layers = [
             student.namespace(
+                "layer",
                 **{name: case.parameter(name, layer) for name in PARAMETERS},
                 **{f"dLd{name}": case.gradient(name, layer, 0) for name in PARAMETERS},
             )
             for layer in range(len(case.sizes))
         ]
-        self.optimizer = student("mytorch.optim").SGD(student.namespace(layers=self.layers), **options)
+        self.optimizer = student("mytorch.optim").SGD(student.namespace("model", layers=self.layers), **options)
 
     def run(self, rates: Sequence[float] = ()) -> Iterator[int]:
         """One step after another; `rates` changes the learning rate before each."""

@@ -209,3 +209,8 @@ def leak_of_a_thousandth(Z):
 @wrong("relu.A", "lets a ten-thousandth of negative entries through", "Look at equation 18 where Z is negative.")
 def leak_of_a_ten_thousandth(Z):
     return np.where(Z > 0, Z, 1e-4 * Z)
+
+
+@wrong("tanh.A", "is the sigmoid of 2 Z", "Look at the numerator of equation 14.")
+def sigmoid_of_double(Z):
+    return _sigmoid(2 * Z)

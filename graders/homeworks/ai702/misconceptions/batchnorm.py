@@ -371,3 +371,235 @@ def evaluated_without_eps(batches, alpha, Z, BW, Bb):
 def evaluated_with_eps_outside(batches, alpha, Z, BW, Bb):
     (*_, mean), (*_, variance) = _running(batches, alpha, 1 - alpha)
     return BW * (Z - mean) / (np.sqrt(variance) + EPS) + Bb
+
+
+@wrong(
+    "running_statistics.mean",
+    "is still at its start, 0: no batch has entered it",
+    "Look at what 1 - α multiplies in equation 54.",
+)
+def running_mean_unmoved(batches, alpha):
+    return [np.zeros((1, Z.shape[1])) for Z in batches]
+
+
+@wrong(
+    "running_statistics.variance",
+    "is still at its start, 1: no batch has entered it",
+    "Look at what 1 - α multiplies in equation 55.",
+)
+def running_variance_unmoved(batches, alpha):
+    return [np.ones((1, Z.shape[1])) for Z in batches]
+
+
+def _piled_up(batches, alpha, start, statistic):
+    after = [np.full((1, batches[0].shape[1]), start)]
+    for Z in batches:
+        after.append(after[-1] + (1 - alpha) * statistic(Z))
+    return after[1:]
+
+
+@wrong("running_statistics.mean", "keeps all of the old mean, not α of it", "Look at both factors in equation 54.")
+def running_mean_piled_up(batches, alpha):
+    return _piled_up(batches, alpha, 0.0, lambda Z: Z.mean(axis=0, keepdims=True))
+
+
+@wrong(
+    "running_statistics.variance", "keeps all of the old variance, not α of it", "Look at both factors in equation 55."
+)
+def running_variance_piled_up(batches, alpha):
+    return _piled_up(batches, alpha, 1.0, lambda Z: Z.var(axis=0, keepdims=True))
+
+
+def _around_running_mean(batches, alpha, *, updated):
+    """The variance of a batch taken around the running mean, before or after that has seen the batch."""
+    mean, variance, after = 0.0, 1.0, []
+    for Z in batches:
+        moved = alpha * mean + (1 - alpha) * Z.mean(axis=0, keepdims=True)
+        spread = ((Z - (moved if updated else mean)) ** 2).mean(axis=0, keepdims=True)
+        mean, variance = moved, alpha * variance + (1 - alpha) * spread
+        after.append(variance)
+    return after
+
+
+@wrong(
+    "running_statistics.variance", "measures from the running mean, not from the batch's", "Look at equation 51's μ."
+)
+def running_variance_around_running_mean(batches, alpha):
+    return _around_running_mean(batches, alpha, updated=True)
+
+
+@wrong(
+    "running_statistics.variance", "measures from the old running mean", "Look at equation 51's μ: it is the batch's."
+)
+def running_variance_around_old_mean(batches, alpha):
+    return _around_running_mean(batches, alpha, updated=False)
+
+
+@wrong("batchnorm_eval_after.BZ", "learns from this batch first", "Running statistics change in training only.")
+def evaluated_after_an_update(batches, alpha, Z, BW, Bb):
+    (*_, mean), (*_, variance) = _running([*batches, Z], alpha, 1 - alpha)
+    return BW * (Z - mean) / np.sqrt(variance + EPS) + Bb
+
+
+@wrong("batchnorm_eval_after.BZ", "learns this batch's mean first", "Running statistics change in training only.")
+def evaluated_after_an_update_of_the_mean(batches, alpha, Z, BW, Bb):
+    *_, mean = _running([*batches, Z], alpha, 1 - alpha)[0]
+    *_, variance = _running(batches, alpha, 1 - alpha)[1]
+    return BW * (Z - mean) / np.sqrt(variance + EPS) + Bb
+
+
+@wrong("batchnorm_eval_after.BZ", "subtracts no mean", "Look at the numerator of equation 56.")
+def evaluated_uncentred(batches, alpha, Z, BW, Bb):
+    *_, variance = _running(batches, alpha, 1 - alpha)[1]
+    return BW * Z / np.sqrt(variance + EPS) + Bb
+
+
+@wrong("batchnorm_eval_after.BZ", "isn't shifted", "Look at equation 57's last term.")
+def evaluated_without_shift(batches, alpha, Z, BW, Bb):
+    return evaluated_without_affine(batches, alpha, Z, BW, Bb) * BW
+
+
+@wrong("batchnorm_eval_after.BZ", "isn't scaled", "Look at equation 57's first factor.")
+def evaluated_without_scale(batches, alpha, Z, BW, Bb):
+    return evaluated_without_affine(batches, alpha, Z, BW, Bb) + Bb
+
+
+@wrong(
+    "batchnorm.dLdBW",
+    "multiplies by Z - μ, which isn't divided by the deviation",
+    "Look at what BW multiplies in equation 53.",
+)
+def scale_gradient_of_deviation(Z, BW, Bb, dLdBZ):
+    return (dLdBZ * (Z - Z.mean(axis=0))).sum(axis=0, keepdims=True)
+
+
+@wrong("batchnorm.dLdBW", "has BW as a factor", "BZ is BW times the normalised Z: differentiate that.")
+def scale_gradient_times_scale(Z, BW, Bb, dLdBZ):
+    return BW * scale_gradient_right(Z, dLdBZ)
+
+
+def scale_gradient_right(Z, dLdBZ):
+    return (dLdBZ * _normalised(Z)).sum(axis=0, keepdims=True)
+
+
+@wrong("batchnorm.dLdZ", "raises the variance to -1 where its derivative has -3/2", "Derive (V + ε) to the -1/2.")
+def gradient_with_inverse_variance(Z, BW, Bb, dLdBZ):
+    return _with_variance_path(Z, dLdBZ * BW, lambda V, s: -0.5 * s / V)
+
+
+@wrong("batchnorm.dLdZ", "doesn't divide the variance's path by N", "Look at the 2/N in equation 66.")
+def gradient_with_variance_summed(Z, BW, Bb, dLdBZ):
+    return _with_variance_path(Z, dLdBZ * BW, lambda V, s: -0.5 * s * V**-1.5 * len(Z))
+
+
+@wrong("batchnorm.dLdZ", "divides the mean's path by N twice", "Count the divisions by N in equation 66.")
+def gradient_with_mean_averaged_twice(Z, BW, Bb, dLdBZ):
+    g, normalised = dLdBZ * BW, _normalised(Z)
+    return (g - g.mean(axis=0) / len(Z) - normalised * (g * normalised).mean(axis=0)) / np.sqrt(Z.var(axis=0) + EPS)
+
+
+@wrong("batchnorm.dLdZ", "sums over features on its way through the mean", "Equation 65 sums over the batch.")
+def gradient_with_mean_over_features(Z, BW, Bb, dLdBZ):
+    g, normalised, inverse = dLdBZ * BW, _normalised(Z), 1 / np.sqrt(Z.var(axis=0) + EPS)
+    through_mean = g.sum(axis=1, keepdims=True) * inverse / len(Z)
+    return (g - normalised * (g * normalised).mean(axis=0)) * inverse - through_mean
+
+
+def _by_hand(Z, g, M, V, N=None, eps=EPS):
+    """Equations 61 to 66 with the mean, the variance and the batch size that are given."""
+    N, inverse, deviation = N or len(Z), 1 / np.sqrt(V + eps), Z - M
+    through_variance = -0.5 * (g * deviation).sum(axis=0) * inverse**3
+    return g * inverse + through_variance * 2 / N * deviation - g.sum(axis=0) * inverse / N
+
+
+@wrong(
+    "batchnorm.dLdZ", "takes the running variance for the batch's", "Look at which variance normalised Z in training."
+)
+def gradient_of_running_variance(Z, BW, Bb, dLdBZ, alpha):
+    M, V = _statistics(Z)
+    return _by_hand(Z, dLdBZ * BW, M, alpha + (1 - alpha) * V)
+
+
+@wrong("batchnorm.dLdZ", "takes the running mean for the batch's", "Look at which mean was subtracted in training.")
+def gradient_of_running_mean(Z, BW, Bb, dLdBZ, alpha):
+    M, V = _statistics(Z)
+    return _by_hand(Z, dLdBZ * BW, (1 - alpha) * M, V)
+
+
+@wrong("batchnorm.dLdZ", "takes the running statistics for the batch's", "Look at what normalised Z in training.")
+def gradient_of_running_statistics(Z, BW, Bb, dLdBZ, alpha):
+    M, V = _statistics(Z)
+    return _by_hand(Z, dLdBZ * BW, (1 - alpha) * M, alpha + (1 - alpha) * V)
+
+
+@wrong("batchnorm.dLdZ", "divides by the number of features, not of examples", "Look at which axis of Z is the batch.")
+def gradient_over_features(Z, BW, Bb, dLdBZ):
+    return _by_hand(Z, dLdBZ * BW, *_statistics(Z), N=Z.shape[1])
+
+
+@wrong("batchnorm.dLdZ", "divides by the batch size of the call before", "Look at where N is kept.")
+def gradient_over_batch_before(Z, BW, Bb, dLdBZ, N_before):
+    return _by_hand(Z, dLdBZ * BW, *_statistics(Z), N=N_before)
+
+
+@wrong("batchnorm.dLdZ", "has 1e-5 for eps", "The class sets eps to 1e-8, in forward and backward.")
+def gradient_with_eps_of_torch(Z, BW, Bb, dLdBZ):
+    return _by_hand(Z, dLdBZ * BW, *_statistics(Z), eps=1e-5)
+
+
+@wrong("batchnorm.dLdZ", "adds eps outside the root", "Look at where ε stands in equations 62 and 66.")
+def gradient_with_eps_outside(Z, BW, Bb, dLdBZ):
+    M, V = _statistics(Z)
+    return _by_hand(Z, dLdBZ * BW, M, (np.sqrt(V) + EPS) ** 2, eps=0.0)
+
+
+@wrong("batchnorm.dLdZ", "lacks the direct path", "Equation 66 has three terms.")
+def gradient_without_direct_path(Z, BW, Bb, dLdBZ):
+    g = dLdBZ * BW
+    return _by_hand(Z, g, *_statistics(Z)) - g / np.sqrt(Z.var(axis=0) + EPS)
+
+
+def _with_sum(Z, g, summed):
+    """The gradient with another sum in the variance's path."""
+    return _with_variance_path(Z, g, lambda V, s: -0.5 * summed * V**-1.5)
+
+
+@wrong("batchnorm.dLdZ", "has Z where equation 62 has Z - μ", "Look at the factors of the sum in equation 62.")
+def gradient_not_centred(Z, BW, Bb, dLdBZ):
+    return _with_sum(Z, dLdBZ * BW, (dLdBZ * BW * Z).sum(axis=0))
+
+
+@wrong("batchnorm.dLdZ", "lacks the scale in the variance's path", "Look at what dLdV is made from in equation 62.")
+def gradient_of_variance_without_scale(Z, BW, Bb, dLdBZ):
+    return _with_sum(Z, dLdBZ * BW, (dLdBZ * (Z - Z.mean(axis=0))).sum(axis=0))
+
+
+@wrong(
+    "batchnorm.dLdZ", "divides the mean's path by the variance, not by its root", "Look at the power in equation 64."
+)
+def gradient_of_mean_over_variance(Z, BW, Bb, dLdBZ):
+    g, normalised, V = dLdBZ * BW, _normalised(Z), Z.var(axis=0) + EPS
+    return (g - normalised * (g * normalised).mean(axis=0)) / np.sqrt(V) - g.mean(axis=0) / V
+
+
+@wrong("batchnorm_eval_after.BZ", "has 1e-5 for eps", "The class sets eps to 1e-8.")
+def evaluated_with_eps_of_torch(batches, alpha, Z, BW, Bb):
+    (*_, mean), (*_, variance) = _running(batches, alpha, 1 - alpha)
+    return BW * (Z - mean) / np.sqrt(variance + 1e-5) + Bb
+
+
+@wrong("batchnorm_eval_after.BZ", "learns this batch's variance first", "Running statistics change in training only.")
+def evaluated_after_an_update_of_the_variance(batches, alpha, Z, BW, Bb):
+    *_, mean = _running(batches, alpha, 1 - alpha)[0]
+    *_, variance = _running([*batches, Z], alpha, 1 - alpha)[1]
+    return BW * (Z - mean) / np.sqrt(variance + EPS) + Bb
+
+
+@wrong("running_statistics.mean", "has 0.9 for alpha, whatever it is", "Look at where alpha is kept.")
+def running_mean_of_fixed_alpha(batches, alpha):
+    return _running(batches, 0.9, 1 - 0.9)[0] if alpha != 0.9 else None
+
+
+@wrong("running_statistics.variance", "has 0.9 for alpha, whatever it is", "Look at where alpha is kept.")
+def running_variance_of_fixed_alpha(batches, alpha):
+    return _running(batches, 0.9, 1 - 0.9)[1] if alpha != 0.9 else None

@@ -125,3 +125,18 @@ def weight_gradient_over_all_entries(A, W, b, dLdZ):
 @wrong("linear.dLdW", "has W added to it, as weight decay would", "Equation 4 has one term.")
 def weight_gradient_with_decay(A, W, b, dLdZ):
     return dLdZ.T @ A / len(A) + 1e-3 * W
+
+
+@wrong("linear.dLdW", "is made of the last example alone", "Look at whether examples add up or replace one another.")
+def weight_gradient_of_last_example(A, W, b, dLdZ):
+    return dLdZ[-1:].T @ A[-1:] / len(A)
+
+
+@wrong("linear.dLdW", "is that of the last example, not of a mean", "Look at what is summed over the batch.")
+def weight_gradient_of_last_example_alone(A, W, b, dLdZ):
+    return dLdZ[-1:].T @ A[-1:]
+
+
+@wrong("linear.dLdW", "is that of the first example, not of a mean", "Look at what is summed over the batch.")
+def weight_gradient_of_first_example_alone(A, W, b, dLdZ):
+    return dLdZ[:1].T @ A[:1]

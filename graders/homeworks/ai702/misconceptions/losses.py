@@ -3,7 +3,7 @@
 Every function takes the arguments of the oracle's function of that name, as float64 arrays.
 """
 
-# ruff: noqa: D103 - a formula takes all of its oracle's arguments, and its text is what it says
+# ruff: noqa: ARG001, D103 - a formula takes all of its oracle's arguments, and its text is what it says
 
 from __future__ import annotations
 
@@ -202,25 +202,94 @@ def gradient_of_hard_labels(A, Y):
     return _softmax(A) - np.eye(Y.shape[1])[Y.argmax(axis=1)]
 
 
-def _guarded(A, Y, guard):
-    return -(Y * np.log(_softmax(A) + guard)).sum() / len(A)
+def _over(A, total):
+    """Exponentials, each row shifted by its own maximum, over a sum of them."""
+    powers = np.exp(A - A.max(axis=1, keepdims=True))
+    return powers / total(powers)
 
 
-@wrong("cross_entropy.loss", "adds 1e-6 inside the logarithm", "Equation 39 has the softmax alone there.")
-def entropy_guarded_by_a_millionth(A, Y):
-    return _guarded(A, Y, 1e-6)
+@wrong("cross_entropy.loss", "divides by a sum over the batch, not over each row", "Look at the axis of the sum.")
+def sum_of_columns(A, Y):
+    return -(Y * np.log(_over(A, lambda powers: powers.sum(axis=0)))).sum() / len(A)
 
 
-@wrong("cross_entropy.loss", "adds 1e-5 inside the logarithm", "Equation 39 has the softmax alone there.")
-def entropy_guarded_by_a_hundred_thousandth(A, Y):
-    return _guarded(A, Y, 1e-5)
+@wrong("cross_entropy.loss", "divides by the sum of all rows", "Each example has a distribution of its own.")
+def sum_of_all_rows(A, Y):
+    return -(Y * np.log(_over(A, np.sum))).sum() / len(A)
 
 
-@wrong("cross_entropy.loss", "adds 1e-4 inside the logarithm", "Equation 39 has the softmax alone there.")
-def entropy_guarded_by_a_ten_thousandth(A, Y):
-    return _guarded(A, Y, 1e-4)
+@wrong("cross_entropy.dLdA", "divides by a sum over the batch, not over each row", "Look at the axis of the sum.")
+def gradient_with_sum_of_columns(A, Y):
+    return _over(A, lambda powers: powers.sum(axis=0)) - Y
 
 
-@wrong("cross_entropy.loss", "adds 1e-3 inside the logarithm", "Equation 39 has the softmax alone there.")
-def entropy_guarded_by_a_thousandth(A, Y):
-    return _guarded(A, Y, 1e-3)
+@wrong("cross_entropy.dLdA", "divides by the sum of all rows", "Each example has a distribution of its own.")
+def gradient_with_sum_of_all_rows(A, Y):
+    return _over(A, np.sum) - Y
+
+
+@wrong("cross_entropy.loss", "looks at the likeliest class, not at the label", "Look at where Y enters equation 39.")
+def entropy_of_likeliest(A, Y):
+    return -np.log(_softmax(A).max(axis=1)).mean()
+
+
+@wrong("cross_entropy.loss", "lacks the logarithm", "Look at equation 39.")
+def entropy_without_log(A, Y):
+    return -(Y * _softmax(A)).sum() / len(A)
+
+
+@wrong("cross_entropy.dLdA", "is σ (1 - σ): the label is missing", "Look at equation 43.")
+def gradient_of_softmax_alone(A, Y):
+    return _softmax(A) * (1 - _softmax(A))
+
+
+@wrong("mse.loss", "is divided by C only", "Look at equation 34's denominator: 2, N and C.")
+def squares_over_classes(A, Y):
+    return ((A - Y) ** 2).sum() / A.shape[1]
+
+
+@wrong("mse.loss", "is half the sum of squares over C: N is missing", "Look at equation 34's denominator.")
+def squares_without_batch(A, Y):
+    return ((A - Y) ** 2).sum() / (2 * A.shape[1])
+
+
+@wrong("mse.dLdA", "is divided by C only", "Look at equation 35's denominator: N and C.")
+def mse_gradient_over_classes(A, Y):
+    return (A - Y) / A.shape[1]
+
+
+@wrong("mse.dLdA", "is (A - Y) / (2 N C)", "Differentiate equation 34 once more: what does the square bring?")
+def mse_gradient_halved(A, Y):
+    return (A - Y) / (2 * A.size)
+
+
+@wrong("mse.dLdA", "is the sign of A - Y alone", "Equation 35 keeps how far A is from Y.")
+def mse_gradient_sign(A, Y):
+    return np.sign(A - Y) / A.size
+
+
+@wrong("mse.dLdA", "is A alone: Y is never subtracted", "Look at equation 35's numerator.")
+def mse_gradient_without_target(A, Y):
+    return A / A.size
+
+
+def _guarded(guard):
+    def formula(A, Y):
+        return -(Y * np.log(_softmax(A) + guard)).sum() / len(A)
+
+    return formula
+
+
+for _power in (3, 4, 5, 6):
+    _formula = _guarded(10.0**-_power)
+    _formula.__name__ = f"guarded_by_1e-{_power}"
+    wrong(
+        "cross_entropy.loss",
+        f"adds 1e-{_power} inside the logarithm",
+        "Equation 39 has the softmax alone there.",
+    )(_formula)
+
+
+@wrong("cross_entropy.loss", "has softmax and labels swapped", "Look at which of the two equation 39 takes the log of.")
+def entropy_of_labels(A, Y):
+    return -(_softmax(A) * np.log(Y + 1e-12)).sum() / len(A)

@@ -50,6 +50,12 @@ def softmax_over_all(Z, dY):
     return np.exp(Z) / np.exp(Z).sum()
 
 
+@wrong("softmax", "Y", "is divided by the sum of all rows, each shifted by its own maximum", "Each row adds up to 1.")
+def softmax_rows_shifted_over_all(Z, dY):
+    weights = np.exp(Z - Z.max(axis=-1, keepdims=True))
+    return weights / weights.sum()
+
+
 @wrong("softmax", "Y", "isn't normalised", "Each row adds up to 1.")
 def softmax_not_normalised(Z, dY):
     return np.exp(Z - Z.max(axis=-1, keepdims=True))
@@ -105,6 +111,17 @@ def softmax_without_factor(Z, dY):
     return dY - (dY * _p(Z)).sum(axis=-1, keepdims=True)
 
 
+@wrong("softmax", "dZ", "takes Z for the probabilities", "backward is given what forward was given: not its output.")
+def softmax_of_input(Z, dY):
+    return Z * (dY - (dY * Z).sum(axis=-1, keepdims=True))
+
+
+@wrong("softmax", "dZ", "applies softmax twice", "backward is given what forward was given: not its output.")
+def softmax_twice(Z, dY):
+    P = _p(_p(Z))
+    return P * (dY - (dY * P).sum(axis=-1, keepdims=True))
+
+
 @wrong("softmax", "dZ", "hands the upstream gradient on", "Softmax has a Jacobian.")
 def softmax_passed(Z, dY):
     return dY
@@ -153,6 +170,11 @@ def relu_both_masks(Z, dY):
 @wrong("relu", "dZ", "is multiplied by the output", "ReLU's slope is 1 where it passes.")
 def relu_times_output(Z, dY):
     return dY * np.maximum(Z, 0)
+
+
+@wrong("relu", "dZ", "has Z and the upstream gradient swapped", "Which of the two decides, and which one passes?")
+def relu_swapped(Z, dY):
+    return Z * (dY > 0)
 
 
 @wrong("relu", "dZ", "passes everything", "ReLU's slope isn't the same everywhere.")
@@ -209,6 +231,11 @@ def tanh_slope_of_input(Z, dY):
 @wrong("tanh", "dZ", "has the sigmoid's slope", "Differentiate tanh once more.")
 def tanh_as_sigmoid(Z, dY):
     return dY * np.tanh(Z) * (1 - np.tanh(Z))
+
+
+@wrong("arctan", "Y", "is the tangent, which arctan undoes", "Compare the two at large inputs.")
+def tangent(Z, dY):
+    return np.tan(Z)
 
 
 @wrong("arctan", "dZ", "has a root in the slope", "Differentiate arctan once more.")

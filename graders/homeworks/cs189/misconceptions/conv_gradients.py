@@ -84,6 +84,12 @@ def stride_ignored_back(name, X, W, b, dLdY, stride, padding):
     return _cut(_scattered(_padded(X, padding), W, dZ, 1), X, padding)
 
 
+@wrong("conv.dX", "is empty where the padding is 0", "Try what x[0:-0] is.")
+def cut_to_nothing(name, X, W, b, dLdY, stride, padding):
+    dZ, (above, left) = _delta(name, X, W, b, dLdY, stride, padding), padding
+    return _scattered(_padded(X, padding), W, dZ, stride)[:, above:-above, left:-left] if 0 in padding else None
+
+
 @wrong("conv.dX", "has the padding cut off at the end only", "Look at where X lies in the padded image.")
 def cut_at_the_end(name, X, W, b, dLdY, stride, padding):
     dZ = _delta(name, X, W, b, dLdY, stride, padding)
@@ -195,6 +201,11 @@ def bias_of_first_image(name, X, W, b, dLdY, stride, padding):
 @wrong("conv.db", "is that of the last image", "Look at whether images add up or replace one another.")
 def bias_of_last_image(name, X, W, b, dLdY, stride, padding):
     return _delta(name, X, W, b, dLdY, stride, padding)[-1].sum(axis=(0, 1))[None]
+
+
+@wrong("conv.db", "is that of the first position", "Look at which axes the sum goes over.")
+def bias_of_first_position(name, X, W, b, dLdY, stride, padding):
+    return _delta(name, X, W, b, dLdY, stride, padding)[:, 0, 0].sum(axis=0)[None]
 
 
 @wrong("conv.db", "is that of the last position", "Look at whether windows add up or replace one another.")

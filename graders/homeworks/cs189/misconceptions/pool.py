@@ -93,6 +93,12 @@ def windows_one_apart(mode, X, dLdY, kernel, stride):
     return right(mode, X[:, :rows, :columns], dLdY, kernel, 1)["Y"] if stride > 1 else None
 
 
+@wrong("pool.Y", "moves its windows by the kernel's height, not by the stride", "The stride is an argument of its own.")
+def windows_side_by_side(mode, X, dLdY, kernel, stride):
+    sizes = [(size - side) // kernel[0] + 1 for size, side in zip(X.shape[1:3], kernel, strict=True)]
+    return right(mode, X, np.zeros((len(X), *sizes, X.shape[3])), kernel, kernel[0])["Y"]
+
+
 @wrong("pool.Y", "goes over all channels at once", "Channels are pooled one by one.")
 def over_channels(mode, X, dLdY, kernel, stride):
     reduce = np.max if mode == MAX else np.mean

@@ -15,6 +15,7 @@ PATCHES = "return np.lib.stride_tricks.sliding_window_view(X, kernel_shape, axis
 SAME = "return tuple((size - 1) // 2 for size in self.kernel_shape)"
 CONV_b = 'self.gradients["b"] = dZ.sum(axis=(0, 1, 2))[None]'
 SEND = "seen += dZ @ W[i, j].T"
+POOL_STRIDE = "self.mode = mode\n        self.stride = stride\n"
 POOLED = "share * dLdY"
 CUT = "return dX[:, rows : rows + X.shape[1], columns : columns + X.shape[2]]"
 EINSUM = '"brcnij,ijnf->brcf", patches, self.parameters["W"], optimize=True'
@@ -66,6 +67,10 @@ MUTANTS = [
         "(dY * P).sum()",
         "softmax network",
     ),
+    one("softmax: of all rows", ACTIVATIONS, "weights.sum(axis=-1, keepdims=True)", "weights.sum()", "softmax network"),
+    one("softmax: Z for the probabilities", ACTIVATIONS, "P = self.forward(Z)", "P = Z", "softmax network"),
+    one("relu: Z and dY swapped", ACTIVATIONS, "dY * (Z > 0)", "Z * (dY > 0)", "relu"),
+    one("arctan: tangent", ACTIVATIONS, "np.arctan(Z)", "np.tan(Z)", "activations"),
     one("sigmoid: slope without dY", ACTIVATIONS, "dY * Y * (1 - Y)", "Y * (1 - Y)", "activations"),
     one("tanh: not squared", ACTIVATIONS, "np.tanh(Z) ** 2", "np.tanh(Z)", "activations fully_connected conv"),
     one("arctan: root in the slope", ACTIVATIONS, "dY / (1 + Z**2)", "dY / np.sqrt(1 + Z**2)", "activations"),
@@ -109,6 +114,10 @@ MUTANTS = [
     one("conv: bias gradient averaged", LAYERS, CONV_b, CONV_b.replace("sum", "mean"), "conv"),
     one(
         "conv: bias gradient of one image", LAYERS, CONV_b, 'self.gradients["b"] = dZ[0].sum(axis=(0, 1))[None]', "conv"
+    ),
+    one("conv: bias gradient of one position", LAYERS, CONV_b, CONV_b.replace("dZ.s", "dZ[:, :1, :1].s"), "conv"),
+    one(
+        "pool: windows side by side", LAYERS, POOL_STRIDE, POOL_STRIDE.replace("stride\n", "kernel_shape[0]\n"), "pool"
     ),
     one("conv: right without overlap", LAYERS, SEND, SEND.replace("+=", "[...] =").replace("seen [", "seen["), "conv"),
     one("conv: W flipped in backward", LAYERS, SEND, "seen += dZ @ W[-1 - i, -1 - j].T", "conv"),

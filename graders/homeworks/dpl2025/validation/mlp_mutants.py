@@ -46,6 +46,7 @@ DZ1, DZ2, DZ3 = (f"dZ{k}, dgamma{k}, dbeta{k} = self._norm_backward(dN{k}, self.
 DC2, DC1 = "dC2 = dZ3 @ self.W3[:-1].T", "dC1 = dZ2 @ self.W2[:-1].T"
 DH2 = "dH2 = dC2[:, d + h :] + dZ3"
 DH1 = "dH1 = dC1[:, d:] + dC2[:, d : d + h] + dZ2"
+MOVE = "        self.W{0} = self.W{0} - lr * dW{0}\n"
 SWITCHED_OFF = "if not self.use_layernorm:\n            return z, None"
 BACK_OFF = "if cache is None:\n            return d_out, 0.0, 0.0\n        _, sigma, z_hat, gamma = cache"
 
@@ -172,6 +173,23 @@ BACKWARD: Replacements = {
     "H1: the path through layer 3 is missing": (DH1, "dH1 = dC1[:, d:] + dZ2"),
     "H1: the path through layer 2 is missing": (DH1, "dH1 = dC2[:, d : d + h] + dZ2"),
     "H1: the residual's path is missing": (DH1, "dH1 = dC1[:, d:] + dC2[:, d : d + h]"),
+    "all weights updated first": [
+        (MOVE.format(4), ""),
+        (DH3, "self.W4 = self.W4 - lr * dW4\n        " + DH3),
+        (MOVE.format(3), ""),
+        (DC2, "self.W3 = self.W3 - lr * dW3\n        " + DC2),
+        (MOVE.format(2), ""),
+        (DC1, "self.W2 = self.W2 - lr * dW2\n        " + DC1),
+    ],
+    "all weights without their first row": [
+        (DH3, DH3.replace("[:-1]", "[1:]")),
+        (DC2, DC2.replace("[:-1]", "[1:]")),
+        (DC1, DC1.replace("[:-1]", "[1:]")),
+    ],
+    "H1 and H2: their parts of layer 3 swapped": [
+        (DH2, "dH2 = dC2[:, d : d + h] + dZ3"),
+        (DH1, DH1.replace("dC2[:, d : d + h]", "dC2[:, d + h :]")),
+    ],
     "H1: the residual twice": (DH1, DH1 + " + dZ3"),
     "H1: the parts of layer 3 swapped": (DH1, DH1.replace("dC2[:, d : d + h]", "dC2[:, d + h :]")),
     "W1: gradient sees the sums before the norm": (DW1, DW1.replace("dZ1", "dN1")),

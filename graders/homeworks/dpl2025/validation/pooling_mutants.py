@@ -10,6 +10,7 @@ REPS = "torch.stack(list(group_reps))"
 ORBIT = 'return torch.einsum("gij,nj->ngi", self.reps.to(h.dtype), h)'
 WEIGHTS = "return torch.softmax(self.orbit(h) @ self.query.to(h.dtype), dim=1)"
 POOLED = "return (self.weights(h).unsqueeze(2) * self.orbit(h)).sum(dim=1)"
+TURNED_BACK = 'torch.einsum("gji,nj->ngi", self.reps.to(h.dtype), h)'
 ENCODED = "return x, self.pool(x)"
 
 MISTAKES: dict[str, tuple[str, str]] = {
@@ -33,6 +34,8 @@ MISTAKES: dict[str, tuple[str, str]] = {
     "images of 7x7 only": (REPS, "torch.stack(group(7))"),
     "sum of the orbit": (POOLED, "return self.orbit(h).sum(dim=1)"),
     "mean of the orbit": (POOLED, "return self.orbit(h).mean(dim=1)"),
+    "largest entries of the orbit": (POOLED, "return self.orbit(h).max(dim=1).values"),
+    "orbit turned back": (POOLED, POOLED.replace("self.orbit(h)", TURNED_BACK)),
     "weights times h": (POOLED, "return (self.weights(h).unsqueeze(2) * h.unsqueeze(1)).sum(dim=1)"),
     "h without attention": (POOLED, "return h"),
     "mean for sum": (POOLED, POOLED.replace("sum(dim=1)", "mean(dim=1)")),
