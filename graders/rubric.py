@@ -15,6 +15,7 @@ import msgspec
 from graders.checks import CheckSource, read_checks
 from graders.errors import UsageError
 from graders.isolation.limits import MEMORY_MIB
+from graders.worker.light import LIGHT
 
 RUBRIC_FILE = "rubric.toml"
 CHECKS_FOLDER = "checks"
@@ -131,6 +132,7 @@ class RubricFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     modules: dict[str, dict[str, list[str]]]
     search: list[str] = msgspec.field(default_factory=lambda: ["."])
     packages: list[str] = msgspec.field(default_factory=lambda: ["numpy"])
+    light: list[str] = []
     memory_mib: int = MEMORY_MIB
     reveal: Reveal = Reveal.ALL
     choices: list[str] = []
@@ -289,6 +291,8 @@ def _problems(rubric: RubricFile, sources: dict[str, CheckSource]) -> list[str]:
     problems = []
     if rubric.memory_mib < 1:
         problems.append(f"memory_mib is {rubric.memory_mib}, but should be 1 or more")
+    strangers = [name for name in rubric.light if name not in LIGHT]
+    problems += [f"light: there is no small {name!r}, only {' and '.join(LIGHT)}" for name in strangers]
     for section in rubric.sections:
         row = f"section {section.id!r}"
         problems += [f"{row}: {problem}" for problem in _section_problems(section, sources)]

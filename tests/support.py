@@ -79,10 +79,11 @@ def worker_on(
     *modules: str,
     import_seconds: float = 10.0,
     packages: Sequence[str] = ("numpy",),
+    light: Sequence[str] = (),
     isolation: Isolation = Isolation.PROCESS,
 ) -> Iterator[Worker]:
     """A worker that imports these modules of a folder."""
-    library = Library(root, modules, import_seconds=import_seconds, packages=packages, isolation=isolation)
+    library = Library(root, modules, import_seconds=import_seconds, packages=packages, light=light, isolation=isolation)
     with Worker(library) as worker:
         yield worker
 

@@ -89,6 +89,11 @@ BROKEN = {
         "section 'product': weights must be 0 or more",
     ),
     "a flag of no component": ('grade_layer = "layer"', 'grade_layer = "lair"', "flag 'grade_layer' names 'lair'"),
+    "a small package that there isn't": (
+        "total = 20",
+        'total = 20\nlight = ["tqdm", "scipy"]',
+        "light: there is no small 'scipy', only pandas and tqdm",
+    ),
     "an unknown policy": ('policy = "manual"', 'policy = "random"', "random"),
     "an unknown key": ('title = "A sum"', 'title = "A sum"\nbonus = 3', "bonus"),
     "points in words": ("points = 4", 'points = "four"', "points"),

@@ -17,9 +17,11 @@ Resolve = Callable[[Sequence[Sequence[str]]], tuple[str, str]]
 """From the places where a name may be defined, as (module, name), to the one that is imported."""
 
 MAX_LINES = 300
-KNOWN = frozenset({"forget", "put", "find", "call", "get", "set", "item", "read", "length", "has", "defines"})
+KNOWN = frozenset(
+    ("forget", "put", "find", "call", "get", "set", "item", "read", "length", "has", "defines", "inspect")
+)
 TORCH = frozenset({"tensor"})
-_LOOKING = frozenset({"put", "find", "get", "item", "read", "length", "has", "defines", "tensor"})
+_LOOKING = frozenset({"put", "find", "get", "item", "read", "length", "has", "defines", "inspect", "tensor"})
 _RESERVED = frozenset({"np", "sys", "Path", "torch", "load", "SimpleNamespace", "SUBMISSION"})
 _OWN = frozenset({"got", "expected", "tolerance", "error"})
 
@@ -67,6 +69,9 @@ class Calls:
 
     def _item(self, index: int, slot: int, target: Any, key: Any) -> None:
         self._take(index, slot, f"{self._write(target)}[{key!r}]", "item")
+
+    def _inspect(self, index: int, slot: int, target: Any) -> None:  # noqa: ARG002
+        self._written[slot] = self._write(target)
 
     def _set(self, index: int, target: Any, name: str, value: Any) -> None:  # noqa: ARG002
         self.lines.append(f"{self._write(target)}.{name} = {self._write(value)}")

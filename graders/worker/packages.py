@@ -26,6 +26,11 @@ def parts(packages: tuple[str, ...]) -> tuple[Path, ...]:
     return tuple(found.values())
 
 
+def light(names: Iterable[str]) -> tuple[Path, ...]:
+    """Where the small packages lie that a worker has in place of those of these names."""
+    return tuple(Path(__file__).parent / "light" / name for name in names)
+
+
 def _closure(packages: Iterable[str]) -> Iterator[importlib.metadata.Distribution]:
     waiting, seen = list(packages), set()
     while waiting:

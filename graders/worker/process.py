@@ -45,8 +45,8 @@ _TAKES_LONG = "Look at the checks before: which of them take long?"
 class Library:
     """What the worker imports: a folder, where in it modules are looked up, which ones, how long each may take.
 
-    `packages` are the distributions that it can use besides the standard library; `end` is when, on the clock of
-    `time.monotonic`, nothing more is asked of it.
+    `packages` are the distributions that it can use besides the standard library, `light` those of which it has a small
+    one in their place; `end` is when, on the clock of `time.monotonic`, nothing more is asked of it.
     """
 
     root: Path
@@ -54,6 +54,7 @@ class Library:
     search: Sequence[str] = (".",)
     import_seconds: float = 10.0
     packages: Sequence[str] = ("numpy",)
+    light: Sequence[str] = ()
     isolation: Isolation = Isolation.PROCESS
     end: float = math.inf
     memory_mib: int = MEMORY_MIB
@@ -90,7 +91,8 @@ class Worker:
         if self._sandbox is not None:
             return
         library = self.library
-        parts = {path.name: path for path in packages.parts(tuple(library.packages))}
+        found = [*packages.parts(tuple(library.packages)), *packages.light(library.light)]
+        parts = {path.name: path for path in found}
         parts["gradmark_entry.py"] = ENTRY
         for name, module in _FILES.items():
             parts[f"{name}.py"] = Path(str(module.__file__))

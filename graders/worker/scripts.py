@@ -120,9 +120,27 @@ def _as_main(folder: str, script: str, arguments: Sequence[str]) -> Iterator[Non
 # --- figures ------------------------------------------------------------------------------------------------------
 
 
+def stay_without_display() -> None:
+    """Have matplotlib keep the backend that needs no display, whichever the submission asks for."""
+    import matplotlib
+    from matplotlib import pyplot
+
+    def keep(*_: Any, **__: Any) -> None:
+        """Drawing to files is what every backend can do."""
+
+    pyplot.switch_backend("agg")
+    matplotlib.use = keep
+    pyplot.switch_backend = keep
+    pyplot.savefig = lambda *positional, **keywords: pyplot.gcf().savefig(*positional, **keywords)  # pyplot draws twice
+
+
 @contextlib.contextmanager
 def _recorded(found: list[dict[str, Any]], folder: str) -> Iterator[None]:
-    """Note each figure at the moment when it is saved, or shown."""
+    """Note each figure at the moment when it is saved, or shown.
+
+    Starter code that saves all of its figures after each epoch would draw for minutes: what is saved to the same file
+    again is noted, not drawn.
+    """
     if "matplotlib" not in sys.modules:
         yield
         return
@@ -131,10 +149,17 @@ def _recorded(found: list[dict[str, Any]], folder: str) -> Iterator[None]:
 
     save, show = Figure.savefig, pyplot.show
 
+    drawn: dict[str, int] = {}
+
     def saving(figure: Any, target: Any, *positional: Any, **keywords: Any) -> Any:
+        name = os.path.relpath(os.path.abspath(target), folder) if isinstance(target, str | os.PathLike) else ""
+        if name in drawn:
+            found[drawn[name]] = _figure(figure, name)
+            return None
         done = save(figure, target, *positional, **keywords)
         if len(found) < MAX_FIGURES:
-            name = os.path.relpath(os.path.abspath(target), folder) if isinstance(target, str | os.PathLike) else ""
+            if name:
+                drawn[name] = len(found)
             found.append(_figure(figure, name))
         return done
 

@@ -111,6 +111,62 @@ def test_packages_come_with_what_they_need() -> None:
     assert "pytest" not in names
 
 
+LIGHT = """
+import tempfile
+import pandas as pd
+import tqdm.notebook
+from tqdm import tqdm as bar, trange
+
+def looped():
+    with bar(range(3)) as progress:
+        progress.set_description("epoch")
+        bar.write("beside")
+        return [*progress, *trange(1, 3), len(progress), *tqdm.notebook.tqdm([7])]
+
+def table(name):
+    path = tempfile.gettempdir() + "/" + name
+    pd.DataFrame({"Id": range(2), "Category": [4, 5]}).to_csv(path, index=False)
+    return open(path).read()
+
+def other():
+    return pd.read_csv
+"""
+
+
+def test_a_worker_may_have_small_packages_in_place_of_large_ones(tmp_path: Path) -> None:
+    root = write_tree(tmp_path / "submission", {"net.py": LIGHT})
+    with worker_on(root, "net", light=["pandas", "tqdm"]) as running, check_on(running) as student:
+        assert value_of(student("net").looped()) == [0, 1, 2, 1, 2, 3, 7]
+        assert value_of(student("net").table("table.csv")) == "Id,Category\n0,4\n1,5\n"
+        with pytest.raises(StudentError, match="of pandas, only DataFrame"):
+            value_of(student("net").other())
+
+
+REDRAWN = """
+import matplotlib
+matplotlib.use("TkAgg")
+import matplotlib.pyplot as plt
+
+for epoch in range(150):
+    plt.figure(figsize=(15, 10))
+    plt.plot(range(epoch + 1))
+    plt.savefig("loss")
+    plt.savefig(f"epoch{epoch % 2}.png")
+    plt.close()
+"""
+
+
+def test_a_figure_that_is_saved_after_each_epoch_is_what_it_was_in_the_end(tmp_path: Path) -> None:
+    root = write_tree(tmp_path / "submission", {"train.py": REDRAWN})
+    drawing = worker_on(root, "net", packages=["numpy", "matplotlib"])
+    with drawing as running, check_on(running, seconds=120, cpu_seconds=20) as student:
+        run = run_script(student, "train.py")
+    assert not run.error
+    assert [figure.file for figure in run.figures] == ["loss", "epoch0.png", "epoch1.png"]
+    assert [len(figure.axes[0].lines[0].y) for figure in run.figures] == [150, 149, 150]
+    assert run.files.keys() == {"loss.png", "epoch0.png", "epoch1.png"}
+
+
 def test_a_script_runs_as_its_user_would_run_it(student: Student) -> None:
     run = run_script(student, "train.py", "-e", "3", files={"data/x.txt": b"given", "changed.txt": b"ours"})
     assert (run.exit, run.error) == (0, "")

@@ -2,23 +2,52 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from graders.homeworks.cs189.layers import activation_name
+from graders.probe.anatomy import Parameter, anatomy_of
 from graders.student import Remote, Student
+from graders.worker.runtime import Reference
+
+SETTINGS = {"name": "SGD", "lr": 0.01, "lr_scheduler": "constant", "momentum": 0.9}
 
 
 def network(student: Student, sizes: tuple[int, ...], names: list[str]) -> tuple[Remote, list[Remote]]:
     """A NeuralNetwork with cross-entropy and fully connected layers of these sizes, and its layers."""
+    made_of = student("neural_networks.layers").FullyConnected
     settings = student("neural_networks.utils").AttrDict
+    plan = [(activation_name(student, name), size) for name, size in zip(names, sizes[1:], strict=True)]
     arguments = [
         settings(name="fully_connected", activation=name, weight_init="xavier_uniform", n_out=size)
-        for name, size in zip(names, sizes[1:], strict=True)
+        for name, size in plan
     ]
-    optimizer = settings(name="SGD", lr=0.01, lr_scheduler="constant", momentum=0.9)
-    model = student("neural_networks.models").NeuralNetwork(
-        optimizer=optimizer, loss="cross_entropy", layer_args=arguments
-    )
-    layers = [
-        student("neural_networks.layers").FullyConnected(size, name)
-        for name, size in zip(names, sizes[1:], strict=True)
-    ]
+    cls = student("neural_networks.models").NeuralNetwork
+    optimizer = {_optimizer_parameter(student, cls): settings(**_optimizer_settings(student))}
+    model = cls(loss="cross_entropy", layer_args=arguments, **optimizer)
+    layers = [made_of(size, name) for name, size in plan]
     model.layers = layers
     return model, layers
+
+
+def _optimizer_parameter(student: Student, cls: Remote) -> str:
+    """What NeuralNetwork calls its optimizer's settings: optimizer, or optimizer_args in some years' starter code."""
+    names = [parameter.name for parameter in _parameters(student, cls)]
+    return next((name for name in names if name.startswith("optim")), "optimizer")
+
+
+def _optimizer_settings(student: Student) -> dict[str, Any]:
+    """Those of the settings that the submission's optimizer knows: not all years have schedulers."""
+    module = student("neural_networks.optimizers")
+    if not module.has("initialize_optimizer"):
+        return SETTINGS
+    known = _parameters(student, module.initialize_optimizer)
+    if any(parameter.kind == "VAR_KEYWORD" for parameter in known):
+        return SETTINGS
+    names = {parameter.name for parameter in known}
+    return {name: value for name, value in SETTINGS.items() if name in names}
+
+
+def _parameters(student: Student, function: Remote) -> tuple[Parameter, ...]:
+    """What a function or a class of the submission's takes."""
+    (raw,) = student.read(student.ask("inspect", [Reference(function._slot)], repr(function), repr(function)))
+    return anatomy_of(raw).calls.get("", ())

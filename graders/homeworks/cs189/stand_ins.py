@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 
 from graders.homeworks.cs189 import oracle
+from graders.stand_ins import StandIns
+from graders.student import Student
 
 
 class Activation:
@@ -64,7 +66,8 @@ class FullyConnected:
 
     def _answer(self, dLdY: np.ndarray) -> Any:
         W, b = self.parameters["W"], self.parameters["b"]
-        return oracle.fully_connected(name=self.function, X=self.cache["X"], W=W, b=b, dLdY=dLdY)
+        name = {"identity": "linear"}.get(self.function, self.function)  # as it is called in some years
+        return oracle.fully_connected(name=name, X=self.cache["X"], W=W, b=b, dLdY=dLdY)
 
 
 class CrossEntropy:
@@ -90,3 +93,9 @@ STAND_INS = ACTIVATIONS | {
     "neural_networks.layers.FullyConnected": FullyConnected,
     "neural_networks.losses.CrossEntropy": CrossEntropy,
 }
+
+
+def right_activation(student: Student, name: str) -> None:
+    """Put a right one in the place of the submission's: what is marked is the layer around it."""
+    part = f"neural_networks.activations.{oracle.CLASSES[name]}"
+    student.replace_parts(StandIns({part: ACTIVATIONS[part]}))

@@ -11,6 +11,7 @@ from graders.expect import expect
 from graders.gradients import Arrays, check_gradients
 from graders.homeworks.cs189 import oracle
 from graders.homeworks.cs189.cases import MatrixCase, matrix_cases
+from graders.homeworks.cs189.layers import activation
 from graders.student import Remote, Student
 
 NAMES = ("sigmoid", "tanh", "arctan", "linear")
@@ -21,7 +22,7 @@ NAMES = ("sigmoid", "tanh", "arctan", "linear")
 def test_forward(student: Student, case: MatrixCase) -> None:
     """Sigmoid, TanH, ArcTan and Linear: forward(Z) is right."""
     for name in NAMES:
-        layer = getattr(student("neural_networks.activations"), oracle.CLASSES[name])()
+        layer = activation(student, name)
         expect(layer.forward(case.Z)).to_equal(oracle.activation(name=name, Z=case.Z, dY=case.dY).Y)
 
 
@@ -30,7 +31,7 @@ def test_forward(student: Student, case: MatrixCase) -> None:
 def test_backward(student: Student, case: MatrixCase) -> None:
     """Sigmoid, TanH, ArcTan and Linear: backward(Z, dY) is the gradient in Z."""
     for name in NAMES:
-        layer = getattr(student("neural_networks.activations"), oracle.CLASSES[name])()
+        layer = activation(student, name)
         expect(layer.backward(case.Z, case.dY)).to_equal(oracle.activation(name=name, Z=case.Z, dY=case.dY).dZ)
     for array in (case.Z, case.dY):
         expect(student.sent(array)).to_be_unchanged(array)
@@ -41,7 +42,7 @@ def test_backward(student: Student, case: MatrixCase) -> None:
 @given(case=matrix_cases(), name=st.sampled_from(NAMES))
 def test_finite_differences(student: Student, case: MatrixCase, name: str) -> None:
     """Each backward is the slope of your own forward, measured by finite differences."""
-    layer = getattr(student("neural_networks.activations"), oracle.CLASSES[name])()
+    layer = activation(student, name)
     seen: list[np.ndarray] = []
 
     def forward(inputs: Arrays) -> Remote:

@@ -13,7 +13,8 @@ from graders.expect import expect
 from graders.gradients import Arrays, check_gradients
 from graders.homeworks.cs189 import oracle
 from graders.homeworks.cs189.cases import ConvCase, conv_cases
-from graders.homeworks.cs189.layers import FILES, conv, give, new_conv
+from graders.homeworks.cs189.layers import FILES, SLOW, conv, give, new_conv
+from graders.homeworks.cs189.stand_ins import right_activation
 from graders.rules import check_lines_do_not_grow, check_no_loops_in_source
 from graders.student import Remote, Student
 
@@ -28,6 +29,7 @@ def answer(case: ConvCase, name: str = "linear") -> oracle.Answer:
 
 
 @section("conv")
+@SLOW
 @few_cases
 @given(case=conv_cases(0, "same"))
 def test_init_parameters(student: Student, case: ConvCase) -> None:
@@ -35,10 +37,11 @@ def test_init_parameters(student: Student, case: ConvCase) -> None:
     layer = new_conv(student, case)
     layer.forward(case.X)
     expect(layer.parameters["W"]).to_be_floating((*case.kernel, case.n_in, case.n_out))
-    expect(layer.parameters["b"]).to_equal(np.zeros((1, case.n_out)))
+    expect(layer.parameters["b"]).to_equal(np.zeros((1, case.n_out)), Shape.ROW)
 
 
 @section("conv")
+@SLOW
 @given(case=conv_cases(0, "valid", strides=(1,)))
 def test_no_padding(student: Student, case: ConvCase) -> None:
     """forward(X) is the cross-correlation of equation 1, here with padding 0 or "valid" and stride 1."""
@@ -46,6 +49,7 @@ def test_no_padding(student: Student, case: ConvCase) -> None:
 
 
 @section("conv")
+@SLOW
 @given(case=conv_cases("same", 1, 2, strides=(1,)))
 def test_padding(student: Student, case: ConvCase) -> None:
     """forward(X) puts zeros around the image: "same" is (k - 1) // 2 of them on each side."""
@@ -53,6 +57,7 @@ def test_padding(student: Student, case: ConvCase) -> None:
 
 
 @section("conv")
+@SLOW
 @given(case=conv_cases(*PADS, strides=(2, 3)))
 def test_forward_stride(student: Student, case: ConvCase) -> None:
     """forward(X) moves the filter by the stride, which need not divide the image."""
@@ -60,6 +65,7 @@ def test_forward_stride(student: Student, case: ConvCase) -> None:
 
 
 @section("conv")
+@SLOW
 @given(case=conv_cases(*PADS))
 def test_backward_input(student: Student, case: ConvCase) -> None:
     """backward(dLdY) returns the gradient in X."""
@@ -69,6 +75,7 @@ def test_backward_input(student: Student, case: ConvCase) -> None:
 
 
 @section("conv")
+@SLOW
 @given(case=conv_cases(*PADS))
 def test_backward_weight(student: Student, case: ConvCase) -> None:
     """backward stores the gradient in W, a sum over the batch, in gradients["W"]."""
@@ -79,6 +86,7 @@ def test_backward_weight(student: Student, case: ConvCase) -> None:
 
 
 @section("conv")
+@SLOW
 @given(case=conv_cases(*PADS))
 def test_backward_bias(student: Student, case: ConvCase) -> None:
     """backward stores the gradient in b, a sum over the batch, in gradients["b"], as (1, n_out)."""
@@ -89,6 +97,7 @@ def test_backward_bias(student: Student, case: ConvCase) -> None:
 
 
 @section("conv")
+@SLOW
 @few_cases
 @given(case=conv_cases(*PADS, batches=(1,)))
 def test_batch_of_one(student: Student, case: ConvCase) -> None:
@@ -101,6 +110,7 @@ def test_batch_of_one(student: Student, case: ConvCase) -> None:
 
 
 @section("conv")
+@SLOW
 @few_cases
 @given(case=conv_cases(*PADS))
 def test_no_accumulation(student: Student, case: ConvCase) -> None:
@@ -116,6 +126,7 @@ def test_no_accumulation(student: Student, case: ConvCase) -> None:
 
 
 @section("conv")
+@SLOW
 @few_cases
 @given(case=conv_cases(*PADS))
 def test_inputs_unchanged(student: Student, case: ConvCase) -> None:
@@ -128,10 +139,12 @@ def test_inputs_unchanged(student: Student, case: ConvCase) -> None:
 
 
 @section("conv")
+@SLOW
 @few_cases
 @given(case=conv_cases(*PADS))
 def test_activation(student: Student, case: ConvCase) -> None:
-    """The activation is applied in forward, and its slope in backward (seen with tanh)."""
+    """The activation is applied in forward, and its slope in backward (seen with a right TanH in place of yours)."""
+    right_activation(student, "tanh")
     layer, wanted = conv(student, case, "tanh"), answer(case, "tanh")
     expect(layer.forward(case.X)).to_equal(wanted.Y)
     expect(layer.backward(case.dLdY)).to_equal(wanted.dX)
@@ -140,8 +153,9 @@ def test_activation(student: Student, case: ConvCase) -> None:
 
 
 @section("conv")
+@SLOW
 @few_cases
-@given(case=conv_cases(*PADS))
+@given(case=conv_cases(*PADS, batches=(1, 2)))
 def test_finite_differences(student: Student, case: ConvCase) -> None:
     """The gradients in X, W and b are the slopes of your own forward, measured by finite differences."""
     layer = conv(student, case)
@@ -157,6 +171,7 @@ def test_finite_differences(student: Student, case: ConvCase) -> None:
 
 
 @section("conv")
+@SLOW
 def test_no_loop_over_examples(student: Student, submission: Path) -> None:
     """forward and backward work on the whole batch at once: no line runs more often for more examples."""
 

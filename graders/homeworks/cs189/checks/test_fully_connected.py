@@ -14,7 +14,8 @@ from graders.expect import expect
 from graders.gradients import Arrays, check_gradients
 from graders.homeworks.cs189 import oracle
 from graders.homeworks.cs189.cases import DenseCase, dense_cases
-from graders.homeworks.cs189.layers import dense, give
+from graders.homeworks.cs189.layers import dense, give, new_dense
+from graders.homeworks.cs189.stand_ins import right_activation
 from graders.student import Remote, Student
 
 
@@ -28,10 +29,10 @@ def answer(case: DenseCase, name: str = "linear") -> oracle.Answer:
 @given(case=dense_cases())
 def test_init_parameters(student: Student, case: DenseCase) -> None:
     """The first forward makes W (n_in, n_out), not all zero, and b (1, n_out) of zeros."""
-    layer = student("neural_networks.layers").FullyConnected(case.n_out, "linear")
+    layer = new_dense(student, case)
     layer.forward(case.X)
     expect(layer.parameters["W"]).to_be_floating((case.n_in, case.n_out))
-    expect(layer.parameters["b"]).to_equal(np.zeros((1, case.n_out)))
+    expect(layer.parameters["b"]).to_equal(np.zeros((1, case.n_out)), Shape.ROW)
 
 
 @section("fully_connected")
@@ -113,12 +114,24 @@ def test_inputs_unchanged(student: Student, case: DenseCase) -> None:
 @few_cases
 @given(case=dense_cases())
 def test_activation(student: Student, case: DenseCase) -> None:
-    """The activation is applied in forward, and its slope in backward (seen with tanh)."""
+    """The activation is applied in forward, and its slope in backward (seen with a right TanH in place of yours)."""
+    right_activation(student, "tanh")
     layer, wanted = dense(student, dataclasses.replace(case, activation="tanh")), answer(case, "tanh")
     expect(layer.forward(case.X)).to_equal(wanted.Y)
     expect(layer.backward(case.dLdY)).to_equal(wanted.dX)
     expect(layer.gradients["W"]).to_equal(wanted.dW)
     expect(layer.gradients["b"]).to_equal(wanted.db, Shape.ROW)
+
+
+@section("fully_connected")
+@few_cases
+@given(case=dense_cases())
+def test_whole_rows(student: Student, case: DenseCase) -> None:
+    """The activation gets whole rows at once (seen with a right SoftMax in place of yours)."""
+    right_activation(student, "softmax")
+    layer, wanted = dense(student, dataclasses.replace(case, activation="softmax")), answer(case, "softmax")
+    expect(layer.forward(case.X)).to_equal(wanted.Y)
+    expect(layer.backward(case.dLdY)).to_equal(wanted.dX)
 
 
 @section("fully_connected")

@@ -6,7 +6,8 @@ import numpy as np
 from hypothesis import given
 
 from graders.checks import section
-from graders.expect import CheckFailed, expect
+from graders.compare import Difference, as_array
+from graders.expect import CheckFailed, expect, words
 from graders.homeworks.cs189 import oracle
 from graders.homeworks.cs189.cases import MatrixCase, matrix_cases
 from graders.student import Student
@@ -14,11 +15,13 @@ from graders.student import Student
 
 def factor_of(student: Student, case: MatrixCase) -> float:
     """By what the submission multiplies the sum of squares."""
-    (value,) = student.read(student("neural_networks.losses").L2("l2").forward(case.Z, case.dY))
-    try:
-        found = float(value) / float(((case.Z - case.dY) ** 2).sum())
-    except (TypeError, ValueError):
-        raise CheckFailed("L2.forward(Y, Y_hat) should return a number") from None
+    loss = student("neural_networks.losses").L2("l2").forward(case.Z, case.dY)
+    value = as_array(*student.read(loss))
+    if isinstance(value, Difference):
+        raise CheckFailed(*words(repr(loss), value))
+    if value.size != 1:
+        raise CheckFailed(f"{loss!r} has shape {value.shape}, but should be one number for the whole batch")
+    found = float(value.item()) / float(((case.Z - case.dY) ** 2).sum())
     factors = [half / over for half in (1.0, 0.5) for over in (1, case.N, case.C, case.N * case.C)]
     for factor in factors:
         if np.isclose(found, factor, rtol=1e-5):

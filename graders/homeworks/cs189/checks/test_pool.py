@@ -13,7 +13,7 @@ from graders.expect import CheckFailed, expect, read_arrays
 from graders.gradients import check_gradients
 from graders.homeworks.cs189 import oracle
 from graders.homeworks.cs189.cases import ConvCase, conv_cases
-from graders.homeworks.cs189.layers import FILES, pool
+from graders.homeworks.cs189.layers import FILES, SLOW, pool
 from graders.rules import check_lines_do_not_grow, check_no_loops_in_source
 from graders.student import Student
 
@@ -33,6 +33,7 @@ def check_both_ways(student: Student, case: ConvCase, mode: str) -> None:
 
 
 @section("pool")
+@SLOW
 @given(case=conv_cases(0))
 def test_max_forward(student: Student, case: ConvCase) -> None:
     """Pool2D(mode="max").forward(X) is the maximum of each window in each channel."""
@@ -40,6 +41,7 @@ def test_max_forward(student: Student, case: ConvCase) -> None:
 
 
 @section("pool")
+@SLOW
 @given(case=conv_cases(0))
 def test_max_backward(student: Student, case: ConvCase) -> None:
     """Pool2D(mode="max").backward(dLdY) gives each gradient to the entry that was the maximum."""
@@ -49,6 +51,7 @@ def test_max_backward(student: Student, case: ConvCase) -> None:
 
 
 @section("pool")
+@SLOW
 @given(case=conv_cases(0))
 def test_average_forward(student: Student, case: ConvCase) -> None:
     """Pool2D(mode="average").forward(X) is the average of each window in each channel."""
@@ -56,6 +59,7 @@ def test_average_forward(student: Student, case: ConvCase) -> None:
 
 
 @section("pool")
+@SLOW
 @given(case=conv_cases(0))
 def test_average_backward(student: Student, case: ConvCase) -> None:
     """Pool2D(mode="average").backward(dLdY) shares each gradient among its window."""
@@ -65,6 +69,7 @@ def test_average_backward(student: Student, case: ConvCase) -> None:
 
 
 @section("pool")
+@SLOW
 @given(case=conv_cases(0, strides=(1,)), mode=st.sampled_from(MODES))
 def test_overlapping(student: Student, case: ConvCase, mode: str) -> None:
     """Where windows overlap, an entry collects the gradients of all of them."""
@@ -72,6 +77,7 @@ def test_overlapping(student: Student, case: ConvCase, mode: str) -> None:
 
 
 @section("pool")
+@SLOW
 @few_cases
 @given(case=conv_cases(0, strides=(4,)), mode=st.sampled_from(MODES))
 def test_gaps(student: Student, case: ConvCase, mode: str) -> None:
@@ -80,6 +86,7 @@ def test_gaps(student: Student, case: ConvCase, mode: str) -> None:
 
 
 @section("pool")
+@SLOW
 @few_cases
 @given(case=conv_cases(0, strides=(4,)))
 def test_ties(student: Student, case: ConvCase) -> None:
@@ -108,6 +115,7 @@ def _check_window(case: ConvCase, got: np.ndarray, row: int, column: int) -> Non
 
 
 @section("pool")
+@SLOW
 @few_cases
 @given(case=conv_cases(0, batches=(1,)), mode=st.sampled_from(MODES))
 def test_batch_of_one(student: Student, case: ConvCase, mode: str) -> None:
@@ -116,6 +124,7 @@ def test_batch_of_one(student: Student, case: ConvCase, mode: str) -> None:
 
 
 @section("pool")
+@SLOW
 @few_cases
 @given(case=conv_cases(0), mode=st.sampled_from(MODES))
 def test_inputs_unchanged(student: Student, case: ConvCase, mode: str) -> None:
@@ -128,6 +137,7 @@ def test_inputs_unchanged(student: Student, case: ConvCase, mode: str) -> None:
 
 
 @section("pool")
+@SLOW
 @few_cases
 @given(case=conv_cases(0), mode=st.sampled_from(MODES))
 def test_finite_differences(student: Student, case: ConvCase, mode: str) -> None:
@@ -143,6 +153,7 @@ def test_finite_differences(student: Student, case: ConvCase, mode: str) -> None
 
 
 @section("pool")
+@SLOW
 def test_no_loop_over_examples(student: Student, submission: Path) -> None:
     """forward and backward work on the whole batch at once: no line runs more often for more examples."""
 

@@ -86,6 +86,18 @@ def padded_with_edge(name, X, W, b, dLdY, stride, padding):
     return right(name, _framed(X, padding, mode="edge"), W, b, dLdY, stride, (0, 0))["Y"]
 
 
+@wrong("conv.Y", "has its columns counted with the kernel's height", "Say which of the kernel's sizes counts columns.")
+def columns_by_height(name, X, W, b, dLdY, stride, padding):
+    fewer = (X.shape[2] + 2 * padding[1] - W.shape[0]) // stride + 1
+    return _forward(name, X, W, b, stride, padding)[:, :, :fewer] if fewer < dLdY.shape[2] else None
+
+
+@wrong("conv.Y", "has its rows counted with the kernel's width", "Say which of the kernel's sizes counts rows.")
+def rows_by_width(name, X, W, b, dLdY, stride, padding):
+    fewer = (X.shape[1] + 2 * padding[0] - W.shape[1]) // stride + 1
+    return _forward(name, X, W, b, stride, padding)[:, :fewer] if fewer < dLdY.shape[1] else None
+
+
 @wrong("conv.Y", "pads rows and columns the other way round", "Say which of the two paddings belongs to the rows.")
 def padding_swapped(name, X, W, b, dLdY, stride, padding):
     return _forward(name, X, W, b, stride, padding[::-1]) if padding[0] != padding[1] else None

@@ -84,12 +84,6 @@ def stride_ignored_back(name, X, W, b, dLdY, stride, padding):
     return _cut(_scattered(_padded(X, padding), W, dZ, 1), X, padding)
 
 
-@wrong("conv.dX", "is empty where the padding is 0", "Try what x[0:-0] is.")
-def cut_to_nothing(name, X, W, b, dLdY, stride, padding):
-    dZ, (above, left) = _delta(name, X, W, b, dLdY, stride, padding), padding
-    return _scattered(_padded(X, padding), W, dZ, stride)[:, above:-above, left:-left] if 0 in padding else None
-
-
 @wrong("conv.dX", "has the padding cut off at the end only", "Look at where X lies in the padded image.")
 def cut_at_the_end(name, X, W, b, dLdY, stride, padding):
     dZ = _delta(name, X, W, b, dLdY, stride, padding)
@@ -102,6 +96,19 @@ def padding_not_cut(name, X, W, b, dLdY, stride, padding):
     return _scattered(_padded(X, padding), W, dZ, stride) if any(padding) else None
 
 
+@wrong(
+    "conv.dX",
+    "is cut at minus the padding, which leaves nothing where that is 0",
+    "Try x[p:-p] with p = 0.",
+)
+def cut_at_minus_padding(name, X, W, b, dLdY, stride, padding):
+    if all(padding):
+        return None
+    dZ = _delta(name, X, W, b, dLdY, stride, padding)
+    above, left = padding
+    return _scattered(_padded(X, padding), W, dZ, stride)[:, above:-above, left:-left]
+
+
 @wrong("conv.dX", "is averaged over the batch", "Each image has a gradient of its own.")
 def image_averaged(name, X, W, b, dLdY, stride, padding):
     return right(name, X, W, b, dLdY, stride, padding)["dX"] / len(X)
@@ -110,6 +117,12 @@ def image_averaged(name, X, W, b, dLdY, stride, padding):
 @wrong("conv.dX", "lacks the activation's slope", "Look at what dLdY is multiplied by first.")
 def image_without_slope(name, X, W, b, dLdY, stride, padding):
     return right("linear", X, W, b, dLdY, stride, padding)["dX"]
+
+
+@wrong("conv.dX", "takes the activation's slope at its output", "Look at which Z backward finds in the cache.")
+def image_slope_at_output(name, X, W, b, dLdY, stride, padding):
+    dZ = activation(name, right(name, X, W, b, dLdY, stride, padding)["Y"], dLdY)["dZ"]
+    return right("linear", X, W, b, dZ, stride, padding)["dX"]
 
 
 @wrong("conv.dX", "is made of the first filter only", "Every filter has seen X.")

@@ -48,6 +48,24 @@ def input_without_slope(name, X, W, b, dLdY):
     return dLdY @ W.T
 
 
+def _slope_at_output(name, X, W, b, dLdY):
+    """The activation's backward is given what came out of the activation."""
+    return activation(name, right(name, X, W, b, dLdY)["Y"], dLdY)["dZ"]
+
+
+AT_OUTPUT = "takes the activation's slope at its output", "Look at which Z backward finds in the cache."
+
+
+@wrong("fully_connected.dX", *AT_OUTPUT)
+def input_slope_at_output(name, X, W, b, dLdY):
+    return _slope_at_output(name, X, W, b, dLdY) @ W.T
+
+
+@wrong("fully_connected.dW", *AT_OUTPUT)
+def weight_slope_at_output(name, X, W, b, dLdY):
+    return X.T @ _slope_at_output(name, X, W, b, dLdY)
+
+
 @wrong("fully_connected.dX", "is averaged over the batch", "Each example has a gradient of its own.")
 def input_averaged(name, X, W, b, dLdY):
     return right(name, X, W, b, dLdY)["dX"] / len(X)

@@ -72,6 +72,18 @@ def starts_at_zero(mode, X, dLdY, kernel, stride):
     return np.maximum(right(MAX, X, dLdY, kernel, stride)["Y"], 0) if mode == MAX else None
 
 
+@wrong("pool.Y", "takes windows as wide as the kernel is high", "Say which of the kernel's sizes counts columns.")
+def as_wide_as_high(mode, X, dLdY, kernel, stride):
+    reduce = np.max if mode == MAX else np.mean
+    return _reduced(X, dLdY, (kernel[0], kernel[0]), stride, lambda seen: reduce(seen, axis=(1, 2)))
+
+
+@wrong("pool.Y", "takes windows as high as the kernel is wide", "Say which of the kernel's sizes counts rows.")
+def as_high_as_wide(mode, X, dLdY, kernel, stride):
+    reduce = np.max if mode == MAX else np.mean
+    return _reduced(X, dLdY, (kernel[1], kernel[1]), stride, lambda seen: reduce(seen, axis=(1, 2)))
+
+
 @wrong("pool.Y", "is the window's sum", "An average is divided by how many there are.")
 def sum_for_average(mode, X, dLdY, kernel, stride):
     return right(AVERAGE, X, dLdY, kernel, stride)["Y"] * kernel[0] * kernel[1] if mode == AVERAGE else None

@@ -11,6 +11,13 @@ LOSSES = "neural_networks/losses.py"
 MODELS = "neural_networks/models.py"
 
 DENSE_W, DENSE_b = 'self.gradients["W"] = X.T @ dZ', 'self.gradients["b"] = dZ.sum(axis=0, keepdims=True)'
+DENSE_OUT = """Z = X @ self.parameters["W"] + self.parameters["b"]
+        self.cache["X"] = X
+        self.cache["Z"] = Z
+        return self.activation(Z)"""
+CONV_OUT = """self.parameters["b"][0]
+        self.cache["X"] = X
+        self.cache["Z"] = Z"""
 PATCHES = "return np.lib.stride_tricks.sliding_window_view(X, kernel_shape, axis=(1, 2))[:, ::stride, ::stride]"
 SAME = "return tuple((size - 1) // 2 for size in self.kernel_shape)"
 CONV_b = 'self.gradients["b"] = dZ.sum(axis=(0, 1, 2))[None]'
@@ -72,8 +79,22 @@ MUTANTS = [
     one("relu: Z and dY swapped", ACTIVATIONS, "dY * (Z > 0)", "Z * (dY > 0)", "relu"),
     one("arctan: tangent", ACTIVATIONS, "np.arctan(Z)", "np.tan(Z)", "activations"),
     one("sigmoid: slope without dY", ACTIVATIONS, "dY * Y * (1 - Y)", "Y * (1 - Y)", "activations"),
-    one("tanh: not squared", ACTIVATIONS, "np.tanh(Z) ** 2", "np.tanh(Z)", "activations fully_connected conv"),
+    one("tanh: not squared", ACTIVATIONS, "np.tanh(Z) ** 2", "np.tanh(Z)", "activations"),
     one("arctan: root in the slope", ACTIVATIONS, "dY / (1 + Z**2)", "dY / np.sqrt(1 + Z**2)", "activations"),
+    one(
+        "dense: activated number by number",
+        LAYERS,
+        DENSE_OUT,
+        DENSE_OUT.replace("self.activation(Z)", "np.vectorize(self.activation.forward)(Z)"),
+        "fully_connected network",
+    ),
+    one(
+        "dense: slope at the activation's output",
+        LAYERS,
+        DENSE_OUT,
+        DENSE_OUT.replace('["Z"] = Z', '["Z"] = self.activation(Z)'),
+        "fully_connected network",
+    ),
     one("dense: W's gradient averaged", LAYERS, DENSE_W, DENSE_W + " / len(X)", "fully_connected network"),
     one("dense: b's gradient averaged", LAYERS, DENSE_b, DENSE_b.replace("sum", "mean"), "fully_connected network"),
     one(
@@ -110,6 +131,13 @@ MUTANTS = [
     one("conv: same is k // 2", LAYERS, SAME, SAME.replace("(size - 1) // 2", "size // 2"), "conv"),
     one("conv: same for square kernels", LAYERS, SAME, "return ((self.kernel_shape[0] - 1) // 2,) * 2", "conv"),
     one("conv: valid is same", LAYERS, "return 0, 0", "return 1, 1", "conv"),
+    one(
+        "conv: slope at the activation's output",
+        LAYERS,
+        CONV_OUT,
+        CONV_OUT.replace('["Z"] = Z', '["Z"] = self.activation(Z)'),
+        "conv",
+    ),
     one("conv: cut right only with padding", LAYERS, CUT, "return dX[:, rows:-rows, columns:-columns]", "conv"),
     one("conv: bias gradient averaged", LAYERS, CONV_b, CONV_b.replace("sum", "mean"), "conv"),
     one(
