@@ -45,12 +45,6 @@ def softmax_sum_of_columns(Z, dY):
     return weights / weights.sum(axis=0)
 
 
-@wrong("softmax", "Y", "is divided by the sum over all rows together", "Look at the axis of the sum.")
-def softmax_total_of_rows(Z, dY):
-    weights = np.exp(Z - Z.max(axis=-1, keepdims=True))
-    return weights / weights.sum()
-
-
 @wrong("softmax", "Y", "is normalised over the whole batch at once", "Each row is a distribution of its own.")
 def softmax_over_all(Z, dY):
     return np.exp(Z) / np.exp(Z).sum()

@@ -66,6 +66,11 @@ def weight_slope_at_output(name, X, W, b, dLdY):
     return X.T @ _slope_at_output(name, X, W, b, dLdY)
 
 
+@wrong("fully_connected.db", *AT_OUTPUT)
+def bias_slope_at_output(name, X, W, b, dLdY):
+    return _slope_at_output(name, X, W, b, dLdY).sum(axis=0, keepdims=True)
+
+
 @wrong("fully_connected.dX", "is averaged over the batch", "Each example has a gradient of its own.")
 def input_averaged(name, X, W, b, dLdY):
     return right(name, X, W, b, dLdY)["dX"] / len(X)
@@ -115,26 +120,3 @@ def bias_of_first(name, X, W, b, dLdY):
 @wrong("fully_connected.db", "is summed over the outputs, too", "Each output has a bias of its own.")
 def bias_over_outputs(name, X, W, b, dLdY):
     return np.full_like(b, right(name, X, W, b, dLdY)["db"].sum())
-
-
-def _with_slope_at_output(name, X, W, b, dLdY):
-    """The gradient before the activation, its slope taken at what it gave, not at what it was given."""
-    return activation(name, right(name, X, W, b, dLdY)["Y"], dLdY)["dZ"]
-
-
-SLOPE, GIVEN = "takes the activation's slope at its output", "Look at what the activation's backward wants to be given."
-
-
-@wrong("fully_connected.dX", SLOPE, GIVEN)
-def input_with_slope_at_output(name, X, W, b, dLdY):
-    return _with_slope_at_output(name, X, W, b, dLdY) @ W.T
-
-
-@wrong("fully_connected.dW", SLOPE, GIVEN)
-def weight_with_slope_at_output(name, X, W, b, dLdY):
-    return X.T @ _with_slope_at_output(name, X, W, b, dLdY)
-
-
-@wrong("fully_connected.db", SLOPE, GIVEN)
-def bias_with_slope_at_output(name, X, W, b, dLdY):
-    return _with_slope_at_output(name, X, W, b, dLdY).sum(axis=0, keepdims=True)
