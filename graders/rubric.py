@@ -292,7 +292,7 @@ def _problems(rubric: RubricFile, sources: dict[str, CheckSource]) -> list[str]:
     if rubric.memory_mib < 1:
         problems.append(f"memory_mib is {rubric.memory_mib}, but should be 1 or more")
     strangers = [name for name in rubric.light if name not in LIGHT]
-    problems += [f"light: there is no small {name!r}, only {' and '.join(LIGHT)}" for name in strangers]
+    problems += [f"light: there is no small {name!r}, only {', '.join(LIGHT)}" for name in strangers]
     for section in rubric.sections:
         row = f"section {section.id!r}"
         problems += [f"{row}: {problem}" for problem in _section_problems(section, sources)]

@@ -92,7 +92,7 @@ BROKEN = {
     "a small package that there isn't": (
         "total = 20",
         'total = 20\nlight = ["tqdm", "scipy"]',
-        "light: there is no small 'scipy', only pandas and tqdm",
+        "light: there is no small 'scipy', only pandas, sklearn, torchvision, tqdm",
     ),
     "an unknown policy": ('policy = "manual"', 'policy = "random"', "random"),
     "an unknown key": ('title = "A sum"', 'title = "A sum"\nbonus = 3', "bonus"),

@@ -11,6 +11,7 @@ import numpy as np
 from packaging.requirements import Requirement
 
 from graders.errors import UsageError
+from graders.worker.light import LIGHT
 
 
 @cache
@@ -28,7 +29,8 @@ def parts(packages: tuple[str, ...]) -> tuple[Path, ...]:
 
 def light(names: Iterable[str]) -> tuple[Path, ...]:
     """Where the small packages lie that a worker has in place of those of these names."""
-    return tuple(Path(__file__).parent / "light" / name for name in names)
+    found = {part for name in names for part in (name, *LIGHT[name])}
+    return tuple(Path(__file__).parent / "light" / part for part in sorted(found))
 
 
 def _closure(packages: Iterable[str]) -> Iterator[importlib.metadata.Distribution]:

@@ -1,0 +1,1 @@
+"""In the worker: of scikit-learn, what starter code needs to get MNIST and to split it."""
