@@ -54,9 +54,6 @@ def share(evidence: Evidence) -> Iterator[Explanation]:
     if not evidence.comparable or not evidence.informative or not np.isfinite(evidence.got).all():
         return
     off = evidence.got.astype(float) - evidence.expected
-    scale = max(np.abs(evidence.got).max(), np.abs(evidence.expected).max())
-    if np.abs(off).max() < 100 * evidence.tolerance * scale and not evidence.rough:
-        return
     before = evidence.origin.before if evidence.origin is not None else []
     for name, array in evidence.inputs.items():
         if before and not any(np.array_equal(array, one) for one in before):
