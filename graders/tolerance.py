@@ -29,13 +29,14 @@ SLOPE = 1e-6
 double precision see far less, but no homework demands it, and a guard such as log(p + 1e-12) is no mistake."""
 
 SCALE_ROUNDINGS = 4
-"""Roundings of the answer's own dtype, relative to the largest expected entry: differences of terms that cancel."""
+"""Roundings of the answer's own dtype, relative to the largest expected entry: differences of terms that cancel. What is
+coarser than float32 is allowed no more than that."""
 
 
 def allowed_error(expected: np.ndarray, noise: np.ndarray | float, answer: np.dtype[Any]) -> np.ndarray:
     """The error that each entry may have; `noise` is the measured single-precision error, of the same shape or 0."""
     largest_near = np.max(noise, axis=0, keepdims=True) if np.ndim(noise) else noise
-    rounding = np.finfo(answer).eps if answer.kind == "f" else 0.0
+    rounding = min(np.finfo(answer).eps, 2 * SINGLE_ROUNDING) if answer.kind == "f" else 0.0
     largest = np.max(np.abs(expected), initial=0.0)
     uncertain = NOISE_FACTOR * np.maximum(noise, NEIGHBOUR_SHARE * largest_near)
     return np.asarray(RELATIVE * np.abs(expected) + uncertain + SCALE_ROUNDINGS * rounding * largest)

@@ -40,6 +40,11 @@ def test_a_zero_among_large_entries_may_be_off_by_their_rounding() -> None:
     assert allowed_error(large, 0.0, WHOLE)[0] == 0.0
 
 
+def test_half_precision_is_allowed_no_more_than_single() -> None:
+    large = np.array([0.0, 1e4])
+    np.testing.assert_array_equal(allowed_error(large, 0.0, np.dtype(np.float16)), allowed_error(large, 0.0, SINGLE))
+
+
 @given(VALUES, st.floats(0, 10))
 def test_more_noise_never_allows_less(values: np.ndarray, noise: float) -> None:
     quiet, loud = (allowed_error(values, np.full(values.shape, level), DOUBLE) for level in (noise, noise + 1))

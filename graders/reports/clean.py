@@ -23,6 +23,8 @@ _HARMFUL = re.compile(
     "\ud800-\udfff\ufffe\uffff]"  # neither UTF-8 nor XML can hold these
 )
 _SURROGATES = re.compile("[\ud800-\udfff]")
+_ESCAPED = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufffe\uffff]")
+"""What JSON may hold as it is, and a terminal should not."""
 
 
 def harmless(report: Report, most: int = MAX_TEXT) -> Report:
@@ -49,12 +51,14 @@ def one_line(text: str) -> str:
 
 
 def encoded(report: Report) -> bytes:
-    """The record as indented JSON; a half of a character, which UTF-8 can't hold, is replaced."""
+    """The record as indented JSON: all of it, what does harm as an escape; a half of a character, which UTF-8 can't
+    hold, is replaced."""
     try:
         plain = msgspec.json.encode(report)
     except UnicodeEncodeError:
         plain = msgspec.json.encode(_with_texts(report, lambda text: _SURROGATES.sub("\ufffd", text)))
-    return msgspec.json.format(plain, indent=2) + b"\n"
+    written = msgspec.json.format(plain, indent=2).decode()
+    return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", written).encode() + b"\n"
 
 
 def _with_texts(report: Report, change: Callable[[str], str]) -> Report:

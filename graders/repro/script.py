@@ -120,7 +120,8 @@ def _equal(claim: Claim, name: str) -> Iterator[str]:
     yield f"tolerance = {literals.array(_array(claim.tolerance))}"
     yield 'if got.dtype.kind == "f":'
     largest = "np.max(np.abs(expected), initial=0.0)"
-    yield f"    tolerance = tolerance + {SCALE_ROUNDINGS} * np.finfo(got.dtype).eps * {largest}"
+    yield "    rounding = min(np.finfo(got.dtype).eps, np.finfo(np.float32).eps)"
+    yield f"    tolerance = tolerance + {SCALE_ROUNDINGS} * rounding * {largest}"
     yield 'print("expected", expected, sep="\\n")'
     yield "error = np.abs(got.astype(np.float64).reshape(expected.shape) - expected)"
     yield f'assert (error <= tolerance).all(), f"{name} is wrong by up to {{np.max(error)}}"'

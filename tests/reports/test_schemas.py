@@ -10,6 +10,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import jsonschema
+import msgspec
 import pytest
 
 from graders.record import Report
@@ -39,6 +40,13 @@ def test_json_is_utf8_and_says_what_the_record_says(record: Report) -> None:
     read = json.loads(encoded(record).decode())
     assert read["score"] == record.score
     assert [section["id"] for section in read["sections"]] == [section.id for section in record.sections]
+
+
+def test_json_escapes_what_would_recolour_a_terminal_or_turn_its_text_around() -> None:
+    record = msgspec.structs.replace(ORDINARY, submission="a\x9b31m\u202eb\x85c")
+    written = encoded(record).decode()
+    assert not set(written) & set("\x9b\u202e\x85")
+    assert json.loads(written)["submission"] == record.submission
 
 
 @every_record
