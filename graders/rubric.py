@@ -131,6 +131,7 @@ class RubricFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     modules: dict[str, dict[str, list[str]]]
     search: list[str] = msgspec.field(default_factory=lambda: ["."])
     packages: list[str] = msgspec.field(default_factory=lambda: ["numpy"])
+    substitutes: list[str] = []
     memory_mib: int = MEMORY_MIB
     reveal: Reveal = Reveal.ALL
     choices: list[str] = []

@@ -24,6 +24,9 @@ NOISE_FACTOR = 16
 NEIGHBOUR_SHARE = 0.25
 """Of the worst noise in the same column: an entry whose sampled noise is small by luck is as uncertain as the rest."""
 
+SMALLEST = float(np.finfo(np.float32).tiny)
+"""What is smaller may be 0: single precision goes no further down without losing digits."""
+
 SLOPE = 1e-6
 """Between a gradient and the slope of the student's own forward, relative to the gradient's size: finite differences in
 double precision see far less, but no homework demands it, and a guard such as log(p + 1e-12) is no mistake."""
@@ -38,4 +41,4 @@ def allowed_error(expected: np.ndarray, noise: np.ndarray | float, answer: np.dt
     rounding = np.finfo(answer).eps if answer.kind == "f" else 0.0
     largest = np.max(np.abs(expected), initial=0.0)
     uncertain = NOISE_FACTOR * np.maximum(noise, NEIGHBOUR_SHARE * largest_near)
-    return np.asarray(RELATIVE * np.abs(expected) + uncertain + SCALE_ROUNDINGS * rounding * largest)
+    return np.asarray(SMALLEST + RELATIVE * np.abs(expected) + uncertain + SCALE_ROUNDINGS * rounding * largest)

@@ -143,6 +143,7 @@ def _workers(request: Request, copy: Path) -> Iterator[Sequence[Worker]]:
     library = Library(
         *(copy, request.homework.modules, rubric.search),
         packages=rubric.packages,
+        substitutes=rubric.substitutes,
         memory_mib=rubric.memory_mib,
         isolation=request.isolation,
         end=time.monotonic() + request.max_seconds,

@@ -17,7 +17,7 @@ from typing import Any, NoReturn, Self
 from graders.isolation.choice import Isolation, Sandbox, start
 from graders.isolation.limits import MEMORY_MIB, Limits
 from graders.isolation.place import ENTRY, Plan
-from graders.worker import packages, runtime, scripts, standing, watching, wording
+from graders.worker import packages, runtime, scripts, standing, substitutes, watching, wording
 from graders.worker.channel import Channel, Silence
 from graders.worker.faults import StudentCrash, StudentTimeout
 from graders.worker.session import Session
@@ -31,6 +31,7 @@ _FILES = {
     "gradmark_worker": runtime,
     "gradmark_scripts": scripts,
     "gradmark_standing": standing,
+    "gradmark_substitutes": substitutes,
     "gradmark_watching": watching,
 }
 _TAKES_LONG = "Look at the checks before: which of them take long?"
@@ -40,8 +41,8 @@ _TAKES_LONG = "Look at the checks before: which of them take long?"
 class Library:
     """What the worker imports: a folder, where in it modules are looked up, which ones, how long each may take.
 
-    `packages` are the distributions that it can use besides the standard library; `end` is when, on the clock of
-    `time.monotonic`, nothing more is asked of it.
+    `packages` are the distributions that it can use besides the standard library, `substitutes` the packages that it
+    has something simple for; `end` is when, on the clock of `time.monotonic`, nothing more is asked of it.
     """
 
     root: Path
@@ -49,6 +50,7 @@ class Library:
     search: Sequence[str] = (".",)
     import_seconds: float = 10.0
     packages: Sequence[str] = ("numpy",)
+    substitutes: Sequence[str] = ()
     isolation: Isolation = Isolation.PROCESS
     end: float = math.inf
     memory_mib: int = MEMORY_MIB
@@ -161,8 +163,8 @@ class Worker:
             return True
 
         library = self.library
-        poisoned = runtime.Mapped(self._poisoned)
-        request = ["load", str(self._sandbox.root), list(library.search), list(library.modules), poisoned]
+        modules = [list(library.modules), runtime.Mapped(self._poisoned), list(library.substitutes)]
+        request = ["load", str(self._sandbox.root), list(library.search), *modules]
         self._await_ready()
         try:
             self._loaded = self._control.ask(request, library.import_seconds, skip=follow)[0] == "loaded"
