@@ -156,7 +156,25 @@ def _descends(step, pick):
     return formula
 
 
+def _accumulates(pick):
+    def formula(X, Y, W, b, rates):
+        total = [[0.0] * len(W), [0.0] * len(b)]
+        for rate in rates:
+            found = _gradients(X, Y, W, b)
+            total = [[*map(sum, zip(kept, new, strict=True))] for kept, new in zip(total, found, strict=True)]
+            W, b = _stepped(W, total[0], rate), _stepped(b, total[1], rate)
+        return (W, b)[pick]
+
+    formula.__name__ = f"{'Wb'[pick]}_accumulated"
+    return formula
+
+
 for _pick, _quantity in enumerate("Wb"):
+    wrong(
+        f"descended.{_quantity}",
+        "is moved by the gradients of all epochs so far, added up",
+        "See where the gradients are set to zero.",
+    )(_accumulates(_pick))
     for _name, (_says, _look, _step) in (BOTH | (BIAS if _quantity == "b" else {})).items():
         _formula = _descends(_step, _pick)
         _formula.__name__ = f"{_quantity}_{_name}"
