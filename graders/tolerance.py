@@ -24,13 +24,16 @@ NOISE_FACTOR = 16
 NEIGHBOUR_SHARE = 0.25
 """Of the worst noise in the same column: an entry whose sampled noise is small by luck is as uncertain as the rest."""
 
+SMALLEST = float(np.finfo(np.float32).tiny)
+"""What is smaller may be 0: single precision goes no further down without losing digits."""
+
 SLOPE = 1e-6
 """Between a gradient and the slope of the student's own forward, relative to the gradient's size: finite differences in
 double precision see far less, but no homework demands it, and a guard such as log(p + 1e-12) is no mistake."""
 
 SCALE_ROUNDINGS = 4
-"""Roundings of the answer's own dtype, relative to the largest expected entry: differences of terms that cancel. What is
-coarser than float32 is allowed no more than that."""
+"""Roundings of the answer's own dtype, float32 at the coarsest, relative to the largest expected entry: differences of
+terms that cancel."""
 
 
 def allowed_error(expected: np.ndarray, noise: np.ndarray | float, answer: np.dtype[Any]) -> np.ndarray:
@@ -39,4 +42,4 @@ def allowed_error(expected: np.ndarray, noise: np.ndarray | float, answer: np.dt
     rounding = min(np.finfo(answer).eps, 2 * SINGLE_ROUNDING) if answer.kind == "f" else 0.0
     largest = np.max(np.abs(expected), initial=0.0)
     uncertain = NOISE_FACTOR * np.maximum(noise, NEIGHBOUR_SHARE * largest_near)
-    return np.asarray(RELATIVE * np.abs(expected) + uncertain + SCALE_ROUNDINGS * rounding * largest)
+    return np.asarray(SMALLEST + RELATIVE * np.abs(expected) + uncertain + SCALE_ROUNDINGS * rounding * largest)

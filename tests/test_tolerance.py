@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graders.tolerance import NEIGHBOUR_SHARE, NOISE_FACTOR, RELATIVE, SINGLE_ROUNDING, allowed_error
+from graders.tolerance import NEIGHBOUR_SHARE, NOISE_FACTOR, RELATIVE, SINGLE_ROUNDING, SMALLEST, allowed_error
 
 DOUBLE, SINGLE, WHOLE = np.dtype(np.float64), np.dtype(np.float32), np.dtype(np.int64)
 VALUES = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=6).map(np.array)
@@ -29,15 +29,16 @@ def test_an_error_of_a_hundred_thousandth_is_not_allowed_without_noise() -> None
     assert (1e-5 * np.ones(3) > allowed_error(np.ones(3), 0.0, DOUBLE)).all()
 
 
-def test_an_expected_zero_allows_no_error_where_nothing_is_uncertain() -> None:
-    assert allowed_error(np.zeros(3), 0.0, SINGLE).tolist() == [0.0, 0.0, 0.0]
+def test_an_expected_zero_allows_only_what_single_precision_has_no_digits_for() -> None:
+    assert allowed_error(np.zeros(3), 0.0, SINGLE).tolist() == [SMALLEST] * 3
+    assert 1e-300 < SMALLEST < 2e-38
     assert allowed_error(np.zeros((0, 3)), 0.0, DOUBLE).shape == (0, 3)
 
 
 def test_a_zero_among_large_entries_may_be_off_by_their_rounding() -> None:
     large = np.array([0.0, 1e6])
     assert allowed_error(large, 0.0, SINGLE)[0] > allowed_error(large, 0.0, DOUBLE)[0] > 0
-    assert allowed_error(large, 0.0, WHOLE)[0] == 0.0
+    assert allowed_error(large, 0.0, WHOLE)[0] == SMALLEST
 
 
 def test_half_precision_is_allowed_no_more_than_single() -> None:
@@ -66,7 +67,7 @@ def test_an_entry_whose_noise_is_small_by_luck_is_as_uncertain_as_its_column() -
     allowed = allowed_error(np.zeros((2, 2)), noise, DOUBLE)
     assert allowed[0, 0] == pytest.approx(NOISE_FACTOR * 1e-3)
     assert allowed[1, 0] == pytest.approx(NOISE_FACTOR * NEIGHBOUR_SHARE * 1e-3)
-    assert allowed[:, 1].tolist() == [0.0, 0.0]
+    assert allowed[:, 1].tolist() == [SMALLEST, SMALLEST]
 
 
 def test_the_unit_is_half_a_step_of_float32() -> None:

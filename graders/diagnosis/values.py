@@ -111,6 +111,13 @@ def masked(evidence: Evidence) -> Iterator[Explanation]:
     yield Explanation("masked", "is right where it isn't zero, and zero in entries that should not be", Rank.COARSE)
 
 
+def _underflows(evidence: Evidence, bad: np.ndarray) -> bool:
+    """Whether shares of a whole are lost exactly where inputs are so negative that exp makes 0 of them."""
+    shares = evidence.expected[bad]
+    alike = [array for array in evidence.inputs.values() if array.shape == bad.shape]
+    return bool(alike and shares.max() <= 1 and shares.min() >= 0 < shares.max() and (alike[0][bad] < -80).all())
+
+
 def not_finite(evidence: Evidence) -> Iterator[Explanation]:
     """NaN or infinity where numbers are large."""
     if not evidence.comparable:
@@ -123,6 +130,10 @@ def not_finite(evidence: Evidence) -> Iterator[Explanation]:
     bad = ~np.isfinite(evidence.got)
     if np.abs(evidence.expected[bad]).min(initial=np.inf) > np.finfo(np.float16).max:
         yield Explanation("overflow", "overflows: such numbers don't fit into float16", Rank.COARSE)
+    elif _underflows(evidence, bad):
+        yield Explanation(
+            "underflow", "divides 0 by 0 where inputs are far below 0: exp of all of them is 0", Rank.COARSE
+        )
     elif large > 80:
         yield Explanation(
             "overflow", "overflows where inputs are large: exp of a large number is infinite", Rank.COARSE

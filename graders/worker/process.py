@@ -177,8 +177,8 @@ class Worker:
             return True
 
         library = self.library
-        poisoned = runtime.Mapped(self._poisoned)
-        request = ["load", str(self._sandbox.root), list(library.search), list(library.modules), poisoned]
+        modules = [list(library.modules), runtime.Mapped(self._poisoned)]
+        request = ["load", str(self._sandbox.root), list(library.search), *modules]
         self._await_ready()
         began = time.monotonic()
         try:

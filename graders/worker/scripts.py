@@ -169,6 +169,7 @@ def _recorded(found: list[dict[str, Any]], folder: str) -> Iterator[None]:
                 found.append(_figure(pyplot.figure(number), ""))
         pyplot.close("all")
 
+    pyplot.close("all")  # a script of its own process would find none of an earlier run's
     setattr(Figure, "savefig", saving)  # noqa: B010 - mypy forbids the assignment
     pyplot.show = showing
     try:

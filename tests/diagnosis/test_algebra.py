@@ -192,6 +192,17 @@ def test_large_inputs_that_overflow_are_said_to() -> None:
     assert "overflows where inputs are large" in diagnose([overflowing(1000.0), overflowing(800.0)])
 
 
+def test_a_softmax_that_loses_what_is_far_below_the_largest_of_all_is_not_said_to_overflow() -> None:
+    def underflowing(scale: float) -> Evidence:
+        Z = np.array([[scale, -scale], [scale - 1, 1 - scale]])
+        right = np.array([[0.73, 0.27], [0.27, 0.73]])
+        return Evidence(np.where(Z < 0, np.nan, right), right, {"scale": scale}, {"Z": Z})
+
+    said = diagnose([underflowing(1000.0), underflowing(800.0)])
+    assert "divides 0 by 0" in said
+    assert "overflow" not in said
+
+
 def test_no_cases_no_words() -> None:
     assert diagnose([]) == ""
 

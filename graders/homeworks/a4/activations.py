@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from graders.expect import expect
+from graders.expected import Expected
 from graders.gradients import Arrays, check_gradients
 from graders.homeworks.a4 import oracle
 from graders.homeworks.a4.cases import ActivationCase, activation_cases
 from graders.homeworks.a4.layers import Q1
 from graders.student import Remote, Student
+from graders.tolerance import SINGLE_ROUNDING
 
 ORACLES = {"SoftmaxLayer": oracle.softmax, "TanhLayer": oracle.tanh, "ReLULayer": oracle.relu}
 HUGE = activation_cases(regimes=("huge",))
@@ -40,6 +42,16 @@ def check_both(student: Student, name: str, case: ActivationCase) -> None:
     layer, wanted = make(student, name), ORACLES[name](x=case.x, output_grad=case.output_grad)
     expect(layer.forward(case.x)).to_equal(wanted.outputs)
     expect(layer.backward(case.output_grad)).to_equal(wanted.input_grad)
+
+
+def check_saturated_softmax(student: Student, case: ActivationCase) -> None:
+    """Output and gradient where terms as large as the upstream gradient cancel: what is left is as uncertain."""
+    layer, wanted = make(student, "SoftmaxLayer"), oracle.softmax(x=case.x, output_grad=case.output_grad)
+    expect(layer.forward(case.x)).to_equal(wanted.outputs)
+    exact = wanted.input_grad
+    rounding = SINGLE_ROUNDING * np.abs(case.output_grad).max()
+    blurred = Expected(exact.value, lambda: np.full(exact.value.shape, rounding), exact.related, exact.origin)
+    expect(layer.backward(case.output_grad)).to_equal(blurred)
 
 
 def check_batch_size_changes(student: Student, name: str, case: ActivationCase) -> None:

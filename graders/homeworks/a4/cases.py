@@ -69,6 +69,11 @@ def dense_cases(batches: Sizes = BATCHES, regimes: Names = tuple(REGIMES)) -> st
     return st.builds(DenseCase, SEEDS, batches, INPUTS, OUTPUTS, st.sampled_from(regimes), rates)
 
 
+def square_cases() -> st.SearchStrategy[DenseCase]:
+    """Dense layers with as many outputs as inputs: no shape says which way the weights lie."""
+    return st.builds(lambda seed, N, d: DenseCase(seed, N, d, d), SEEDS, BATCHES, INPUTS)
+
+
 @dataclass(frozen=True)
 class ActivationCase(Case):
     """x (N, C) of both signs and an upstream gradient of its shape; with `zeros` a third of x is exactly zero."""

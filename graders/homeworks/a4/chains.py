@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from graders.homeworks.a4.cases import MLPCase
-from graders.homeworks.a4.layers import Layout
+from graders.homeworks.a4.layers import Layout, set_parameters
 from graders.homeworks.a4.stand_ins import STAND_INS
 from graders.stand_ins import StandIns
 from graders.student import Remote, Student
@@ -12,18 +12,20 @@ from graders.student import Remote, Student
 def right_layers(student: Student, case: MLPCase, *, transposed: bool = False) -> list[Remote]:
     """Dense layers with the case's parameters and a ReLU after each, that stand in for the student's."""
     student.replace_parts(StandIns(STAND_INS))
-    layers = own_layers(student, case, Layout(transposed, flat=False))
+    layers = own_layers(student, case)
+    give(layers, case, Layout(transposed, flat=False))
     for dense in layers[::2]:
         dense.transposed = transposed
     return layers
 
 
-def own_layers(student: Student, case: MLPCase, layout: Layout) -> list[Remote]:
-    """The same of the student's own layers."""
+def own_layers(student: Student, case: MLPCase) -> list[Remote]:
+    """The same of the student's own layers, with parameters that they drew themselves."""
     made = student("q1")
-    layers: list[Remote] = []
-    for W, b in zip(case.W, case.b, strict=True):
-        dense = made.Dense(W.shape[1], W.shape[0])
-        dense.weights, dense.bias = layout.weights(W).copy(), layout.bias(b).copy()
-        layers += [dense, made.ReLULayer()]
-    return layers
+    return [layer for W in case.W for layer in (made.Dense(W.shape[1], W.shape[0]), made.ReLULayer())]
+
+
+def give(layers: list[Remote], case: MLPCase, layout: Layout) -> None:
+    """Set the case's parameters in the dense layers: an MLP that is made of them may have drawn new ones."""
+    for dense, W, b in zip(layers[::2], case.W, case.b, strict=True):
+        set_parameters(dense, layout, W, b)

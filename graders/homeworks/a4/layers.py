@@ -57,8 +57,13 @@ def new_dense(student: Student, d: int, m: int) -> tuple[Remote, Layout]:
 
 
 def make_dense(student: Student, case: DenseCase) -> tuple[Remote, Layout]:
-    """The student's Dense with the case's parameters, in its own layout."""
-    layer, layout = new_dense(student, case.d, case.m)
+    """The student's Dense with the case's parameters, in its own layout; that of a square layer is another's."""
+    if case.d == case.m:
+        _, layout = new_dense(student, case.d, case.m + 1)
+        layer: Remote = student(Q1).Dense(case.d, case.m)
+        layer.init_weights()
+    else:
+        layer, layout = new_dense(student, case.d, case.m)
     set_parameters(layer, layout, case.W, case.b)
     return layer, layout
 

@@ -19,7 +19,8 @@ BATCHES = st.sampled_from([2, 5, 11, 16])
 NEURONS = st.sampled_from([3, 7, 10])
 SHAPES = st.sampled_from([(6, 3), (8, 7, 4), (6, 9, 7, 4), (4, 9, 3, 8, 6)])
 """Networks with none to three hidden layers; 2, 5, 11 and 16, the batches, are in none of them."""
-DEEP_SHAPES = st.sampled_from([(8, 7, 4), (6, 9, 7, 4), (4, 9, 3, 8, 6)])
+DEEP_SHAPES = st.sampled_from([(8, 7, 4), (6, 9, 7, 4), (4, 9, 3, 8, 6), (6, 4, 4, 3)])
+"""One has a square matrix of weights, whose transposition no shape shows."""
 REGIMES: dict[str, dict[str, Any]] = {
     "plain": {},
     "large": {"scale": 10.0},

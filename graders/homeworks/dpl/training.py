@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 import numpy as np
 
 from graders.compare import compare
@@ -180,6 +182,11 @@ CURVES = "hw1_learning_curves.py"
 STEP = 250
 LARGEST = 750
 CURVE_SHAPES = ((784, 10), (784, 300, 100, 10))
+CURVES_IN_ALL = 2 * len(CURVE_SHAPES)
+MOST_COMMANDS = 4
+NOTABLE = 0.1
+"""A difference of accuracies that networks that learn nothing don't have."""
+_COMMON_OPTION = re.compile(r"\s-(?:[enligm](?:\s+|=)?[^\s-]?[^\s]*|[vd])(?=\s|$)")
 COUNTER = "gradmark_count_epochs.py"
 COUNTED = "gradmark-epochs.png"
 MOST_EPOCHS = 150
@@ -217,24 +224,62 @@ def curve_part(data: ImageData) -> Files:
 
 
 def run_curves(
-    student: Student, implementation: str, files: Files, epochs: int = CURVE_EPOCHS, rate: float = 1e-4
+    student: Student,
+    submission: Path,
+    implementation: str,
+    files: Files,
+    epochs: int = CURVE_EPOCHS,
+    rate: float = 1e-4,
 ) -> ScriptRun:
-    """The handout's command line of the learning curves; CheckFailed if it fails."""
+    """The handout's command line of the learning curves; CheckFailed if it fails.
+
+    Where that doesn't draw all of them, the options are added that the ReadMe's commands have besides.
+    """
     arguments = _curve_arguments(implementation, epochs, rate, LARGEST)
+    run = _run_curves(student, arguments, files)
+    figures = [*run.figures]
+    if len(learning_curves(run)) < CURVES_IN_ALL:
+        for place, options in enumerate(readme_options(submission)):
+            more = _run_curves(student, [*arguments, *options], files)
+            figures += [msgspec.structs.replace(found, file=f"{place}/{found.file}") for found in more.figures]
+    return msgspec.structs.replace(run, figures=figures)
+
+
+def _run_curves(student: Student, arguments: Sequence[str], files: Files) -> ScriptRun:
     return succeeded(run_script(student, CURVES, *arguments, files=files), f"python {CURVES} {' '.join(arguments)}")
+
+
+def readme_options(submission: Path) -> list[list[str]]:
+    """What the ReadMe's commands for the learning curves have besides the handout's options, each once."""
+    found: list[list[str]] = []
+    for path in sorted(submission.iterdir()):
+        if path.stem.lower() != "readme" or not path.is_file():
+            continue
+        for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+            options = _COMMON_OPTION.sub(" ", line.partition(CURVES)[2].rstrip(" `\"'.,;")).split()
+            given = options[1:] if options and not options[0].startswith("-") else options
+            if given and given[0].startswith("-") and given not in found:
+                found.append(given)
+    return found[:MOST_COMMANDS]
 
 
 def _curve_arguments(implementation: str, epochs: int, rate: float, n: int) -> list[str]:
     return ["./data", "-e", str(epochs), "-n", str(n), "-l", f"{rate:g}", "-i", implementation, "-g", "-1"]
 
 
+def last_figures(run: ScriptRun) -> list[Figure]:
+    """The figures as they were saved last to each file, and all that were only shown."""
+    return list({figure.file or str(place): figure for place, figure in enumerate(run.figures)}.values())
+
+
 def learning_curves(run: ScriptRun) -> list[Line]:
     """The curves against training sizes in all figures: x is 250, 500, 750, …
 
-    Of a file that is written several times the last figure counts, and a figure in two files counts once.
+    Of a file that is written several times the last figure counts, and a figure in two files counts once. All that are
+    shown count: they have no file.
     """
     kept: list[list[Axes]] = []
-    for found in {figure.file: figure for figure in run.figures}.values():
+    for found in last_figures(run):
         if found.axes not in kept:
             kept.append(found.axes)
     return [line for plots in kept for axes in plots for line in axes.lines if _against_sizes(line)]
@@ -248,7 +293,7 @@ def _against_sizes(line: Line) -> bool:
 def check_curves(run: ScriptRun) -> None:
     """Two curves, training and test, for each of the two shapes, of accuracies (or errors) of every size."""
     lines = learning_curves(run)
-    if len(lines) < 4:
+    if len(lines) < CURVES_IN_ALL:
         raise CheckFailed(
             f"{len(lines)} curves are drawn against sizes of {STEP}, {2 * STEP}, … {LARGEST}, but should be 4",
             "Training and test accuracy for (784, 10) and for (784, 300, 100, 10), against the number of examples.",
@@ -259,22 +304,55 @@ def check_curves(run: ScriptRun) -> None:
             raise CheckFailed(f"the curve {line.label!r} has {y[:5]}, which are no accuracies")
 
 
-def check_labelled(run: ScriptRun, *, titled: bool = True) -> None:
-    """Every plot with learning curves has a title, labels of both axes, and a legend if it has several curves."""
+def check_which_data(student: Student, submission: Path, implementation: str, data: ImageData) -> None:
+    """CheckFailed where the curves called training and test aren't of training and test data.
+
+    The run's test images are its training images with the next class's labels: a prediction that is right for one is
+    wrong for the other, so that both accuracies of a network can't add up to more than 1.
+    """
+    images, labels = data.train_images[:LARGEST], data.train_labels[:LARGEST]
+    files = curve_part(data) | {
+        "data/t10k-images-idx3-ubyte": idx(images),
+        "data/t10k-labels-idx1-ubyte": idx((labels.astype(np.int64) + 1) % SHAPE[-1]),
+    }
+    run = run_curves(student, submission, implementation, files)
+    for axes in {id(axes): axes for figure in run.figures for axes in figure.axes}.values():
+        for of_training, of_test in _pairs(axes):
+            whole = 100 if max(*of_training.y, *of_test.y) > 1 else 1
+            train, test = (np.asarray(line.y) / whole for line in (of_training, of_test))
+            names = f"the curves {of_training.label!r} and {of_test.label!r}"
+            if np.array_equal(train, test):
+                raise CheckFailed(f"{names} are the same where test labels are other ones than those trained on")
+            if test.mean() - train.mean() > NOTABLE or train[-1] + test[-1] > 1 + NOTABLE / 2:
+                raise CheckFailed(
+                    f"{names}: the second is too high where test labels are other ones than those trained on",
+                    "Train on training data only, and draw each accuracy under its own name.",
+                )
+
+
+def _pairs(axes: Axes) -> list[tuple[Line, Line]]:
+    """Curves of accuracy that are called training and test, where their labels tell."""
+    drawn = [line for line in axes.lines if _against_sizes(line) and "err" not in f"{axes.ylabel}{line.label}".lower()]
+    train = [line for line in drawn if "train" in line.label.lower()]
+    test = [line for line in drawn if "test" in line.label.lower() and line not in train]
+    return list(zip(train, test, strict=True)) if len(train) == len(test) else []
+
+
+def check_labelled(run: ScriptRun) -> None:
+    """Every plot with learning curves has labels of both axes, and a legend if it has several curves."""
     plots = [(figure, axes) for figure in run.figures for axes in figure.axes if any(map(_against_sizes, axes.lines))]
     if not plots:
         raise CheckFailed(f"no figure has curves against sizes of {STEP}, {2 * STEP}, … {LARGEST}")
     for drawn, axes in plots:
-        lacking = [what for what in _lacking(drawn, axes) if titled or what != "title"]
+        lacking = _lacking(axes)
         if lacking:
             raise CheckFailed(f"{drawn.file or 'a figure'} has no {' and no '.join(lacking)}")
 
 
-def _lacking(drawn: Figure, axes: Axes) -> list[str]:
+def _lacking(axes: Axes) -> list[str]:
     return [
         what
         for what, there in (
-            ("title", axes.title or drawn.title),
             ("label of the x axis", axes.xlabel),
             ("label of the y axis", axes.ylabel),
             ("legend", axes.legend or len(axes.lines) < 2),

@@ -39,7 +39,7 @@ from graders.student import Remote, Student
 from graders.worker.faults import StudentError
 
 MODULE = "numpy_mlp"
-PROBE = MLPCase(seed=0, B=3, d=4, h=6, C=5)
+PROBE = MLPCase(seed=0, B=3, d=4, h=6, C=10)
 _BY_NAME = ("W", "gamma", "beta")
 
 

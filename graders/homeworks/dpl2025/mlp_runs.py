@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graders.expect import CheckFailed
-from graders.homeworks.dpl.training import Files, idx, part, succeeded
+from graders.homeworks.dpl.training import Files, idx, last_figures, part, succeeded
 from graders.homeworks.dpl2025.mlp_interface import HIDDEN, MADE_WITH, OFF, RATE, SWITCH, role_of
 from graders.scripts import Axes, Line, ScriptRun, run_script
 from graders.student import Student
@@ -50,7 +50,7 @@ def option_without(submission: Path) -> str:
 def plots(run: ScriptRun, word: str) -> list[Axes]:
     """The plots that are about `loss`, or `acc`: their title or y axis says so, or the title or name of the figure."""
     found = []
-    for figure in {figure.file: figure for figure in run.figures}.values():
+    for figure in last_figures(run):
         for axes in figure.axes:
             own = f"{axes.title} {axes.ylabel}".lower()
             around = f"{figure.title} {figure.file.rpartition('/')[2]}".lower() if len(figure.axes) == 1 else ""
@@ -88,14 +88,17 @@ def check_it_learns(run: ScriptRun) -> None:
             )
 
 
-def check_labelled(axes: list[Axes], what: str) -> None:
-    """CheckFailed for a plot without a title, a label of an axis, or a legend where there are several curves."""
+def check_labelled(axes: list[Axes], what: str, *, named_by: str = "") -> None:
+    """CheckFailed for a plot without a label of an axis, or a legend where there are several curves.
+
+    A title with the word `named_by` says as well what the y axis is.
+    """
     if not axes:
         raise CheckFailed(f"no figure shows {what}")
     for one in axes:
         parts = {
             "label of the x axis": one.xlabel,
-            "label of the y axis": one.ylabel,
+            "label of the y axis": one.ylabel or (named_by and named_by in one.title.lower()),
             "legend": one.legend or len(one.lines) < 2,
         }
         lacking = [name for name, there in parts.items() if not there]
@@ -106,8 +109,9 @@ def check_labelled(axes: list[Axes], what: str) -> None:
 # --- learning curves ----------------------------------------------------------------------------------------------
 
 RUNNER = "gradmark_learning_curve.py"
-COUNTED = "gradmark-steps.png"
-FIRST, LAST = 60, 240
+COUNTED = "gradmark-examples.png"
+FIRST, LAST = 200, 600
+"""The first is large enough for a batch of the handout's 128 where a third is held out and no smaller batch is made."""
 CURVE_EPOCHS = 4
 CURVE_TEST = 100
 CURVE_BATCH = 32
@@ -150,6 +154,10 @@ def plain(bound):
     return {n: v for n, v in values.items() if isinstance(v, (bool, int, float)) and n != "self"}
 
 
+def examples(bound):
+    return max((len(a) for a in bound.arguments.values() if isinstance(a, np.ndarray) and a.ndim), default=batch)
+
+
 def counting(name, before):
     signature = inspect.signature(before)
 
@@ -158,7 +166,7 @@ def counting(name, before):
         bound = signature.bind(self, *positional, **named)
         bound.apply_defaults()
         held[0].update(plain(bound))
-        held[1] += name == "backward"
+        held[1] += examples(bound) if name == "backward" else 0
         return before(self, *positional, **named)
 
     return counted
@@ -197,18 +205,19 @@ finally:
     axes = figure.add_subplot()
     for settings, count, _ in counts.values():
         axes.plot([0], [count], label=";".join(f"{n}={float(v)!r}" for n, v in settings.items()))
-    figure.savefig("gradmark-steps.png")
+    figure.savefig("gradmark-examples.png")
 """
 
 
 @dataclass(frozen=True)
 class Trained:
-    """A model that the learning curves trained: hidden size, LayerNorm, learning rate (0 if unknown), steps."""
+    """A model that the learning curves trained: hidden size, LayerNorm, learning rate (0 if unknown), and on how many
+    examples, each counted as often as it was used."""
 
     hidden: int
     layernorm: bool
     rate: float
-    steps: int
+    examples: int
 
 
 def run_curves(
@@ -253,7 +262,7 @@ def _is_number(text: str) -> bool:
 
 def against_sizes(run: ScriptRun) -> Iterator[tuple[Axes, Line]]:
     """The curves whose x are the sizes, of the figures as they were saved last."""
-    for figure in {figure.file: figure for figure in run.figures}.values():
+    for figure in last_figures(run):
         if not figure.file.endswith(COUNTED):
             yield from ((axes, line) for axes in figure.axes for line in axes.lines if _is_of_sizes(line))
 

@@ -18,11 +18,11 @@ RATES = [0.25, 0.04, 0.25, 0.04]
 SIZES = [(6, 9, 4), (2, 8, 6, 4), (4, 7, 9, 6, 10), (3, 5, 7)]
 
 
-def arguments(name: str, number: int) -> dict[str, Any]:
-    """What an oracle is asked in the case of this number."""
+def arguments(name: str, number: int, *, square: bool = False) -> dict[str, Any]:
+    """What an oracle is asked in the case of this number; `square` has a dense layer as many outputs as inputs."""
     N, rate = BATCHES[number], RATES[number]
     if name == "dense":
-        dense = DenseCase(number, N, 3 + number, 8 - number, rate=rate)
+        dense = DenseCase(number, N, 3 + number, 3 + number if square else 8 - number, rate=rate)
         return {"x": dense.x, "W": dense.W, "b": dense.b, "output_grad": dense.output_grad, "rate": rate}
     if name == "cross_entropy":
         loss = LossCase(number, N, 4 + 2 * number)
@@ -38,8 +38,9 @@ def arguments(name: str, number: int) -> dict[str, Any]:
 @pytest.mark.parametrize("entry", CATALOGUE.entries, ids=lambda entry: f"{entry.oracle}-{entry.name}")
 def test_a_misconception_is_named_when_an_answer_matches_it(entry: Misconception) -> None:
     numbers = [1, 3] if "without_upstream" in entry.name and entry.oracle == "cross_entropy" else range(4)
+    square = entry.name.endswith("_turned")
     cases = [
-        (arguments(entry.oracle, number), {"N": BATCHES[number], "rate": RATES[number], "n": number})
+        (arguments(entry.oracle, number, square=square), {"N": BATCHES[number], "rate": RATES[number], "n": number})
         for number in numbers
     ]
     found = said_of(CATALOGUE, oracle, entry, cases)

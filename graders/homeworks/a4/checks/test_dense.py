@@ -12,7 +12,7 @@ from graders.compare import Difference, as_array
 from graders.expect import CheckFailed, expect, words
 from graders.gradients import Arrays, check_gradients
 from graders.homeworks.a4 import initialisation, oracle, rules
-from graders.homeworks.a4.cases import ONE, DenseCase, dense_cases
+from graders.homeworks.a4.cases import ONE, DenseCase, dense_cases, square_cases
 from graders.homeworks.a4.layers import expect_row, make_dense, new_dense, set_parameters
 from graders.student import Remote, Student
 
@@ -137,6 +137,14 @@ def test_update(student: Student, case: DenseCase) -> None:
 @given(case=dense_cases(batches=ONE))
 def test_batch_of_one(student: Student, case: DenseCase) -> None:
     """A batch of one example works like any other."""
+    check_all(student, case)
+
+
+@section("dense")
+@few_cases
+@given(case=square_cases())
+def test_square(student: Student, case: DenseCase) -> None:
+    """A layer with as many outputs as inputs works like any other."""
     check_all(student, case)
 
 

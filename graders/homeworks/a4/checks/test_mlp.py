@@ -12,7 +12,7 @@ from graders.compare import Difference, as_array
 from graders.expect import CheckFailed, certain, expect
 from graders.homeworks.a4 import oracle, rules
 from graders.homeworks.a4.cases import ONE, MLPCase, mlp_cases
-from graders.homeworks.a4.chains import own_layers, right_layers
+from graders.homeworks.a4.chains import give, own_layers, right_layers
 from graders.homeworks.a4.layers import Layout, new_dense
 from graders.student import Remote, Student
 from graders.worker.faults import StudentError
@@ -147,11 +147,15 @@ def test_own_layers(student: Student, case: MLPCase) -> None:
     """Of your own layers, the MLP gives what these give one after the other."""
     try:
         _, layout = new_dense(student, 3, 4)
-        wanted = one_by_one(student, own_layers(student, case, layout), case)
+        alone = own_layers(student, case)
+        give(alone, case, layout)
+        wanted = one_by_one(student, alone, case)
     except (StudentError, CheckFailed):
         student.warn("your own layers of q1.py don't work yet, so the MLP was marked on others")
         return
-    mlp = student("q2").MLP(own_layers(student, case, layout))
+    layers = own_layers(student, case)
+    mlp = student("q2").MLP(layers)
+    give(layers, case, layout)
     expect(mlp.forward(case.x)).to_equal(certain(wanted[0]))
     expect(mlp.backward(case.output_grad)).to_equal(certain(wanted[1]))
 

@@ -2,12 +2,10 @@
 
 `train FILE EPOCHS RATE BATCH custom|both` leaves what came of it in the module gradmark_training; `main FILE` runs
 FILE as a script.
-torchvision and tqdm, which starter code imports and the worker lacks, have stand-ins that know what it uses.
 """
 # mypy: ignore-errors
-# ruff: noqa: ARG002, D101, D102, D103, PTH100, PTH118, PTH123 - stand-ins have the signatures of what they stand for
+# ruff: noqa: D103, PTH100
 
-import importlib.machinery
 import importlib.util
 import inspect
 import os
@@ -19,111 +17,17 @@ import numpy as np
 import torch
 
 
-def read_idx(path):
-    with open(path, "rb") as file:
-        content = file.read()
-    shape = np.frombuffer(content, dtype=">u4", count=content[3], offset=4).astype(int)
-    return np.frombuffer(content, dtype=np.uint8, offset=4 + 4 * content[3]).reshape(shape)
-
-
-class StandInData(torch.utils.data.Dataset):
-    def __init__(self, root, train=True, transform=None, target_transform=None, download=False):
-        kind = "train" if train else "t10k"
-        self.data = torch.tensor(read_idx(os.path.join("data", f"{kind}-images-idx3-ubyte")))
-        self.targets = torch.tensor(read_idx(os.path.join("data", f"{kind}-labels-idx1-ubyte")).astype(np.int64))
-        self.transform, self.target_transform = transform, target_transform
-
-    def __len__(self):
-        return len(self.data)
-
-    def __getitem__(self, index):
-        image, label = self.data[index].numpy(), int(self.targets[index])
-        image = self.transform(image) if self.transform else image
-        return image, self.target_transform(label) if self.target_transform else label
-
-
-class Compose:
-    def __init__(self, transforms):
-        self.transforms = transforms
-
-    def __call__(self, value):
-        for transform in self.transforms:
-            value = transform(value)
-        return value
-
-
-class ToTensor:
-    def __call__(self, image):
-        array = np.asarray(image)
-        scaled = array / 255 if array.dtype == np.uint8 else array
-        return torch.tensor(scaled, dtype=torch.float32).reshape(1, *array.shape)
-
-
-class Normalize:
-    def __init__(self, mean, std, inplace=False):
-        self.mean, self.std = (torch.tensor(values).reshape(-1, 1, 1) for values in (mean, std))
-
-    def __call__(self, image):
-        return (image - self.mean) / self.std
-
-
-class Lambda:
-    def __init__(self, function):
-        self.function = function
-
-    def __call__(self, value):
-        return self.function(value)
-
-
-class Progress:
-    """tqdm without its bar: iterates, and takes any other call."""
-
-    def __init__(self, iterable=(), *_, **__):
-        self.iterable = iterable
-
-    def __iter__(self):
-        return iter(self.iterable)
-
-    def __len__(self):
-        return len(self.iterable)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        return None
-
-    def __getattr__(self, name):
-        return lambda *_, **__: None
-
-
-def stand_in(name, **attributes):
-    if name not in sys.modules:
-        sys.modules[name] = types.ModuleType(name)
-        sys.modules[name].__spec__ = importlib.machinery.ModuleSpec(name, None)
-        vars(sys.modules[name]).update(attributes)
-    return sys.modules[name]
-
-
-def install_stand_ins(text):
-    if "torchvision" in text and importlib.util.find_spec("torchvision") is None:
-        datasets = stand_in("torchvision.datasets", FashionMNIST=StandInData, MNIST=StandInData)
-        known = {"Compose": Compose, "ToTensor": ToTensor, "Normalize": Normalize, "Lambda": Lambda}
-        transforms = stand_in("torchvision.transforms", **known)
-        stand_in("torchvision", datasets=datasets, transforms=transforms, __path__=[])
-    if "tqdm" in text and importlib.util.find_spec("tqdm") is None:
-        for name in ("tqdm.auto", "tqdm.notebook"):
-            stand_in(name, tqdm=Progress, trange=lambda n, *_, **__: Progress(range(n)))
-        stand_in("tqdm", tqdm=Progress, trange=lambda n, *_, **__: Progress(range(n)), __path__=[])
+def load_in_this_process():
+    """Data loaders take no processes of their own here."""
     make = torch.utils.data.DataLoader.__init__
 
-    def in_this_process(self, *positional, **keywords):
+    def made(self, *positional, **keywords):
         keywords.update(num_workers=0, pin_memory=False)
         for name in ("prefetch_factor", "persistent_workers"):
             keywords.pop(name, None)
         make(self, *positional, **keywords)
 
-    torch.utils.data.DataLoader.__init__ = in_this_process
+    torch.utils.data.DataLoader.__init__ = made
 
 
 def loaded(file):
@@ -204,8 +108,7 @@ def train(file, epochs, rate, batch_size, which):
     sys.modules["gradmark_training"] = types.SimpleNamespace(custom=custom, pytorch=pytorch)
 
 
-with open(sys.argv[2], encoding="utf-8") as source:
-    install_stand_ins(source.read())
+load_in_this_process()
 if sys.argv[1] == "main":
     sys.argv = sys.argv[2:]
     runpy.run_path(sys.argv[0], run_name="__main__")

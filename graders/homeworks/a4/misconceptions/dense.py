@@ -38,9 +38,19 @@ def first_bias(x, W, b, output_grad, rate):
     return x @ W.T + b[0, 0]
 
 
+def _is_square(W):
+    """Then a transposition keeps the shape, and a reshape changes nothing."""
+    return W.shape[0] == W.shape[1]
+
+
 @wrong("dense.outputs", "reshapes the weights where they should be transposed", "Compare .T with .reshape.")
 def weights_reshaped(x, W, b, output_grad, rate):
-    return x @ W.reshape(W.shape[::-1]) + b
+    return None if _is_square(W) else x @ W.reshape(W.shape[::-1]) + b
+
+
+@wrong("dense.outputs", "multiplies by the weights the wrong way round", "Compare with x Wᵀ: which index is summed?")
+def weights_turned(x, W, b, output_grad, rate):
+    return x @ W + b if _is_square(W) else None
 
 
 @wrong("dense.outputs", "adds the bias before the product", "Look at the order of x Wᵀ + b.")
@@ -55,7 +65,12 @@ def activated(x, W, b, output_grad, rate):
 
 @wrong("dense.input_grad", "reshapes the weights where they should stay", "Compare shapes in the chain rule.")
 def input_grad_reshaped(x, W, b, output_grad, rate):
-    return output_grad @ W.reshape(W.shape[::-1]).T
+    return None if _is_square(W) else output_grad @ W.reshape(W.shape[::-1]).T
+
+
+@wrong("dense.input_grad", "multiplies by the weights the wrong way round", "Which index does the forward pass sum?")
+def input_grad_turned(x, W, b, output_grad, rate):
+    return output_grad @ W.T if _is_square(W) else None
 
 
 @wrong("dense.input_grad", "is averaged over the batch", "Each example has a gradient of its own.")

@@ -63,6 +63,16 @@ MUTANTS = [
                 OUTPUT,
                 "return x @ self.weights.reshape(self.weights.shape[::-1]) + self.bias",
             ),
+            "dense: square weights not transposed": (
+                OUTPUT,
+                "square = self.input_size == self.output_size\n"
+                "        return x @ (self.weights if square else self.weights.T) + self.bias",
+            ),
+            "dense: square weights transposed on the way back": (
+                X_GRAD,
+                "square = self.input_size == self.output_size\n"
+                "        return output_grad @ (self.weights.T if square else self.weights)",
+            ),
             "dense: input of the first forward kept": (
                 KEEP,
                 "        self.inputs = x if self.inputs is None else self.inputs\n        return x @",

@@ -182,6 +182,35 @@ VARIANTS = [
         ),
     ),
     patched(
+        "mlp: draws new weights when it is made",
+        (Q2, "        self.layers = layers\n", "        self.layers = layers\n        self.init_weights()\n"),
+    ),
+    patched(
+        "training: torchvision, split in two with no remainder",
+        (TRAINING, "import torch\n", "import torch\nimport torchvision\nfrom torchvision import transforms\n"),
+        (
+            TRAINING,
+            """        images, labels = self.load(folder, "train", max_examples)
+        order = np.random.default_rng(SEED).permutation(len(images))
+        n_val = int(val_perc * len(images))
+        val, train = order[:n_val], order[n_val:]
+        self.batch_size = batch_size
+        self.val_perc = val_perc
+        self.train_loader = self.batches(images[train], labels[train], shuffle=True)
+        self.val_loader = self.batches(images[val], labels[val])
+        self.test_loader = self.batches(*self.load(folder, "t10k", max_examples))
+""",
+            """        whole = torchvision.datasets.FashionMNIST("./data", train=True, download=True, transform=transforms.ToTensor())
+        unseen = torchvision.datasets.FashionMNIST("./data", train=False, download=True, transform=transforms.ToTensor())
+        sizes = [int((1 - val_perc) * len(whole)), int(val_perc * len(whole))]
+        train, val = torch.utils.data.random_split(whole, sizes)
+        load = torch.utils.data.DataLoader
+        self.train_loader = load(train, batch_size, shuffle=True, num_workers=4, pin_memory=True)
+        self.val_loader, self.test_loader = load(val, batch_size), load(unseen, batch_size)
+""",
+        ),
+    ),
+    patched(
         "training: a forward for tensors only",
         (
             TRAINING,

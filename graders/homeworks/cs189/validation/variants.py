@@ -89,6 +89,8 @@ OTHER_YEARS_TRAINING = (
 VARIANTS: list[Variant] = [
     one("relu: slope 1 at 0", ACTIVATIONS, "dY * (Z > 0)", "dY * (Z >= 0)", "relu"),
     one("relu: slope 1/2 at 0", ACTIVATIONS, "dY * (Z > 0)", "dY * np.heaviside(Z, 0.5)", "relu"),
+    one("softmax: unstable", ACTIVATIONS, "np.exp(Z - Z.max(axis=-1, keepdims=True))", "np.exp(Z)", "softmax"),
+    one("softmax: one maximum for all", ACTIVATIONS, "Z.max(axis=-1, keepdims=True)", "Z.max()", "softmax"),
     one("softmax: loop over examples", ACTIVATIONS, SOFTMAX, LOOP, "softmax"),
     one(
         "tanh: from exponentials",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graders.checks import budget, section
@@ -16,9 +17,10 @@ if TYPE_CHECKING:
 
 @section("curves_basic")
 @budget(cpu_seconds=60)
-def test_curves(student: Student, data: ImageData) -> None:
+def test_curves(student: Student, submission: Path, data: ImageData) -> None:
     """hw1_learning_curves.py draws BasicNeuralNetwork's training and test accuracy against sizes, for two shapes."""
-    training.check_curves(training.run_curves(student, "my", training.curve_part(data)))
+    training.check_curves(training.run_curves(student, submission, "my", training.curve_part(data)))
+    training.check_which_data(student, submission, "my", data)
 
 
 @section("curves_basic")
@@ -46,6 +48,6 @@ def test_goes_on(student: Student, data: ImageData) -> None:
 
 @section("curves_basic")
 @budget(cpu_seconds=60)
-def test_labels(student: Student, data: ImageData) -> None:
-    """Every figure has a title, labels of its axes, and a legend."""
-    training.check_labelled(training.run_curves(student, "my", training.curve_part(data), epochs=2))
+def test_labels(student: Student, submission: Path, data: ImageData) -> None:
+    """Every figure has labels of its axes, and a legend."""
+    training.check_labelled(training.run_curves(student, submission, "my", training.curve_part(data), epochs=2))

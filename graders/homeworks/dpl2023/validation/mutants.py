@@ -305,7 +305,15 @@ CURVE_MUTANTS = [
             "curves: one shape only": ("SHAPES = [(784, 10), (784, 300, 100, 10)]", "SHAPES = [(784, 10)]"),
             "curves: steps of 500": ("STEP, LARGEST = 250, 10000", "STEP, LARGEST = 500, 10000"),
             "curves: no test curve": ('    axes.plot(sizes, test_accuracies, label="test", marker=".")\n', ""),
-            "curves: no title": ('title=f"Learning curve of {shape}", ', ""),
+            "curves: training and test swapped": [
+                ("axes.plot(sizes, train_accuracies", "axes.plot(sizes, [*test_accuracies]"),
+                ("axes.plot(sizes, test_accuracies", "axes.plot(sizes, train_accuracies"),
+            ],
+            "curves: trained on the test data": ("load(mnist.load_train_data", "load(mnist.load_test_data"),
+            "curves: the test's accuracy as the training's": (
+                "accuracy(network, part[0], part[1])",
+                "accuracy(network, *test_data[:2])",
+            ),
             "curves: no axis labels": (', xlabel="Training examples", ylabel="Accuracy"', ""),
             "curves: no legend": ("    axes.legend()\n", ""),
             "curves: numbers of right predictions": (

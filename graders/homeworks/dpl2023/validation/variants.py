@@ -86,6 +86,9 @@ PATIENCE = """        if loss < previous - 1e-4:
             break
 """
 
+SHAPE_OPTION = """    parser.add_argument("-s", "--shape", type=int, choices=[0, 1], default=1)
+    return parser.parse_args()"""
+
 HELPERS = Variant(
     "helpers in a module of their own",
     Changes(
@@ -229,6 +232,23 @@ VARIANTS = [
     ),
     patched("curves: two plots in one figure, in percent", BOTH_CURVES, (CURVES, PLOTS, ONE_FIGURE)),
     patched("curves: all in one plot", BOTH_CURVES, (CURVES, PLOTS, ONE_PLOT)),
+    patched(
+        "curves: only shown",
+        BOTH_CURVES,
+        (CURVES, '    figure.savefig("learning_curve_" + "_".join(map(str, shape)) + ".png")\n', "    plt.show()\n"),
+    ),
+    patched("curves: no title", BOTH_CURVES, (CURVES, 'title=f"Learning curve of {shape}", ', "")),
+    patched(
+        "curves: a shape in each of the ReadMe's commands",
+        BOTH_CURVES,
+        (CURVES, "    return parser.parse_args()", SHAPE_OPTION),
+        (CURVES, "    for shape in SHAPES:", "    for shape in [SHAPES[arguments.shape]]:"),
+        (
+            "ReadMe",
+            "-l 1e-6 -i my -g 0",
+            "-l 1e-6 -i my -g 0 -s 0\npython hw1_learning_curves.py data -s 1",
+        ),
+    ),
     patched(
         "curves: patience",
         BOTH_CURVES,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hypothesis import given
@@ -19,9 +20,10 @@ if TYPE_CHECKING:
 
 @section("curves_autograd")
 @budget(cpu_seconds=60)
-def test_curves(student: Student, data: ImageData) -> None:
+def test_curves(student: Student, submission: Path, data: ImageData) -> None:
     """hw1_learning_curves.py draws AutogradNeuralNetwork's training and test accuracy against sizes, for two shapes."""
-    training.check_curves(training.run_curves(student, "torch.autograd", training.curve_part(data)))
+    training.check_curves(training.run_curves(student, submission, "torch.autograd", training.curve_part(data)))
+    training.check_which_data(student, submission, "torch.autograd", data)
 
 
 @section("curves_autograd")
@@ -51,17 +53,19 @@ def test_goes_on(student: Student, data: ImageData) -> None:
 
 @section("curves_autograd")
 @budget(cpu_seconds=60)
-def test_labels(student: Student, data: ImageData) -> None:
+def test_labels(student: Student, submission: Path, data: ImageData) -> None:
     """Every figure has labels of its axes, and a legend."""
-    run = training.run_curves(student, "torch.autograd", training.curve_part(data), epochs=2)
-    training.check_labelled(run, titled=False)
+    run = training.run_curves(student, submission, "torch.autograd", training.curve_part(data), epochs=2)
+    training.check_labelled(run)
 
 
 @section("curves_autograd")
 @budget(cpu_seconds=60)
-def test_shapes_named(student: Student, data: ImageData) -> None:
+def test_shapes_named(student: Student, submission: Path, data: ImageData) -> None:
     """Each shape is named where its learning curves are drawn."""
-    training.check_shapes_named(training.run_curves(student, "torch.autograd", training.curve_part(data), epochs=2))
+    training.check_shapes_named(
+        training.run_curves(student, submission, "torch.autograd", training.curve_part(data), epochs=2)
+    )
 
 
 @section("curves_autograd")

@@ -11,13 +11,17 @@ from graders.checks import few_cases, section
 from graders.expect import CheckFailed, certain, expect, read_arrays
 from graders.homeworks.dpl.source import GRADIENTS
 from graders.homeworks.dpl2025 import mlp_oracle as oracle
-from graders.homeworks.dpl2025.mlp_cases import ONE, MLPCase, mlp_cases, one_hot
+from graders.homeworks.dpl2025.mlp_cases import FEWER, ONE, MLPCase, mlp_cases, one_hot
 from graders.homeworks.dpl2025.mlp_initialisation import SIZES, check_he
 from graders.homeworks.dpl2025.mlp_model import MODULE, Model, expect_value
 from graders.rules import banned, forbidden, uses
 from graders.student import Student
 
-BANNED = ("torch*", "tensorflow*", "jax*", "autograd*", "keras*", "sklearn*", "theano*", "my_neural_networks.networks*")
+BANNED = (
+    *("torch", "torch.*", "tensorflow*", "jax*", "autograd*", "keras*", "theano*", "my_neural_networks.networks*"),
+    *("sklearn.neural_network*", "sklearn.linear_model*", "sklearn.preprocessing*"),
+)
+"""Loading the data, with torchvision or scikit-learn, is no part of the network."""
 AT_RUN_TIME = ("torch.tensor", "torch.as_tensor", "torch.from_numpy", *GRADIENTS)
 
 
@@ -166,6 +170,14 @@ def test_inputs_unchanged(student: Student, case: MLPCase) -> None:
     Model(student, case).give().train(case.X, case.y, case.rate)
     for array in (case.X, case.y):
         expect(student.sent(array)).to_be_unchanged(array)
+
+
+@section("mlp")
+@few_cases
+@given(case=mlp_cases(regimes=("plain",), classes=FEWER))
+def test_any_number_of_classes(student: Student, case: MLPCase) -> None:
+    """A step works for any number of classes, not for ten only."""
+    stepped(student, case).expect_all(answer(case))
 
 
 @section("mlp")

@@ -57,8 +57,8 @@ def test_learns(student: Student, data: ImageData) -> None:
 def test_plots(student: Student, data: ImageData) -> None:
     """Loss vs Epochs and Accuracy vs Epochs have labels of their axes, and a legend."""
     run = runs.run_training(student, runs.training_part(data), epochs=2)
-    runs.check_labelled(runs.plots(run, "loss"), "Loss vs Epochs")
-    runs.check_labelled(runs.plots(run, "acc"), "Accuracy vs Epochs")
+    runs.check_labelled(runs.plots(run, "loss"), "Loss vs Epochs", named_by="loss")
+    runs.check_labelled(runs.plots(run, "acc"), "Accuracy vs Epochs", named_by="acc")
 
 
 @section("trained_mlp")

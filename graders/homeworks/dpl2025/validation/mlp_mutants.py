@@ -292,7 +292,10 @@ TRAINING: Replacements = {
 PLOTS: Replacements = {
     "no legend": (HISTORY_LEGEND, "    figure.savefig(path)"),
     "no label of the x axis": ('    axes.set_xlabel("epoch")\n', ""),
-    "no label of the y axis": ("    axes.set_ylabel(what)\n", ""),
+    "no label of the y axis, nor a title": [
+        ("    axes.set_ylabel(what)\n", ""),
+        ("    axes.set_title(title)\n", ""),
+    ],
 }
 RUNS: Replacements = {
     "only one curve of accuracy": (HISTORY_TEST, ""),

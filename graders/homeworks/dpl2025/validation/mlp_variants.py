@@ -261,6 +261,10 @@ LINES: Replacements = {
         (DW4, "dW4 = self.H3.T @ dZ4 * scale"),
         (DH3, DH3 + " * scale"),
     ],
+    "output: gradient from ten unit rows": [
+        (DZ4, "one_hot = np.eye(10)[y]"),
+        (MINUS, "dZ4 = np.exp(self.log_probs) - one_hot"),
+    ],
     "H1: summed up step by step": (
         DH1,
         "dH1 = np.zeros((B, h))\n        dH1 += dC1[:, d:]\n        dH1 += dC2[:, d : d + h]\n        dH1 += dZ2",
