@@ -61,7 +61,7 @@ class Expectation:
     ) -> None:
         """Same kind, shape and values; a shape that merely stands for the right one gives a warning.
 
-        `because` names the mistake, where only one can be the reason.
+        `because` names the mistake, where only one can be the reason for wrong values.
         """
         wanted = expected if isinstance(expected, Expected) else certain(expected)
 
@@ -130,7 +130,8 @@ class Expectation:
     def _conclude(self, comparison: Comparison, claim: Callable[[], Claim], because: str = "") -> None:
         found = comparison.difference
         if found is not None:
-            raise CheckFailed(*words(self._name, found), found, about=self._name, claim=claim(), because=because)
+            why = because if found.fault is Fault.VALUE else ""
+            raise CheckFailed(*words(self._name, found), found, about=self._name, claim=claim(), because=why)
         if comparison.warning:
             self._student.warn(f"{self._name} {comparison.warning}")
 

@@ -163,6 +163,12 @@ def test_a_reason_that_the_check_knows_is_carried() -> None:
     assert failure(student).because == "backward writes into it"
 
 
+def test_a_reason_for_wrong_values_is_none_for_a_wrong_shape() -> None:
+    student, remote = answering(np.ones(3))
+    expect(remote).to_equal(np.zeros((2, 3)), because="it doesn't start at zeros")
+    assert failure(student).because == ""
+
+
 @pytest.mark.parametrize(
     "value", ["x", None, {}, [[1, 2], [3]], Opaque("thing"), np.ones(2, complex), np.ones((2, 3)), 10**30]
 )

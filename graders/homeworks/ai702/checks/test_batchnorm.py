@@ -70,10 +70,15 @@ def check_eval(student: Student, case: BatchNormCase) -> None:
 def test_init(student: Student, case: BatchNormCase) -> None:
     """A new layer has BW and running_V of ones, Bb and running_M of zeros, all (1, C)."""
     layer = new(student, case)
-    expect(layer.BW).to_equal(np.ones((1, case.C)), Shape.ROW)
-    expect(layer.Bb).to_equal(np.zeros((1, case.C)), Shape.ROW)
-    expect(layer.running_M).to_equal(np.zeros((1, case.C)), Shape.ROW)
-    expect(layer.running_V).to_equal(np.ones((1, case.C)), Shape.ROW)
+    zeros, ones = np.zeros((1, case.C)), np.ones((1, case.C))
+    for attribute, start, word in (
+        (layer.BW, ones, "ones"),
+        (layer.Bb, zeros, "zeros"),
+        (layer.running_M, zeros, "zeros"),
+        (layer.running_V, ones, "ones"),
+    ):
+        because = f"{attribute} doesn't start at {word}: look at what __init__ assigns"
+        expect(attribute).to_equal(start, Shape.ROW, because=because)
 
 
 @section("batchnorm")

@@ -36,8 +36,9 @@ def answer(case: LinearCase) -> oracle.Answer:
 def test_init(student: Student, case: LinearCase) -> None:
     """A new layer has W of shape (out_features, in_features) and b of shape (out_features, 1), all zeros."""
     layer = student("mytorch.nn").Linear(case.in_features, case.out_features)
-    expect(layer.W).to_equal(np.zeros((case.out_features, case.in_features)))
-    expect(layer.b).to_equal(np.zeros((case.out_features, 1)))
+    zeros = "doesn't start at zeros: look at what __init__ assigns"
+    expect(layer.W).to_equal(np.zeros((case.out_features, case.in_features)), because=f"{layer.W} {zeros}")
+    expect(layer.b).to_equal(np.zeros((case.out_features, 1)), because=f"{layer.b} {zeros}")
 
 
 @section("linear")

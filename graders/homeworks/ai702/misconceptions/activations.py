@@ -211,6 +211,11 @@ def leak_of_a_ten_thousandth(Z):
     return np.where(Z > 0, Z, 1e-4 * Z)
 
 
+@wrong("relu.dAdZ", "is a ten-thousandth for negative inputs", "Look at equation 20 where Z is negative.")
+def slope_of_a_ten_thousandth(Z):
+    return np.where(Z > 0, 1.0, 1e-4)
+
+
 @wrong("tanh.A", "is the sigmoid of 2 Z", "Look at the numerator of equation 14.")
 def sigmoid_of_double(Z):
     return _sigmoid(2 * Z)

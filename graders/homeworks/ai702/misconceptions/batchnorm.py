@@ -57,9 +57,14 @@ def eps_missing(Z, BW, Bb, dLdBZ):
     return BW * _normalised(Z, 0.0) + Bb
 
 
-@wrong("batchnorm.BZ", "uses 1e-5 for eps", "The class sets eps to 1e-8.")
-def eps_of_torch(Z, BW, Bb, dLdBZ):
-    return BW * _normalised(Z, 1e-5) + Bb
+def _with_eps(eps):
+    return lambda Z, BW, Bb, dLdBZ: BW * _normalised(Z, eps) + Bb
+
+
+for _power in (4, 5, 6, 7, 9, 10):
+    _formula = _with_eps(10.0**-_power)
+    _formula.__name__ = f"eps_1e_{_power}"
+    wrong("batchnorm.BZ", f"uses 1e-{_power} for eps", "The class sets eps to 1e-8.")(_formula)
 
 
 @wrong("batchnorm.BZ", "normalises each example over its features", "Look at the axis: that is LayerNorm.")
@@ -215,7 +220,11 @@ def evaluated_without_brackets(batches, alpha, Z, BW, Bb):
     return BW * (Z - mean / np.sqrt(variance + EPS)) + Bb
 
 
-@wrong("batchnorm_eval_after.BZ", "isn't normalised: it is BW Z + Bb", "Equation 57 scales what equation 56 gives.")
+@wrong(
+    "batchnorm_eval_after.BZ",
+    "is BW Z + Bb: Z isn't normalised, or the running statistics are what they start from",
+    "Look at running_M and running_V after training, then at equations 56 and 57.",
+)
 def evaluated_unnormalised(batches, alpha, Z, BW, Bb):
     return BW * Z + Bb
 

@@ -293,3 +293,13 @@ for _power in (3, 4, 5, 6):
 @wrong("cross_entropy.loss", "has softmax and labels swapped", "Look at which of the two equation 39 takes the log of.")
 def entropy_of_labels(A, Y):
     return -(_softmax(A) * np.log(Y + 1e-12)).sum() / len(A)
+
+
+@wrong("cross_entropy.loss", "takes no probability for less than 0.01", "Equation 39 has the softmax as it is.")
+def entropy_clipped(A, Y):
+    return -(Y * np.log(np.maximum(_softmax(A), 0.01))).sum() / len(A)
+
+
+@wrong("mse.loss", "is cut to an integer", "Look for integers: a division by `//`, an array of them.")
+def squares_cut(A, Y):
+    return np.trunc(((A - Y) ** 2).sum() / (2 * A.size))

@@ -139,6 +139,26 @@ def from_the_start(W, dLdW, rates, momentum):
     return [W - r * g for g, r in zip(dLdW, rates, strict=True)]
 
 
+@wrong("sgd.W", "keeps the learning rate of the first step", "Read `lr` in every step: it may change between them.")
+def rate_of_the_first_step(W, dLdW, rates, momentum):
+    rule = lambda w, v, g, r: (w - r * (momentum * v + g), momentum * v + g)  # noqa: E731
+    return _steps(W, dLdW, [rates[0]] * len(rates), momentum, rule)
+
+
+@wrong("sgd.W", "uses a momentum of 0.9, whatever is asked for", "Look at where μ comes from in equation 46.")
+def momentum_of_nine_tenths(W, dLdW, rates, momentum):
+    return _steps(W, dLdW, rates, momentum, lambda w, v, g, r: (w - r * (0.9 * v + g), 0.9 * v + g))
+
+
+@wrong("sgd.W", "moves by a gradient that is clipped to -1 and 1", "Equation 44 has the gradient as it is.")
+def clipped_gradient(W, dLdW, rates, momentum):
+    def rule(w, v, g, r):
+        v = momentum * v + np.clip(g, -1, 1)
+        return w - r * v, v
+
+    return _steps(W, dLdW, rates, momentum, rule)
+
+
 def _with_sibling(W, sibling, rates, momentum, shaped):
     def rule(w, v, g, r):
         v = momentum * v + shaped(g)
