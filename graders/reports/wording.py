@@ -75,7 +75,7 @@ def conditions(report: Report) -> Iterator[str]:
 def how_much(found: Mapping[str, Any]) -> str:
     """How many entries of a counterexample are wrong, and how far off the worst is that is a number."""
     many = f"{found['wrong_entries']} of {found['entries']} entries"
-    if not float(found["largest_error"]):
+    if found["largest_error"] == 0:
         return f"{many} are nan or infinite"
     return f"{many} differ, by up to {found['largest_error']}"
 
