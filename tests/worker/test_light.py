@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -92,3 +93,10 @@ def test_torchvision_reads_the_images_wherever_their_root_is_said_to_be(student:
 def test_what_they_do_not_have_is_missing(student: Student) -> None:
     with pytest.raises(StudentError, match=r"No module named 'torchvision\.models'"):
         value_of(student("loads").missing())
+
+
+def test_what_is_handed_in_under_the_name_comes_first(tmp_path: Path) -> None:
+    files = {"loads.py": "import tqdm\n\ndef whose():\n    return tqdm.whose", "tqdm.py": "whose = 'mine'"}
+    root = write_tree(tmp_path / "submission", files)
+    with worker_on(root, "loads", light=["tqdm"]) as running, check_on(running) as student:
+        assert value_of(student("loads").whose()) == "mine"
