@@ -26,20 +26,21 @@ class Origin:
     """How the submission lays out what the oracle computes, if otherwise."""
 
     @property
+    def _given(self) -> Any:
+        """What the oracle was given as the parameter of this name, one or one for each layer: `W` of `W_after`."""
+        return self.arguments.get(self.quantity.removesuffix("_after"), [])
+
+    @property
     def before(self) -> list[Any]:
-        """What the parameters of this name were before the step, `W` of `W_after`; nothing if it isn't one."""
-        found = self.arguments.get(self.quantity.removesuffix("_after"), [])
-        return list(found) if isinstance(found, list | tuple) else [found]
+        """What the parameters of this name were before the step; nothing if it isn't one."""
+        return list(self._given) if isinstance(self._given, list | tuple) else [self._given]
 
     @property
     def start(self) -> np.ndarray | None:
         """What it was itself before the first step; nothing if it isn't a parameter, or this is a later step."""
-        before = self.arguments.get(self.quantity.removesuffix("_after"))
-        if isinstance(before, list | tuple):  # one for each layer
-            return self.of(before)
-        if isinstance(before, np.ndarray) and self.index in (None, 0):
-            return dataclasses.replace(self, index=None).of(before)
-        return None
+        if isinstance(self._given, np.ndarray):
+            return dataclasses.replace(self, index=None).of(self._given) if self.index in (None, 0) else None
+        return self.of(self._given) if isinstance(self._given, list | tuple) and self._given else None
 
     def pick(self, values: Mapping[str, Any]) -> np.ndarray | None:
         """This quantity of what an oracle or a formula computed, laid out as the submission has it."""
