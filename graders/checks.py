@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -63,11 +64,20 @@ def read_checks(folder: Path) -> list[CheckSource]:
     return [check for file in sorted(folder.glob("test_*.py")) for check in _checks_of(file)]
 
 
-def _checks_of(file: Path) -> Iterator[CheckSource]:
+def _checks_of(file: Path) -> Sequence[CheckSource]:
     try:
-        tree = ast.parse(file.read_text(encoding="utf-8"), str(file))
+        return _checks_in(file.read_text(encoding="utf-8"), file)
     except (SyntaxError, UnicodeDecodeError) as error:
         raise UsageError(f"{file}: the checks can't be read: {error}") from None
+
+
+@lru_cache(maxsize=256)
+def _checks_in(source: str, file: Path) -> Sequence[CheckSource]:
+    """A class asks for the same files with every submission."""
+    return tuple(_found(ast.parse(source, str(file)), file))
+
+
+def _found(tree: ast.Module, file: Path) -> Iterator[CheckSource]:
     for node in tree.body:
         if isinstance(node, ast.FunctionDef):
             for decorator in node.decorator_list:

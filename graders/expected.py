@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from graders.diagnosis.origin import Origin
+from graders.memory import Memory
 from graders.tolerance import SINGLE_ROUNDING
 
 NOISE_SAMPLES = 3
@@ -20,18 +21,18 @@ Oracle = Callable[..., Mapping[str, Any]]
 class Expected:
     """One array that the oracle computed in float64; its noise is measured when it is first asked for.
 
-    `related` is what else it computed in the same call, by name, `origin` what it is.
+    `related` gives what else it computed in the same call, by name; `origin` is what it is.
     """
 
     def __init__(
         self,
         value: np.ndarray,
         noise: Callable[[], np.ndarray],
-        related: Mapping[str, np.ndarray] | None = None,
+        related: Callable[[], Mapping[str, np.ndarray]] = dict,
         origin: Origin | None = None,
     ) -> None:
         self.value = value
-        self.related = related or {}
+        self.related = related
         self.origin = origin
         self._noise = noise
 
@@ -48,12 +49,18 @@ class Answer:
         self._oracle = oracle
         self._arguments = arguments
         self._values = self._computed(arguments)
+        self._made: dict[str, Any] = {}
 
     def _computed(self, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
         found: Mapping[str, Any] = _arrays(self._oracle(**_tensors(arguments, torch.float64)))
         return found
 
     def __getattr__(self, name: str) -> Any:
+        if name not in self._made:
+            self._made[name] = self._make(name)
+        return self._made[name]
+
+    def _make(self, name: str) -> Any:
         try:
             value = self._values[name]
         except KeyError:
@@ -63,7 +70,9 @@ class Answer:
         return self._expected(value, name, None)
 
     def _expected(self, value: np.ndarray, name: str, index: int | None) -> Expected:
-        others = {other: array for other, array in _flat(self._values) if array is not value}
+        def others() -> dict[str, np.ndarray]:
+            return {other: array for other, array in _flat(self._values) if array is not value}
+
         origin = Origin(getattr(self._oracle, "__name__", ""), name, index, self._arguments, self._computed)
         return Expected(value, partial(self._noise_of, name, index), others, origin)
 
@@ -76,6 +85,10 @@ class Answer:
         errors = [np.abs(pick(run) - exact) for run in self._single_precision_runs]
         return np.asarray(np.max(errors, axis=0))
 
+    def measure(self) -> None:
+        """Measure the noise of all of it now, whether or not it will be asked for."""
+        self._single_precision_runs  # noqa: B018 - from here on it is kept
+
     @cached_property
     def _single_precision_runs(self) -> list[Mapping[str, Any]]:
         random = np.random.default_rng(0)
@@ -84,6 +97,10 @@ class Answer:
             moved = _moved(self._arguments, random)
             runs.append(_arrays(self._oracle(**_tensors(moved, torch.float32))))
         return runs
+
+
+ANSWERS: Memory[Answer] = Memory()
+"""What oracles that are `measured` have computed."""
 
 
 def _flat(values: Mapping[str, Any]) -> Iterator[tuple[str, np.ndarray]]:
@@ -98,7 +115,7 @@ def measured(oracle: Oracle) -> Callable[..., Answer]:
     """An oracle on tensors as a function on arrays that gives an Answer."""
 
     def answer(**arguments: Any) -> Answer:
-        return Answer(oracle, arguments)
+        return ANSWERS.recall(oracle, arguments, lambda: Answer(oracle, arguments))
 
     answer.__doc__ = oracle.__doc__
     return answer

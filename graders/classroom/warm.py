@@ -28,6 +28,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Self
 
+from graders.errors import UsageError
+
 if TYPE_CHECKING:
     from graders.marking.run import Request, Runner
 
@@ -62,11 +64,15 @@ class Job:
 
 @dataclass(frozen=True)
 class Answer:
-    """What came of a job: a report as JSON, or the line that says why the submission can't be used, or our fault."""
+    """What came of a job: a report as JSON, or the line that says why the submission can't be used, or our fault.
+
+    `rehearsed` tells whether its checks had been rehearsed: the marks are the same.
+    """
 
     report: str = ""
     unusable: str = ""
     fault: str = ""
+    rehearsed: bool = False
 
 
 class WarmProcess:
@@ -167,6 +173,7 @@ class _Server:
         self._answers = os.fdopen(os.dup(1), "w")
         self._forks: dict[int, tuple[int, int, bytearray]] = {}
         self._selector = selectors.DefaultSelector()
+        self._selector.register(self._jobs, selectors.EVENT_READ)
         self._asked = bytearray()
         self._alike: Counter[Job] = Counter()
         self._rehearsals = 0
@@ -177,8 +184,10 @@ class _Server:
 
     def serve(self) -> None:
         """Until whoever asks hangs up."""
-        self._selector.register(self._jobs, selectors.EVENT_READ)
         while not self._hung_up:
+            if self._waiting:
+                self._begin(*self._waiting.pop(0))
+                continue
             for key, _ in self._selector.select():
                 if key.fd != self._jobs:
                     self._read_fork(key.fd)
@@ -186,8 +195,6 @@ class _Server:
                     self._end()
                     self._hung_up = True
                     return
-            while self._waiting:
-                self._begin(*self._waiting.pop(0))
 
     def _read_jobs(self) -> bool:
         chunk = os.read(self._jobs, 1 << 16)
@@ -214,8 +221,12 @@ class _Server:
             self._rehearsed = Rehearsed(alike, folder, runner)
             self.serve()
 
-        with contextlib.suppress(Exception):  # then it goes on as it began
+        try:
             _rehearse(job, serve)
+        except UsageError:  # this submission doesn't show which homework it is
+            pass
+        except Exception as error:  # it goes on as it began
+            print(f"gradmark: checks can't be rehearsed: {type(error).__name__}: {_one_line(error)}", file=sys.stderr)
         self._rehearsed = None
 
     def _fork(self, number: int, job: Job) -> None:
@@ -281,10 +292,8 @@ def _import_once() -> None:
 
 
 def _answer(job: Job, rehearsed: Rehearsed | None = None) -> Answer:
-    from graders.errors import UsageError
-
     try:
-        return Answer(report=_mark(job, rehearsed))
+        return _mark(job, rehearsed)
     except UsageError as error:
         return Answer(unusable=_named(_one_line(error), job))
     except Exception as error:
@@ -300,14 +309,15 @@ def _one_line(error: BaseException) -> str:
     return " ".join(str(error).encode("utf-8", "backslashreplace").decode().split())[:500]
 
 
-def _mark(job: Job, rehearsed: Rehearsed | None) -> str:
+def _mark(job: Job, rehearsed: Rehearsed | None) -> Answer:
     import msgspec
 
     from graders.marking.run import mark
 
     with _request(job) as request:
         fits = rehearsed is not None and rehearsed.alike == _alike(job) and rehearsed.folder == request.homework.folder
-        return msgspec.json.encode(mark(request, rehearsed.run if rehearsed and fits else None)).decode()
+        report = mark(request, rehearsed.run if rehearsed and fits else None)
+        return Answer(report=msgspec.json.encode(report).decode(), rehearsed=fits)
 
 
 def _alike(job: Job) -> Job:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -63,7 +64,7 @@ class Catalogue:
     @staticmethod
     def _predicted(entry: Misconception, evidence: Evidence) -> np.ndarray | None:
         assert evidence.origin is not None
-        taken = inspect.signature(entry.formula).parameters
+        taken = _parameters(entry.formula)
         known = {**evidence.numbers, **evidence.origin.arguments}
         if any(name not in known and one.default is one.empty for name, one in taken.items()):
             return None  # a number that this case doesn't have
@@ -74,6 +75,11 @@ class Catalogue:
             return None
         array = evidence.origin.of(value)
         return array if array.shape == evidence.got.shape else None
+
+
+@cache
+def _parameters(formula: Formula) -> Mapping[str, inspect.Parameter]:
+    return inspect.signature(formula).parameters
 
 
 def _double(value: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -38,18 +39,18 @@ class Evidence:
     earlier: np.ndarray | None = None
     rough: bool = False
 
-    @property
+    @cached_property
     def comparable(self) -> bool:
         """Whether the two can be held against each other entry by entry."""
         return self.got.shape == self.expected.shape and self.expected.size > 0
 
-    @property
+    @cached_property
     def informative(self) -> bool:
         """Whether agreement can hardly be chance: several entries, not all alike."""
         values = self.expected[np.isfinite(self.expected)]
         return values.size >= 3 and float(np.ptp(values)) > RELATIVE * float(np.abs(values).max(initial=0.0))
 
-    @property
+    @cached_property
     def error(self) -> float:
         """The largest error relative to the largest entry; infinite where that makes no sense."""
         if not self.comparable or not np.isfinite(self.got).all():
@@ -58,7 +59,7 @@ class Evidence:
         off = float(np.abs(self.got.astype(float) - self.expected).max())
         return off / scale if scale > 0 else math.inf
 
-    @property
+    @cached_property
     def tolerance(self) -> float:
         """How closely an explanation has to predict the answer, relative to its largest entry."""
         arrays = [self.got, *self.inputs.values()]

@@ -56,13 +56,15 @@ def _best(cases: Sequence[Evidence], faint: Sequence[Evidence], catalogue: Catal
     """The explanation that fits the cases and doesn't contradict the faint ones."""
     if not cases:
         return ""
-    finders = _finders(cases, catalogue)
-    explained = [_explained(finders, case) for case in cases]
+    found = {finder: list(finder(cases[0])) for finder in _finders(cases, catalogue)}
+    finders = [finder for finder, explanations in found.items() if explanations]  # it has to fit every case
+    first = {explanation.key: explanation for finder in finders for explanation in found[finder]}
+    explained = [first, *(_explained(finders, case) for case in cases[1:])]
     allowed = [_explained(finders, dataclasses.replace(case, rough=True)).keys() for case in faint]
     different = _different([*cases, *faint])
     fitting = [
         explanation
-        for key, explanation in explained[0].items()
+        for key, explanation in first.items()
         if different >= explanation.needs_cases
         and _witnessed([one.get(key) for one in explained])
         and all(key in keys for keys in allowed)

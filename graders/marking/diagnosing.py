@@ -40,7 +40,8 @@ def diagnosis(homework: Homework, test: Callable[..., Any], attempt: Attempt, er
     if attempt.thorough and not attempt.student.session.lost:
         _look_further(test, attempt, error)
     try:
-        explanation = diagnose(_different(attempt, error), misconceptions(homework.folder))
+        found = [_evidence(*one) for one in _different(attempt, error)]
+        explanation = diagnose(found, misconceptions(homework.folder))
     except Exception:  # what came is hostile until proven otherwise, and a reason must never cost the verdict
         return []
     return [f"{error.about} {explanation}"] if explanation else []
@@ -52,36 +53,37 @@ def _look_further(test: Callable[..., Any], attempt: Attempt, error: CheckFailed
         return
     inner: Any = test.hypothesis.inner_test  # type: ignore[attr-defined]
 
-    def run(drawn: dict[str, Any]) -> None:
+    def run(drawn: again.Drawn) -> None:
         inner(student=attempt.student, **drawn)
-
-    def enough() -> bool:
-        return len(_different(attempt, error)) >= SURE
 
     with attempt.looking_further(FURTHER_CASES):
         again.run_silently(test, FURTHER_CASES, run)
-    if not enough():
-        with attempt.looking_further(MOST_CASES):
-            again.run_silently(test, MOST_CASES, lambda drawn: None if enough() else run(drawn))
+    with attempt.looking_further(MOST_CASES):
+        again.run_silently(test, MOST_CASES, run, until=lambda: len(_different(attempt, error)) >= SURE)
 
 
-def _different(attempt: Attempt, error: CheckFailed) -> list[Evidence]:
+def _different(attempt: Attempt, error: CheckFailed) -> list[tuple[Difference, Case | None]]:
     """One wrong answer for each combination of the cases' numbers."""
-    different: dict[object, Evidence] = {}
+    different: dict[object, tuple[Difference, Case | None]] = {}
     for difference, case in attempt.failures_like(error):
         if isinstance(difference.got, np.ndarray):
-            found = _evidence(difference, case)
-            different.setdefault((tuple(found.numbers.items()), found.expected.shape), found)
+            numbers = tuple(_numbers(case).items())
+            different.setdefault((numbers, difference.expected.shape), (difference, case))
     return list(different.values())
 
 
-def _evidence(difference: Difference, case: Case | None) -> Evidence:
+def _numbers(case: Case | None) -> dict[str, float]:
+    """The sizes and rates of a case, by name, and what they were in the call before."""
     fields = case.fields() if case is not None else {}
     numbers = {name: float(value) for name, value in fields.items() if name != "seed" and type(value) in (int, float)}
+    return numbers | _of_the_call_before(numbers, case.arrays if case is not None else {})
+
+
+def _evidence(difference: Difference, case: Case | None) -> Evidence:
     inputs = dict(case.arrays) if case is not None else {}
-    numbers |= _of_the_call_before(numbers, inputs)
     origin = difference.origin
     earlier = _earlier(origin, inputs) if origin is not None else None
+    numbers = _numbers(case)
     return Evidence(difference.got, difference.expected, numbers, inputs, difference.related, origin, earlier)
 
 

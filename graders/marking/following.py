@@ -9,9 +9,11 @@ from typing import Any, NamedTuple
 import pytest
 
 from graders.expect import CheckFailed
+from graders.expected import ANSWERS
 from graders.marking import again
 from graders.marking.attempt import Attempt
 from graders.stand_ins import Part, StandIns
+from graders.student import Student
 from graders.worker.faults import StudentError, StudentFault
 
 CASES = 8
@@ -55,6 +57,21 @@ def follow(item: pytest.Function, fixtures: Mapping[str, Any], parts: Mapping[st
     return Finding(True, f"with right {where} in place of yours it passes: look there and at what that is built on")
 
 
+def foresee(item: pytest.Function, student: Student, known: int) -> None:
+    """Have at hand what a failure of this check will ask for: the cases that are drawn then, and what oracles say to them.
+
+    `known` is how many answers of oracles were kept before the check ran: if it asked for none, it won't then either.
+    """
+    check = _Check(item, {})
+    if len(ANSWERS.kept) == known:
+        check.draw(lambda drawn: None)
+        return
+    known = len(ANSWERS.kept)
+    check.failing(Attempt(student, shrinks=0))
+    for answer in ANSWERS.kept[known:]:
+        answer.measure()
+
+
 class _Check:
     """A check's own function, which is run on a child of its own with cases of its own."""
 
@@ -74,7 +91,7 @@ class _Check:
             self._run(attempt, drawn)
 
         try:
-            self._draw(CASES, run)
+            self.draw(run)
         except (CheckFailed, StudentFault):
             return last
         return None
@@ -83,12 +100,13 @@ class _Check:
         """How it fails for that case or one of some more; None if it passes."""
         try:
             self._run(attempt, failing)
-            self._draw(FURTHER_CASES, lambda drawn: self._run(attempt, drawn))
+            self.draw(lambda drawn: self._run(attempt, drawn), FURTHER_CASES)
         except (CheckFailed, StudentFault) as failure:
             return failure
         return None
 
-    def _draw(self, count: int, run: Callable[[dict[str, Any]], None]) -> None:
+    def draw(self, run: Callable[[Mapping[str, Any]], None], count: int = CASES) -> None:
+        """Run so many cases, the one without arguments where nothing is drawn, until that raises."""
         if again.is_drawn(self._test):
             again.draw(self._test, count, run)
         else:

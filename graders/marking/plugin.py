@@ -15,10 +15,11 @@ import pytest
 import torch
 
 from graders.checks import BUDGET, CHECK_ID
+from graders.expected import ANSWERS
 from graders.marking import drawing
 from graders.marking.attempt import Attempt, watch
-from graders.marking.diagnosing import diagnosis
-from graders.marking.following import follow
+from graders.marking.diagnosing import diagnosis, misconceptions
+from graders.marking.following import follow, foresee
 from graders.marking.outcome import outcome
 from graders.marking.profiles import Effort
 from graders.marking.rehearsal import Rehearsal, Rehearsing, Shared, rehearsed
@@ -26,6 +27,7 @@ from graders.marking.shards import run_in_shards
 from graders.record import CheckResult, OnResult, Status, loses
 from graders.repro.scripts import Scripts
 from graders.rubric import FollowThrough, Homework, Section
+from graders.second_opinion import closed_forms_of
 from graders.stand_ins import StandIns, stand_ins_of
 from graders.student import Student
 from graders.worker.faults import StudentFault
@@ -40,6 +42,8 @@ ALONE = frozenset({"student"})
 """What a check takes, besides its cases, of which nothing but the conversation depends on the submission."""
 MAX_REHEARSED = 256 << 20
 """Bytes of all conversations together: what goes beyond isn't kept."""
+MAX_REMEMBERED = 16 << 20
+"""Bytes of the arrays that oracles were asked about: their answers, with noise, are several times that."""
 
 
 class MarkingPlugin:
@@ -106,9 +110,12 @@ class MarkingPlugin:
             return True
 
         self._items = session.items
-        self._run()
+        with ANSWERS.room(MAX_REMEMBERED if self._then is not None else 0):
+            self._run()
         if self._then is not None:
             self._check_rehearsals()
+            for read in (misconceptions, closed_forms_of, stand_ins_of):  # what is read where a check fails
+                read(self._homework.folder)
             for worker in self._workers:
                 worker.close()
             gc.collect()
@@ -248,6 +255,7 @@ class MarkingPlugin:
             found = rehearsed(student)
             if found is not None:
                 self._rehearsals[result.id] = found
+                foresee(item, Student(student.session, self._homework.locate), student.known)
 
     @contextmanager
     def _on_parts(self, stand_ins: StandIns) -> Iterator[Attempt]:

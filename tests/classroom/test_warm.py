@@ -62,7 +62,10 @@ def test_the_marks_are_the_same_before_and_after_the_rehearsal_whoever_came_firs
     asked = [*jobs, *jobs, "wrong", "other cases", "right"]
     assert asked.index("other cases") + 1 > REHEARSE_AT
     with WarmProcess() as warm:
-        found = [(name, timeless(json.loads(warm.mark(jobs[name]).report))) for name in asked]
+        answers = [(name, warm.mark(jobs[name])) for name in asked]
+    found = [(name, timeless(json.loads(answer.report))) for name, answer in answers]
+    rehearsed = [name for name, answer in answers if answer.rehearsed]
+    assert rehearsed == ["wrong", "right", "hostile", "wrong", "wrong", "right"]
     first = dict(reversed(found))
     assert all(report == first[name] for name, report in found)
     assert first["wrong"]["sections"] != first["other cases"]["sections"]
