@@ -28,6 +28,8 @@ class Attempt:
         self.student = student
         self.shrinks = shrinks
         self.thorough = shrinks > 0
+        self.in_vain = True
+        """Whether no example has been answered to its end."""
         self.failing: Case | None = None
         self.steps: list[str] = []
         self.operations: list[Operation] = []
@@ -73,6 +75,8 @@ class Attempt:
             self.operations = list(self.student.operations)
             self._failures[key] = (error, case, self.steps, self.operations)
             raise
+        finally:
+            self.in_vain &= self.student.session.lost
 
 
 def watch(test: Callable[..., None], current: Callable[[], Attempt]) -> Callable[..., None]:

@@ -58,7 +58,7 @@ def follow(item: pytest.Function, fixtures: Mapping[str, Any], parts: Mapping[st
 
 
 def foresee(item: pytest.Function, student: Student, known: int) -> None:
-    """Have at hand what a failure of this check will ask for: the cases that are drawn then, and what oracles say to them.
+    """Have at hand what a failure of this check will ask for: cases that are drawn then, and what oracles say to them.
 
     `known` is how many answers of oracles were kept before the check ran: if it asked for none, it won't then either.
     """

@@ -21,6 +21,7 @@ from graders.marking.attempt import Attempt, watch
 from graders.marking.diagnosing import diagnosis, misconceptions
 from graders.marking.following import follow, foresee
 from graders.marking.outcome import outcome
+from graders.marking.patience import Patience
 from graders.marking.profiles import Effort
 from graders.marking.rehearsal import Rehearsal, Rehearsing, Shared, rehearsed
 from graders.marking.shards import run_in_shards
@@ -85,7 +86,8 @@ class MarkingPlugin:
         self._then = then
         self._rehearsals: dict[str, Rehearsal] = {}
         self._session: Session | None = None
-        self._shared = Shared(lambda: self._open_session(self.mark_another))
+        self._patience = Patience(effort, checks)
+        self._shared = Shared(lambda: self._worker.open_session(effort.seconds, effort.cpu_seconds))
         self._items: list[pytest.Item] = []
 
     def pytest_configure(self) -> None:
@@ -128,6 +130,7 @@ class MarkingPlugin:
         self.results, self.faults, self._then = {}, [], None
         self._copy, self._workers, self._worker, self._on_result = copy, workers, workers[0], on_result
         self._place = {check: index for index, check in enumerate(checks)}
+        self._patience = Patience(self._effort, checks)
         self._items = [item for item in self._items if _id_of(item) in self._place]
         self._run()
 
@@ -150,6 +153,7 @@ class MarkingPlugin:
         self.faults += run_in_shards(len(self._items), self._workers, run, self._keep)
         self._shared.close()
         self._worker = self._workers[0]
+        self.results = {check: self._patience.says(result) for check, result in self.results.items()}
         self._follow_through(self._items)
 
     def _repeated(self, item: pytest.Item) -> CheckResult | None:
@@ -163,7 +167,7 @@ class MarkingPlugin:
             if student is not None or not self._shared.lost:
                 return self._passed(item, student, began) if student is not None else None
         try:
-            session = self._open_session(_function(item))
+            session = self._patience.open(self._worker, _id_of(item), _function(item))
         except (StudentFault, SandboxFailure):  # the run that follows says so
             return None
         student = rehearsal.passes(session)
@@ -193,15 +197,11 @@ class MarkingPlugin:
                 self._session.close()
                 self._session = None
 
-    def _open_session(self, test: Callable[..., Any]) -> Session:
-        """A child of the worker for a check."""
-        cpu_seconds = max(self._effort.cpu_seconds, getattr(test, BUDGET, 0))
-        return self._worker.open_session(max(self._effort.seconds, 4.0 * cpu_seconds), cpu_seconds)
-
     @pytest.fixture
     def student(self, request: pytest.FixtureRequest) -> Iterator[Student]:
         """The submission: `student("mytorch.nn").Linear(3, 2)` makes one of the student's layers, in the worker."""
-        session, self._session = self._session or self._open_session(request.function), None
+        opened, self._session = self._session, None
+        session = opened or self._patience.open(self._worker, _id_of(request.node), request.function)
         kind = Student if self._then is None else Rehearsing
         proxy = kind(session, self._homework.locate)
         request.node.stash[_ATTEMPT] = Attempt(proxy, self._effort.shrinks)
@@ -237,6 +237,8 @@ class MarkingPlugin:
             attempt = item.stash.get(_ATTEMPT, None)
             why = diagnosis(self._homework, item.obj, attempt, call.excinfo.value) if call.excinfo and attempt else []
             result = outcome(self._homework, _id_of(item), attempt, call, why)
+            if attempt is not None:
+                self._patience.saw(result, attempt)
             if self._repro is not None and attempt is not None and loses(result):
                 written = self._repro.write(self._homework, result, attempt, call.excinfo and call.excinfo.value)
                 result = msgspec.structs.replace(result, repro=written) if written else result

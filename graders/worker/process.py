@@ -20,7 +20,7 @@ from graders.isolation.place import ENTRY, Plan
 from graders.worker import packages, runtime, scripts, standing, watching, wording
 from graders.worker.channel import Channel, Silence
 from graders.worker.faults import StudentCrash, StudentTimeout
-from graders.worker.session import Session
+from graders.worker.session import Haste, Session
 
 _ANSWER_SECONDS = 5.0
 _STARTING_SECONDS = 60.0
@@ -119,7 +119,9 @@ class Worker:
             left -= self._attempt_load(in_all)
         self._give_up("this submission can't be imported")
 
-    def open_session(self, seconds: float, cpu_seconds: int = DEFAULT_CPU_SECONDS) -> Session:
+    def open_session(
+        self, seconds: float, cpu_seconds: int = DEFAULT_CPU_SECONDS, haste: Haste | None = None
+    ) -> Session:
         """A fresh child of the worker for one check, which may compute and keep us waiting for so long in all.
 
         Processor time is what ends an endless loop, for it doesn't depend on what else the machine is doing.
@@ -129,16 +131,17 @@ class Worker:
             seconds = min(seconds, self._remaining())
             assert self._control is not None
             assert self._sandbox is not None
+            first = 0.0 if haste is None else haste.cpu_seconds
             ours, theirs = socket.socketpair()
             reading, writing = os.pipe()
             try:
-                match self._control.ask(["fork", cpu_seconds], _ANSWER_SECONDS, [theirs.fileno(), writing]):
+                match self._control.ask(["fork", cpu_seconds, first], _ANSWER_SECONDS, [theirs.fileno(), writing]):
                     case [str("pid"), int(pid)]:
                         pass
                     case _:
                         raise Silence("sent something that is not an answer")
                 channel = Channel(ours, reading, root=self._sandbox.root)
-                return Session(channel, seconds, cpu_seconds, partial(self._collect, pid))
+                return Session(channel, seconds, cpu_seconds, partial(self._collect, pid), haste)
             except Silence:
                 ours.close()
                 os.close(reading)

@@ -469,6 +469,7 @@ class Servant:
         self.ask = ask
         self.slots: dict[int, Any] = {}
         self.replies: list[Any] = []
+        self.has_begun = False
         self.lines: Any = None
         self.imports: Any = None
         self.standing: Any = None
@@ -502,7 +503,11 @@ class Servant:
         return value
 
     def do_forget(self) -> None:
+        """An example begins; after the first one there is no more haste."""
         self.slots.clear()
+        if self.has_begun:
+            signal.setitimer(signal.ITIMER_PROF, 0)
+        self.has_begun = True
 
     def do_put(self, slot: int, value: Any) -> None:
         self.slots[slot] = value
@@ -809,10 +814,16 @@ def serve(data: socket.socket, submission: Submission) -> None:
 # --- the worker's own loop ----------------------------------------------------------------------------------------
 
 
-def run_child(data_fd: int, output_fd: int, cpu_seconds: int, control: socket.socket, submission: Submission) -> None:
-    """The life of a forked child: its own session, its output to the trusted side, fixed seeds, one check."""
+def run_child(
+    data_fd: int, output_fd: int, cpu_seconds: int, first: float, control: socket.socket, submission: Submission
+) -> None:
+    """The life of a forked child: its own session, its output to the trusted side, fixed seeds, one check.
+
+    It may compute for so long, and in its `first` example for that long, if that isn't 0.
+    """
     os.setsid()
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
+    signal.setitimer(signal.ITIMER_PROF, first)
     control.close()
     submission.announce = lambda name: None  # a module that is imported now can lose this check alone
     os.dup2(output_fd, 1)
@@ -905,7 +916,7 @@ def main(control_fd: int, packages: Sequence[str] = (), end_rest: Callable[[], N
             pid = os.fork()
             if pid == 0:
                 try:
-                    run_child(descriptors[0], descriptors[1], operands[0], control, submission)
+                    run_child(descriptors[0], descriptors[1], operands[0], operands[1], control, submission)
                 except BaseException:
                     os._exit(1)
                 os._exit(0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from graders.worker import wording
 from graders.worker.asked import NOTHING_ASKED, Asked
@@ -19,17 +19,31 @@ _DYING_SECONDS = 0.5
 _TOO_LONG = "Look for a loop that never ends, or for loops over examples where NumPy can work on the whole batch."
 
 
+class Haste(NamedTuple):
+    """Seconds by the clock for the first answer, and of a processor for the first example."""
+
+    seconds: float
+    cpu_seconds: float
+
+
 class Session:
     """Queues operations for the worker and reads what they return; every fault is a StudentFault."""
 
     def __init__(
-        self, channel: Channel, seconds: float, cpu_seconds: int, collect: Callable[[float], Mapping[str, Any]]
+        self,
+        channel: Channel,
+        seconds: float,
+        cpu_seconds: int,
+        collect: Callable[[float], Mapping[str, Any]],
+        haste: Haste | None = None,
     ) -> None:
         self._channel = channel
         self._seconds = seconds
         self._cpu_seconds = cpu_seconds
         self._left = seconds
         self._collect = collect
+        self._haste = haste
+        self._has_answered = False
         self._queue: list[list[Any]] = []
         self._asked: list[Asked] = []
         self._lost: StudentFault | None = None
@@ -114,11 +128,13 @@ class Session:
         if self._lost is not None:
             raise self._lost
         started = time.monotonic()
+        patience = min(self._left, self._haste.seconds) if self._haste and not self._has_answered else self._left
         try:
-            reply = self._channel.ask(frame, self._left, serve=self.serve)
+            reply = self._channel.ask(frame, patience, serve=self.serve)
         except Silence as silence:
             raise self._lose(self._fault(silence)) from None
         self._left -= time.monotonic() - started
+        self._has_answered = True
         return reply
 
     def _lose(self, fault: StudentFault) -> StudentFault:
@@ -129,10 +145,14 @@ class Session:
 
     def _fault(self, silence: Silence) -> StudentFault:
         status = self._collect(_DYING_SECONDS if silence.reason == "hung up" else 0.0)
+        haste = self._haste
         if silence.timed_out:
-            return StudentTimeout(f"no answer within {self._seconds:g} s", _TOO_LONG)
+            seconds = haste.seconds if haste and not self._has_answered else self._seconds
+            return StudentTimeout(f"no answer within {seconds:g} s", _TOO_LONG)
         if status.get("signal") == signal.SIGXCPU:
             return StudentTimeout(f"no answer after {self._cpu_seconds} s of computing", _TOO_LONG)
+        if status.get("signal") == signal.SIGPROF and haste:
+            return StudentTimeout(f"no answer after {haste.cpu_seconds:g} s of computing", _TOO_LONG)
         if silence.reason != "hung up":
             return StudentCrash(f"the process that runs your code {silence.reason}", "Return plain NumPy arrays.")
         return StudentCrash(

@@ -17,6 +17,7 @@ from graders.student import Student
 from graders.worker.channel import OUTPUT_LIMIT
 from graders.worker.faults import StudentCrash, StudentError, StudentFault, StudentTimeout
 from graders.worker.runtime import Opaque
+from graders.worker.session import Haste
 from tests.support import student_on, value_of, write_tree
 
 Start = Callable[..., Student]
@@ -168,6 +169,30 @@ def test_an_endless_loop_ends_after_its_processor_time(start: Start) -> None:
     fault = fault_of(start("def run():\n    while True: pass\n", 30.0, 1))
     assert isinstance(fault, StudentTimeout)
     assert fault.message == "no answer after 1 s of computing"
+
+
+def test_a_first_example_in_haste_ends_sooner_and_one_after_it_does_not(start: Start) -> None:
+    source = """
+    import time
+
+    def quick(): return 1
+
+    def run():
+        while time.process_time() < 1: pass
+
+    def sleep(): time.sleep(20)
+    """
+    fault = fault_of(start(source, 30.0, 5, Haste(30.0, 0.2)))
+    assert isinstance(fault, StudentTimeout)
+    assert fault.message == "no answer after 0.2 s of computing"
+    student = start(source, 30.0, 5, Haste(30.0, 0.2))
+    student.begin(dict)
+    assert value_of(student("layer").quick()) == 1
+    student.begin(dict)
+    assert value_of(student("layer").run()) is None
+    began = time.monotonic()
+    assert fault_of(start(source, 30.0, 5, Haste(0.4, 5)), "sleep").message == "no answer within 0.4 s"
+    assert time.monotonic() - began < 15
 
 
 def test_an_endless_loop_that_catches_everything_ends_at_the_deadline(start: Start) -> None:
