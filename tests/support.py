@@ -17,7 +17,7 @@ from graders.isolation.choice import Isolation
 from graders.rubric import load_homework
 from graders.student import Remote, Student
 from graders.worker.process import Library, Worker
-from graders.worker.session import READING, Haste
+from graders.worker.session import READING, Impatient
 
 ROOT = Path(__file__).resolve().parents[1]
 WORKED = ROOT / "student_impl" / "ai702"
@@ -89,11 +89,9 @@ def worker_on(
 
 
 @contextmanager
-def check_on(
-    worker: Worker, seconds: float = 10.0, cpu_seconds: int = 5, haste: Haste | None = None
-) -> Iterator[Student]:
+def check_on(worker: Worker, seconds: float = 10.0, cpu_seconds: int = 5, *more: Impatient) -> Iterator[Student]:
     """The submission under one check, in a child of its own."""
-    session = worker.open_session(seconds, cpu_seconds, haste)
+    session = worker.open_session(seconds, cpu_seconds, *more)
     try:
         yield Student(session, locate)
     finally:

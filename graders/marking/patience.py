@@ -1,14 +1,16 @@
-"""How long a check may take, given how long those before it took.
+"""How long a check may take, given what became of those before it.
 
-Code that never ends would cost every check that calls it all the time that a check has. So once several have waited in
-vain, a later one gets a tenth of that for its first example, where right code takes a hundredth. What it says then is
-the same as if it had waited: how many processes share the checks changes nothing in a report.
+Code that never ends would cost every check that calls it all the time that a check has. So once several have waited for
+a function in vain, later ones wait for it only until the worker tells that it takes long. What they say then is the
+same as if they had waited: how many processes share the checks changes nothing in a report.
 """
 
 from __future__ import annotations
 
+import hashlib
 import mmap
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -18,13 +20,14 @@ from graders.marking.attempt import Attempt
 from graders.marking.profiles import Effort
 from graders.record import CheckResult, Status
 from graders.worker.process import Worker
-from graders.worker.session import Haste, Session
+from graders.worker.runtime import MAX_FUNCTIONS
+from graders.worker.session import AS_BEFORE, Session
 
-IN_VAIN = 3
-"""Checks that wait for the end of their first example, after which the next are hurried."""
-_CPU_SHARE = 0.1
-_SHARE = 0.25
-"""Of the time that passes: on a busy machine that is much more than what the processor is at work."""
+IN_VAIN = 2
+"""Checks that a function has to keep from ending their first example."""
+_DIGEST = 8
+_ROW = MAX_FUNCTIONS * _DIGEST
+_NOTHING = bytes(_DIGEST)
 
 
 class Patience:
@@ -33,29 +36,40 @@ class Patience:
     def __init__(self, effort: Effort, checks: Sequence[str]) -> None:
         self._effort = effort
         self._place = {check: place for place, check in enumerate(checks)}
-        self._in_vain = mmap.mmap(-1, len(checks) or 1)
+        self._table = mmap.mmap(-1, _ROW * max(len(checks), 1))
 
     def open(self, worker: Worker, check: str, test: Callable[..., Any]) -> Session:
-        """A child for this check, which is hurried unless it trains."""
-        effort, budget = self._effort, getattr(test, BUDGET, 0)
-        if budget:
-            cpu_seconds = max(effort.cpu_seconds, budget)
-            return worker.open_session(max(effort.seconds, 4.0 * cpu_seconds), cpu_seconds)
-        haste = Haste(effort.seconds * _SHARE, effort.cpu_seconds * _CPU_SHARE) if self._is_over(check) else None
-        return worker.open_session(effort.seconds, effort.cpu_seconds, haste)
+        """A child for this check."""
+        cpu_seconds = max(self._effort.cpu_seconds, getattr(test, BUDGET, 0))
+        seconds = max(self._effort.seconds, 4.0 * cpu_seconds)
+        return worker.open_session(seconds, cpu_seconds, lambda functions: self._is_stuck(check, functions))
 
     def saw(self, result: CheckResult, attempt: Attempt) -> None:
-        """Take note of a check that waited in vain."""
-        if result.status is Status.TIMEOUT and attempt.in_vain:
-            self._in_vain[self._place[result.id]] = 1
+        """Take note of a check that waited in vain, and for what."""
+        functions = sorted(attempt.student.session.slow_in)[:MAX_FUNCTIONS]
+        if result.status is Status.TIMEOUT and attempt.in_vain and functions:
+            row = b"".join(map(_digest, functions))
+            start = self._place[result.id] * _ROW
+            self._table[start : start + len(row)] = row
 
     def says(self, result: CheckResult) -> CheckResult:
-        """The result as it is reported: whether a check that waited in vain was hurried isn't told."""
-        place = self._place[result.id]
-        if result.status is not Status.TIMEOUT or not self._in_vain[place] or not self._is_over(result.id):
-            return result
-        return msgspec.structs.replace(result, message="no answer, as in the checks before this one")
+        """The result as it is reported: whether a check that waited in vain had waited to the end isn't told."""
+        if result.status is Status.TIMEOUT and self._row(self._place[result.id]) & self._stuck(result.id):
+            return msgspec.structs.replace(result, message=AS_BEFORE)
+        return result
 
-    def _is_over(self, check: str) -> bool:
-        """Whether enough checks before this one in the rubric's order have waited in vain."""
-        return sum(self._in_vain[: self._place[check]]) >= IN_VAIN
+    def _is_stuck(self, check: str, functions: Iterable[str]) -> bool:
+        return not self._stuck(check).isdisjoint(map(_digest, functions))
+
+    def _stuck(self, check: str) -> set[bytes]:
+        """The functions for which enough checks before this one in the rubric's order have waited in vain."""
+        waited = Counter(digest for place in range(self._place[check]) for digest in self._row(place))
+        return {digest for digest, count in waited.items() if count >= IN_VAIN}
+
+    def _row(self, place: int) -> set[bytes]:
+        row = self._table[place * _ROW : (place + 1) * _ROW]
+        return {row[start : start + _DIGEST] for start in range(0, _ROW, _DIGEST)} - {_NOTHING}
+
+
+def _digest(function: str) -> bytes:
+    return hashlib.blake2b(function.encode(errors="replace"), digest_size=_DIGEST).digest()

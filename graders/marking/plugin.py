@@ -87,7 +87,7 @@ class MarkingPlugin:
         self._rehearsals: dict[str, Rehearsal] = {}
         self._session: Session | None = None
         self._patience = Patience(effort, checks)
-        self._shared = Shared(lambda: self._worker.open_session(effort.seconds, effort.cpu_seconds))
+        self._shared = Shared(lambda: self._worker.open_session(effort.seconds, effort.cpu_seconds, lambda _: True))
         self._items: list[pytest.Item] = []
 
     def pytest_configure(self) -> None:

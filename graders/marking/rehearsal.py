@@ -17,14 +17,14 @@ from graders.expected import ANSWERS
 from graders.student import Locate, Student, Verdict
 from graders.worker.faults import StudentFault
 from graders.worker.process import SandboxFailure
-from graders.worker.runtime import MAX_FRAME, Mapped, Opaque, ProtocolError, encode
+from graders.worker.runtime import MAX_FRAME, Mapped, Opaque, ProtocolError, pack
 from graders.worker.session import Session
 
 MAX_BYTES = MAX_FRAME // 4
 """Of one message: others make room in memory for it too."""
 MAX_SHARED = 24
 """Checks that share a child: they share the time that it may take, too."""
-_REMEMBER, _UNCHANGED = encode([["remember"]]), encode([["unchanged"]])
+_REMEMBER, _UNCHANGED = pack([["remember"]]), pack([["unchanged"]])
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class Rehearsal:
 
     def __init__(self, student: Rehearsing) -> None:
         self._student = student
-        self._messages = [(encode(turn.operations), turn.readings) for turn in _joined(student.turns)]
+        self._messages = [(pack(turn.operations), turn.readings) for turn in _joined(student.turns)]
 
     @property
     def size(self) -> int:
@@ -179,7 +179,7 @@ def _joined(turns: Sequence[Turn]) -> list[Turn]:
     joined: list[Turn] = []
     room, waits = 0, True
     for place, turn in enumerate(turns):
-        size = len(encode(turn.operations))
+        size = len(pack(turn.operations))
         if size > room:
             joined.append(Turn([], []))
             room = MAX_BYTES

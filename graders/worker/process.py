@@ -20,7 +20,7 @@ from graders.isolation.place import ENTRY, Plan
 from graders.worker import packages, runtime, scripts, standing, watching, wording
 from graders.worker.channel import Channel, Silence
 from graders.worker.faults import StudentCrash, StudentTimeout
-from graders.worker.session import Haste, Session
+from graders.worker.session import Impatient, Session
 
 _ANSWER_SECONDS = 5.0
 _STARTING_SECONDS = 60.0
@@ -120,28 +120,31 @@ class Worker:
         self._give_up("this submission can't be imported")
 
     def open_session(
-        self, seconds: float, cpu_seconds: int = DEFAULT_CPU_SECONDS, haste: Haste | None = None
+        self,
+        seconds: float,
+        cpu_seconds: int = DEFAULT_CPU_SECONDS,
+        impatient: Impatient = lambda functions: False,
     ) -> Session:
         """A fresh child of the worker for one check, which may compute and keep us waiting for so long in all.
 
-        Processor time is what ends an endless loop, for it doesn't depend on what else the machine is doing.
+        Processor time is what ends an endless loop, for it doesn't depend on what else the machine is doing. Where code
+        takes long, `impatient` is asked whether to wait for the end of that.
         """
         for _ in range(2):
             self.load()
             seconds = min(seconds, self._remaining())
             assert self._control is not None
             assert self._sandbox is not None
-            first = 0.0 if haste is None else haste.cpu_seconds
             ours, theirs = socket.socketpair()
             reading, writing = os.pipe()
             try:
-                match self._control.ask(["fork", cpu_seconds, first], _ANSWER_SECONDS, [theirs.fileno(), writing]):
+                match self._control.ask(["fork", cpu_seconds], _ANSWER_SECONDS, [theirs.fileno(), writing]):
                     case [str("pid"), int(pid)]:
                         pass
                     case _:
                         raise Silence("sent something that is not an answer")
                 channel = Channel(ours, reading, root=self._sandbox.root)
-                return Session(channel, seconds, cpu_seconds, partial(self._collect, pid), haste)
+                return Session(channel, seconds, cpu_seconds, partial(self._collect, pid), impatient)
             except Silence:
                 ours.close()
                 os.close(reading)

@@ -5,25 +5,25 @@ from __future__ import annotations
 import signal
 import time
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from graders.worker import wording
 from graders.worker.asked import NOTHING_ASKED, Asked
 from graders.worker.channel import Channel, Silence
 from graders.worker.faults import StudentCrash, StudentError, StudentFault, StudentTimeout
-from graders.worker.runtime import encode
+from graders.worker.runtime import MAX_FUNCTIONS, MAX_TEXT, SLOW, pack
 
 READING = frozenset({"read", "length", "has", "defines", "counted", "refused", "unchanged"})
 """The operations that put a value into the answer."""
 _DYING_SECONDS = 0.5
+AS_BEFORE = "no answer, as in the checks before this one"
+Impatient = Callable[[frozenset[str]], bool]
+"""Whether to wait no longer for code that is in one of these functions."""
 _TOO_LONG = "Look for a loop that never ends, or for loops over examples where NumPy can work on the whole batch."
 
 
-class Haste(NamedTuple):
-    """Seconds by the clock for the first answer, and of a processor for the first example."""
-
-    seconds: float
-    cpu_seconds: float
+class _Stuck(Exception):
+    """Nobody waits any longer."""
 
 
 class Session:
@@ -35,15 +35,16 @@ class Session:
         seconds: float,
         cpu_seconds: int,
         collect: Callable[[float], Mapping[str, Any]],
-        haste: Haste | None = None,
+        impatient: Impatient = lambda functions: False,
     ) -> None:
         self._channel = channel
         self._seconds = seconds
         self._cpu_seconds = cpu_seconds
         self._left = seconds
         self._collect = collect
-        self._haste = haste
-        self._has_answered = False
+        self._impatient = impatient
+        self.slow_in: frozenset[str] = frozenset()
+        """Functions of the submission that were at work when an answer took long, each as `file:name`."""
         self._queue: list[list[Any]] = []
         self._asked: list[Asked] = []
         self._lost: StudentFault | None = None
@@ -97,7 +98,7 @@ class Session:
         self.discard()
         if not batch:
             return []
-        reply = self._answered(encode(batch))
+        reply = self._answered(pack(batch))
         values, error, index = reply if len(reply) == 3 else (None, None, None)
         wanted = sum(operation[0] in READING for operation in batch)
         if isinstance(error, dict) and isinstance(values, list) and len(values) <= wanted:
@@ -128,14 +129,26 @@ class Session:
         if self._lost is not None:
             raise self._lost
         started = time.monotonic()
-        patience = min(self._left, self._haste.seconds) if self._haste and not self._has_answered else self._left
         try:
-            reply = self._channel.ask(frame, patience, serve=self.serve)
+            reply = self._channel.ask(frame, self._left, skip=self._hear, in_all=self._left, serve=self.serve)
         except Silence as silence:
             raise self._lose(self._fault(silence)) from None
+        except _Stuck:
+            self._collect(0.0)
+            raise self._lose(StudentTimeout(AS_BEFORE, _TOO_LONG)) from None
         self._left -= time.monotonic() - started
-        self._has_answered = True
         return reply
+
+    def _hear(self, event: list[Any]) -> bool:
+        """Take note of where the code is, if that is what the worker says, unasked."""
+        match event:
+            case [str(kind), list(functions)] if kind == SLOW and len(functions) <= MAX_FUNCTIONS:
+                named = frozenset(str(name)[:MAX_TEXT] for name in functions)
+                self.slow_in = frozenset(sorted(self.slow_in | named)[:MAX_FUNCTIONS])
+                if self._impatient(named):
+                    raise _Stuck
+                return True
+        return False
 
     def _lose(self, fault: StudentFault) -> StudentFault:
         if self._lost is None:
@@ -145,14 +158,10 @@ class Session:
 
     def _fault(self, silence: Silence) -> StudentFault:
         status = self._collect(_DYING_SECONDS if silence.reason == "hung up" else 0.0)
-        haste = self._haste
         if silence.timed_out:
-            seconds = haste.seconds if haste and not self._has_answered else self._seconds
-            return StudentTimeout(f"no answer within {seconds:g} s", _TOO_LONG)
+            return StudentTimeout(f"no answer within {self._seconds:g} s", _TOO_LONG)
         if status.get("signal") == signal.SIGXCPU:
             return StudentTimeout(f"no answer after {self._cpu_seconds} s of computing", _TOO_LONG)
-        if status.get("signal") == signal.SIGPROF and haste:
-            return StudentTimeout(f"no answer after {haste.cpu_seconds:g} s of computing", _TOO_LONG)
         if silence.reason != "hung up":
             return StudentCrash(f"the process that runs your code {silence.reason}", "Return plain NumPy arrays.")
         return StudentCrash(

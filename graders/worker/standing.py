@@ -13,6 +13,7 @@ import threading
 import types
 import warnings
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -33,10 +34,9 @@ class Unknown(Exception):
 
 def standing(root: str) -> tuple[Any, ...]:
     """What the process is like: equal to another time's only if nothing that a check can tell has changed."""
-    own = [module for module in list(sys.modules.values()) if _is_inside(module, root)]
     look = _Look()
     return (
-        [look.at(vars(module), _MACHINERY) for module in own],
+        [look.at(vars(module), _MACHINERY) for module in _own(root, tuple(map(id, sys.modules.values())))],
         [_names(module) for module in (np, np.linalg, np.random, random, os, sys.modules["builtins"])],
         list(sys.modules),
         [np.geterr(), np.get_printoptions(), threading.active_count(), sys.getrecursionlimit()],
@@ -46,12 +46,19 @@ def standing(root: str) -> tuple[Any, ...]:
     )
 
 
-def _is_inside(module: Any, root: str) -> bool:
-    return str(getattr(module, "__file__", None) or "").startswith(root + os.sep)
+@lru_cache(maxsize=1)
+def _own(root: str, loaded: tuple[int, ...]) -> list[types.ModuleType]:  # noqa: ARG001 - asked anew when it changes
+    """The submission's modules among those that are loaded."""
+    return [module for module in list(sys.modules.values()) if _is_inside(module, root + os.sep)]
 
 
-def _names(module: types.ModuleType) -> list[tuple[str, int]]:
-    return [(name, id(value)) for name, value in vars(module).items()]
+def _is_inside(module: Any, folder: str) -> bool:
+    file = getattr(module, "__file__", None)
+    return isinstance(file, str) and file.startswith(folder)
+
+
+def _names(module: types.ModuleType) -> tuple[list[str], list[int]]:
+    return list(vars(module)), list(map(id, vars(module).values()))
 
 
 def _drawn() -> list[Any]:

@@ -15,11 +15,11 @@ from graders.marking.patience import IN_VAIN, Patience
 from graders.marking.profiles import EFFORT, Profile
 from graders.record import CheckResult, Status
 from graders.worker.process import Worker
-from graders.worker.session import Haste
 from tests.cli.program import graded, timeless
 from tests.support import copy_of_worked, replace_in
 
 EFFORT_OF = EFFORT[Profile.GRADING]
+BACKWARD = "linear.py:Linear.backward"
 CHECKS = [f"linear.check_{place}" for place in range(8)]
 
 
@@ -32,71 +32,80 @@ def training() -> None:
     """A check that trains."""
 
 
-def opened(patience: Patience, check: str, test: Any = plain) -> tuple[float, int, Haste | None]:
-    """With what a worker is asked for a child."""
-    asked: list[Any] = []
-    worker = cast(Worker, SimpleNamespace(open_session=lambda *limits: asked.extend([*limits, None][:3])))
-    patience.open(worker, check, test)
-    return asked[0], asked[1], asked[2]
-
-
 def ended(check: str, status: Status = Status.TIMEOUT, message: str = "no answer after 2 s") -> CheckResult:
     return CheckResult(id=check, title="", status=status, message=message)
 
 
-def attempt(*, in_vain: bool = True) -> Attempt:
-    return cast(Attempt, SimpleNamespace(in_vain=in_vain))
+def attempt(*functions: str, in_vain: bool = True) -> Attempt:
+    slow = SimpleNamespace(session=SimpleNamespace(slow_in=frozenset(functions)))
+    return cast(Attempt, SimpleNamespace(in_vain=in_vain, student=slow))
 
 
-def in_vain(checks: list[str]) -> Patience:
+def after(*checks: str, function: str = BACKWARD) -> Patience:
+    """When these have waited for this function in vain."""
     patience = Patience(EFFORT_OF, CHECKS)
     for check in checks:
-        patience.saw(ended(check), attempt())
+        patience.saw(ended(check), attempt(function, "model.py:MLP.backward"))
     return patience
 
 
-def test_after_several_checks_without_an_answer_the_next_are_hurried() -> None:
-    patience = in_vain(CHECKS[: IN_VAIN - 1])
-    assert opened(patience, CHECKS[4]) == (10.0, 2, None)
-    patience.saw(ended(CHECKS[IN_VAIN - 1]), attempt())
-    assert opened(patience, CHECKS[4]) == (10.0, 2, Haste(2.5, 0.2))
+def waits(patience: Patience, check: str, function: str = BACKWARD) -> bool:
+    """Whether a check goes on waiting for code that is in this function."""
+    asked: list[Any] = []
+    patience.open(cast(Worker, SimpleNamespace(open_session=lambda *limits: asked.extend(limits))), check, plain)
+    return not asked[2](frozenset({function}))
+
+
+def test_after_several_checks_have_waited_for_a_function_in_vain_the_next_wait_no_longer() -> None:
+    assert waits(after(*CHECKS[: IN_VAIN - 1]), CHECKS[4])
+    assert not waits(after(*CHECKS[:IN_VAIN]), CHECKS[4])
+
+
+def test_they_wait_for_any_other_function() -> None:
+    patience = after(*CHECKS[:3])
+    assert waits(patience, CHECKS[4], "conv.py:Conv.forward")
+    assert not waits(patience, CHECKS[4], "model.py:MLP.backward")
 
 
 def test_only_checks_before_it_count() -> None:
-    patience = in_vain(CHECKS[2:5])
-    assert opened(patience, CHECKS[4])[2] is None
-    assert opened(patience, CHECKS[5])[2] is not None
+    patience = after(*CHECKS[3 : 3 + IN_VAIN])
+    assert waits(patience, CHECKS[3])
+    assert not waits(patience, CHECKS[3 + IN_VAIN])
 
 
-def test_a_check_that_trains_is_never_hurried() -> None:
-    assert opened(in_vain(CHECKS[:4]), CHECKS[5], training) == (240.0, 60, None)
+def test_a_check_has_the_time_that_it_needs() -> None:
+    asked: list[Any] = []
+    worker = cast(Worker, SimpleNamespace(open_session=lambda *limits: asked.append(limits[:2])))
+    for test in (plain, training):
+        after().open(worker, CHECKS[0], test)
+    assert asked == [(10.0, 2), (240.0, 60)]
 
 
 @pytest.mark.parametrize(("status", "waited"), [(Status.TIMEOUT, False), (Status.CRASHED, True), (Status.FAILED, True)])
-def test_one_that_got_an_answer_or_ended_otherwise_does_not_count(status: Status, waited: bool) -> None:
-    patience = in_vain(CHECKS[:2])
-    patience.saw(ended(CHECKS[2], status), attempt(in_vain=waited))
-    assert opened(patience, CHECKS[5])[2] is None
+def test_one_that_ended_an_example_or_otherwise_does_not_count(status: Status, waited: bool) -> None:
+    patience = after(CHECKS[0])
+    patience.saw(ended(CHECKS[1], status), attempt(BACKWARD, in_vain=waited))
+    assert waits(patience, CHECKS[5])
 
 
-def test_a_report_does_not_tell_who_was_hurried() -> None:
-    patience = in_vain(CHECKS[:6])
+def test_a_report_does_not_tell_who_waited() -> None:
+    patience = after(*CHECKS[:6])
     said = [patience.says(ended(check)).message for check in CHECKS]
-    assert said[:3] == ["no answer after 2 s"] * 3
-    assert said[3:6] == ["no answer, as in the checks before this one"] * 3
-    assert said[6:] == ["no answer after 2 s"] * 2  # these had got an answer before they ran out of time
+    assert said[:IN_VAIN] == ["no answer after 2 s"] * IN_VAIN
+    assert said[IN_VAIN:6] == ["no answer, as in the checks before this one"] * (6 - IN_VAIN)
+    assert said[6:] == ["no answer after 2 s"] * 2  # these had ended an example before they ran out of time
     failed = ended(CHECKS[5], Status.FAILED, "is wrong")
     assert patience.says(failed) == failed
 
 
 def test_forks_that_share_the_checks_share_it() -> None:
-    patience = in_vain(CHECKS[:2])
+    patience = after(*CHECKS[: IN_VAIN - 1])
     pid = os.fork()
     if not pid:
-        patience.saw(ended(CHECKS[2]), attempt())
+        patience.saw(ended(CHECKS[IN_VAIN - 1]), attempt(BACKWARD))
         os._exit(0)
     os.waitpid(pid, 0)
-    assert opened(patience, CHECKS[3])[2] is not None
+    assert not waits(patience, CHECKS[4])
 
 
 def test_an_endless_loop_is_reported_alike_by_any_number_of_processes(tmp_path: Path) -> None:
@@ -106,5 +115,6 @@ def test_an_endless_loop_is_reported_alike_by_any_number_of_processes(tmp_path: 
     assert reports[0] == reports[1]
     checks = [check for section in reports[0]["sections"] for check in section["checks"]]
     messages = [check["message"] for check in checks if check["status"] == "timeout"]
-    assert messages[:3] == ["no answer after 2 s of computing"] * 3
-    assert "no answer, as in the checks before this one" in messages[3:]
+    assert messages[:IN_VAIN] == ["no answer after 2 s of computing"] * IN_VAIN
+    assert len(messages) > IN_VAIN
+    assert set(messages[IN_VAIN:]) == {"no answer, as in the checks before this one"}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from graders.student import Student
-from graders.worker.session import Haste
+from graders.worker.session import Impatient
 from tests.support import check_on, worker_on, write_tree
 
 Start = Callable[..., Student]
@@ -20,9 +20,9 @@ def start(tmp_path: Path) -> Iterator[Start]:
     """`start(source)`: one module, `layer`, under one check."""
     with ExitStack() as stack:
 
-        def begin(source: str, seconds: float = 10.0, cpu_seconds: int = 5, haste: Haste | None = None) -> Student:
+        def begin(source: str, seconds: float = 10.0, cpu_seconds: int = 5, *more: Impatient) -> Student:
             root = write_tree(tmp_path / "submission", {"layer.py": source})
             worker = stack.enter_context(worker_on(root, "layer"))
-            return stack.enter_context(check_on(worker, seconds, cpu_seconds, haste))
+            return stack.enter_context(check_on(worker, seconds, cpu_seconds, *more))
 
         yield begin

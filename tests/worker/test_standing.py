@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from graders.worker.runtime import Reference, encode
+from graders.worker.runtime import Reference, pack
 from graders.worker.session import Session
 from tests.support import check_on, worker_on, write_tree
 
@@ -47,9 +47,9 @@ def step(x, seen=[]):
 
 def stands_after(session: Session, function: str) -> bool:
     """Whether all is as it was before this function was called."""
-    session.repeat(encode([["remember"]]))
-    session.repeat(encode([["find", 1, [["layers", function]]], ["call", 2, Reference(1), [], []]]))
-    return session.repeat(encode([["unchanged"]])) == [[True], None, None]
+    session.repeat(pack([["remember"]]))
+    session.repeat(pack([["find", 1, [["layers", function]]], ["call", 2, Reference(1), [], []]]))
+    return session.repeat(pack([["unchanged"]])) == [[True], None, None]
 
 
 def test_every_change_is_seen_and_no_other(tmp_path: Path) -> None:

@@ -17,7 +17,6 @@ from graders.student import Student
 from graders.worker.channel import OUTPUT_LIMIT
 from graders.worker.faults import StudentCrash, StudentError, StudentFault, StudentTimeout
 from graders.worker.runtime import Opaque
-from graders.worker.session import Haste
 from tests.support import student_on, value_of, write_tree
 
 Start = Callable[..., Student]
@@ -171,27 +170,36 @@ def test_an_endless_loop_ends_after_its_processor_time(start: Start) -> None:
     assert fault.message == "no answer after 1 s of computing"
 
 
-def test_a_first_example_in_haste_ends_sooner_and_one_after_it_does_not(start: Start) -> None:
-    source = """
-    import time
+SLOW = """
+import time
 
-    def quick(): return 1
+class Layer:
+    def forward(self):
+        return [self.compute() for _ in range(3)]
 
-    def run():
-        while time.process_time() < 1: pass
+    def compute(self):
+        end = time.process_time() + 0.3
+        while time.process_time() < end: pass
 
-    def sleep(): time.sleep(20)
-    """
-    fault = fault_of(start(source, 30.0, 5, Haste(30.0, 0.2)))
-    assert isinstance(fault, StudentTimeout)
-    assert fault.message == "no answer after 0.2 s of computing"
-    student = start(source, 30.0, 5, Haste(30.0, 0.2))
-    student.begin(dict)
-    assert value_of(student("layer").quick()) == 1
-    student.begin(dict)
-    assert value_of(student("layer").run()) is None
+def sleep(): time.sleep(20)
+
+def run(): return Layer().forward()
+"""
+
+
+def test_where_code_is_that_takes_long_is_told(start: Start) -> None:
+    student = start(SLOW)
+    assert value_of(student("layer").run()) == [None] * 3
+    assert student.session.slow_in >= {"layer.py:Layer.forward", "layer.py:Layer.compute", "layer.py:run"}
+    assert all(name.startswith("layer.py:") for name in student.session.slow_in)
+
+
+@pytest.mark.parametrize("name", ["run", "sleep"])
+def test_nobody_waits_for_what_is_known_to_be_stuck(start: Start, name: str) -> None:
     began = time.monotonic()
-    assert fault_of(start(source, 30.0, 5, Haste(0.4, 5)), "sleep").message == "no answer within 0.4 s"
+    fault = fault_of(start(SLOW, 30.0, 20, lambda functions: f"layer.py:{name}" in functions), name)
+    assert isinstance(fault, StudentTimeout)
+    assert fault.message == "no answer, as in the checks before this one"
     assert time.monotonic() - began < 15
 
 
