@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -30,10 +30,11 @@ class Settings:
     keys: Path | None = None
     data: Path | None = None
     isolation: str | None = None
+    marks_only: bool = False
 
     def text(self) -> str:
-        """What marks depend on, as it is stored: content of the keys, not their place; isolation changes no mark."""
-        values = {
+        """What results depend on, as it is stored: content of the keys, not their place; isolation changes no mark."""
+        values: dict[str, object] = {
             "homework": self.homework,
             "only": self.only,
             "profile": self.profile,
@@ -41,6 +42,8 @@ class Settings:
             "keys": digest(self.keys) if self.keys else None,
             "data": digest(self.data) if self.data else None,
         }
+        if self.marks_only:
+            values["reasons"] = False
         return msgspec.json.encode(values).decode()
 
     def job(self, submission: Submission) -> Job:
@@ -48,7 +51,7 @@ class Settings:
         keys, data = (str(folder.resolve()) if folder else None for folder in (self.keys, self.data))
         path = str(submission.path.resolve())
         values = (self.homework, self.only, self.profile, self.seed, keys, data, self.isolation)
-        return Job(path, submission.name, *values)
+        return Job(path, submission.name, *values, shrinks=0 if self.marks_only else None)
 
 
 @dataclass(frozen=True)
@@ -64,12 +67,20 @@ OnMarked = Callable[[Result], None]
 """Told of each result when it is stored."""
 
 
-def due(submissions: Sequence[Submission], store: Store, settings: str, regrade: int | None = None) -> list[Due]:
-    """What has no result yet, or one of another content or settings; with a regrade, all that it hasn't marked yet."""
-    stored = store.names()
+def due(submissions: Sequence[Submission], store: Store, settings: Settings, regrade: int | None = None) -> list[Due]:
+    """What has no result yet, or one of another content or settings; with a regrade, all that it hasn't marked yet.
+
+    Who wants marks alone has them in any result; who wants reasons too has all that there are where nothing was lost.
+    """
+    explained, alone = (replace(settings, marks_only=only).text() for only in (False, True))
+    stored, unexplained = store.names(), store.with_failures()
     again = set() if regrade is None else stored.keys() - {earlier.name for earlier in store.earlier(regrade)}
+
+    def serves(name: str, how: str) -> bool:
+        return how == explained or (how == alone and (settings.marks_only or name not in unexplained))
+
     found = (_content(submission) for submission in submissions)
-    return [one for one in found if one.submission.name in again or not _is_marked(one, stored, settings)]
+    return [one for one in found if one.submission.name in again or not _is_marked(one, stored, serves)]
 
 
 def _content(submission: Submission) -> Due:
@@ -79,9 +90,10 @@ def _content(submission: Submission) -> Due:
         return Due(submission, "", str(error).encode("utf-8", "backslashreplace").decode())
 
 
-def _is_marked(one: Due, stored: dict[str, tuple[str, str, State]], settings: str) -> bool:
-    content, how, state = stored.get(one.submission.name, ("", "", State.FAULT))
-    return (content, how) == (one.digest, settings) and bool(content) and state is not State.FAULT
+def _is_marked(one: Due, stored: dict[str, tuple[str, str, State]], serves: Callable[[str, str], bool]) -> bool:
+    name = one.submission.name
+    content, how, state = stored.get(name, ("", "", State.FAULT))
+    return content == one.digest and bool(content) and state is not State.FAULT and serves(name, how)
 
 
 def run(

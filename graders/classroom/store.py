@@ -18,7 +18,7 @@ from typing import IO, Any, Self
 import msgspec
 
 from graders.errors import UsageError
-from graders.record import Report
+from graders.record import Report, Status
 from graders.similarity.pair import Pair, Passage
 
 VERSION = 2
@@ -179,6 +179,11 @@ class Store:
         """Of each submission's name its content digest, settings and state."""
         rows = self._database.execute("SELECT name, digest, settings, state FROM submissions")
         return {name: (digest, settings, _state(state)) for name, digest, settings, state in rows}
+
+    def with_failures(self) -> set[str]:
+        """The submissions with a check that has something to explain."""
+        query = "SELECT DISTINCT name FROM checks WHERE status NOT IN (?, ?)"
+        return {name for (name,) in self._database.execute(query, [Status.PASSED, Status.SKIPPED])}
 
     def results(self) -> Iterator[Result]:
         """Every result, by name."""

@@ -46,7 +46,7 @@ MAX_REHEARSALS = 3
 class Job:
     """A submission to mark, in plain values. Sections or checks in `only`, or all; no `homework`: it is recognised.
 
-    `shrinks`, where it is given, are the attempts to make a failing case smaller.
+    `shrinks`, where it is given, are the attempts to make a failing case smaller; with 0 it is marks alone.
     """
 
     path: str

@@ -71,6 +71,10 @@ def classroom(
         Path | None,
         typer.Option(metavar="FILE", help=f"Where results are kept; else {DATABASE} in FOLDER.", show_default=False),
     ] = None,
+    marks_only: Annotated[
+        bool,
+        typer.Option("--marks-only", help="The same marks sooner, without reasons; the command without it adds these."),
+    ] = False,
     regrade: Annotated[
         bool, typer.Option("--regrade", help="Mark all again and compare; 1 if a mark dropped.")
     ] = False,
@@ -94,18 +98,18 @@ def classroom(
         isolation = choice.isolation
         if choice.note:
             _say(choice.note)
-    settings = Settings(homework, tuple(names(only)), profile, seed, keys, data, isolation)
+    settings = Settings(homework, tuple(names(only)), profile, seed, keys, data, isolation, marks_only)
     _must_be_usable(settings.homework, settings.only, keys, data)
     submissions = find(folder)
     with Store(db or folder / DATABASE) as store:
         open_marker = _marker(store, n, scheduler, isolation)
         round_ = store.open_regrade(now()) if regrade else None
-        found = due(submissions, store, settings.text(), round_)
+        found = due(submissions, store, settings, round_)
         try:
             with progress("marking", len(found)) as done:
                 run(found, store, settings, open_marker, lambda result: done(f"marked {result.name}"), round_)
         except KeyboardInterrupt:
-            left = len(due(submissions, store, settings.text(), round_))
+            left = len(due(submissions, store, settings, round_))
             _say(f"interrupted, {left} left: the same command goes on from here")
             raise typer.Exit(130) from None
         known = {submission.name for submission in submissions}

@@ -21,6 +21,14 @@ from graders.repro.recording import Operation
 from graders.student import Student
 
 
+class FirstFailure(BaseException):
+    """The first case has failed, and it is all that is wanted; Hypothesis, which would go on, lets it through."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
+
+
 class Attempt:
     """All examples of one check; `failing` is the case that the report shows, with the steps that led there."""
 
@@ -28,6 +36,7 @@ class Attempt:
         self.student = student
         self.shrinks = shrinks
         self.thorough = shrinks > 0
+        """Whether a failing case is made smaller, and explained."""
         self.in_vain = True
         """Whether no example has been answered to its end."""
         self.failing: Case | None = None
@@ -84,6 +93,14 @@ def watch(test: Callable[..., None], current: Callable[[], Attempt]) -> Callable
 
     @functools.wraps(test)
     def watched(**arguments: Any) -> None:
-        current().run(test, arguments)
+        attempt = current()
+        try:
+            attempt.run(test, arguments)
+        except HypothesisException:
+            raise
+        except Exception as error:
+            if attempt.thorough:
+                raise
+            raise FirstFailure(error) from None
 
     return watched

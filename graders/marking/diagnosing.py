@@ -37,7 +37,9 @@ def diagnosis(homework: Homework, test: Callable[..., Any], attempt: Attempt, er
         return [error.because]
     if not error.about or error.difference is None:
         return []
-    if attempt.thorough and not attempt.student.session.lost:
+    if not attempt.thorough:
+        return []
+    if not attempt.student.session.lost:
         _look_further(test, attempt, error)
     try:
         found = [_evidence(*one) for one in _different(attempt, error)]

@@ -17,7 +17,7 @@ import torch
 from graders.checks import BUDGET, CHECK_ID
 from graders.expected import ANSWERS
 from graders.marking import drawing
-from graders.marking.attempt import Attempt, watch
+from graders.marking.attempt import Attempt, FirstFailure, watch
 from graders.marking.diagnosing import diagnosis, misconceptions
 from graders.marking.following import follow, foresee
 from graders.marking.outcome import outcome
@@ -154,7 +154,8 @@ class MarkingPlugin:
         self._shared.close()
         self._worker = self._workers[0]
         self.results = {check: self._patience.says(result) for check, result in self.results.items()}
-        self._follow_through(self._items)
+        if self._effort.explains:
+            self._follow_through(self._items)
 
     def _repeated(self, item: pytest.Item) -> CheckResult | None:
         """The result of a check that passes as it was rehearsed; else a session is left that its run may begin with."""
@@ -228,6 +229,14 @@ class MarkingPlugin:
         return self.images
 
     @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self) -> Generator[None, None, None]:
+        """A first failure that ended a check is the check's."""
+        try:
+            yield
+        except FirstFailure as first:
+            raise first.error from None
+
+    @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
@@ -257,7 +266,8 @@ class MarkingPlugin:
             found = rehearsed(student)
             if found is not None:
                 self._rehearsals[result.id] = found
-                foresee(item, Student(student.session, self._homework.locate), student.known)
+                if self._effort.explains:
+                    foresee(item, Student(student.session, self._homework.locate), student.known)
 
     @contextmanager
     def _on_parts(self, stand_ins: StandIns) -> Iterator[Attempt]:

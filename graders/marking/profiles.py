@@ -25,6 +25,11 @@ class Effort(NamedTuple):
     seconds: float
     shrinks: int
 
+    @property
+    def explains(self) -> bool:
+        """Whether reasons are looked for, not marks alone."""
+        return self.shrinks > 0
+
 
 EFFORT = {
     Profile.QUICK: Effort(cases=5, cpu_seconds=2, seconds=10.0, shrinks=20),

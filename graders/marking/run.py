@@ -39,7 +39,8 @@ MAX_SECONDS = 3600
 @dataclass(frozen=True)
 class Request:
     """What is to be marked, and how. `keys` is the instructor's folder of keys, `data` one of IDX files to train on.
-    `repro` is where the scripts of failed checks go; `shrinks`, if given, are the attempts to make a case smaller.
+    `repro` is where the scripts of failed checks go; `shrinks`, if given, are the attempts to make a case smaller; with
+    0 the marks are the same, and no reasons are looked for.
 
     `name` is what a report calls the submission, if not by its folder.
     """
@@ -132,6 +133,7 @@ def environment(request: Request) -> dict[str, Any]:
         "isolation": str(request.isolation),
         **({} if request.homework.bundled else {"rubric": str(request.homework.folder)}),
         "profile": str(request.profile),
+        **({} if request.effort.explains else {"reasons": "not looked for"}),
         "seed": request.seed,
     }
 

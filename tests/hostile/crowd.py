@@ -89,7 +89,7 @@ def _marked(folder: Path, processes: int) -> list[Result]:
     isolation = str(choose(None).isolation)
     settings = Settings(homework=str(HOMEWORK), profile="quick", isolation=isolation)
     with Store(folder / "gradmark.sqlite") as store:
-        run(due(find(folder), store, settings.text()), store, settings, lambda: local(store, processes))
+        run(due(find(folder), store, settings), store, settings, lambda: local(store, processes))
         return list(store.results())
 
 
