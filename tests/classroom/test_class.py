@@ -52,6 +52,28 @@ def test_only_what_changed_is_marked_again(tmp_path: Path) -> None:
     assert [row[4] for row in without_times(folder)] != [row[4] for row in rows]
 
 
+def test_marks_come_without_reasons_first_and_the_run_after_adds_these_where_something_was_lost(tmp_path: Path) -> None:
+    folder = class_of(tmp_path / "class", "ada", "bob", wrong=("bob",))
+    alone = mark_class(folder, "--marks-only")
+    assert "ada  15/15" in alone.stdout
+    assert "bob  0/15" in alone.stdout
+    first, before = {row[0]: row[-1] for row in without_times(folder)}, marked_at(folder)
+    checks = [check for section in first["bob"]["sections"] for check in section["checks"]]
+    assert any(check["message"] for check in checks)
+    assert not any(check.get("diagnosis") for check in checks)
+    assert first["bob"]["environment"]["reasons"] == "not looked for"
+    mark_class(folder)
+    after = {row[0]: row[-1] for row in without_times(folder)}
+    assert marked_at(folder)["ada"] == before["ada"]  # nothing was lost, so there is nothing to explain
+    assert after["bob"] == timeless(graded(folder / "bob", *QUICK)[1])
+    assert [section["score"] for section in after["bob"]["sections"]] == [
+        section["score"] for section in first["bob"]["sections"]
+    ]
+    kept = marked_at(folder)
+    mark_class(folder, "--marks-only")
+    assert marked_at(folder) == kept  # marks with reasons are marks
+
+
 def test_a_regrade_says_who_changed_in_which_check_and_alarms_where_marks_dropped(tmp_path: Path) -> None:
     folder = class_of(tmp_path / "class", "ada", "bob", "cyd", wrong=("bob",))
     mark_class(folder)
