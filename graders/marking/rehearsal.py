@@ -112,7 +112,7 @@ class Rehearsal:
 class Shared:
     """A child of the worker in which one check after another is repeated, for as long as none leaves anything behind.
 
-    A check that prints, fails or can't be told to leave all as it was ends it, and the next has another child. Once a
+    A check that prints, or can't be told to leave all as it was, ends it, and the next has another child. Once a
     child is lost, for whatever reason, no more are shared.
     """
 
@@ -129,7 +129,7 @@ class Shared:
             return None
         student = rehearsal.passes(session)
         right = student is not None and not session.output
-        if not right or not self._stands(session):
+        if session.output or not self._stands(session):
             self.lost = session.lost
             self.close()
         return student if right else None

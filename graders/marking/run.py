@@ -114,13 +114,15 @@ def report_of(request: Request, results: Mapping[str, CheckResult], more: Mappin
     """The report of these results, in which a check without one has failed; its environment says `more`."""
     sections = mark_sections(request.homework, request.selection, results)
     score, most = total(sections)
+    failed = any(result.status not in (Status.PASSED, Status.SKIPPED) for result in results.values())
+    reasons = {"reasons": "not looked for"} if failed and not request.effort.explains else {}
     return Report(
         homework=request.homework.id,
         submission=request.name or str(request.submission),
         score=score,
         max_score=most,
         sections=sections,
-        environment=environment(request) | dict(more),
+        environment=environment(request) | reasons | dict(more),
     )
 
 
@@ -133,7 +135,6 @@ def environment(request: Request) -> dict[str, Any]:
         "isolation": str(request.isolation),
         **({} if request.homework.bundled else {"rubric": str(request.homework.folder)}),
         "profile": str(request.profile),
-        **({} if request.effort.explains else {"reasons": "not looked for"}),
         "seed": request.seed,
     }
 

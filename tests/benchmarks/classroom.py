@@ -4,8 +4,8 @@
 
 Of a class 16 % are right, 6 % crash, 4 % never end, and the rest have one mistake each. Single runs are made of all
 submissions, or with --sample of K of each kind, from which the time of all is worked out. The class is marked without
-reasons first (`--marks-only`), which are added after that; what both stored is compared with single runs. Memory is that of all
-processes together at its highest, where what forks share counts once (proportional set size).
+reasons first (`--marks-only`), which are added after that; what both stored is compared with single runs. Memory is
+that of all processes together at its highest, where what forks share counts once (proportional set size).
 """
 
 from __future__ import annotations
