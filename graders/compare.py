@@ -70,7 +70,7 @@ def compare(got: Any, expected: Expected, shape: Shape = Shape.EXACT) -> Compari
     difference = shapes.difference or _value_difference(array.reshape(expected.value.shape), expected)
     if difference is None:
         return shapes
-    return Comparison(replace(difference, related=expected.related(), origin=expected.origin), shapes.warning)
+    return Comparison(replace(difference, related=expected.related, origin=expected.origin), shapes.warning)
 
 
 def compare_shapes(got: np.ndarray, wanted: np.ndarray, shape: Shape) -> Comparison:

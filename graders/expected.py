@@ -21,7 +21,7 @@ Oracle = Callable[..., Mapping[str, Any]]
 class Expected:
     """One array that the oracle computed in float64; its noise is measured when it is first asked for.
 
-    `related` gives what else it computed in the same call, by name; `origin` is what it is.
+    `related` gives what else it computed in the same call, by name, once that is asked for; `origin` is what it is.
     """
 
     def __init__(
@@ -32,9 +32,14 @@ class Expected:
         origin: Origin | None = None,
     ) -> None:
         self.value = value
-        self.related = related
+        self._related = related
         self.origin = origin
         self._noise = noise
+
+    @cached_property
+    def related(self) -> Mapping[str, np.ndarray]:
+        """What else the oracle computed in the same call, by name."""
+        return self._related()
 
     @cached_property
     def noise(self) -> np.ndarray:

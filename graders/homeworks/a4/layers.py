@@ -88,7 +88,7 @@ def expect_row(remote: Remote, wanted: Expected) -> None:
 
 def _changed(wanted: Expected, change: Callable[[np.ndarray], np.ndarray]) -> Expected:
     origin = dataclasses.replace(wanted.origin, arranged=change) if wanted.origin is not None else None
-    return Expected(change(wanted.value), lambda: change(wanted.noise), wanted.related, origin)
+    return Expected(change(wanted.value), lambda: change(wanted.noise), lambda: wanted.related, origin)
 
 
 def _array(remote: Remote, value: Any) -> np.ndarray:
