@@ -45,7 +45,7 @@ class Memory(Generic[Value]):
             return self._kept[key]
         value = compute()
         if self._room > 0:
-            self._room -= _size(arguments)
+            self._room -= size_of_arrays(arguments)
             self._kept[key] = value
         return value
 
@@ -60,9 +60,10 @@ def _key(value: Any) -> object:
     return type(value), repr(value)
 
 
-def _size(value: Any) -> int:
+def size_of_arrays(value: Any) -> int:
+    """The bytes of all arrays in nested lists and dicts."""
     if isinstance(value, np.ndarray):
         return value.nbytes
     if isinstance(value, Mapping):
-        return sum(map(_size, value.values()))
-    return sum(map(_size, value)) if isinstance(value, Sequence) and not isinstance(value, str) else 0
+        return sum(map(size_of_arrays, value.values()))
+    return sum(map(size_of_arrays, value)) if isinstance(value, Sequence) and not isinstance(value, str) else 0

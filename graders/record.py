@@ -120,6 +120,10 @@ def _falls_short(section: SectionResult) -> bool:
     return section.status is not SectionStatus.MANUAL and not section.extra and section.score < section.max_score
 
 
+FINE = (Status.PASSED, Status.SKIPPED)
+"""How a check ends in which there is nothing to explain."""
+
+
 def loses(check: CheckResult) -> bool:
     """Whether this check stands against its section's points."""
-    return not check.advisory and check.status not in (Status.PASSED, Status.SKIPPED)
+    return not check.advisory and check.status not in FINE

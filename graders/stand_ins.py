@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import importlib.util
 import resource
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from graders.memory import size_of_arrays
 from graders.worker.runtime import STAND_IN, Mapped, Opaque, ProtocolError, Reference, encode
 
 FILE = "stand_ins.py"
@@ -57,7 +58,7 @@ class StandIns:
         made: Any = object.__new__(self.parts[part])
         vars(made).update({name: value for name, value in state.items() if type(name) is str and _plain(value)})
         try:
-            if _size([state, positional, keywords]) > MAX_BYTES:
+            if size_of_arrays([state, positional, keywords]) > MAX_BYTES:
                 raise ValueError("the arrays are too large")
             if not _plain([positional, keywords]):
                 raise TypeError("arguments should be numbers and NumPy arrays")
@@ -109,14 +110,6 @@ def _plain(value: Any) -> bool:
     if isinstance(value, dict):
         return all(map(_plain, value.values()))
     return not isinstance(value, Opaque | Reference)
-
-
-def _size(value: Any) -> int:
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return sum(map(_size, value))
-    if isinstance(value, dict):
-        return sum(map(_size, value.values()))
-    return value.nbytes if isinstance(value, np.ndarray) else 0
 
 
 def _sent(value: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -34,7 +34,11 @@ class Settings:
 
     def text(self) -> str:
         """What results depend on, as it is stored: content of the keys, not their place; isolation changes no mark."""
-        values: dict[str, object] = {
+        return self.texts()[self.marks_only]
+
+    def texts(self) -> tuple[str, str]:
+        """The same with reasons, and for marks alone; what the folders hold is read once for both."""
+        explained: dict[str, object] = {
             "homework": self.homework,
             "only": self.only,
             "profile": self.profile,
@@ -42,9 +46,7 @@ class Settings:
             "keys": digest(self.keys) if self.keys else None,
             "data": digest(self.data) if self.data else None,
         }
-        if self.marks_only:
-            values["reasons"] = False
-        return msgspec.json.encode(values).decode()
+        return _text(explained), _text(explained | {"reasons": False})
 
     def job(self, submission: Submission) -> Job:
         """What a process needs to mark this submission."""
@@ -52,6 +54,10 @@ class Settings:
         path = str(submission.path.resolve())
         values = (self.homework, self.only, self.profile, self.seed, keys, data, self.isolation)
         return Job(path, submission.name, *values, shrinks=0 if self.marks_only else None)
+
+
+def _text(values: dict[str, object]) -> str:
+    return msgspec.json.encode(values).decode()
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,7 @@ def due(submissions: Sequence[Submission], store: Store, settings: Settings, reg
 
     Who wants marks alone has them in any result; who wants reasons too has all that there are where nothing was lost.
     """
-    explained, alone = (replace(settings, marks_only=only).text() for only in (False, True))
+    explained, alone = settings.texts()
     stored, unexplained = store.names(), store.with_failures()
     again = set() if regrade is None else stored.keys() - {earlier.name for earlier in store.earlier(regrade)}
 

@@ -18,7 +18,7 @@ from typing import IO, Any, Self
 import msgspec
 
 from graders.errors import UsageError
-from graders.record import Report, Status
+from graders.record import FINE, Report
 from graders.similarity.pair import Pair, Passage
 
 VERSION = 2
@@ -183,7 +183,7 @@ class Store:
     def with_failures(self) -> set[str]:
         """The submissions with a check that has something to explain."""
         query = "SELECT DISTINCT name FROM checks WHERE status NOT IN (?, ?)"
-        return {name for (name,) in self._database.execute(query, [Status.PASSED, Status.SKIPPED])}
+        return {name for (name,) in self._database.execute(query, FINE)}
 
     def results(self) -> Iterator[Result]:
         """Every result, by name."""

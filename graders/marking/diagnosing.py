@@ -35,9 +35,7 @@ def diagnosis(homework: Homework, test: Callable[..., Any], attempt: Attempt, er
         return []
     if error.because:
         return [error.because]
-    if not error.about or error.difference is None:
-        return []
-    if not attempt.thorough:
+    if not attempt.thorough or not error.about or error.difference is None:
         return []
     if not attempt.student.session.lost:
         _look_further(test, attempt, error)

@@ -20,7 +20,7 @@ from graders.isolation.choice import Isolation, choose
 from graders.isolation.place import ONE_THREAD
 from graders.marking.profiles import EFFORT, Effort, Profile
 from graders.points import mark_sections, total
-from graders.record import CheckResult, OnResult, Report, Status
+from graders.record import FINE, CheckResult, OnResult, Report, Status
 from graders.rubric import CHECKS_FOLDER, Homework
 from graders.selection import Selection
 from graders.submission import private_copy
@@ -114,7 +114,7 @@ def report_of(request: Request, results: Mapping[str, CheckResult], more: Mappin
     """The report of these results, in which a check without one has failed; its environment says `more`."""
     sections = mark_sections(request.homework, request.selection, results)
     score, most = total(sections)
-    failed = any(result.status not in (Status.PASSED, Status.SKIPPED) for result in results.values())
+    failed = any(result.status not in FINE for result in results.values())
     reasons = {"reasons": "not looked for"} if failed and not request.effort.explains else {}
     return Report(
         homework=request.homework.id,

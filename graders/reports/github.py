@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from graders.record import Report, SectionResult, Status
+from graders.record import FINE, Report, SectionResult, Status
 from graders.reports.clean import harmless, shortened
 from graders.reports.text import text
 from graders.reports.wording import Reason, reasons, refused
@@ -61,7 +61,7 @@ def _file(report: Report, name: str) -> str:
 
 def _advice(section: SectionResult) -> Iterator[Annotation]:
     for check in section.checks:
-        if check.advisory and check.status not in (Status.PASSED, Status.SKIPPED):
+        if check.advisory and check.status not in FINE:
             yield Annotation(f"{check.id}: {check.title}", check.message)
     for warning in dict.fromkeys(warning for check in section.checks for warning in check.warnings):
         yield Annotation(section.id, warning)

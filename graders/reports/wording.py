@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from graders.record import CheckResult, Report, SectionResult, SectionStatus, Status, loses
+from graders.record import FINE, CheckResult, Report, SectionResult, SectionStatus, Status, loses
 
 MAX_ROWS = 4
 MAX_COLUMNS = 6
@@ -100,7 +100,7 @@ def notes(section: SectionResult) -> Iterator[str]:
     skipped = {check.message for check in section.checks if check.status is Status.SKIPPED}
     yield from (f"skipped: {message}" for message in sorted(skipped))
     for check in section.checks:
-        if check.advisory and check.status not in (Status.PASSED, Status.SKIPPED):
+        if check.advisory and check.status not in FINE:
             yield f"advice: {check.title} Here: {check.message} ({check.id})"
     for text in dict.fromkeys(text for check in section.checks for text in check.warnings):
         yield f"warning: {text}"

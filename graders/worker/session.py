@@ -44,7 +44,7 @@ class Session:
         self._collect = collect
         self._impatient = impatient
         self.slow_in: frozenset[str] = frozenset()
-        """Functions of the submission that were at work when an answer took long, each as `file:name`."""
+        """At most MAX_FUNCTIONS of the submission that were at work when an answer took long, each as `file:name`."""
         self._queue: list[list[Any]] = []
         self._asked: list[Asked] = []
         self._lost: StudentFault | None = None

@@ -24,13 +24,14 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
-from graders.classroom.store import Store
+from graders.classroom.store import Result, Store
 from graders.homeworks.ai702.validation import SUITE
 from graders.validation.changes import Changes
-from tests.cli.program import timeless
+from tests.cli.program import scores, statuses, timeless
 from tests.support import ROOT, copy_of_worked, replace_in
 
 HOMEWORK = "ai702"
@@ -142,7 +143,7 @@ def singles(folder: Path, named: dict[str, str], sample: int | None, n: int) -> 
                 of_kind += one
                 result = store.result(name)
                 assert result is not None
-                if timeless(json.loads(printed)) != timeless(json.loads(msgspec.json.encode(result.report))):
+                if timeless(json.loads(printed)) != timeless(as_json(result)):
                     different.append(name)
             print(f"  {kind}: {of_kind.wall / len(chosen):.2f} s, {of_kind.cpu / len(chosen):.2f} s of processors each")
             took += of_kind * (len(names) / len(chosen))
@@ -150,14 +151,18 @@ def singles(folder: Path, named: dict[str, str], sample: int | None, n: int) -> 
     return took, made, different
 
 
+def as_json(result: Result) -> Any:
+    """The report as it is printed; None where there is none."""
+    return json.loads(msgspec.json.encode(result.report))
+
+
 def marks(folder: Path) -> dict[str, object]:
     """Of each submission the score, and how every check ended."""
     found: dict[str, object] = {}
     with Store(folder / "gradmark.sqlite", writing=False) as store:
         for result in store.results():
-            sections = result.report.sections if result.report is not None else []
-            ended = [(section.id, section.score, [(c.id, c.status) for c in section.checks]) for section in sections]
-            found[result.name] = ended
+            report = as_json(result)
+            found[result.name] = (scores(report), statuses(report)) if report else None
     return found
 
 
