@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +13,6 @@ import msgspec
 import pytest
 import torch
 
-from graders.checks import BUDGET, CHECK_ID
 from graders.expected import ANSWERS
 from graders.marking import drawing
 from graders.marking.attempt import Attempt, FirstFailure, watch
@@ -24,6 +22,7 @@ from graders.marking.outcome import outcome
 from graders.marking.patience import Patience
 from graders.marking.profiles import Effort
 from graders.marking.rehearsal import Rehearsal, Rehearsing, Shared, rehearsed
+from graders.marking.repeating import Repeats, id_of
 from graders.marking.shards import run_in_shards
 from graders.record import CheckResult, OnResult, Status, loses
 from graders.repro.scripts import Scripts
@@ -31,8 +30,7 @@ from graders.rubric import FollowThrough, Homework, Section
 from graders.second_opinion import closed_forms_of
 from graders.stand_ins import StandIns, stand_ins_of
 from graders.student import Student
-from graders.worker.faults import StudentFault
-from graders.worker.process import SandboxFailure, Worker
+from graders.worker.process import Worker
 from graders.worker.session import Session
 
 if TYPE_CHECKING:
@@ -85,9 +83,8 @@ class MarkingPlugin:
         self.images: ImageData | None = None
         self._then = then
         self._rehearsals: dict[str, Rehearsal] = {}
-        self._session: Session | None = None
+        self._begun: Session | None = None
         self._patience = Patience(effort, checks)
-        self._shared = Shared(lambda: self._worker.open_session(effort.seconds, effort.cpu_seconds, lambda _: True))
         self._items: list[pytest.Item] = []
 
     def pytest_configure(self) -> None:
@@ -98,7 +95,7 @@ class MarkingPlugin:
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Keep the chosen checks, in the rubric's order, and watch their examples."""
-        items[:] = sorted((i for i in items if _id_of(i) in self._place), key=lambda i: self._place[_id_of(i)])
+        items[:] = sorted((i for i in items if id_of(i) in self._place), key=lambda i: self._place[id_of(i)])
         for item in items:
             _watch_examples(item, self._seed)
         if any("data" in getattr(item, "fixturenames", ()) for item in items):
@@ -131,78 +128,65 @@ class MarkingPlugin:
         self._copy, self._workers, self._worker, self._on_result = copy, workers, workers[0], on_result
         self._place = {check: index for index, check in enumerate(checks)}
         self._patience = Patience(self._effort, checks)
-        self._items = [item for item in self._items if _id_of(item) in self._place]
+        self._items = [item for item in self._items if id_of(item) in self._place]
         self._run()
 
     def _run(self) -> None:
+        self._repeats = self._repetition()
+        for result in self._repeats.together(self._items):
+            self._keep(result)
+        left = [item for item in self._items if id_of(item) not in self.results]
+
         def run(index: int, worker: Worker) -> CheckResult | None:
             self._worker = worker
-            item = self._items[index]
-            result = self._repeated(item)
+            item = left[index]
+            result = self._repeats.alone(item)
             if result is not None:
                 self.results[result.id] = result
                 return result
-            begun = self._session
-            self._shared.close()  # with any child that ends, the worker ends whatever else runs
+            self._begun = begun = self._repeats.begun()
             item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
             if begun is not None and begun.out_of_step:
-                del self.results[_id_of(item)]
+                del self.results[id_of(item)]
                 item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
-            return self.results.get(_id_of(item))
+            return self.results.get(id_of(item))
 
-        self.faults += run_in_shards(len(self._items), self._workers, run, self._keep)
-        self._shared.close()
+        self.faults += run_in_shards(len(left), self._workers, run, self._keep)
         self._worker = self._workers[0]
         self.results = {check: self._patience.says(result) for check, result in self.results.items()}
         if self._effort.explains:
             self._follow_through(self._items)
 
-    def _repeated(self, item: pytest.Item) -> CheckResult | None:
-        """The result of a check that passes as it was rehearsed; else a session is left that its run may begin with."""
-        rehearsal = self._rehearsals.get(_id_of(item))
-        if rehearsal is None:
-            return None
-        began = time.monotonic()
-        if self._then is None and not hasattr(_function(item), BUDGET) and not self._shared.lost:
-            student = self._shared.passes(rehearsal)
-            if student is not None or not self._shared.lost:
-                return self._passed(item, student, began) if student is not None else None
-        try:
-            session = self._patience.open(self._worker, _id_of(item), _function(item))
-        except (StudentFault, SandboxFailure):  # the run that follows says so
-            return None
-        student = rehearsal.passes(session)
-        if student is None and session.is_fresh:
-            self._session = session
-            return None
-        result = self._passed(item, student, began) if student is not None else None
-        session.close()
-        return result
+    def _repetition(self) -> Repeats:
+        effort = self._effort
+        shared = Shared(lambda: self._worker.open_session(effort.seconds, effort.cpu_seconds, lambda _: True))
+        return Repeats(self._homework, self._rehearsals, shared, self._open)
 
-    def _passed(self, item: pytest.Item, student: Student, began: float) -> CheckResult:
-        call = pytest.CallInfo.from_call(lambda: None, "call")
-        call.duration = time.monotonic() - began
-        return outcome(self._homework, _id_of(item), Attempt(student, 0), call)
+    def _open(self, item: pytest.Item) -> Session:
+        return self._patience.open(self._worker, id_of(item), _function(item))
 
     def _check_rehearsals(self) -> None:
         """Keep those of which a repetition with the same submission gives the same result."""
-        rehearsals, room = self._rehearsals, MAX_REHEARSED
+        rehearsals, room, repeats = self._rehearsals, MAX_REHEARSED, self._repetition()
         for item in self._items:
-            check = _id_of(item)
+            check = id_of(item)
             if check in rehearsals:
-                result, wanted = self._repeated(item), msgspec.structs.replace(self.results[check], seconds=0.0)
+                result, wanted = (
+                    repeats.alone(item, prove=True),
+                    msgspec.structs.replace(self.results[check], seconds=0.0),
+                )
                 room -= rehearsals[check].size
                 if room < 0 or result is None or msgspec.structs.replace(result, seconds=0.0) != wanted:
                     del rehearsals[check]
-            if self._session is not None:
-                self._session.close()
-                self._session = None
+            begun = repeats.begun()
+            if begun is not None:
+                begun.close()
 
     @pytest.fixture
     def student(self, request: pytest.FixtureRequest) -> Iterator[Student]:
         """The submission: `student("mytorch.nn").Linear(3, 2)` makes one of the student's layers, in the worker."""
-        opened, self._session = self._session, None
-        session = opened or self._patience.open(self._worker, _id_of(request.node), request.function)
+        opened, self._begun = self._begun, None
+        session = opened or self._open(request.node)
         kind = Student if self._then is None else Rehearsing
         proxy = kind(session, self._homework.locate)
         request.node.stash[_ATTEMPT] = Attempt(proxy, self._effort.shrinks)
@@ -245,7 +229,7 @@ class MarkingPlugin:
             assert isinstance(item, pytest.Function)
             attempt = item.stash.get(_ATTEMPT, None)
             why = diagnosis(self._homework, item.obj, attempt, call.excinfo.value) if call.excinfo and attempt else []
-            result = outcome(self._homework, _id_of(item), attempt, call, why)
+            result = outcome(self._homework, id_of(item), attempt, call, why)
             if attempt is not None:
                 self._patience.saw(result, attempt)
             if self._repro is not None and attempt is not None and loses(result):
@@ -286,7 +270,7 @@ class MarkingPlugin:
 
     def _follow_through(self, items: Sequence[pytest.Item]) -> None:
         """Of each section that is built on others, run the first check that failed again on right parts."""
-        by_id = {_id_of(item): item for item in items}
+        by_id = {id_of(item): item for item in items}
         failed = [self.results[check] for check in self._place if check in self.results and loses(self.results[check])]
         first = {self._section(result).id: result for result in reversed(failed) if not result.parts}
         for result in first.values():
@@ -326,10 +310,6 @@ class MarkingPlugin:
     def _keep(self, result: CheckResult) -> None:
         self.results[result.id] = result
         self._on_result(result)
-
-
-def _id_of(item: pytest.Item) -> str:
-    return str(getattr(getattr(item, "obj", None), CHECK_ID, ""))
 
 
 def _function(item: pytest.Item) -> Callable[..., Any]:

@@ -604,17 +604,11 @@ class Servant:
         import gradmark_standing
 
         with contextlib.suppress(gradmark_standing.Unknown):
-            self.standing = gradmark_standing.standing(self.submission.root)
+            self.standing = gradmark_standing.Standing(self.submission.root)
 
     def do_unchanged(self) -> None:
-        import gradmark_standing
-
         self.slots.clear()
-        try:
-            same = self.standing is not None and self.standing == gradmark_standing.standing(self.submission.root)
-        except gradmark_standing.Unknown:
-            same = False
-        self.replies.append(same)
+        self.replies.append(self.standing is not None and self.standing.lasts())
 
     def do_stand_in(self, part: str, candidates: Any, methods: Any) -> None:
         replaced = [value for module, name in candidates if (value := _reached(f"{module}.{name}")) is not None]

@@ -9,7 +9,7 @@ from typing import Any
 
 from graders.worker import wording
 from graders.worker.asked import NOTHING_ASKED, Asked
-from graders.worker.channel import Channel, Silence
+from graders.worker.channel import Answered, Channel, Silence
 from graders.worker.faults import StudentCrash, StudentError, StudentFault, StudentTimeout
 from graders.worker.runtime import MAX_FUNCTIONS, MAX_TEXT, SLOW, pack
 
@@ -74,14 +74,20 @@ class Session:
         """What the next batch holds so far."""
         return self._queue
 
-    def repeat(self, frame: bytes) -> list[Any]:
+    def repeat(self, frame: bytes, known: Answered | None = None) -> list[Any]:
         """Send a batch that is encoded already, and return what came: values, error, index.
 
         Where it was the first one, the conversation may go on from there as if it had been queued: see `is_fresh`.
+        Where the same bytes come as once before, `known`, the same object is returned as then.
         """
         self._repeated.append(frame)
-        self._came = self._exchange(frame)
+        self._came = self._exchange(frame, known)
         return self._came
+
+    @property
+    def answered(self) -> Answered | None:
+        """The last answer, as it came and as it was read."""
+        return self._channel.answered
 
     @property
     def is_fresh(self) -> bool:
@@ -125,12 +131,14 @@ class Session:
         self._repeated.clear()
         return self._came if self._lost is None else self._exchange(frame)
 
-    def _exchange(self, frame: bytes) -> list[Any]:
+    def _exchange(self, frame: bytes, known: Answered | None = None) -> list[Any]:
         if self._lost is not None:
             raise self._lost
         started = time.monotonic()
         try:
-            reply = self._channel.ask(frame, self._left, skip=self._hear, in_all=self._left, serve=self.serve)
+            reply = self._channel.ask(
+                frame, self._left, skip=self._hear, in_all=self._left, serve=self.serve, known=known
+            )
         except Silence as silence:
             raise self._lose(self._fault(silence)) from None
         except _Stuck:

@@ -1,0 +1,86 @@
+"""Asks a submission what its checks were asked in the rehearsal, before any of them is run."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import pytest
+
+from graders.checks import BUDGET, CHECK_ID
+from graders.marking.attempt import Attempt
+from graders.marking.outcome import outcome
+from graders.marking.rehearsal import Rehearsal, Shared
+from graders.record import CheckResult
+from graders.rubric import Homework
+from graders.student import Student
+from graders.worker.faults import StudentFault
+from graders.worker.process import SandboxFailure
+from graders.worker.session import Session
+
+Open = Callable[[pytest.Item], Session]
+"""Opens the child in which a check runs."""
+
+
+class Repeats:
+    """The checks of one submission as they are repeated: `shared` of them in one child, others each in its own."""
+
+    def __init__(self, homework: Homework, rehearsals: Mapping[str, Rehearsal], shared: Shared, alone: Open) -> None:
+        self._homework = homework
+        self._rehearsals = rehearsals
+        self._shared = shared
+        self._open = alone
+        self._tried: set[str] = set()
+        self._begun: Session | None = None
+
+    def together(self, items: Sequence[pytest.Item]) -> Iterator[CheckResult]:
+        """The results of those that pass as they were rehearsed, in children that they share while these last."""
+        for item in items:
+            rehearsal = self._rehearsals.get(id_of(item))
+            if self._shared.lost:
+                break
+            if rehearsal is None or hasattr(getattr(item, "obj", None), BUDGET):
+                continue
+            began = time.monotonic()
+            student = self._shared.passes(rehearsal)
+            if student is not None:
+                yield self._passed(item, student, began)
+            elif not self._shared.lost:
+                self._tried.add(id_of(item))
+        self._shared.close()  # with any child that ends, the worker ends whatever else runs
+
+    def alone(self, item: pytest.Item, prove: bool = False) -> CheckResult | None:
+        """The result of one that passes so in a child of its own; else `begun` may have a child to run it in.
+
+        With `prove` the submission is the one that it was rehearsed with.
+        """
+        rehearsal = self._rehearsals.get(id_of(item))
+        if rehearsal is None or id_of(item) in self._tried:
+            return None
+        began = time.monotonic()
+        try:
+            session = self._open(item)
+        except (StudentFault, SandboxFailure):  # the run that follows says so
+            return None
+        student = rehearsal.passes(session, prove)
+        if student is None and session.is_fresh:
+            self._begun = session
+            return None
+        result = self._passed(item, student, began) if student is not None else None
+        session.close()
+        return result
+
+    def begun(self) -> Session | None:
+        """The child that is left of the last attempt, whose first answer came already; the caller closes it."""
+        session, self._begun = self._begun, None
+        return session
+
+    def _passed(self, item: pytest.Item, student: Student, began: float) -> CheckResult:
+        call = pytest.CallInfo.from_call(lambda: None, "call")
+        call.duration = time.monotonic() - began
+        return outcome(self._homework, id_of(item), Attempt(student, 0), call)
+
+
+def id_of(item: pytest.Item) -> str:
+    """The check that pytest has as this item; empty if it is none."""
+    return str(getattr(getattr(item, "obj", None), CHECK_ID, ""))
