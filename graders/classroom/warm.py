@@ -31,7 +31,7 @@ from typing import IO, TYPE_CHECKING, Self
 from graders.errors import UsageError
 
 if TYPE_CHECKING:
-    from graders.marking.run import Request, Runner
+    from graders.marking.run import Rehearsed, Request
 
 SECONDS = 7200
 """Wall clock after which marking one submission is given up: long after the run itself has told its checks to end."""
@@ -94,6 +94,7 @@ class WarmProcess:
     ) -> Iterator[tuple[Job, Answer]]:
         """Mark submissions, so many at the same time; each answer as it comes. `begins` hears of each that starts."""
         waiting = list(enumerate(jobs))[::-1]
+        coming = Counter(_alike(job) for _, job in waiting)
         asked: dict[int, Job] = {}
         tried: set[int] = set()
         while waiting or asked:
@@ -101,11 +102,13 @@ class WarmProcess:
                 number, job = waiting.pop()
                 asked[number] = job
                 begins(job)
-                self._ask(number, job)
+                self._ask(number, job, coming[_alike(job)])
             line = self._line()
             if line.endswith("\n"):
                 number, answer = json.loads(line)
-                yield asked.pop(number), Answer(**answer)
+                job = asked.pop(number)
+                coming[_alike(job)] -= 1
+                yield job, Answer(**answer)
                 continue
             self._restart()  # it has died, and what was under way is tried once more
             lost = [job for number, job in asked.items() if number in tried]
@@ -141,10 +144,11 @@ class WarmProcess:
         self.close()
         self._process = self._start()
 
-    def _ask(self, number: int, job: Job) -> None:
+    def _ask(self, number: int, job: Job, alike: int) -> None:
+        """Ask for a job, one of so many that are still to be done alike."""
         stdin = _open(self._process.stdin)
         with contextlib.suppress(OSError):  # the missing answer will show it
-            stdin.write(json.dumps([number, asdict(job)]) + "\n")
+            stdin.write(json.dumps([number, asdict(job), alike]) + "\n")
             stdin.flush()
 
     def _line(self) -> str:
@@ -157,12 +161,21 @@ def _open(pipe: IO[str] | None) -> IO[str]:
 
 
 @dataclass(frozen=True)
-class Rehearsed:
+class _Asked:
+    """A job by its number, one of so many that are still to be done alike."""
+
+    number: int
+    job: Job
+    alike: int
+
+
+@dataclass(frozen=True)
+class _Ready:
     """What has been rehearsed: jobs like this one, of the homework in this folder, and what marks one."""
 
     alike: Job
     folder: Path
-    run: Runner
+    run: Rehearsed
 
 
 class _Server:
@@ -175,10 +188,11 @@ class _Server:
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._jobs, selectors.EVENT_READ)
         self._asked = bytearray()
-        self._alike: Counter[Job] = Counter()
+        self._seen: Counter[Job] = Counter()
         self._rehearsals = 0
-        self._rehearsed: Rehearsed | None = None
-        self._waiting: list[tuple[int, Job]] = []
+        self._ready: _Ready | None = None
+        self._foreseen = True
+        self._waiting: list[_Asked] = []
         self._hung_up = False
         os.dup2(2, 1)
 
@@ -186,9 +200,12 @@ class _Server:
         """Until whoever asks hangs up."""
         while not self._hung_up:
             if self._waiting:
-                self._begin(*self._waiting.pop(0))
+                self._begin(self._waiting.pop(0))
                 continue
-            for key, _ in self._selector.select():
+            events = self._selector.select(None if self._foreseen else 0)
+            if not events:
+                self._foresee()
+            for key, _ in events:
                 if key.fd != self._jobs:
                     self._read_fork(key.fd)
                 elif not self._read_jobs():
@@ -202,32 +219,43 @@ class _Server:
         *lines, rest = bytes(self._asked).split(b"\n")
         self._asked = bytearray(rest)
         for line in lines:
-            number, job = json.loads(line)
-            self._waiting.append((number, Job(**job | {"only": tuple(job["only"])})))
+            number, job, alike = json.loads(line)
+            self._waiting.append(_Asked(number, Job(**job | {"only": tuple(job["only"])}), alike))
         return bool(chunk)
 
-    def _begin(self, number: int, job: Job) -> None:
-        """Start a job; after several like it, rehearse first."""
-        alike = _alike(job)
-        self._alike[alike] += 1
-        if self._alike[alike] < REHEARSE_AT or self._rehearsals >= MAX_REHEARSALS:
-            self._fork(number, job)
+    def _begin(self, asked: _Asked) -> None:
+        """Start a job; before several like it, rehearse."""
+        alike = _alike(asked.job)
+        is_ready = self._ready is not None and self._ready.alike == alike
+        in_all = self._seen[alike] + asked.alike
+        if is_ready or in_all < REHEARSE_AT or self._rehearsals >= MAX_REHEARSALS:
+            self._seen[alike] += 1
+            self._fork(asked.number, asked.job)
             return
-        self._waiting.insert(0, (number, job))
+        self._waiting.insert(0, asked)
         self._rehearsals += 1
 
-        def serve(folder: Path, runner: Runner) -> None:
+        def serve(folder: Path, run: Rehearsed) -> None:
             self._rehearsals = MAX_REHEARSALS
-            self._rehearsed = Rehearsed(alike, folder, runner)
+            self._ready, self._foreseen = _Ready(alike, folder, run), False
             self.serve()
 
         try:
-            _rehearse(job, serve)
+            _rehearse(asked.job, serve)
         except UsageError:  # this submission doesn't show which homework it is
             pass
         except Exception as error:  # it goes on as it began
             print(f"gradmark: checks can't be rehearsed: {type(error).__name__}: {_one_line(error)}", file=sys.stderr)
-        self._rehearsed = None
+        self._ready, self._foreseen = None, True
+
+    def _foresee(self) -> None:
+        """While nothing else is to do, make ready for one more check that fails."""
+        assert self._ready is not None
+        try:
+            self._foreseen = not self._ready.run.foresee()
+        except Exception as error:  # forks find out for themselves
+            self._foreseen = True
+            print(f"gradmark: checks can't be foreseen: {type(error).__name__}: {_one_line(error)}", file=sys.stderr)
 
     def _fork(self, number: int, job: Job) -> None:
         reading, writing = os.pipe()
@@ -237,7 +265,7 @@ class _Server:
             try:
                 os.close(reading)
                 _end_with(server, job.seconds)
-                answer = _answer(job, self._rehearsed)
+                answer = _answer(job, self._ready)
                 with os.fdopen(writing, "wb") as pipe:
                     pipe.write(json.dumps(asdict(answer)).encode())
             finally:
@@ -291,9 +319,9 @@ def _import_once() -> None:
         importlib.import_module(f"reference.{module.name}")
 
 
-def _answer(job: Job, rehearsed: Rehearsed | None = None) -> Answer:
+def _answer(job: Job, ready: _Ready | None = None) -> Answer:
     try:
-        return _mark(job, rehearsed)
+        return _mark(job, ready)
     except UsageError as error:
         return Answer(unusable=_named(_one_line(error), job))
     except Exception as error:
@@ -309,14 +337,14 @@ def _one_line(error: BaseException) -> str:
     return " ".join(str(error).encode("utf-8", "backslashreplace").decode().split())[:500]
 
 
-def _mark(job: Job, rehearsed: Rehearsed | None) -> Answer:
+def _mark(job: Job, ready: _Ready | None) -> Answer:
     import msgspec
 
     from graders.marking.run import mark
 
     with _request(job) as request:
-        fits = rehearsed is not None and rehearsed.alike == _alike(job) and rehearsed.folder == request.homework.folder
-        report = mark(request, rehearsed.run if rehearsed and fits else None)
+        fits = ready is not None and ready.alike == _alike(job) and ready.folder == request.homework.folder
+        report = mark(request, ready.run if ready and fits else None)
         return Answer(report=msgspec.json.encode(report).decode(), rehearsed=fits)
 
 
@@ -346,14 +374,14 @@ def _request(job: Job) -> Iterator[Request]:
         )
 
 
-def _rehearse(job: Job, then: Callable[[Path, Runner], None]) -> None:
+def _rehearse(job: Job, then: Callable[[Path, Rehearsed], None]) -> None:
     """Rehearse with the worked submission of a job's homework, and call `then` with what marks others."""
     from graders.bundled import bundled
     from graders.marking.run import rehearse
 
     with _request(job) as request:
         worked = replace(request, submission=bundled(f"student_impl/{request.homework.id}"))
-    rehearse(worked, lambda runner: then(worked.homework.folder, runner))
+    rehearse(worked, lambda run: then(worked.homework.folder, run))
 
 
 def _main() -> None:

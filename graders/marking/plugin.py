@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -84,6 +85,7 @@ class MarkingPlugin:
         self._then = then
         self._rehearsals: dict[str, Rehearsal] = {}
         self._begun: Session | None = None
+        self._unforeseen: deque[tuple[pytest.Function, bool]] = deque()
         self._patience = Patience(effort, checks)
         self._items: list[pytest.Item] = []
 
@@ -111,15 +113,27 @@ class MarkingPlugin:
         self._items = session.items
         with ANSWERS.room(MAX_REMEMBERED if self._then is not None else 0):
             self._run()
-        if self._then is not None:
-            self._check_rehearsals()
-            for read in (misconceptions, closed_forms_of, stand_ins_of):  # what is read where a check fails
-                read(self._homework.folder)
-            for worker in self._workers:
-                worker.close()
-            gc.collect()
-            gc.freeze()
-            self._then(self)
+            if self._then is not None:
+                self._check_rehearsals()
+                for read in (misconceptions, closed_forms_of, stand_ins_of):  # what is read where a check fails
+                    read(self._homework.folder)
+                _settle_memory()
+                self._then(self)
+        return True
+
+    def foresee(self) -> bool:
+        """After a rehearsal, have at hand what one more check will ask for if it fails; False if that is all."""
+        if not self._unforeseen:
+            return False
+        item, asks = self._unforeseen.popleft()
+        session = self._open(item)
+        try:
+            foresee(item, Student(session, self._homework.locate), asks)
+        finally:
+            session.close()
+        if not self._unforeseen:
+            self._worker.close()
+            _settle_memory()
         return True
 
     def mark_another(self, copy: Path, workers: Sequence[Worker], checks: Sequence[str], on_result: OnResult) -> None:
@@ -251,7 +265,7 @@ class MarkingPlugin:
             if found is not None:
                 self._rehearsals[result.id] = found
                 if self._effort.explains:
-                    foresee(item, Student(student.session, self._homework.locate), student.known)
+                    self._unforeseen.append((item, len(ANSWERS.kept) > student.known))
 
     @contextmanager
     def _on_parts(self, stand_ins: StandIns) -> Iterator[Attempt]:
@@ -310,6 +324,12 @@ class MarkingPlugin:
     def _keep(self, result: CheckResult) -> None:
         self.results[result.id] = result
         self._on_result(result)
+
+
+def _settle_memory() -> None:
+    """Before forks: what is there needn't be looked through at every collection, nor copied for that."""
+    gc.collect()
+    gc.freeze()
 
 
 def _function(item: pytest.Item) -> Callable[..., Any]:

@@ -91,23 +91,29 @@ def mark(request: Request, runner: Runner | None = None) -> Report:
     return report_of(request, results, trained_on)
 
 
-def rehearse(request: Request, then: Callable[[Runner], None]) -> None:
-    """Mark a right submission, and call `then` with what marks others like it, faster and with the same results.
+class Rehearsed:
+    """Marks others like the submission of a rehearsal, faster and with the same results: each in a fork, once."""
 
-    A runner serves once, in a fork of this process.
-    """
+    def __init__(self, plugin: MarkingPlugin) -> None:
+        self._plugin = plugin
 
-    def rehearsed(plugin: MarkingPlugin) -> None:
-        def run(another: Request, copy: Path, workers: Sequence[Worker]) -> MarkingPlugin:
-            _load(workers)
-            plugin.mark_another(copy, workers, another.checks, another.on_result)
-            plugin.results |= _missing(another, plugin)
-            return plugin
+    def __call__(self, another: Request, copy: Path, workers: Sequence[Worker]) -> MarkingPlugin:
+        """A `Runner`."""
+        plugin = self._plugin
+        _load(workers)
+        plugin.mark_another(copy, workers, another.checks, another.on_result)
+        plugin.results |= _missing(another, plugin)
+        return plugin
 
-        then(run)
+    def foresee(self) -> bool:
+        """Have at hand, in forks that follow, what one more check asks for where it fails; False if that is all."""
+        return self._plugin.foresee()
 
+
+def rehearse(request: Request, then: Callable[[Rehearsed], None]) -> None:
+    """Mark a right submission, and call `then` with what marks others like it."""
     with private_copy(request.submission, request.homework.files) as copy, _workers(request, copy) as workers:
-        _run_checks(request, copy, workers, rehearsed)
+        _run_checks(request, copy, workers, lambda plugin: then(Rehearsed(plugin)))
 
 
 def report_of(request: Request, results: Mapping[str, CheckResult], more: Mapping[str, Any]) -> Report:
