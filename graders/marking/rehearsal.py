@@ -25,7 +25,8 @@ MAX_BYTES = MAX_FRAME // 4
 """Of one message: others make room in memory for it too."""
 MAX_SHARED = 64
 """Checks that share a child: they share the time that it may take, too."""
-_REMEMBER, _UNCHANGED = pack([["remember"]]), pack([["unchanged"]])
+_UNCHANGED_NOW = ["unchanged"]
+REMEMBER, _UNCHANGED = pack([["remember"]]), pack([_UNCHANGED_NOW])
 
 
 @dataclass(frozen=True)
@@ -90,27 +91,42 @@ class Rehearsal:
     """A check's conversation, ready to be repeated with another submission."""
 
     def __init__(self, student: Rehearsing) -> None:
+        *first, last = [(turn.operations, turn.readings) for turn in _joined(student.turns)]
+        ending = [*last[0], _UNCHANGED_NOW], [*last[1], Reading(came=True, verdict=self._note)]
         self._student = student
-        self._messages = [_Message(pack(turn.operations), turn.readings) for turn in _joined(student.turns)]
+        self._first = [_Message(pack(operations), readings) for operations, readings in first]
+        self._last, self._last_of_more = (
+            _Message(pack(operations), readings) for operations, readings in (last, ending)
+        )
+        self.leaves = False
+        """Whether something was left behind where another check was to follow."""
 
     @property
     def size(self) -> int:
         """The bytes that are sent, and that came when it was proved."""
-        return sum(message.size for message in self._messages)
+        return sum(message.size for message in (*self._first, self._last, self._last_of_more))
 
-    def passes(self, session: Session, prove: bool = False) -> Student | None:
+    def passes(self, session: Session, more: bool = False, prove: bool = False) -> Student | None:
         """The submission in this session, if it answers throughout as one that passes; its warnings are collected.
 
-        With `prove` it is the one of the rehearsal: the same bytes from another needn't be looked at again.
+        With `more` other checks are to follow in the session, if this one leaves nothing behind of what was remembered.
+        With `prove` the submission is the one of the rehearsal: the same bytes from others needn't be looked at again.
         """
         student = self._student
         student.session = session
         student.warnings.clear()
+        self.leaves = False
+        messages = [*self._first, self._last_of_more if more else self._last]
         try:
-            right = all(message.is_answered_rightly(session, prove) for message in self._messages)
+            right = all(message.is_answered_rightly(session, prove) for message in messages)
         except Exception:  # the run that follows raises it again, if it is the submission's
             return None
+        if self.leaves:
+            self._last_of_more.forget()  # the same bytes from another would have to be noted again
         return student if right else None
+
+    def _note(self, value: Any) -> None:  # noqa: ARG002 - a verdict is told what came
+        self.leaves = True
 
 
 class _Message:
@@ -124,6 +140,10 @@ class _Message:
     @property
     def size(self) -> int:
         return len(self._frame) + (len(self._right.payload) if self._right is not None else 0)
+
+    def forget(self) -> None:
+        """Look at every answer from now on."""
+        self._right = None
 
     def is_answered_rightly(self, session: Session, prove: bool) -> bool:
         """Whether the answer is a right one; CheckFailed if it fails the check."""
@@ -154,9 +174,9 @@ class Shared:
         session = self._next()
         if session is None:
             return None
-        student = rehearsal.passes(session)
+        student = rehearsal.passes(session, more=True)
         right = student is not None and not session.output
-        if session.output or not self._stands(session):
+        if session.output or (rehearsal.leaves if student is not None else not self._stands(session)):
             self.lost = session.lost
             self.close()
         return student if right else None
@@ -174,7 +194,7 @@ class Shared:
             self._checks = 0
             try:
                 self._session = self._open()
-                self._session.repeat(_REMEMBER)
+                self._session.repeat(REMEMBER)
             except (StudentFault, SandboxFailure):
                 self.lost = True
                 return None

@@ -10,7 +10,7 @@ import pytest
 from graders.checks import BUDGET, CHECK_ID
 from graders.marking.attempt import Attempt
 from graders.marking.outcome import outcome
-from graders.marking.rehearsal import Rehearsal, Shared
+from graders.marking.rehearsal import REMEMBER, Rehearsal, Shared
 from graders.record import CheckResult
 from graders.rubric import Homework
 from graders.student import Student
@@ -49,11 +49,22 @@ class Repeats:
                 self._tried.add(id_of(item))
         self._shared.close()  # with any child that ends, the worker ends whatever else runs
 
-    def alone(self, item: pytest.Item, prove: bool = False) -> CheckResult | None:
-        """The result of one that passes so in a child of its own; else `begun` may have a child to run it in.
+    def prove(self, item: pytest.Item) -> CheckResult | None:
+        """The result of a check with the submission that it was rehearsed with, if it passes again as it did then."""
+        rehearsal = self._rehearsals[id_of(item)]
+        began = time.monotonic()
+        session = self._open(item)
+        try:
+            session.repeat(REMEMBER)
+            student = rehearsal.passes(session, more=True, prove=True)
+        except StudentFault:
+            student = None
+        result = self._passed(item, student, began) if student is not None else None
+        session.close()
+        return result
 
-        With `prove` the submission is the one that it was rehearsed with.
-        """
+    def alone(self, item: pytest.Item) -> CheckResult | None:
+        """The result of one that passes so in a child of its own; else `begun` may have a child to run it in."""
         rehearsal = self._rehearsals.get(id_of(item))
         if rehearsal is None or id_of(item) in self._tried:
             return None
@@ -62,7 +73,7 @@ class Repeats:
             session = self._open(item)
         except (StudentFault, SandboxFailure):  # the run that follows says so
             return None
-        student = rehearsal.passes(session, prove)
+        student = rehearsal.passes(session)
         if student is None and session.is_fresh:
             self._begun = session
             return None

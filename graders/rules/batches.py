@@ -162,8 +162,12 @@ class _Reading:
 
     def loops(self, starts: Sequence[str]) -> set[Loop]:
         """All that are reached from these functions, whose parameters without a default are batches."""
+        known: object = None
         for number in range(_ROUNDS):
             self._hopeful = number < _HOPEFUL
+            before, known = known, (self._hopeful, *self._known())
+            if known == before:  # it would find what the last one has found
+                continue
             self._earlier, self._attributes = self._attributes, {}
             self._found.clear()
             for function in self._functions.values():
@@ -174,6 +178,11 @@ class _Reading:
             for name in self._waiting:  # which grows on the way
                 self._read(self._functions[name])
         return self._found
+
+    def _known(self) -> tuple[_Kinds, list[tuple[_Kinds, set[_Kind | None]]]]:
+        """What the next round goes by."""
+        functions = [(dict(function.passed), function.returns) for function in self._functions.values()]
+        return dict(self._attributes), functions
 
     def _read(self, function: _Function) -> None:
         self._names = {name: _only(kinds) for name, kinds in function.parameters.items()}

@@ -521,6 +521,7 @@ class Servant:
         self.lines: Any = None
         self.imports: Any = None
         self.standing: Any = None
+        self.can = {name[3:]: getattr(self, name) for name in dir(self) if name.startswith("do_")}
 
     def run(self, batch: Sequence[Sequence[Any]]) -> list[Any]:
         """What was read, the record of the exception that ended the batch (or None), and which operation it was.
@@ -530,7 +531,7 @@ class Servant:
         self.replies = []
         for index, (operation, *operands) in enumerate(batch):
             try:
-                getattr(self, "do_" + operation)(*operands)
+                self.can[operation](*operands)
             except BaseException as error:
                 return [self.replies, Mapped(describe_error(error, self.submission.root)), index]
         return [self.replies, None, None]
