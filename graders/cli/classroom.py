@@ -60,7 +60,7 @@ def classroom(
         typer.Option(
             "-n",
             metavar="N|auto",
-            help="Submissions marked at the same time.",
+            help="Submissions marked at the same time; auto is one more than there are processors.",
         ),
     ] = "auto",
     isolation: Annotated[
@@ -141,7 +141,7 @@ def _marker(store: Store, n: str, scheduler: str | None, isolation: Isolation | 
     """This machine, or the cluster. What can't be had of it is said before anything is marked."""
     from graders.classroom.local import local
 
-    most = processes(n)
+    most = processes(n, spare=1)  # each waits for its worker now and then
     if scheduler is None:
         return lambda: local(store, most)
     try:

@@ -11,10 +11,10 @@ from graders.errors import UsageError
 from graders.whole_file import replaceable, write_whole
 
 
-def processes(n: str) -> int:
-    """`-n N|auto`: auto is one for each processor that we may use."""
+def processes(n: str, spare: int = 0) -> int:
+    """`-n N|auto`: auto is one for each processor that we may use, and so many to spare."""
     if n == "auto":
-        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        return (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1) + spare
     if not re.fullmatch("[0-9]{1,3}", n) or not 1 <= int(n) <= 256:
         raise UsageError(f"-n {n}: give a number of processes from 1 to 256, or auto")
     return int(n)

@@ -54,8 +54,8 @@ STAND_IN = "stand-in"
 """Begins a message in which the worker asks what a stand-in does."""
 SLOW = "slow"
 """Begins one in which it tells where the code is that takes long, unasked."""
-SLOW_CPU_SECONDS, SLOW_SECONDS = 0.1, 2.5
-"""What takes long, of a processor or by the clock: right code answers in a hundredth of a second."""
+SLOW_CPU_SECONDS, SLOW_SECONDS = 0.05, 2.5
+"""What takes long for one case, of a processor or by the clock: right code answers in a hundredth of a second."""
 MAX_FUNCTIONS = 16
 """Of the submission, innermost first, that such a message names."""
 
@@ -513,9 +513,15 @@ def nobody(message: list[Any]) -> list[Any]:
 class Servant:
     """Carries out one check's operations; a batch stops at the first exception of the student's code."""
 
-    def __init__(self, submission: Submission, ask: Callable[[list[Any]], list[Any]] = nobody) -> None:
+    def __init__(
+        self,
+        submission: Submission,
+        ask: Callable[[list[Any]], list[Any]] = nobody,
+        begin_case: Callable[[], None] = lambda: None,
+    ) -> None:
         self.submission = submission
         self.ask = ask
+        self.begin_case = begin_case
         self.slots: dict[int, Any] = {}
         self.replies: list[Any] = []
         self.lines: Any = None
@@ -562,6 +568,7 @@ class Servant:
 
     def do_forget(self) -> None:
         self.slots.clear()
+        self.begin_case()
 
     def do_put(self, slot: int, value: Any) -> None:
         self.slots[slot] = self.resolve(value)
@@ -834,7 +841,7 @@ def _shared(kind: type, value: Any) -> list[tuple[str, Any]]:
 
 
 class Stopwatch:
-    """Tells the trusted side in which of the submission's functions the code is that takes long over a batch."""
+    """Tells the trusted side in which of the submission's functions the code is that takes long over a case."""
 
     def __init__(self, tell: Callable[[list[Any]], None], root: str) -> None:
         self._tell = tell
@@ -846,7 +853,7 @@ class Stopwatch:
             signal.siginterrupt(number, False)  # libraries in C that don't expect to be interrupted aren't
 
     def start(self) -> None:
-        """A batch begins."""
+        """A batch begins, or a case in it."""
         signal.setitimer(signal.ITIMER_PROF, SLOW_CPU_SECONDS)
         signal.setitimer(signal.ITIMER_REAL, SLOW_SECONDS)
 
@@ -885,7 +892,7 @@ def serve(data: socket.socket, submission: Submission) -> None:
         return answer
 
     stopwatch = Stopwatch(tell, submission.root)
-    servant = Servant(submission, ask)
+    servant = Servant(submission, ask, stopwatch.start)
     while True:
         payload = read_frame(data.recv)
         if payload is None:

@@ -1,6 +1,6 @@
 """Times `gradmark class` on a class of ai702 against single `gradmark grade` runs, and compares every mark.
 
-`python -m tests.benchmarks.classroom [--count 100] [-n 2] [--sample K] [--folder DIR]`
+`python -m tests.benchmarks.classroom [--count 100] [-n auto] [--sample K] [--folder DIR]`
 
 Of a class 16 % are right, 6 % crash, 4 % never end, and the rest have one mistake each. Single runs are made of all
 submissions, or with --sample of K of each kind, from which the time of all is worked out. The class is marked without
@@ -130,7 +130,7 @@ def gradmark(*arguments: str) -> list[str]:
     return [sys.executable, "-P", "-m", "graders", *arguments]
 
 
-def singles(folder: Path, named: dict[str, str], sample: int | None, n: int) -> tuple[Took, int, list[str]]:
+def singles(folder: Path, named: dict[str, str], sample: int | None, n: str) -> tuple[Took, int, list[str]]:
     """The time of single runs of all, how many were made, and whose marks differ from those of the class."""
     took, made, different = Took(0, 0), 0, []
     with Store(folder / "gradmark.sqlite", writing=False) as store:
@@ -139,7 +139,7 @@ def singles(folder: Path, named: dict[str, str], sample: int | None, n: int) -> 
             chosen = random.Random(1).sample(names, min(sample or len(names), len(names)))
             of_kind = Took(0, 0)
             for name in chosen:
-                one, printed = timed(gradmark("grade", str(folder / name), "--json", "-", "-n", str(n)))
+                one, printed = timed(gradmark("grade", str(folder / name), "--json", "-", "-n", n))
                 of_kind += one
                 result = store.result(name)
                 assert result is not None
@@ -170,7 +170,7 @@ def main() -> int:
     """Print how long both take; 1 if a mark differs."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.classroom")
     parser.add_argument("--count", type=int, default=100)
-    parser.add_argument("-n", type=int, default=2)
+    parser.add_argument("-n", default="auto")
     parser.add_argument("--sample", type=int)
     parser.add_argument("--folder", type=Path)
     options = parser.parse_args()
@@ -180,7 +180,7 @@ def main() -> int:
         named = write_class(folder, options.count)
         memory = Memory()
         memory.start()
-        command = gradmark("class", str(folder), "-n", str(options.n))
+        command = gradmark("class", str(folder), "-n", options.n)
         first, _ = timed([*command, "--marks-only"])
         alone_marks = marks(folder)
         then, printed = timed(command)
