@@ -7,6 +7,7 @@ import zlib
 
 import pytest
 
+from graders.cli.options import processes
 from graders.isolation.place import ONE_THREAD
 
 os.environ.update(ONE_THREAD)
@@ -19,6 +20,12 @@ SAMPLE = 4
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let a run ask for every mutant, variant and attack."""
     parser.addoption("--all-verdicts", action="store_true", help="every case of a sampled test, not one in four")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:  # noqa: ARG001 - the hook's
+    """`-n auto` is one more than there are processors: most tests wait for a worker now and then."""
+    return processes("auto", spare=1)
 
 
 def pytest_configure(config: pytest.Config) -> None:

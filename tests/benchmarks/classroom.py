@@ -3,10 +3,10 @@
 `python -m tests.benchmarks.classroom [--count 100] [-n auto] [--sample K] [--folder DIR]`
 
 Of a class 16 % are right, 6 % crash, 4 % never end, and the rest have one mistake each. The class is marked without
-reasons (`--marks-only`), then anew with them. Single runs are made of all submissions, or with --sample of K of each kind
-before, between and after the two, as the machine may be faster at one time than at another; from these the time of all
-is worked out. Marks and reports are compared. Memory is that of all processes together at its highest, where what forks
-share counts once (proportional set size).
+reasons (`--marks-only`), then anew with them. Single runs are made of all submissions, or with --sample of K of each
+kind before, between and after the two, as the machine may be faster at one time than at another; from these the time of
+all is worked out. Marks and reports are compared. Memory is that of all processes together at its highest, where what
+forks share counts once (proportional set size).
 """
 
 from __future__ import annotations
