@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +17,9 @@ from graders.expected import ANSWERS
 from graders.marking import drawing
 from graders.marking.attempt import Attempt, FirstFailure, watch
 from graders.marking.diagnosing import diagnosis, misconceptions
-from graders.marking.following import follow, foresee
+from graders.marking.following import foresee
 from graders.marking.outcome import outcome
+from graders.marking.parts import OnRightParts
 from graders.marking.patience import Patience
 from graders.marking.profiles import Effort
 from graders.marking.rehearsal import Rehearsal, Rehearsing, Shared, rehearsed
@@ -27,9 +27,9 @@ from graders.marking.repeating import Repeats, id_of
 from graders.marking.shards import run_in_shards
 from graders.record import CheckResult, OnResult, Status, loses
 from graders.repro.scripts import Scripts
-from graders.rubric import FollowThrough, Homework, Section
+from graders.rubric import Homework
 from graders.second_opinion import closed_forms_of
-from graders.stand_ins import StandIns, stand_ins_of
+from graders.stand_ins import stand_ins_of
 from graders.student import Student
 from graders.worker.process import Worker
 from graders.worker.session import Session
@@ -169,7 +169,9 @@ class MarkingPlugin:
         self._worker = self._workers[0]
         self.results = {check: self._patience.says(result) for check, result in self.results.items()}
         if self._effort.explains:
-            self._follow_through(self._items)
+            items = {id_of(item): item for item in self._items}
+            for result in self._on_right_parts.first_of_sections(items, self.results):
+                self.results[result.id] = result
 
     def _repetition(self) -> Repeats:
         effort = self._effort
@@ -244,8 +246,7 @@ class MarkingPlugin:
             if self._repro is not None and attempt is not None and loses(result):
                 written = self._repro.write(self._homework, result, attempt, call.excinfo and call.excinfo.value)
                 result = msgspec.structs.replace(result, repro=written) if written else result
-            if self._section(result).follow_through is FollowThrough.AWARD:
-                result = self._followed(item, result)
+            result = self._on_right_parts.awarded(item, result)
             if attempt is not None and isinstance(attempt.student, Rehearsing):
                 self._rehearse(item, attempt.student, result)
             earlier = self.results.get(result.id)
@@ -262,50 +263,10 @@ class MarkingPlugin:
                 if self._effort.explains:
                     self._unforeseen.append((item, len(ANSWERS.kept) > student.known))
 
-    @contextmanager
-    def _on_parts(self, stand_ins: StandIns) -> Iterator[Attempt]:
-        """A child of the worker in which these stand in for parts of the submission."""
-        session = self._worker.open_session(self._effort.seconds, self._effort.cpu_seconds)
-        proxy = Student(session, self._homework.locate)
-        try:
-            proxy.replace_parts(stand_ins)
-            proxy.settle()
-            yield Attempt(proxy, shrinks=0)
-        finally:
-            session.close()
-
-    def _section(self, result: CheckResult) -> Section:
-        return self._homework.section_of(result.id)
-
-    def _follow_through(self, items: Sequence[pytest.Item]) -> None:
-        """Of each section that is built on others, run the first check that failed again on right parts."""
-        by_id = {id_of(item): item for item in items}
-        failed = [self.results[check] for check in self._place if check in self.results and loses(self.results[check])]
-        first = {self._section(result).id: result for result in reversed(failed) if not result.parts}
-        for result in first.values():
-            item = by_id[result.id]
-            assert isinstance(item, pytest.Function)
-            self.results[result.id] = self._followed(item, result)
-
-    def _followed(self, item: pytest.Function, result: CheckResult) -> CheckResult:
-        """The result with what it shows on right parts; passed, where it passes on these and the rubric says so."""
-        section, available = self._section(result), stand_ins_of(self._homework.folder)
-        parts = {name: available[name] for name in section.built_on if name in available}
-        if not parts or not loses(result) or result.status is Status.TIMEOUT:
-            return result
+    @property
+    def _on_right_parts(self) -> OnRightParts:
         fixtures = {"submission": self._copy, "keys": self._keys, "data": self.images}
-        found = follow(item, fixtures, parts, self._on_parts)
-        if found.passes and section.follow_through is FollowThrough.AWARD:
-            warnings = [*result.warnings, f"on your own parts: {result.message}; {found.text}"]
-            return CheckResult(
-                id=result.id,
-                title=result.title,
-                status=Status.PASSED,
-                seconds=result.seconds,
-                warnings=warnings,
-                output=result.output,
-            )
-        return msgspec.structs.replace(result, parts=found.text)
+        return OnRightParts(self._homework, self._effort, self._worker, fixtures)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """A file of checks that can't be collected is our fault."""

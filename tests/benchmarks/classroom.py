@@ -1,12 +1,12 @@
-"""Times `gradmark class` on a class of ai702 against single `gradmark grade` runs, and compares every mark.
+"""Times `gradmark class` on a class of a homework against single `gradmark grade` runs, and compares every mark.
 
-`python -m tests.benchmarks.classroom [--count 100] [-n auto] [--sample K] [--folder DIR]`
+`python -m tests.benchmarks.classroom [--count 100] [-n auto] [--sample K] [--homework ai702] [--folder DIR]`
 
-Of a class 16 % are right, 6 % crash, 4 % never end, and the rest have one mistake each. The class is marked without
-reasons (`--marks-only`), then anew with them. Single runs are made of all submissions, or with --sample of K of each
-kind before, between and after the two, as the machine may be faster at one time than at another; from these the time of
-all is worked out. Marks and reports are compared. Memory is that of all processes together at its highest, where what
-forks share counts once (proportional set size).
+Of a class of ai702 16 % are right, 6 % crash, 4 % never end, and the rest have one mistake each; of other homeworks
+none crash or never end. The class is marked without reasons (`--marks-only`), then anew with them. Single runs are made
+of all submissions, or with --sample of K of each kind before, between and after the two, as the machine may be faster at
+one time than at another; from these the time of all is worked out. Marks and reports are compared. Memory is that of all
+processes together at its highest, where what forks share counts once (proportional set size).
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ from typing import Any
 import msgspec
 
 from graders.classroom.store import Result, Store
-from graders.homeworks.ai702.validation import SUITE
-from graders.validation.changes import Changes
+from graders.validation.suite import suite_of
 from tests.cli.program import scores, statuses, timeless
 from tests.support import ROOT, copy_of_worked, replace_in
 
-HOMEWORK = "ai702"
+CHANGED = "ai702"
+"""Whose worked submission is broken as below."""
 SHARES = {"right": 0.16, "crash": 0.06, "endless": 0.04}
 BROKEN = {"crash": "__import__('os').abort()", "endless": "[None for _ in iter(int, 1)]"}
 LINEAR, RIGHT = "mytorch/nn/linear.py", "self.dLdW = dLdW / self.N"
@@ -55,18 +55,18 @@ class Took:
         return Took(self.wall * factor, self.cpu * factor)
 
 
-def write_class(folder: Path, count: int) -> dict[str, str]:
+def write_class(folder: Path, count: int, homework: str = CHANGED) -> dict[str, str]:
     """Write the submissions; of each name its kind."""
-    chosen = random.Random(0)
-    kinds = [kind for kind, share in SHARES.items() for _ in range(round(share * count))]
+    chosen, suite = random.Random(0), suite_of(homework)
+    shares = {kind: share for kind, share in SHARES.items() if homework == CHANGED or kind not in BROKEN}
+    kinds = [kind for kind, share in shares.items() for _ in range(round(share * count))]
     kinds += ["mutant"] * (count - len(kinds))
     named = {f"{kind}_{number:03}": kind for number, kind in enumerate(kinds)}
     for name, kind in named.items():
         if kind == "mutant":
-            chosen.choice(SUITE.mutants).changes.write(HOMEWORK, folder / name)
+            chosen.choice(suite.mutants).changes.write(homework, folder / name)
         elif kind == "right":
-            changes: Changes = chosen.choice(SUITE.variants).changes
-            changes.write(HOMEWORK, folder / name)
+            chosen.choice(suite.variants).changes.write(homework, folder / name)
         else:
             replace_in(copy_of_worked(folder / name) / LINEAR, RIGHT, BROKEN[kind])
     return named
@@ -201,12 +201,13 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("-n", default="auto")
     parser.add_argument("--sample", type=int)
+    parser.add_argument("--homework", default=CHANGED)
     parser.add_argument("--folder", type=Path)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="gradmark-benchmark-") as place:
         folder = (options.folder or Path(place)) / "class"
         folder.mkdir(parents=True)
-        named = write_class(folder, options.count)
+        named = write_class(folder, options.count, options.homework)
         command = gradmark("class", str(folder), "-n", options.n)
         alone, memory = Singles(folder, named, options.sample), Memory()
         memory.start()

@@ -1,0 +1,76 @@
+"""Runs failed checks of what is built on other components again, on right parts: results say what that shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+import pytest
+
+from graders.marking.attempt import Attempt
+from graders.marking.following import follow
+from graders.marking.profiles import Effort
+from graders.record import CheckResult, Status, loses
+from graders.rubric import FollowThrough, Homework
+from graders.stand_ins import StandIns, stand_ins_of
+from graders.student import Student
+from graders.worker.process import Worker
+
+
+class OnRightParts:
+    """The failed checks of one submission; `fixtures` is what checks may ask for besides the student."""
+
+    def __init__(self, homework: Homework, effort: Effort, worker: Worker, fixtures: Mapping[str, Any]) -> None:
+        self._homework = homework
+        self._effort = effort
+        self._worker = worker
+        self._fixtures = fixtures
+
+    def awarded(self, item: pytest.Function, result: CheckResult) -> CheckResult:
+        """The result of a check that has just been run; tried on right parts at once, where the rubric gives points."""
+        award = self._homework.section_of(result.id).follow_through is FollowThrough.AWARD
+        return self._followed(item, result) if award else result
+
+    def first_of_sections(
+        self, items: Mapping[str, pytest.Item], results: Mapping[str, CheckResult]
+    ) -> Iterator[CheckResult]:
+        """Of each section that is built on others, the first check that failed, with what it shows on right parts."""
+        failed = [results[check] for check in items if check in results and loses(results[check])]
+        first = {self._homework.section_of(one.id).id: one for one in reversed(failed) if not one.parts}
+        for result in first.values():
+            item = items[result.id]
+            assert isinstance(item, pytest.Function)
+            yield self._followed(item, result)
+
+    def _followed(self, item: pytest.Function, result: CheckResult) -> CheckResult:
+        """The result with what it shows on right parts; passed, where it passes on these and the rubric says so."""
+        section, available = self._homework.section_of(result.id), stand_ins_of(self._homework.folder)
+        parts = {name: available[name] for name in section.built_on if name in available}
+        if not parts or not loses(result) or result.status is Status.TIMEOUT:
+            return result
+        found = follow(item, self._fixtures, parts, self._begin)
+        if found.passes and section.follow_through is FollowThrough.AWARD:
+            warnings = [*result.warnings, f"on your own parts: {result.message}; {found.text}"]
+            return CheckResult(
+                id=result.id,
+                title=result.title,
+                status=Status.PASSED,
+                seconds=result.seconds,
+                warnings=warnings,
+                output=result.output,
+            )
+        return msgspec.structs.replace(result, parts=found.text)
+
+    @contextmanager
+    def _begin(self, stand_ins: StandIns) -> Iterator[Attempt]:
+        """A child of the worker in which these stand in for parts of the submission."""
+        session = self._worker.open_session(self._effort.seconds, self._effort.cpu_seconds)
+        proxy = Student(session, self._homework.locate)
+        try:
+            proxy.replace_parts(stand_ins)
+            proxy.settle()
+            yield Attempt(proxy, shrinks=0)
+        finally:
+            session.close()
