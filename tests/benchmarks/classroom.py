@@ -4,9 +4,9 @@
 
 Of a class of ai702 16 % are right, 6 % crash, 4 % never end, and the rest have one mistake each; of other homeworks
 none crash or never end. The class is marked without reasons (`--marks-only`), then anew with them. Single runs are made
-of all submissions, or with --sample of K of each kind before, between and after the two, as the machine may be faster at
-one time than at another; from these the time of all is worked out. Marks and reports are compared. Memory is that of all
-processes together at its highest, where what forks share counts once (proportional set size).
+of all submissions, or with --sample of K of each kind before, between and after the two, as the machine may be faster
+at one time than at another; from these the time of all is worked out. Marks and reports are compared. Memory is that of
+all processes together at its highest, where what forks share counts once (proportional set size).
 """
 
 from __future__ import annotations
