@@ -13,13 +13,13 @@ from graders.isolation.place import ONE_THREAD
 os.environ.update(ONE_THREAD)
 collect_ignore = ["tests/benchmarks"]
 
-SAMPLE = 4
+SAMPLE = 5
 """Of the cases of a `sampled` test, one in so many runs if it says nothing else; their names alone decide which."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let a run ask for every mutant, variant and attack."""
-    parser.addoption("--all-verdicts", action="store_true", help="every case of a sampled test, not one in four")
+    parser.addoption("--all-verdicts", action="store_true", help="every case of a sampled test, not one in five")
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -32,7 +32,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Name our own marker."""
     config.addinivalue_line(
         "markers",
-        "sampled(one_in=4, whole_if_named=False): of its cases one in so many runs, unless --all-verdicts is given, or "
+        "sampled(one_in=5, whole_if_named=False): of its cases one in so many runs, unless --all-verdicts is given, or "
         "its folder is named",
     )
 
