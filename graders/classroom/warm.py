@@ -226,9 +226,7 @@ class _Server:
     def _begin(self, asked: _Asked) -> None:
         """Start a job; before several like it, rehearse."""
         alike = _alike(asked.job)
-        is_ready = self._ready is not None and self._ready.alike == alike
-        in_all = self._seen[alike] + asked.alike
-        if is_ready or in_all < REHEARSE_AT or self._rehearsals >= MAX_REHEARSALS:
+        if self._seen[alike] + asked.alike < REHEARSE_AT or self._rehearsals >= MAX_REHEARSALS:
             self._seen[alike] += 1
             self._fork(asked.number, asked.job)
             return

@@ -124,6 +124,9 @@ class MarkingPlugin:
     def foresee(self) -> bool:
         """After a rehearsal, have at hand what one more check will ask for if it fails; False if that is all."""
         if not self._unforeseen:
+            for worker in self._workers:
+                worker.close()
+            _settle_memory()
             return False
         item, asks = self._unforeseen.popleft()
         session = self._open(item)
@@ -131,9 +134,6 @@ class MarkingPlugin:
             foresee(item, Student(session, self._homework.locate), asks)
         finally:
             session.close()
-        if not self._unforeseen:
-            self._worker.close()
-            _settle_memory()
         return True
 
     def mark_another(self, copy: Path, workers: Sequence[Worker], checks: Sequence[str], on_result: OnResult) -> None:
@@ -146,19 +146,19 @@ class MarkingPlugin:
         self._run()
 
     def _run(self) -> None:
-        self._repeats = self._repetition()
-        for result in self._repeats.together(self._items):
+        repeats = self._repetition()
+        for result in repeats.together(self._items):
             self._keep(result)
         left = [item for item in self._items if id_of(item) not in self.results]
 
         def run(index: int, worker: Worker) -> CheckResult | None:
             self._worker = worker
             item = left[index]
-            result = self._repeats.alone(item)
-            if result is not None:
-                self.results[result.id] = result
-                return result
-            self._begun = begun = self._repeats.begun()
+            came = repeats.alone(item)
+            if isinstance(came, CheckResult):
+                self.results[came.id] = came
+                return came
+            self._begun = begun = came
             item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
             if begun is not None and begun.out_of_step:
                 del self.results[id_of(item)]

@@ -91,20 +91,19 @@ class Rehearsal:
     """A check's conversation, ready to be repeated with another submission."""
 
     def __init__(self, student: Rehearsing) -> None:
-        *first, last = [(turn.operations, turn.readings) for turn in _joined(student.turns)]
-        ending = [*last[0], _UNCHANGED_NOW], [*last[1], Reading(came=True, verdict=self._note)]
+        turns = _joined(student.turns)
+        unchanged = Reading(came=True, verdict=self._note)
+        ending = Turn([*turns[-1].operations, _UNCHANGED_NOW], [*turns[-1].readings, unchanged])
         self._student = student
-        self._first = [_Message(pack(operations), readings) for operations, readings in first]
-        self._last, self._last_of_more = (
-            _Message(pack(operations), readings) for operations, readings in (last, ending)
-        )
+        self._alone = [_Message(turn) for turn in turns]
+        self._before_more = [*self._alone[:-1], _Message(ending)]
         self.leaves = False
         """Whether something was left behind where another check was to follow."""
 
     @property
     def size(self) -> int:
         """The bytes that are sent, and that came when it was proved."""
-        return sum(message.size for message in (*self._first, self._last, self._last_of_more))
+        return sum(message.size for message in (*self._alone, self._before_more[-1]))
 
     def passes(self, session: Session, more: bool = False, prove: bool = False) -> Student | None:
         """The submission in this session, if it answers throughout as one that passes; its warnings are collected.
@@ -116,13 +115,13 @@ class Rehearsal:
         student.session = session
         student.warnings.clear()
         self.leaves = False
-        messages = [*self._first, self._last_of_more if more else self._last]
+        messages = self._before_more if more else self._alone
         try:
             right = all(message.is_answered_rightly(session, prove) for message in messages)
         except Exception:  # the run that follows raises it again, if it is the submission's
             return None
-        if self.leaves:
-            self._last_of_more.forget()  # the same bytes from another would have to be noted again
+        if prove and self.leaves:
+            messages[-1].forget()  # the same bytes from another have to be noted again
         return student if right else None
 
     def _note(self, value: Any) -> None:  # noqa: ARG002 - a verdict is told what came
@@ -132,9 +131,9 @@ class Rehearsal:
 class _Message:
     """What is sent in one go, and what is known of its answer."""
 
-    def __init__(self, frame: bytes, readings: Sequence[Reading]) -> None:
-        self._frame = frame
-        self._readings = readings
+    def __init__(self, turn: Turn) -> None:
+        self._frame = pack(turn.operations)
+        self._readings = turn.readings
         self._right: Answered | None = None
 
     @property

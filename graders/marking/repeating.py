@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 
 import pytest
 
@@ -31,7 +32,6 @@ class Repeats:
         self._shared = shared
         self._open = alone
         self._tried: set[str] = set()
-        self._begun: Session | None = None
 
     def together(self, items: Sequence[pytest.Item]) -> Iterator[CheckResult]:
         """The results of those that pass as they were rehearsed, in children that they share while these last."""
@@ -53,18 +53,19 @@ class Repeats:
         """The result of a check with the submission that it was rehearsed with, if it passes again as it did then."""
         rehearsal = self._rehearsals[id_of(item)]
         began = time.monotonic()
-        session = self._open(item)
         try:
-            session.repeat(REMEMBER)
-            student = rehearsal.passes(session, more=True, prove=True)
-        except StudentFault:
-            student = None
-        result = self._passed(item, student, began) if student is not None else None
-        session.close()
-        return result
+            with closing(self._open(item)) as session:
+                session.repeat(REMEMBER)
+                student = rehearsal.passes(session, more=True, prove=True)
+                return self._passed(item, student, began) if student is not None else None
+        except (StudentFault, SandboxFailure):
+            return None
 
-    def alone(self, item: pytest.Item) -> CheckResult | None:
-        """The result of one that passes so in a child of its own; else `begun` may have a child to run it in."""
+    def alone(self, item: pytest.Item) -> CheckResult | Session | None:
+        """The result of one that passes so in a child of its own; else that child, if its run can begin there.
+
+        The first answer of such a child came already; the caller closes it.
+        """
         rehearsal = self._rehearsals.get(id_of(item))
         if rehearsal is None or id_of(item) in self._tried:
             return None
@@ -75,16 +76,10 @@ class Repeats:
             return None
         student = rehearsal.passes(session)
         if student is None and session.is_fresh:
-            self._begun = session
-            return None
+            return session
         result = self._passed(item, student, began) if student is not None else None
         session.close()
         return result
-
-    def begun(self) -> Session | None:
-        """The child that is left of the last attempt, whose first answer came already; the caller closes it."""
-        session, self._begun = self._begun, None
-        return session
 
     def _passed(self, item: pytest.Item, student: Student, began: float) -> CheckResult:
         call = pytest.CallInfo.from_call(lambda: None, "call")

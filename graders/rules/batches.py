@@ -181,8 +181,7 @@ class _Reading:
 
     def _known(self) -> tuple[_Kinds, list[tuple[_Kinds, set[_Kind | None]]]]:
         """What the next round goes by."""
-        functions = [(dict(function.passed), function.returns) for function in self._functions.values()]
-        return dict(self._attributes), functions
+        return self._attributes, [(function.passed, function.returns) for function in self._functions.values()]
 
     def _read(self, function: _Function) -> None:
         self._names = {name: _only(kinds) for name, kinds in function.parameters.items()}

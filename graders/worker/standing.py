@@ -54,12 +54,10 @@ class Standing:
     def lasts(self) -> bool:
         """Whether nothing that a check can tell has changed since then."""
         for mapping, keys, values in self._holding:
-            if len(mapping) != len(keys) or not all(map(is_, mapping, keys)) or not _same(mapping.values(), values):
+            if not _same(mapping.values(), values) or not all(map(is_, mapping, keys)):
                 return False
-        for state, value, before in self._states:
-            now = state(value)
-            if len(now) != len(before) or not _same(now, before):
-                return False
+        if not all(_same(state(value), before) for state, value, before in self._states):
+            return False
         return _same(_streams(), self._streams) and _process() == self._process
 
     def _hold(self, mapping: Mapping[Any, Any]) -> None:
@@ -97,7 +95,7 @@ class Standing:
         if kind in (tuple, frozenset):
             return list(value)
         if kind in (list, set):
-            return self._keep(_items, value)
+            return self._keep(list, value)
         if kind in (dict, types.MappingProxyType):
             self._hold(value)
             return [*value, *value.values()]
@@ -128,7 +126,7 @@ def _is_inside(module: Any, folder: str) -> bool:
 
 def _same(now: Collection[Any], before: Collection[Any]) -> bool:
     """Whether as many values are the same objects, or equal plain ones, which nobody can tell apart."""
-    return all(map(is_, now, before)) or all(map(_alike, now, before))
+    return len(now) == len(before) and (all(map(is_, now, before)) or all(map(_alike, now, before)))
 
 
 def _alike(value: Any, other: Any) -> bool:
@@ -137,10 +135,6 @@ def _alike(value: Any, other: Any) -> bool:
 
 def _array(value: np.ndarray) -> list[Any]:
     return [value.dtype.str, repr((value.shape, value.strides)), value.tobytes()]
-
-
-def _items(value: Iterable[Any]) -> list[Any]:
-    return list(value)
 
 
 def _function(value: types.FunctionType) -> list[Any]:
@@ -162,7 +156,6 @@ def _process() -> list[Any]:
         *(np.geterr(), np.get_printoptions(), threading.active_count(), sys.getrecursionlimit()),
         *(random.getstate(), _drawn(), dict(os.environ), list(warnings.filters)),
         os.getcwd(),  # noqa: PTH109 - pathlib takes longer to import than all of this
-        len(sys.meta_path),
     ]
 
 
