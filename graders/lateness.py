@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
+from graders.pack import read_rubric
 from graders.points import total
 from graders.record import Report, SectionResult, SectionStatus
-from graders.rubric import read_rubric
 
 LATE = "late"
 """The row's id."""

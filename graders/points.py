@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 
+from graders.pack import Homework
 from graders.record import CheckResult, SectionResult, SectionStatus, Status, loses
-from graders.rubric import Homework, Policy, Section
+from graders.rubric import Policy, Section
 from graders.selection import Selection
 
 NO_RESULT = "no result: the marking stopped before this check"

@@ -6,28 +6,21 @@ differentiated; and the closed form of the handout, where the homework's closed_
 
 from __future__ import annotations
 
-import importlib.util
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import torch
 
-from graders.diagnosis.origin import Origin
+from graders.diagnosis.origin import ClosedForm, Origin
 from graders.gradcheck import Verdict, gradcheck
 from reference.autodiff import Differentiated, overhearing
 
-FILE = "closed_forms.py"
 MAX_EVALUATIONS = 60
 AGREED = 1e-5
 """Of the largest entry: what rounding in double precision leaves far below, and no mistake does."""
 NOTHING = 1e-20
 """What is left of 1 - p where p rounds to 1: one way to compute it says 0, another a very small number."""
-
-ClosedForm = Callable[..., Mapping[str, Any]]
-"""From an oracle's arguments: the quantities that it computes too, by the handout's equations, in NumPy."""
 
 
 def disagreement(origin: Origin, expected: np.ndarray, closed_forms: Mapping[str, ClosedForm]) -> str:
@@ -86,18 +79,3 @@ def _double(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         return value.astype(np.float64)
     return [_double(item) for item in value] if isinstance(value, list) else value
-
-
-@cache
-def closed_forms_of(folder: Path) -> Mapping[str, ClosedForm]:
-    """The closed forms in a homework's closed_forms.py, `CLOSED_FORMS`; none where there is no such file."""
-    path = folder / FILE
-    if not path.is_file():
-        return {}
-    spec = importlib.util.spec_from_file_location(f"closed_forms_of_{folder.name}", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    found: Mapping[str, ClosedForm] = module.CLOSED_FORMS
-    return found

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from graders.errors import UsageError
-from graders.rubric import Homework, selects
+from graders.pack import Homework
+from graders.rubric import selects
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,9 @@ their attributes and arguments here and get the results back.
 
 from __future__ import annotations
 
-import importlib.util
 import resource
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +18,6 @@ import numpy as np
 from graders.memory import size_of_arrays
 from graders.worker.runtime import STAND_IN, Mapped, Opaque, ProtocolError, Reference, encode
 
-FILE = "stand_ins.py"
 MAX_BYTES = 4 * 1024 * 1024
 """Of the arrays of one call: larger ones would keep us busy."""
 MAX_MEMORY = 1 << 30
@@ -71,21 +68,6 @@ class StandIns:
         except Exception as error:  # the arguments are the student's
             return ["raise", type(error).__name__, f"{part.rpartition('.')[2]}.{method}: {error}"[:500]]
         return answer
-
-
-@cache
-def stand_ins_of(folder: Path) -> Mapping[str, Part]:
-    """The parts in a homework's stand_ins.py, `STAND_INS`; none where there is no such file."""
-    path = folder / FILE
-    if not path.is_file():
-        return {}
-    spec = importlib.util.spec_from_file_location(f"stand_ins_of_{folder.name}", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    found: Mapping[str, Part] = module.STAND_INS
-    return found
 
 
 @contextmanager

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from graders.archives import is_archive, unpack
 from graders.errors import SubmissionError
-from graders.rubric import Homework, RubricFile, homework_ids, load_homework, read_rubric
+from graders.pack import Homework, homework_ids, load_homework, read_rubric
+from graders.rubric import RubricFile
 
 MAX_FILES = 20_000
 MAX_BYTES = 512 * 1024 * 1024

@@ -14,7 +14,7 @@ from typing import Any
 
 from graders.handout import starter_code
 from graders.isolation.choice import Isolation
-from graders.rubric import load_homework
+from graders.pack import load_homework
 from graders.student import Remote, Student
 from graders.worker.process import Library, Worker
 from graders.worker.session import READING, Impatient

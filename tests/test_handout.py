@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from graders.rubric import homework_ids
+from graders.pack import homework_ids
 from tests.support import ROOT
 
 

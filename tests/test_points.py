@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from graders.pack import Homework, load_homework
 from graders.points import NO_RESULT, mark_sections, total
 from graders.record import CheckResult, Report, SectionResult, SectionStatus, Status
-from graders.rubric import Homework, load_homework
 from graders.selection import select
 from tests.support import TOY_RUBRIC, toy_homework
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from graders.errors import UsageError
-from graders.rubric import Policy, homework_ids, load_homework, module_of, selects
+from graders.pack import homework_ids, load_homework
+from graders.rubric import Policy, module_of, selects
 from tests.support import TOY_CHECKS, TOY_RUBRIC, toy_homework
 
 

@@ -18,8 +18,8 @@ from graders.homeworks.cs189 import oracle as cs189
 from graders.homeworks.dpl import oracle as dpl
 from graders.marking.profiles import Profile
 from graders.marking.run import Request, mark
+from graders.pack import load_homework
 from graders.record import Status
-from graders.rubric import load_homework
 from graders.second_opinion import closed_forms_of, disagreement
 from graders.selection import select
 from graders.validation.suite import suite_of

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from graders.errors import UsageError
-from graders.rubric import Homework, load_homework
+from graders.pack import Homework, load_homework
 from graders.selection import select
 from tests.support import toy_homework
 

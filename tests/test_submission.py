@@ -13,7 +13,7 @@ import pytest
 from graders import submission
 from graders.classroom.digest import digest
 from graders.errors import UsageError
-from graders.rubric import homework_ids
+from graders.pack import homework_ids
 from graders.submission import as_folder, find_homework, private_copy
 from tests.support import ROOT, WORKED, copy_of_worked, toy_homework, tree_hash, write_tree
 

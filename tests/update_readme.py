@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from graders.pack import homework_ids, load_homework
 from graders.reports.catalogue import markdown
-from graders.rubric import homework_ids, load_homework
 from tests.support import ROOT
 
 README = ROOT / "README.md"

@@ -29,7 +29,7 @@ from graders.classroom import remote
 from graders.classroom.parcel import pack
 from graders.classroom.warm import Answer, Job
 from graders.errors import UsageError
-from graders.rubric import homework_ids
+from graders.pack import homework_ids
 
 CONNECT = 10
 """Seconds for finding the scheduler."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from graders.archives import LITTER, is_archive
 from graders.errors import UsageError
-from graders.rubric import homework_ids, read_rubric
+from graders.pack import homework_ids, read_rubric
 from graders.submission import as_folder
 
 GRADESCOPE = "submission_metadata.yml"

@@ -18,8 +18,8 @@ from graders.cli.progress import progress
 from graders.errors import UsageError
 from graders.isolation.choice import Isolation, choose
 from graders.marking.profiles import Profile
+from graders.pack import load_homework
 from graders.reports.wording import of_section, points, total
-from graders.rubric import load_homework
 from graders.selection import select
 
 if TYPE_CHECKING:

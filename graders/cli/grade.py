@@ -20,10 +20,10 @@ from graders.errors import SubmissionError, UsageError
 from graders.flags import read_flags
 from graders.isolation.choice import Isolation, choose
 from graders.marking.profiles import Profile
+from graders.pack import Homework
 from graders.record import CheckResult, OnResult, Report
 from graders.reports import terminal, text
 from graders.reports.clean import harmless
-from graders.rubric import Homework
 from graders.selection import select
 from graders.submission import find_homework
 

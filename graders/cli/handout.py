@@ -10,7 +10,7 @@ import typer
 from graders.bundled import bundled
 from graders.errors import UsageError
 from graders.handout import starter_code
-from graders.rubric import load_homework
+from graders.pack import load_homework
 
 
 def handout(

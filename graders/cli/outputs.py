@@ -17,6 +17,7 @@ from graders.cli import books
 from graders.cli.options import must_be_writable, must_differ, save
 from graders.errors import UsageError
 from graders.lateness import penalised
+from graders.pack import Homework
 from graders.record import Report
 from graders.reports import autolab, gradebook, summary
 from graders.reports.clean import encoded
@@ -25,7 +26,6 @@ from graders.reports.gradescope import Visibilities, Visibility, gradescope, ref
 from graders.reports.gradescope_metadata import Metadata, RateLimit, rate_limit, read_metadata
 from graders.reports.junit import junit
 from graders.reports.prairielearn import prairielearn
-from graders.rubric import Homework
 
 JsonFile = Annotated[
     str | None, typer.Option(metavar="FILE", help="Write the result as JSON; with - nothing else is printed.")

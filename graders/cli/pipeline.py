@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from graders.errors import UsageError
-from graders.rubric import load_homework
+from graders.pack import load_homework
 
 
 class Platform(StrEnum):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import graders
 from graders.errors import UsageError
+from graders.pack import Homework, load_homework
 from graders.points import mark_sections, total
 from graders.record import CheckResult, Report, Status
 from graders.reports.clean import one_line
-from graders.rubric import Homework, load_homework
 from graders.selection import select
 
 

@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from graders.errors import UsageError
+from graders.pack import Homework, homework_ids, load_homework
 from graders.reports.catalogue import markdown as table
 from graders.reports.wording import points
-from graders.rubric import Homework, homework_ids, load_homework
 
 
 def sections(

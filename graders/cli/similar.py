@@ -12,7 +12,7 @@ import typer
 
 from graders.cli.classroom import DATABASE
 from graders.cli.options import must_be_writable, must_differ, save
-from graders.rubric import read_rubric
+from graders.pack import read_rubric
 
 if TYPE_CHECKING:
     from graders.similarity.pair import Pair

@@ -16,7 +16,7 @@ from rich.text import Text
 from graders.cli.options import must_be_writable, processes, save
 from graders.cli.progress import progress
 from graders.errors import UsageError
-from graders.rubric import homework_ids
+from graders.pack import homework_ids
 from graders.validation.outcome import Outcome
 from graders.validation.run import tasks
 from graders.validation.run import validate as run

@@ -12,6 +12,10 @@ import numpy as np
 Arrange = Callable[[np.ndarray], np.ndarray]
 
 
+ClosedForm = Callable[..., Mapping[str, object]]
+"""From an oracle's arguments: the quantities that it computes too, by the handout's equations, in NumPy."""
+
+
 @dataclass(frozen=True)
 class Origin:
     """Which of an oracle's values something is, and what the oracle was asked: `linear`, `dLdW`, A, W, b and dLdZ."""

@@ -20,6 +20,9 @@ from graders.expect import CheckFailed
 from graders.repro.recording import Operation
 from graders.student import Student
 
+WATCHED = "gradmark_watched"
+"""The attribute of a watched test that holds the test itself."""
+
 
 class FirstFailure(BaseException):
     """The first case has failed, and it is all that is wanted; Hypothesis, which would go on, lets it through."""
@@ -103,4 +106,5 @@ def watch(test: Callable[..., None], current: Callable[[], Attempt]) -> Callable
                 raise
             raise FirstFailure(error) from None
 
+    setattr(watched, WATCHED, test)
     return watched

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Callable, Mapping
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from graders.cases import Case
 from graders.compare import Difference
-from graders.diagnosis import Catalogue, Evidence, diagnose
+from graders.diagnosis import Evidence, diagnose
 from graders.diagnosis.arguments import before as earlier_argument
 from graders.diagnosis.factors import BATCH
 from graders.diagnosis.origin import Origin
@@ -20,7 +17,7 @@ from graders.diagnosis.verdict import SURE
 from graders.expect import CheckFailed
 from graders.marking import again
 from graders.marking.attempt import Attempt
-from graders.rubric import Homework
+from graders.pack import Homework
 
 FURTHER_CASES = 8
 """Drawn after a failure, for an explanation that fits one case may be chance."""
@@ -41,7 +38,7 @@ def diagnosis(homework: Homework, test: Callable[..., Any], attempt: Attempt, er
         _look_further(test, attempt, error)
     try:
         found = [_evidence(*one) for one in _different(attempt, error)]
-        explanation = diagnose(found, misconceptions(homework.folder))
+        explanation = diagnose(found, homework.misconceptions)
     except Exception:  # what came is hostile until proven otherwise, and a reason must never cost the verdict
         return []
     return [f"{error.about} {explanation}"] if explanation else []
@@ -106,19 +103,3 @@ def _earlier(origin: Origin, inputs: Mapping[str, np.ndarray]) -> np.ndarray | N
         return origin.pick(origin.compute(before))
     except Exception:  # the call before had other arrays than these
         return None
-
-
-@cache
-def misconceptions(folder: Path) -> Catalogue:
-    """The catalogue in a homework's misconceptions.py, or package of that name; an empty one where there is none."""
-    places = (folder / "misconceptions.py", folder / "misconceptions" / "__init__.py")
-    path = next((place for place in places if place.is_file()), None)
-    if path is None:
-        return Catalogue()
-    spec = importlib.util.spec_from_file_location(f"misconceptions_of_{folder.name}", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    found: Catalogue = module.CATALOGUE
-    return found

@@ -13,10 +13,11 @@ from graders.error_map import error_maps
 from graders.expect import CheckFailed
 from graders.explain import counterexample
 from graders.marking.attempt import Attempt
+from graders.pack import Homework
 from graders.record import CheckResult, Status
 from graders.repro.reveal import revealed
-from graders.rubric import Homework, Reveal
-from graders.second_opinion import closed_forms_of, disagreement
+from graders.rubric import Reveal
+from graders.second_opinion import disagreement
 from graders.worker.faults import StudentCrash, StudentError, StudentFault, StudentTimeout
 
 _OURS = "This is not the submission's fault: tell whoever runs gradmark."
@@ -62,7 +63,7 @@ def _doubt(homework: Homework, error: BaseException | None) -> str:
     difference = error.difference if isinstance(error, CheckFailed) else None
     if difference is None or difference.origin is None:
         return ""
-    return disagreement(difference.origin, difference.expected, closed_forms_of(homework.folder))
+    return disagreement(difference.origin, difference.expected, homework.closed_forms)
 
 
 def _verdict(error: BaseException | None) -> tuple[Status, str, str]:

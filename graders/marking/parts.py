@@ -12,9 +12,10 @@ import pytest
 from graders.marking.attempt import Attempt
 from graders.marking.following import follow
 from graders.marking.profiles import Effort
+from graders.pack import Homework
 from graders.record import CheckResult, Status, loses
-from graders.rubric import FollowThrough, Homework
-from graders.stand_ins import StandIns, stand_ins_of
+from graders.rubric import FollowThrough
+from graders.stand_ins import StandIns
 from graders.student import Student
 from graders.worker.process import Worker
 
@@ -46,7 +47,7 @@ class OnRightParts:
 
     def _followed(self, item: pytest.Function, result: CheckResult) -> CheckResult:
         """The result with what it shows on right parts; passed, where it passes on these and the rubric says so."""
-        section, available = self._homework.section_of(result.id), stand_ins_of(self._homework.folder)
+        section, available = self._homework.section_of(result.id), self._homework.stand_ins
         parts = {name: available[name] for name in section.built_on if name in available}
         if not parts or not loses(result) or result.status is Status.TIMEOUT:
             return result

@@ -15,8 +15,8 @@ import torch
 
 from graders.expected import ANSWERS
 from graders.marking import drawing
-from graders.marking.attempt import Attempt, FirstFailure, watch
-from graders.marking.diagnosing import diagnosis, misconceptions
+from graders.marking.attempt import WATCHED, Attempt, FirstFailure, watch
+from graders.marking.diagnosing import diagnosis
 from graders.marking.following import foresee
 from graders.marking.outcome import outcome
 from graders.marking.parts import OnRightParts
@@ -25,11 +25,9 @@ from graders.marking.profiles import Effort
 from graders.marking.rehearsal import Rehearsal, Rehearsing, Shared, rehearsed
 from graders.marking.repeating import Repeats, id_of
 from graders.marking.shards import run_in_shards
+from graders.pack import Homework
 from graders.record import CheckResult, OnResult, Status, loses
 from graders.repro.scripts import Scripts
-from graders.rubric import Homework
-from graders.second_opinion import closed_forms_of
-from graders.stand_ins import stand_ins_of
 from graders.student import Student
 from graders.worker.process import Worker
 from graders.worker.session import Session
@@ -95,6 +93,13 @@ class MarkingPlugin:
         gc.freeze()  # what torch brought along needn't be looked through at every collection
         drawing.settle(self._effort.cases)
 
+    @pytest.hookimpl
+    def pytest_pycollect_makemodule(self, module_path: Path, parent: pytest.Collector) -> pytest.Module:
+        """A file of checks is a module of its pack, which its other modules can be imported from."""
+        module = pytest.Module.from_parent(parent, path=module_path)
+        module.obj = self._homework.modules_of_pack.module_at(module_path)
+        return module
+
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Keep the chosen checks, in the rubric's order, and watch their examples."""
         items[:] = sorted((i for i in items if id_of(i) in self._place), key=lambda i: self._place[id_of(i)])
@@ -115,8 +120,6 @@ class MarkingPlugin:
             self._run()
             if self._then is not None:
                 self._check_rehearsals()
-                for read in (misconceptions, closed_forms_of, stand_ins_of):  # what is read where a check fails
-                    read(self._homework.folder)
                 _settle_memory()
                 self._then(self)
         return True
@@ -294,6 +297,12 @@ def _function(item: pytest.Item) -> Callable[..., Any]:
     return function
 
 
+def _unwatched(test: Callable[..., Any]) -> Callable[..., Any]:
+    """A pack's modules are imported once: an earlier run in this process may have left its watch on the function."""
+    plain: Callable[..., Any] = getattr(test, WATCHED, test)
+    return plain
+
+
 def _watch_examples(item: pytest.Item, seed: int) -> None:
     assert isinstance(item, pytest.Function)
 
@@ -302,9 +311,10 @@ def _watch_examples(item: pytest.Item, seed: int) -> None:
 
     if hypothesis.is_hypothesis_test(item.obj):
         handle = item.obj.hypothesis
-        handle.inner_test = watch(handle.inner_test, current)
+        handle.inner_test = watch(_unwatched(handle.inner_test), current)
         hypothesis.seed(seed)(item.obj)
+        drawing.use(item.obj)
     else:
-        item.obj = watch(item.obj, current)
+        item.obj = watch(_unwatched(item.obj), current)
     # Pytest would read and parse source for a long traceback, a quarter of a second each, that nobody sees.
     vars(item)["repr_failure"] = lambda excinfo: excinfo.exconly()

@@ -12,8 +12,8 @@ from graders.checks import BUDGET, CHECK_ID
 from graders.marking.attempt import Attempt
 from graders.marking.outcome import outcome
 from graders.marking.rehearsal import REMEMBER, Rehearsal, Shared
+from graders.pack import Homework
 from graders.record import CheckResult
-from graders.rubric import Homework
 from graders.student import Student
 from graders.worker.faults import StudentFault
 from graders.worker.process import SandboxFailure

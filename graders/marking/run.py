@@ -7,7 +7,6 @@ import importlib.metadata
 import io
 import os
 import platform
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,9 +18,9 @@ import graders
 from graders.isolation.choice import Isolation, choose
 from graders.isolation.place import ONE_THREAD
 from graders.marking.profiles import EFFORT, Effort, Profile
+from graders.pack import Homework
 from graders.points import mark_sections, total
 from graders.record import FINE, CheckResult, OnResult, Report, Status
-from graders.rubric import CHECKS_FOLDER, Homework
 from graders.selection import Selection
 from graders.submission import private_copy
 from graders.worker.faults import StudentFault
@@ -180,6 +179,7 @@ def _run_checks(
 
         from graders.marking.plugin import MarkingPlugin
 
+        request.homework.load()  # before any student code runs
         _load(workers)
         plugin = MarkingPlugin(
             *(request.homework, request.checks, request.effort, request.seed, workers, request.on_result),
@@ -189,7 +189,7 @@ def _run_checks(
             repro=request.repro,
             then=then,
         )
-        with _quiet(), _fresh_checks(request), tempfile.TemporaryDirectory(prefix="gradmark-pytest-") as folder:
+        with _quiet(), tempfile.TemporaryDirectory(prefix="gradmark-pytest-") as folder:
             ended = pytest.main(_arguments(request, Path(folder)), plugins=[plugin])
     if ended == pytest.ExitCode.INTERRUPTED:
         raise KeyboardInterrupt
@@ -243,21 +243,6 @@ def _missing(request: Request, plugin: MarkingPlugin) -> dict[str, CheckResult]:
         for check in request.checks
         if check not in plugin.results
     }
-
-
-@contextlib.contextmanager
-def _fresh_checks(request: Request) -> Iterator[None]:
-    """Import the checks' modules anew: their functions belong to a run, and another may have another profile."""
-    _forget_checks(request)
-    yield
-    _forget_checks(request)
-
-
-def _forget_checks(request: Request) -> None:
-    folder = request.homework.folder / CHECKS_FOLDER
-    for name, module in list(sys.modules.items()):
-        if Path(getattr(module, "__file__", None) or "/").parent == folder:
-            del sys.modules[name]
 
 
 @contextlib.contextmanager

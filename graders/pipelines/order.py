@@ -11,11 +11,11 @@ from typing import Any
 
 from graders.cli.refusal import refused
 from graders.data import FILES
+from graders.pack import Homework
 from graders.pipelines.packing import read_folder
 from graders.pipelines.passed import Passed
 from graders.pipelines.wheel import constraints, wheel
 from graders.record import Report
-from graders.rubric import Homework
 
 HERE = '"$here/{}"'
 """Where the instructor's files lie, in scripts that have set `here`."""

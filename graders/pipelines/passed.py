@@ -10,8 +10,8 @@ from graders.cli.outputs import Outputs
 from graders.errors import UsageError
 from graders.isolation.choice import Isolation
 from graders.marking.profiles import Profile
+from graders.pack import Homework
 from graders.reports.gradescope_metadata import rate_limit
-from graders.rubric import Homework
 from graders.selection import select
 
 MAX_SEED = 2**32 - 1

@@ -10,12 +10,12 @@ from typing import Any
 from graders.compare import Difference
 from graders.expect import CheckFailed
 from graders.marking.attempt import Attempt
+from graders.pack import Homework
 from graders.record import CheckResult
 from graders.repro.place import defining, in_a_notebook
 from graders.repro.recording import Recording
 from graders.repro.reveal import SLOPES
 from graders.repro.script import Setting, write_script
-from graders.rubric import Homework
 from graders.worker.faults import StudentCrash, StudentError, StudentTimeout
 
 

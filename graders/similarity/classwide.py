@@ -10,8 +10,8 @@ from graders.bundled import bundled
 from graders.classroom.finding import Submission, opened
 from graders.errors import UsageError
 from graders.handout import starter_code
+from graders.pack import read_rubric
 from graders.reports.clean import clean, one_line
-from graders.rubric import read_rubric
 from graders.similarity.compare import LEAST, Code, compare
 from graders.similarity.pair import Pair
 from graders.similarity.sources import SUFFIXES, sources_in, texts

@@ -22,8 +22,8 @@ from graders.classroom.store import Result, State, Store
 from graders.cli.report import report as write_pages
 from graders.marking.profiles import Profile
 from graders.marking.run import Request, mark
+from graders.pack import load_homework
 from graders.record import Report, SectionResult, SectionStatus, Status
-from graders.rubric import load_homework
 from graders.selection import select
 from tests.reports.browser import browsing, processor
 from tests.support import copy_of_worked, replace_in

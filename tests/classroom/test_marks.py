@@ -9,8 +9,9 @@ import pytest
 from graders.classroom.marks import ByHand, final, finals, keep, named, read_marks
 from graders.classroom.store import Result, State, Store
 from graders.errors import UsageError
+from graders.pack import load_homework
 from graders.record import Report, SectionResult, SectionStatus
-from graders.rubric import Late, load_homework
+from graders.rubric import Late
 from tests.cli.program import gradmark
 from tests.support import TOY_RUBRIC, toy_homework
 

@@ -22,9 +22,9 @@ from graders.cli.ledger import Ledger
 from graders.cli.outputs import Outputs
 from graders.errors import UsageError
 from graders.marking.run import Request
+from graders.pack import load_homework
 from graders.points import NO_RESULT
 from graders.record import CheckResult, Status
-from graders.rubric import load_homework
 from graders.selection import select
 from tests.cli.program import gradmark, statuses
 from tests.hostile.corpus import ATTACKS, HOMEWORK

@@ -18,7 +18,7 @@ import pytest
 
 from graders.cli.outputs import Outputs
 from graders.errors import UsageError
-from graders.rubric import load_homework
+from graders.pack import load_homework
 from tests.cli.program import gradmark
 from tests.reports.records import FORMULA, SCRIPT, report, section, validate
 from tests.reports.runner import commands

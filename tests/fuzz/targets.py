@@ -24,7 +24,7 @@ from graders import archives, idx
 from graders.errors import UsageError
 from graders.flags import read_flags
 from graders.notebooks import module_source
-from graders.rubric import load_homework
+from graders.pack import load_homework
 from graders.worker import runtime
 from graders.worker.faults import StudentFault
 from graders.worker.session import Session

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from graders.rubric import homework_ids
+from graders.pack import homework_ids
 from graders.validation.marker import Marker
 from graders.validation.run import Task, outcome, tasks
 from graders.validation.suite import suite_of

@@ -12,8 +12,8 @@ from graders.isolation import bubblewrap
 from graders.isolation.choice import Isolation
 from graders.marking.profiles import Profile
 from graders.marking.run import Request, mark
+from graders.pack import load_homework
 from graders.record import Report, Status
-from graders.rubric import load_homework
 from graders.selection import select
 from tests.hostile.conftest import children, in_shared_places, outlived
 from tests.hostile.corpus import ATTACKED, ATTACKS, HOMEWORK, Attack

@@ -9,8 +9,8 @@ from pathlib import Path
 from graders.isolation.choice import Isolation
 from graders.marking.profiles import Profile
 from graders.marking.run import Request, mark
+from graders.pack import load_homework
 from graders.record import Status
-from graders.rubric import load_homework
 from graders.selection import select
 from tests.hostile.corpus import ATTACKS, HOMEWORK
 

@@ -10,8 +10,8 @@ import pytest
 from graders.homeworks.ai702.validation import MUTANTS
 from graders.marking.profiles import Profile
 from graders.marking.run import Request, mark
+from graders.pack import load_homework
 from graders.record import CheckResult, Status
-from graders.rubric import load_homework
 from graders.selection import select
 
 BY_NAME = {mutant.name: mutant for mutant in MUTANTS}

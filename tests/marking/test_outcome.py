@@ -13,8 +13,8 @@ from graders.compare import compare
 from graders.expect import CheckFailed, certain
 from graders.marking.attempt import Attempt
 from graders.marking.outcome import outcome
+from graders.pack import Homework, load_homework
 from graders.record import Status
-from graders.rubric import Homework, load_homework
 from graders.student import Student
 from graders.worker.faults import StudentCrash, StudentError, StudentTimeout
 from tests.support import StandInSession, locate, toy_homework

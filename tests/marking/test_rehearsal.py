@@ -18,7 +18,7 @@ from graders.expect import expect
 from graders.marking.profiles import Profile
 from graders.marking.rehearsal import Rehearsal, Rehearsing, Shared, rehearsed
 from graders.marking.run import Request, Runner, mark, rehearse
-from graders.rubric import load_homework
+from graders.pack import load_homework
 from graders.selection import select
 from graders.student import Student
 from graders.worker.faults import StudentError

@@ -16,9 +16,9 @@ from packaging.requirements import Requirement
 
 from graders.cli.pipeline import Platform
 from graders.errors import UsageError
+from graders.pack import homework_ids
 from graders.pipelines.platforms import PLATFORMS
 from graders.pipelines.wheel import wheel
-from graders.rubric import homework_ids
 from tests.pipelines.writing import written
 from tests.reports.records import validate
 from tests.support import ROOT, TOY_RUBRIC, toy_homework

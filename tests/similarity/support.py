@@ -7,7 +7,7 @@ from functools import cache
 from textwrap import dedent
 
 from graders.handout import starter_code
-from graders.rubric import load_homework
+from graders.pack import load_homework
 from graders.similarity.compare import Code
 from graders.similarity.sources import Source, sources_in, texts
 from graders.similarity.winnowing import Text, text_of

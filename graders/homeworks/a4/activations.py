@@ -7,11 +7,12 @@ import numpy as np
 from graders.expect import expect
 from graders.expected import Expected
 from graders.gradients import Arrays, check_gradients
-from graders.homeworks.a4 import oracle
-from graders.homeworks.a4.cases import ActivationCase, activation_cases
-from graders.homeworks.a4.layers import Q1
 from graders.student import Remote, Student
 from graders.tolerance import SINGLE_ROUNDING
+
+from . import oracle
+from .cases import ActivationCase, activation_cases
+from .layers import Q1
 
 ORACLES = {"SoftmaxLayer": oracle.softmax, "TanhLayer": oracle.tanh, "ReLULayer": oracle.relu}
 HUGE = activation_cases(regimes=("huge",))

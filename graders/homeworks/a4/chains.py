@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from graders.homeworks.a4.cases import MLPCase
-from graders.homeworks.a4.layers import Layout, set_parameters
-from graders.homeworks.a4.stand_ins import STAND_INS
 from graders.stand_ins import StandIns
 from graders.student import Remote, Student
+
+from .cases import MLPCase
+from .layers import Layout, set_parameters
+from .stand_ins import STAND_INS
 
 
 def right_layers(student: Student, case: MLPCase, *, transposed: bool = False) -> list[Remote]:

@@ -12,8 +12,9 @@ import numpy as np
 from graders.compare import Difference, as_array, compare
 from graders.expect import CheckFailed, words
 from graders.expected import Expected
-from graders.homeworks.a4.cases import DenseCase
 from graders.student import Remote, Student
+
+from .cases import DenseCase
 
 Q1 = "q1"
 

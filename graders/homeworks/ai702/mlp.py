@@ -11,10 +11,11 @@ from graders.expect import CheckFailed, expect
 from graders.expected import Expected
 from graders.gradcheck import Convention
 from graders.gradients import Arrays, check_gradients
-from graders.homeworks.ai702 import oracle
-from graders.homeworks.ai702.cases import MLPCase
 from graders.student import Remote, Student
 from graders.worker.faults import StudentError
+
+from . import oracle
+from .cases import MLPCase
 
 
 @dataclass(frozen=True)

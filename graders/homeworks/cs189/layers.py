@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from graders.checks import budget
-from graders.homeworks.cs189.cases import ConvCase, DenseCase
-from graders.homeworks.cs189.oracle import CLASSES
 from graders.student import Remote, Student
+
+from .cases import ConvCase, DenseCase
+from .oracle import CLASSES
 
 FILES = ("neural_networks/layers.py", "layers.py")
 """Where a submission may have its layers."""

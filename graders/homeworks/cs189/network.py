@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from graders.homeworks.cs189.layers import activation_name
 from graders.probe.anatomy import Parameter, anatomy_of
 from graders.student import Remote, Student
 from graders.worker.runtime import Reference
+
+from .layers import activation_name
 
 SETTINGS = {"name": "SGD", "lr": 0.01, "lr_scheduler": "constant", "momentum": 0.9}
 

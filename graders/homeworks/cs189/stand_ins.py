@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from graders.homeworks.cs189 import oracle
 from graders.stand_ins import StandIns
 from graders.student import Student
+
+from . import oracle
 
 
 class Activation:

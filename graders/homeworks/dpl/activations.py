@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from graders.compare import Shape
 from graders.expect import expect
-from graders.homeworks.dpl import oracle
-from graders.homeworks.dpl.cases import ActivationCase, EntropyCase
 from graders.student import Remote, Student
+
+from . import oracle
+from .cases import ActivationCase, EntropyCase
 
 MODULE = "my_neural_networks.activations"
 

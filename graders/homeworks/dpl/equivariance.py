@@ -13,9 +13,10 @@ from graders.cases import Case
 from graders.compare import as_array
 from graders.expect import CheckFailed, expect
 from graders.expected import NOISE_SAMPLES, Expected
-from graders.homeworks.dpl.cases import SEEDS
 from graders.student import Remote, Student
 from graders.tolerance import SINGLE_ROUNDING
+
+from .cases import SEEDS
 
 Function = Callable[[np.ndarray], Remote]
 """From images to what the student's code makes of them."""

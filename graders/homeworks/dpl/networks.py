@@ -12,9 +12,10 @@ import numpy as np
 
 from graders.compare import Shape, compare
 from graders.expect import CheckFailed, expect, words
-from graders.homeworks.dpl import oracle
-from graders.homeworks.dpl.cases import NetworkCase
 from graders.student import Remote, Student
+
+from . import oracle
+from .cases import NetworkCase
 
 MODULE = "my_neural_networks.networks"
 AUTOGRAD = "AutogradNeuralNetwork"

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.resources import files
+from pathlib import Path
 
 
 @dataclass(frozen=True)
 class Original:
-    """A file as it is handed out, which lies in a package as `name`.txt."""
+    """A file as it is handed out, which lies in a folder as `name`.txt."""
 
-    package: str
+    folder: Path
     name: str
 
     @property
     def content(self) -> bytes:
         """Its bytes."""
-        return (files(self.package) / f"{self.name}.txt").read_bytes()
+        return (self.folder / f"{self.name}.txt").read_bytes()

@@ -17,10 +17,11 @@ import numpy as np
 from graders.compare import compare
 from graders.expect import CheckFailed
 from graders.expected import Expected
-from graders.homeworks.dpl import oracle
-from graders.homeworks.dpl.cases import one_hot
 from graders.scripts import Axes, Figure, Line, ScriptRun, run_script
 from graders.student import Remote, Student
+
+from . import oracle
+from .cases import one_hot
 
 if TYPE_CHECKING:
     from graders.data import ImageData

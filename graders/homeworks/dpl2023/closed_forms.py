@@ -1,3 +1,3 @@
 """Second opinions on dpl2023's oracles."""
 
-from graders.homeworks.dpl.closed_forms import CLOSED_FORMS as CLOSED_FORMS
+from ..dpl.closed_forms import CLOSED_FORMS as CLOSED_FORMS

@@ -1,3 +1,3 @@
 """Mistakes that students of dpl2023 make: those of both homeworks on deep learning from scratch."""
 
-from graders.homeworks.dpl.misconceptions import CATALOGUE as CATALOGUE
+from ..dpl.misconceptions import CATALOGUE as CATALOGUE

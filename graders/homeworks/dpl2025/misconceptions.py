@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from graders.diagnosis import Catalogue
-from graders.homeworks.dpl import misconceptions as networks
-from graders.homeworks.dpl2025 import mlp_misconceptions as mlp
-from graders.homeworks.dpl2025 import pooling_misconceptions as pooling
+
+from ..dpl import misconceptions as networks
+from . import mlp_misconceptions as mlp
+from . import pooling_misconceptions as pooling
 
 CATALOGUE = Catalogue([entry for part in (networks, mlp, pooling) for entry in part.CATALOGUE.entries])

@@ -12,8 +12,12 @@ import numpy as np
 from graders.compare import Difference, as_array, compare
 from graders.expect import CheckFailed, expect, words
 from graders.expected import Expected
-from graders.homeworks.dpl2025.mlp_cases import MLPCase, one_hot
-from graders.homeworks.dpl2025.mlp_interface import (
+from graders.probe.anatomy import Anatomy, Parameter
+from graders.student import Remote, Student
+from graders.worker.faults import StudentError
+
+from .mlp_cases import MLPCase, one_hot
+from .mlp_interface import (
     CALLED_WITH,
     CLASSES,
     EXAMPLES,
@@ -33,10 +37,7 @@ from graders.homeworks.dpl2025.mlp_interface import (
     switch_of,
     takes_one_hot,
 )
-from graders.homeworks.dpl2025.mlp_parameters import Parameters, assign, find_parameters, follow
-from graders.probe.anatomy import Anatomy, Parameter
-from graders.student import Remote, Student
-from graders.worker.faults import StudentError
+from .mlp_parameters import Parameters, assign, find_parameters, follow
 
 MODULE = "numpy_mlp"
 PROBE = MLPCase(seed=0, B=3, d=4, h=6, C=10)

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graders.expect import CheckFailed
-from graders.homeworks.dpl.training import Files, idx, last_figures, part, succeeded
-from graders.homeworks.dpl2025.mlp_interface import HIDDEN, MADE_WITH, OFF, RATE, SWITCH, role_of
 from graders.scripts import Axes, Line, ScriptRun, run_script
 from graders.student import Student
+
+from ..dpl.training import Files, idx, last_figures, part, succeeded
+from .mlp_interface import HIDDEN, MADE_WITH, OFF, RATE, SWITCH, role_of
 
 if TYPE_CHECKING:
     from graders.data import ImageData

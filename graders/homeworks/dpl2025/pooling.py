@@ -13,11 +13,12 @@ from torch import Tensor
 from graders.cases import Case
 from graders.expect import CheckFailed
 from graders.expected import measured
-from graders.homeworks.dpl.cases import SEEDS
-from graders.homeworks.dpl.equivariance import rotate
 from graders.student import Remote, Student
 from reference.autodiff import gradient
 from reference.equivariance import attention_pool
+
+from ..dpl.cases import SEEDS
+from ..dpl.equivariance import rotate
 
 
 @dataclass(frozen=True)

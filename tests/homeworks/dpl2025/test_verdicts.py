@@ -12,7 +12,7 @@ from graders.expect import CheckFailed
 from graders.homeworks.dpl.initialisation import check_values
 from graders.homeworks.dpl2025.original import TRAINER
 from graders.homeworks.dpl2025.validation import SUITE
-from graders.rubric import load_homework
+from graders.pack import load_homework
 from graders.rules.files import is_original
 from graders.submission import find_homework
 from graders.validation.changes import WORKED, Changes

@@ -12,10 +12,11 @@ from graders.compare import Shape
 from graders.expect import CheckFailed, expect, read_arrays
 from graders.gradcheck import Convention
 from graders.gradients import Arrays, check_gradients
-from graders.homeworks.a4 import oracle, rules
-from graders.homeworks.a4.cases import ONE, LossCase, loss_cases
-from graders.homeworks.a4.layers import Q1
 from graders.student import Remote, Student
+
+from .. import oracle, rules
+from ..cases import ONE, LossCase, loss_cases
+from ..layers import Q1
 
 
 def make(student: Student) -> Remote:

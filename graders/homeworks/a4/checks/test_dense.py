@@ -11,10 +11,11 @@ from graders.checks import few_cases, section
 from graders.compare import Difference, as_array
 from graders.expect import CheckFailed, expect, words
 from graders.gradients import Arrays, check_gradients
-from graders.homeworks.a4 import initialisation, oracle, rules
-from graders.homeworks.a4.cases import ONE, DenseCase, dense_cases, square_cases
-from graders.homeworks.a4.layers import expect_row, make_dense, new_dense, set_parameters
 from graders.student import Remote, Student
+
+from .. import initialisation, oracle, rules
+from ..cases import ONE, DenseCase, dense_cases, square_cases
+from ..layers import expect_row, make_dense, new_dense, set_parameters
 
 
 def answer(case: DenseCase) -> oracle.Answer:

@@ -10,12 +10,13 @@ from hypothesis import given
 from graders.checks import few_cases, section
 from graders.compare import Difference, as_array
 from graders.expect import CheckFailed, certain, expect
-from graders.homeworks.a4 import oracle, rules
-from graders.homeworks.a4.cases import ONE, MLPCase, mlp_cases
-from graders.homeworks.a4.chains import give, own_layers, right_layers
-from graders.homeworks.a4.layers import Layout, new_dense
 from graders.student import Remote, Student
 from graders.worker.faults import StudentError
+
+from .. import oracle, rules
+from ..cases import ONE, MLPCase, mlp_cases
+from ..chains import give, own_layers, right_layers
+from ..layers import Layout, new_dense
 
 
 def answer(case: MLPCase) -> oracle.Answer:

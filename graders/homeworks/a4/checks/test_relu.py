@@ -10,8 +10,10 @@ from hypothesis import example, given
 from graders.checks import few_cases, section
 from graders.compare import compare
 from graders.expect import CheckFailed, expect, words
-from graders.homeworks.a4 import oracle, rules
-from graders.homeworks.a4.activations import (
+from graders.student import Student
+
+from .. import oracle, rules
+from ..activations import (
     PLAIN,
     check_backward,
     check_batch_size_changes,
@@ -21,8 +23,7 @@ from graders.homeworks.a4.activations import (
     check_slopes,
     make,
 )
-from graders.homeworks.a4.cases import ONE, ActivationCase, activation_cases
-from graders.student import Student
+from ..cases import ONE, ActivationCase, activation_cases
 
 
 @section("relu")

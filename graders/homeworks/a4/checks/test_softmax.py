@@ -7,8 +7,11 @@ from pathlib import Path
 from hypothesis import example, given
 
 from graders.checks import few_cases, section
-from graders.homeworks.a4 import rules
-from graders.homeworks.a4.activations import (
+from graders.rules import forbidden
+from graders.student import Student
+
+from .. import rules
+from ..activations import (
     HUGE,
     PLAIN,
     check_backward,
@@ -19,9 +22,7 @@ from graders.homeworks.a4.activations import (
     check_saturated_softmax,
     check_slopes,
 )
-from graders.homeworks.a4.cases import ONE, ActivationCase, activation_cases
-from graders.rules import forbidden
-from graders.student import Student
+from ..cases import ONE, ActivationCase, activation_cases
 
 
 @section("softmax")

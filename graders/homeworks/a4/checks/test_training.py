@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from graders.checks import budget, section
 from graders.expect import CheckFailed
-from graders.homeworks.a4 import rules, training
 from graders.rules import check_no_new_files
 from graders.student import Student
+
+from .. import rules, training
 
 if TYPE_CHECKING:
     from graders.data import ImageData

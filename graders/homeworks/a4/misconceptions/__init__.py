@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from graders.diagnosis import Catalogue
-from graders.homeworks.a4.misconceptions import activations, cross_entropy, dense, mlp
+
+from . import activations, cross_entropy, dense, mlp
 
 CATALOGUE = Catalogue([entry for part in (dense, activations, cross_entropy, mlp) for entry in part.CATALOGUE.entries])

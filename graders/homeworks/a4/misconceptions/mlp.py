@@ -10,7 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from graders.diagnosis import Catalogue
-from graders.homeworks.a4.closed_forms import mlp as right
+
+from ..closed_forms import mlp as right
 
 CATALOGUE = Catalogue()
 wrong = CATALOGUE.wrong

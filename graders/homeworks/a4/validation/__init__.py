@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from graders.homeworks.a4.validation.mutants import MUTANTS, TRAINING
-from graders.homeworks.a4.validation.variants import VARIANTS
 from graders.validation.suite import Case, Suite
+
+from .mutants import MUTANTS, TRAINING
+from .variants import VARIANTS
 
 CODED = ["dense", "softmax", "tanh", "relu", "cross_entropy", "mlp"]
 TRAINED = ["validation", "performance"]

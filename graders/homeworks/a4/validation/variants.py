@@ -4,7 +4,10 @@
 
 from __future__ import annotations
 
-from graders.homeworks.a4.validation.mutants import (
+from graders.validation.changes import Changes, Edit
+from graders.validation.suite import Variant
+
+from .mutants import (
     B_GRAD,
     COMMON,
     DRAWN,
@@ -28,8 +31,6 @@ from graders.homeworks.a4.validation.mutants import (
     X_GRAD,
     ZEROS,
 )
-from graders.validation.changes import Changes, Edit
-from graders.validation.suite import Variant
 
 
 def patched(name: str, *edits: tuple[str, str, str]) -> Variant:

@@ -10,9 +10,10 @@ from graders.checks import few_cases, section
 from graders.expect import expect
 from graders.gradcheck import Convention
 from graders.gradients import Arrays, check_gradients
-from graders.homeworks.ai702 import oracle
-from graders.homeworks.ai702.cases import ActivationCase, activation_cases, plain
 from graders.student import Remote, Student
+
+from .. import oracle
+from ..cases import ActivationCase, activation_cases, plain
 
 ONE = st.just(1)
 ORACLES = {"Identity": oracle.identity, "Sigmoid": oracle.sigmoid, "Tanh": oracle.tanh, "ReLU": oracle.relu}

@@ -13,10 +13,11 @@ from graders.checks import few_cases, section
 from graders.compare import Shape
 from graders.expect import expect
 from graders.gradients import Arrays, check_gradients
-from graders.homeworks.ai702 import oracle
-from graders.homeworks.ai702.cases import BatchNormCase, batchnorm_cases, plain
 from graders.rules import check_lines_do_not_grow, check_no_loops_in_source
 from graders.student import Remote, Student
+
+from .. import oracle
+from ..cases import BatchNormCase, batchnorm_cases, plain
 
 TINY_SPREADS = (1e-4, 3e-5)
 """Variances about eps = 1e-8, where a missing, another or a misplaced eps shows."""

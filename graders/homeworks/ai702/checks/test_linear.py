@@ -12,10 +12,11 @@ from graders.checks import few_cases, section
 from graders.expect import expect
 from graders.gradcheck import Convention
 from graders.gradients import Arrays, check_gradients
-from graders.homeworks.ai702 import oracle
-from graders.homeworks.ai702.cases import LinearCase, linear_cases, plain
 from graders.rules import check_lines_do_not_grow, check_no_loops_in_source
 from graders.student import Remote, Student
+
+from .. import oracle
+from ..cases import LinearCase, linear_cases, plain
 
 
 def make(student: Student, case: LinearCase) -> Remote:

@@ -13,9 +13,10 @@ from graders.compare import Shape
 from graders.expect import expect
 from graders.gradcheck import Convention
 from graders.gradients import Arrays, check_gradients
-from graders.homeworks.ai702 import oracle
-from graders.homeworks.ai702.cases import LossCase, loss_cases, plain
 from graders.student import Remote, Student
+
+from .. import oracle
+from ..cases import LossCase, loss_cases, plain
 
 ONE = st.just(1)
 MSE_TARGETS = ("real", "one-hot")

@@ -6,10 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graders.checks import few_cases, section
-from graders.homeworks.ai702 import mlp
-from graders.homeworks.ai702.cases import MLPCase, mlp_cases, plain
-from graders.homeworks.ai702.mlp import MLP1
 from graders.student import Student
+
+from .. import mlp
+from ..cases import MLPCase, mlp_cases, plain
+from ..mlp import MLP1
 
 
 @section("mlp1")

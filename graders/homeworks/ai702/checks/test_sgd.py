@@ -9,9 +9,10 @@ from hypothesis import given
 
 from graders.checks import few_cases, section
 from graders.expect import expect
-from graders.homeworks.ai702 import oracle
-from graders.homeworks.ai702.cases import SGDCase, sgd_cases
 from graders.student import Remote, Student
+
+from .. import oracle
+from ..cases import SGDCase, sgd_cases
 
 PARAMETERS = ("W", "b")
 

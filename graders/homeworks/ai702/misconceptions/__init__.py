@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from graders.diagnosis import Catalogue
-from graders.homeworks.ai702.misconceptions import activations, batchnorm, linear, losses, mlp, sgd
+
+from . import activations, batchnorm, linear, losses, mlp, sgd
 
 CATALOGUE = Catalogue(
     [entry for part in (linear, activations, mlp, losses, sgd, batchnorm) for entry in part.CATALOGUE.entries]

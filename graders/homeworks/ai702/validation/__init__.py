@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from graders.homeworks.ai702.validation.mutants import ACTIVATION, BATCHNORM, LINEAR, LOSS, MLP, MUTANTS, SGD
-from graders.homeworks.ai702.validation.variants import VARIANTS
 from graders.validation.suite import Case, Suite
+
+from .mutants import ACTIVATION, BATCHNORM, LINEAR, LOSS, MLP, MUTANTS, SGD
+from .variants import VARIANTS
 
 MLPS = ["mlp0", "mlp1", "mlp4"]
 SECTIONS = ["linear", "activations", *MLPS, "losses", "sgd", "batchnorm"]

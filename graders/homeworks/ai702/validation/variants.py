@@ -5,7 +5,10 @@ A variant changes a few lines, or brings whole files of its own. Some give warni
 
 from __future__ import annotations
 
-from graders.homeworks.ai702.validation.mutants import (
+from graders.validation.changes import WORKED, Changes, Edit
+from graders.validation.suite import Variant
+
+from .mutants import (
     ACTIVATION,
     BATCHNORM,
     BN_KEEP_N,
@@ -59,8 +62,6 @@ from graders.homeworks.ai702.validation.mutants import (
     STORE_dLdW,
     Z,
 )
-from graders.validation.changes import WORKED, Changes, Edit
-from graders.validation.suite import Variant
 
 
 def patched(name: str, *edits: tuple[str, str, str]) -> Variant:

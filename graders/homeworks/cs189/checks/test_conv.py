@@ -11,12 +11,13 @@ from graders.checks import few_cases, section
 from graders.compare import Shape
 from graders.expect import expect
 from graders.gradients import Arrays, check_gradients
-from graders.homeworks.cs189 import oracle
-from graders.homeworks.cs189.cases import ConvCase, conv_cases
-from graders.homeworks.cs189.layers import FILES, SLOW, conv, give, new_conv
-from graders.homeworks.cs189.stand_ins import right_activation
 from graders.rules import check_lines_do_not_grow, check_no_loops_in_source
 from graders.student import Remote, Student
+
+from .. import oracle
+from ..cases import ConvCase, conv_cases
+from ..layers import FILES, SLOW, conv, give, new_conv
+from ..stand_ins import right_activation
 
 PADS = (0, "valid", "same", 1, 2)
 

@@ -12,11 +12,12 @@ from graders.checks import few_cases, section
 from graders.compare import Shape
 from graders.expect import expect
 from graders.gradients import Arrays, check_gradients
-from graders.homeworks.cs189 import oracle
-from graders.homeworks.cs189.cases import DenseCase, dense_cases
-from graders.homeworks.cs189.layers import dense, give, new_dense
-from graders.homeworks.cs189.stand_ins import right_activation
 from graders.student import Remote, Student
+
+from .. import oracle
+from ..cases import DenseCase, dense_cases
+from ..layers import dense, give, new_dense
+from ..stand_ins import right_activation
 
 
 def answer(case: DenseCase, name: str = "linear") -> oracle.Answer:

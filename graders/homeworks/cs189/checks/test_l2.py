@@ -8,9 +8,10 @@ from hypothesis import given
 from graders.checks import section
 from graders.compare import Difference, as_array
 from graders.expect import CheckFailed, expect, words
-from graders.homeworks.cs189 import oracle
-from graders.homeworks.cs189.cases import MatrixCase, matrix_cases
 from graders.student import Student
+
+from .. import oracle
+from ..cases import MatrixCase, matrix_cases
 
 
 def factor_of(student: Student, case: MatrixCase) -> float:

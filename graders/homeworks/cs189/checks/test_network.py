@@ -10,11 +10,12 @@ from hypothesis import given
 from graders.checks import few_cases, section
 from graders.compare import Shape
 from graders.expect import expect
-from graders.homeworks.cs189 import oracle
-from graders.homeworks.cs189.cases import DenseCase, dense_cases
-from graders.homeworks.cs189.layers import give
-from graders.homeworks.cs189.network import network
 from graders.student import Remote, Student
+
+from .. import oracle
+from ..cases import DenseCase, dense_cases
+from ..layers import give
+from ..network import network
 
 HIDDEN = 5
 CLASSES = 8

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from graders.checks import few_cases, section
 from graders.expect import CheckFailed, expect, read_arrays
 from graders.gradients import check_gradients
-from graders.homeworks.cs189 import oracle
-from graders.homeworks.cs189.cases import ConvCase, conv_cases
-from graders.homeworks.cs189.layers import FILES, SLOW, pool
 from graders.rules import check_lines_do_not_grow, check_no_loops_in_source
 from graders.student import Student
+
+from .. import oracle
+from ..cases import ConvCase, conv_cases
+from ..layers import FILES, SLOW, pool
 
 MODES = ("max", "average")
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from graders.checks import section
 from graders.expect import CheckFailed
-from graders.homeworks.cs189.predictions import accuracy
 from graders.student import Student
+
+from ..predictions import accuracy
 
 
 def check(submission: Path, keys: Path, least: float) -> None:

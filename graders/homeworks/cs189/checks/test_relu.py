@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from graders.checks import few_cases, section
 from graders.expect import CheckFailed, expect
 from graders.gradients import Arrays, check_gradients
-from graders.homeworks.cs189 import oracle
-from graders.homeworks.cs189.cases import MatrixCase, matrix_cases
 from graders.student import Remote, Student
+
+from .. import oracle
+from ..cases import MatrixCase, matrix_cases
 
 
 @section("relu")

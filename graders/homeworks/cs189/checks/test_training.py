@@ -6,10 +6,11 @@ import numpy as np
 
 from graders.checks import budget, section
 from graders.expect import CheckFailed, read_arrays
-from graders.homeworks.cs189.iris import iris, iris_files
-from graders.homeworks.cs189.network import network
 from graders.scripts import ScriptRun, run_script
 from graders.student import Student
+
+from ..iris import iris, iris_files
+from ..network import network
 
 STEPS = 80
 RATE = 0.5

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from graders.diagnosis import Catalogue
-from graders.homeworks.cs189.misconceptions import activations, conv, conv_gradients, dense, losses, network, pool
+
+from . import activations, conv, conv_gradients, dense, losses, network, pool
 
 CATALOGUE = Catalogue(
     [

@@ -10,7 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from graders.diagnosis import Catalogue
-from graders.homeworks.cs189.closed_forms import activation as right
+
+from ..closed_forms import activation as right
 
 CATALOGUE = Catalogue()
 

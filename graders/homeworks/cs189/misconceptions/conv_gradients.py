@@ -10,8 +10,9 @@ from __future__ import annotations
 import numpy as np
 
 from graders.diagnosis import Catalogue
-from graders.homeworks.cs189.closed_forms import activation
-from graders.homeworks.cs189.closed_forms import conv as right
+
+from ..closed_forms import activation
+from ..closed_forms import conv as right
 
 CATALOGUE = Catalogue()
 wrong = CATALOGUE.wrong

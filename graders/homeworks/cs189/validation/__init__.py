@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from graders.homeworks.cs189.validation.mutants import MUTANTS
-from graders.homeworks.cs189.validation.variants import VARIANTS
 from graders.validation.suite import Suite
+
+from .mutants import MUTANTS
+from .variants import VARIANTS
 
 CODED = ["relu", "activations", "fully_connected", "softmax", "cross_entropy", "l2", "network", "conv", "pool"]
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from graders.homeworks.cs189.validation.mutants import (
+from graders.validation.changes import Changes, Edit
+from graders.validation.suite import Variant
+
+from .mutants import (
     ACTIVATIONS,
     AFTER_DENSE_BIAS,
     DENSE_W,
@@ -12,8 +15,6 @@ from graders.homeworks.cs189.validation.mutants import (
     MODELS,
     POOLED,
 )
-from graders.validation.changes import Changes, Edit
-from graders.validation.suite import Variant
 
 DATASETS = "neural_networks/datasets.py"
 LOGS = "neural_networks/logs.py"

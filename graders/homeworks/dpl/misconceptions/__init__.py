@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from graders.diagnosis import Catalogue
-from graders.homeworks.dpl.misconceptions import activations, descent, networks
+
+from . import activations, descent, networks
 
 CATALOGUE = Catalogue([entry for part in (activations, networks, descent) for entry in part.CATALOGUE.entries])

@@ -10,7 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from graders.diagnosis import Catalogue
-from graders.homeworks.dpl.misconceptions.networks import passed
+
+from .networks import passed
 
 CATALOGUE = Catalogue()
 wrong = CATALOGUE.wrong

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from graders.checks import budget, section
 from graders.expect import CheckFailed
-from graders.homeworks.dpl import training
-from graders.homeworks.dpl.networks import AUTOGRAD
 from graders.student import Student
+
+from ...dpl import training
+from ...dpl.networks import AUTOGRAD
 
 if TYPE_CHECKING:
     from graders.data import ImageData

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from graders.checks import budget, few_cases, section
 from graders.expect import CheckFailed, expect
-from graders.homeworks.dpl import equivariance, results
-from graders.homeworks.dpl.equivariance import ImageCase, image_cases
 from graders.student import Remote, Student
+
+from ...dpl import equivariance, results
+from ...dpl.equivariance import ImageCase, image_cases
 
 if TYPE_CHECKING:
     from graders.data import ImageData

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graders.checks import budget, section
-from graders.homeworks.dpl import training
-from graders.homeworks.dpl.networks import AUTOGRAD, BASIC, MODULE
-from graders.homeworks.dpl2023.original import TRAINER
 from graders.rules import check_unchanged
 from graders.student import Student
+
+from ...dpl import training
+from ...dpl.networks import AUTOGRAD, BASIC, MODULE
+from ..original import TRAINER
 
 if TYPE_CHECKING:
     from graders.data import ImageData

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
-from graders.homeworks.dpl.original import Original
+from pathlib import Path
 
-TRAINER = Original(__name__, "hw1_training")
+from ...dpl.original import Original
+
+TRAINER = Original(Path(__file__).parent, "hw1_training")

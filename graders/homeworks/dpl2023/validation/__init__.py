@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from graders.homeworks.dpl2023.validation.mutants import MUTANTS
-from graders.homeworks.dpl2023.validation.variants import VARIANTS
 from graders.validation.suite import Suite
+
+from .mutants import MUTANTS
+from .variants import VARIANTS
 
 SUITE = Suite(MUTANTS, VARIANTS)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 
-from graders.homeworks.dpl2023.validation import notebooks
 from graders.validation import suite
 from graders.validation.changes import Changes
 from graders.validation.suite import Mutant
+
+from . import notebooks
 
 ACTIVATIONS = "my_neural_networks/activations.py"
 NETWORKS = "my_neural_networks/networks.py"

@@ -5,8 +5,11 @@ Some give warnings: those cost nothing.
 
 from __future__ import annotations
 
-from graders.homeworks.dpl2023.validation import notebooks
-from graders.homeworks.dpl2023.validation.mutants import (
+from graders.validation.changes import WORKED, Changes, Edit
+from graders.validation.suite import Variant
+
+from . import notebooks
+from .mutants import (
     ACTIVATIONS,
     BACKPROPAGATION,
     BASIC_FORWARD,
@@ -32,8 +35,6 @@ from graders.homeworks.dpl2023.validation.mutants import (
     W_GRAD,
     ZERO,
 )
-from graders.validation.changes import WORKED, Changes, Edit
-from graders.validation.suite import Variant
 
 TRAINING = "hw1_training.py"
 ALL = f"{CHEAP} trained_basic"

@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graders.checks import few_cases, section
-from graders.homeworks.dpl import activations
-from graders.homeworks.dpl.cases import ActivationCase, EntropyCase, activation_cases, entropy_cases
 from graders.student import Student
+
+from ...dpl import activations
+from ...dpl.cases import ActivationCase, EntropyCase, activation_cases, entropy_cases
 
 
 @section("activations")

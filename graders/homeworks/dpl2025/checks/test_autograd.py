@@ -6,10 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graders.checks import few_cases, section
-from graders.homeworks.dpl import initialisation, networks
-from graders.homeworks.dpl.cases import DEEP_SHAPES, NetworkCase, network_cases
-from graders.homeworks.dpl.networks import AUTOGRAD, MODULE, RATES
 from graders.student import Student
+
+from ...dpl import initialisation, networks
+from ...dpl.cases import DEEP_SHAPES, NetworkCase, network_cases
+from ...dpl.networks import AUTOGRAD, MODULE, RATES
 
 
 @section("autograd")

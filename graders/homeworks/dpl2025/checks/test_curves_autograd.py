@@ -9,10 +9,11 @@ from hypothesis import given
 
 from graders.checks import budget, few_cases, section
 from graders.expect import CheckFailed, expect
-from graders.homeworks.dpl import training
-from graders.homeworks.dpl.cases import NetworkCase, network_cases
-from graders.homeworks.dpl.networks import AUTOGRAD
 from graders.student import Student
+
+from ...dpl import training
+from ...dpl.cases import NetworkCase, network_cases
+from ...dpl.networks import AUTOGRAD
 
 if TYPE_CHECKING:
     from graders.data import ImageData

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from graders.checks import budget, section
 from graders.expect import CheckFailed
-from graders.homeworks.dpl2025 import mlp_runs as runs
 from graders.student import Student
+
+from .. import mlp_runs as runs
 
 if TYPE_CHECKING:
     from graders.data import ImageData
-    from graders.homeworks.dpl.training import Files
+
+    from ...dpl.training import Files
 
 
 @section("curves_mlp")

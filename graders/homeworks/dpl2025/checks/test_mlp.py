@@ -9,13 +9,14 @@ from hypothesis import given
 
 from graders.checks import few_cases, section
 from graders.expect import CheckFailed, certain, expect, read_arrays
-from graders.homeworks.dpl.source import GRADIENTS
-from graders.homeworks.dpl2025 import mlp_oracle as oracle
-from graders.homeworks.dpl2025.mlp_cases import FEWER, ONE, MLPCase, mlp_cases, one_hot
-from graders.homeworks.dpl2025.mlp_initialisation import SIZES, check_he
-from graders.homeworks.dpl2025.mlp_model import MODULE, Model, expect_value
 from graders.rules import banned, forbidden, uses
 from graders.student import Student
+
+from ...dpl.source import GRADIENTS
+from .. import mlp_oracle as oracle
+from ..mlp_cases import FEWER, ONE, MLPCase, mlp_cases, one_hot
+from ..mlp_initialisation import SIZES, check_he
+from ..mlp_model import MODULE, Model, expect_value
 
 BANNED = (
     *("torch", "torch.*", "tensorflow*", "jax*", "autograd*", "keras*", "theano*", "my_neural_networks.networks*"),

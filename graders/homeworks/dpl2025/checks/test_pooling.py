@@ -10,10 +10,11 @@ from hypothesis import given
 
 from graders.checks import budget, few_cases, section
 from graders.expect import CheckFailed, expect
-from graders.homeworks.dpl import equivariance, results
-from graders.homeworks.dpl.equivariance import ImageCase, image_cases
-from graders.homeworks.dpl2025.pooling import PoolCase, module, pool_cases, pooled, query, with_query
 from graders.student import Remote, Student
+
+from ...dpl import equivariance, results
+from ...dpl.equivariance import ImageCase, image_cases
+from ..pooling import PoolCase, module, pool_cases, pooled, query, with_query
 
 if TYPE_CHECKING:
     from graders.data import ImageData

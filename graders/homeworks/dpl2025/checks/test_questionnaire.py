@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from graders.checks import section
-from graders.homeworks.dpl.questionnaire import check_paper
 from graders.student import Student
+
+from ...dpl.questionnaire import check_paper
 
 POINTS = 0.4
 

@@ -7,11 +7,12 @@ from pathlib import Path
 from hypothesis import given
 
 from graders.checks import few_cases, section
-from graders.homeworks.dpl import networks, source
-from graders.homeworks.dpl.cases import DEEP_SHAPES, NetworkCase, network_cases
-from graders.homeworks.dpl.networks import AUTOGRAD, RATES
 from graders.rules import forbidden
 from graders.student import Student
+
+from ...dpl import networks, source
+from ...dpl.cases import DEEP_SHAPES, NetworkCase, network_cases
+from ...dpl.networks import AUTOGRAD, RATES
 
 LAYERS = ("torch.nn.Linear", "torch.nn.Sequential", "torch.nn.ReLU", "torch.nn.Softmax", "torch.nn.CrossEntropyLoss")
 

@@ -9,11 +9,12 @@ from hypothesis import given
 
 from graders.checks import budget, few_cases, section
 from graders.expect import CheckFailed, expect
-from graders.homeworks.dpl2025 import mlp_oracle as oracle
-from graders.homeworks.dpl2025 import mlp_runs as runs
-from graders.homeworks.dpl2025.mlp_cases import MLPCase, mlp_cases
-from graders.homeworks.dpl2025.mlp_model import Model
 from graders.student import Student
+
+from .. import mlp_oracle as oracle
+from .. import mlp_runs as runs
+from ..mlp_cases import MLPCase, mlp_cases
+from ..mlp_model import Model
 
 if TYPE_CHECKING:
     from graders.data import ImageData

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from graders.homeworks.dpl2025.validation import mlp_mutants, mlp_variants, pooling_mutants, pooling_variants
-from graders.homeworks.dpl2025.validation.mutants import MUTANTS
-from graders.homeworks.dpl2025.validation.variants import VARIANTS
 from graders.validation.suite import Suite
+
+from . import mlp_mutants, mlp_variants, pooling_mutants, pooling_variants
+from .mutants import MUTANTS
+from .variants import VARIANTS
 
 SUITE = Suite(
     [*MUTANTS, *mlp_mutants.MUTANTS, *pooling_mutants.MUTANTS],

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 
-from graders.homeworks.dpl2025.validation.mlp_mutants import (
+from graders.validation.changes import WORKED, Changes
+from graders.validation.suite import Replacements, Variant, variants
+
+from .mlp_mutants import (
     C1,
     C2,
     COUNT,
@@ -38,8 +41,6 @@ from graders.homeworks.dpl2025.validation.mlp_mutants import (
     VARIANCE,
     step,
 )
-from graders.validation.changes import WORKED, Changes
-from graders.validation.suite import Replacements, Variant, variants
 
 MARKED = "mlp trained_mlp.forward_without trained_mlp.step_without"
 mlp_variants = partial(variants, FILE, MARKED)

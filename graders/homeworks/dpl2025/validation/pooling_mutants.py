@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from graders.homeworks.dpl2025.validation.notebooks import changed
 from graders.validation.suite import Mutant
+
+from .notebooks import changed
 
 QUERY = "self.query = nn.Parameter(torch.randn(feature_dim) / feature_dim**0.5)"
 REPS = "torch.stack(list(group_reps))"

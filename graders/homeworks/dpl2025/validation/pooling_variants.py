@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from graders.homeworks.dpl2025.validation.notebooks import changed
-from graders.homeworks.dpl2025.validation.pooling_mutants import ALL, ORBIT, POOLED, QUERY, REPS, WEIGHTS
 from graders.validation.suite import Variant
+
+from .notebooks import changed
+from .pooling_mutants import ALL, ORBIT, POOLED, QUERY, REPS, WEIGHTS
 
 REWRITTEN: dict[str, list[tuple[str, str]]] = {
     "h times rho, which for a group gives the same": [(ORBIT, "return torch.stack([h @ rho for rho in self.reps], 1)")],

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from graders.homeworks.dpl2025.validation.mutants import (
+from graders.validation.changes import WORKED, Changes, Edit
+from graders.validation.suite import Variant
+
+from .mutants import (
     ACTIVATIONS,
     BOUND,
     CHEAP,
@@ -23,8 +26,6 @@ from graders.homeworks.dpl2025.validation.mutants import (
     UPDATE,
     ZERO,
 )
-from graders.validation.changes import WORKED, Changes, Edit
-from graders.validation.suite import Variant
 
 TRAINING = "hw1_training.py"
 ONE = "curves_autograd.one_hot"
