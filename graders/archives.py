@@ -202,11 +202,11 @@ def _write(archive: Path, members: Iterator[Member], open_member: object, target
 def _place(archive: Path, member: Member, target: Path) -> Path | None:
     """Where a member goes; None for litter."""
     name = PurePosixPath(member.name.replace("\\", "/"))
-    if name.is_absolute() or ".." in name.parts or ":" in (name.parts or ("",))[0] or "\0" in member.name:
+    if _leads_outside(name):
         raise SubmissionError(
             f"{archive} holds {member.name[:80]!r}, which lies outside of it: pack it again from inside the folder"
         )
-    if not name.parts or LITTER & set(name.parts) or name.name.startswith("._"):
+    if _is_litter(name):
         return None
     if len(name.parts) > MAX_DEPTH:
         raise SubmissionError(
@@ -217,6 +217,17 @@ def _place(archive: Path, member: Member, target: Path) -> Path | None:
             f"{archive} holds {member.name[:80]!r}, which is a link or a device: pack the file itself"
         )
     return target.joinpath(*name.parts)
+
+
+def _leads_outside(name: PurePosixPath) -> bool:
+    """Whether some system would look for the name elsewhere: with a drive's colon, or cut at a NUL."""
+    drive = name.parts[0] if name.parts else ""
+    return name.is_absolute() or ".." in name.parts or ":" in drive or "\0" in str(name)
+
+
+def _is_litter(name: PurePosixPath) -> bool:
+    """Whether a name is no part of a submission; nor is the top folder itself, which has none."""
+    return not name.parts or bool(LITTER & set(name.parts)) or name.name.startswith("._")
 
 
 def _copy(archive: Path, source: IO[bytes], path: Path, left: int) -> int:
