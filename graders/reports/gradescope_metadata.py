@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -38,7 +37,7 @@ class Earlier(msgspec.Struct, frozen=True):
 
     submission_time: datetime
     score: float | None = None
-    results: Any = None
+    results: object = None
 
     @property
     def kept(self) -> float:
@@ -49,7 +48,7 @@ class Earlier(msgspec.Struct, frozen=True):
     @property
     def refused(self) -> bool:
         """Whether it wasn't marked, as one too many."""
-        data: Any = self.results
+        data = self.results
         for key in ("extra_data", "gradmark", "refused"):
             data = data.get(key) if isinstance(data, dict) else None
         return data is True

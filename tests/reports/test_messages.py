@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from graders.marking.profiles import Profile
 from graders.marking.run import Request, mark
 from graders.record import CheckResult, Report, SectionResult, SectionStatus, Status
+from graders.reports.brief import MAX_LINES
 from graders.reports.text import text
-from graders.reports.wording import MAX_LINES
 from graders.rubric import load_homework
 from graders.selection import select
 from graders.validation.suite import suite_of
