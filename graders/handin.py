@@ -61,15 +61,16 @@ def _files_of(folder: Path) -> list[str]:
     found = []
     for here, folders, files in os.walk(folder):
         folders[:] = [name for name in folders if name not in LEFT_OUT and not (Path(here) / name).is_symlink()]
-        paths = [Path(here) / name for name in files if _is_handed_in(name)]
-        found += [path.relative_to(folder).as_posix() for path in paths if path.is_file() and not path.is_symlink()]
+        paths = filter(_is_handed_in, (Path(here) / name for name in files))
+        found += [path.relative_to(folder).as_posix() for path in paths]
         if len(found) > MAX_FILES:
             raise UsageError(f"{folder} holds more than {MAX_FILES} files: leave data and environments out")
     return sorted(found)
 
 
-def _is_handed_in(name: str) -> bool:
-    return not name.startswith(".") and not name.endswith(OWN_MAKE)
+def _is_handed_in(file: Path) -> bool:
+    is_own = not file.name.startswith(".") and not file.name.endswith(OWN_MAKE)
+    return is_own and file.is_file() and not file.is_symlink()
 
 
 def student_name(folder: Path, handin: HandIn, given: str | None) -> str:

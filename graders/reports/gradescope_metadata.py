@@ -23,7 +23,6 @@ class Dates(msgspec.Struct, frozen=True):
     """Of the assignment, or of one student who was given other ones."""
 
     due_date: datetime | None = None
-    late_due_date: datetime | None = None
 
 
 class User(msgspec.Struct, frozen=True):

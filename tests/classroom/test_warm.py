@@ -9,7 +9,9 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from graders.classroom.warm import REHEARSE_AT, Job, WarmProcess
+from graders.classroom.job import Job
+from graders.classroom.process import WarmProcess
+from graders.classroom.warm import REHEARSE_AT
 from tests.cli.program import statuses, timeless
 from tests.support import WORKED, copy_of_worked, replace_in
 
