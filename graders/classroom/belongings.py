@@ -66,8 +66,10 @@ class Belongings(WorkerPlugin):
         process = process or WarmProcess(self.place)
         try:
             yield process
-        finally:
-            self._give_back(process)
+        except BaseException:
+            process.close(PATIENCE)  # it may still answer, and whoever comes next would take that for theirs
+            raise
+        self._give_back(process)
 
     def _give_back(self, process: WarmProcess) -> None:
         with self._lock:

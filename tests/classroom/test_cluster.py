@@ -21,6 +21,7 @@ from graders.classroom import remote
 from graders.classroom.belongings import Belongings
 from graders.classroom.cluster import cluster
 from graders.classroom.job import Answer, Job
+from graders.classroom.process import WarmProcess
 from graders.errors import UsageError
 from tests.classroom.machines import Machines, machines
 from tests.classroom.support import (
@@ -170,9 +171,30 @@ def test_a_worker_keeps_a_warm_process_for_each_that_marks_at_once_and_ends_them
         assert alive(both) == set()
 
 
-def test_a_process_that_is_given_back_to_a_closed_worker_is_ended(tmp_path: Path) -> None:
+@pytest.fixture
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Belongings:
+    monkeypatch.setattr("graders.classroom.belongings.PATIENCE", 0.1)
     kept = Belongings()
     kept.setup(SimpleNamespace(local_directory=str(tmp_path)))
+    return kept
+
+
+def test_a_process_of_which_an_answer_may_still_come_marks_nobody_else(kept: Belongings) -> None:
+    def fail() -> None:
+        with kept.warm() as process:
+            failed.append(process)
+            raise MemoryError("no room")
+
+    failed: list[WarmProcess] = []
+    with pytest.raises(MemoryError):
+        fail()
+    assert failed[0]._process.poll() is not None
+    with kept.warm() as process:
+        assert process not in failed
+    asyncio.run(kept.teardown(SimpleNamespace()))
+
+
+def test_a_process_that_is_given_back_to_a_closed_worker_is_ended(kept: Belongings) -> None:
     with kept.warm() as process:
         asyncio.run(kept.teardown(SimpleNamespace()))
         assert process._process.poll() is None
