@@ -42,7 +42,7 @@ def plan(folder: Path, handin: HandIn) -> Plan:
     wanted = [_alternatives(entry) for entry in handin.required]
     packed, others = _parted(present, {*chain.from_iterable(wanted)}, handin.optional)
     extra, left_out = _parted(others, set(), handin.forbidden)
-    missing = [" or ".join(paths) for paths in wanted if not set(paths) & set(present)]
+    missing = [" or ".join(paths) for paths in wanted if set(present).isdisjoint(paths)]
     return Plan(files=packed, missing=missing, extra=extra, left_out=left_out)
 
 
