@@ -9,9 +9,10 @@ import re
 import stat
 import tarfile
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from itertools import chain
 from pathlib import Path
 from typing import IO
 
@@ -38,17 +39,21 @@ class Plan:
 def plan(folder: Path, handin: HandIn) -> Plan:
     """Hold a submission's layout against what is asked for."""
     present = _files_of(folder)
-    wanted = [[path.strip() for path in entry.split("|")] for entry in handin.required]
-    required = {path for paths in wanted for path in paths}
-    packed = [file for file in present if file in required or _matches(file, handin.optional)]
-    others = [file for file in present if file not in packed]
-    extra = [file for file in others if _matches(file, handin.forbidden)]
-    return Plan(
-        files=packed,
-        missing=[" or ".join(paths) for paths in wanted if not any(path in present for path in paths)],
-        extra=extra,
-        left_out=[file for file in others if file not in extra],
-    )
+    wanted = [_alternatives(entry) for entry in handin.required]
+    packed, others = _parted(present, {*chain.from_iterable(wanted)}, handin.optional)
+    extra, left_out = _parted(others, set(), handin.forbidden)
+    missing = [" or ".join(paths) for paths in wanted if set(present).isdisjoint(paths)]
+    return Plan(files=packed, missing=missing, extra=extra, left_out=left_out)
+
+
+def _alternatives(required: str) -> list[str]:
+    return [path.strip() for path in required.split("|")]
+
+
+def _parted(files: Sequence[str], names: Collection[str], patterns: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The files that a name or a pattern stands for, and all others."""
+    meant = [file for file in files if file in names or any(fnmatchcase(file, pattern) for pattern in patterns)]
+    return meant, [file for file in files if file not in meant]
 
 
 def _files_of(folder: Path) -> list[str]:
@@ -56,15 +61,16 @@ def _files_of(folder: Path) -> list[str]:
     found = []
     for here, folders, files in os.walk(folder):
         folders[:] = [name for name in folders if name not in LEFT_OUT and not (Path(here) / name).is_symlink()]
-        paths = [Path(here) / name for name in files if not name.startswith(".") and not name.endswith(OWN_MAKE)]
-        found += [path.relative_to(folder).as_posix() for path in paths if path.is_file() and not path.is_symlink()]
+        paths = filter(_is_handed_in, (Path(here) / name for name in files))
+        found += [path.relative_to(folder).as_posix() for path in paths]
         if len(found) > MAX_FILES:
             raise UsageError(f"{folder} holds more than {MAX_FILES} files: leave data and environments out")
     return sorted(found)
 
 
-def _matches(file: str, patterns: list[str]) -> bool:
-    return any(fnmatchcase(file, pattern) for pattern in patterns)
+def _is_handed_in(file: Path) -> bool:
+    is_own = not file.name.startswith(".") and not file.name.endswith(OWN_MAKE)
+    return is_own and file.is_file() and not file.is_symlink()
 
 
 def student_name(folder: Path, handin: HandIn, given: str | None) -> str:

@@ -6,7 +6,7 @@ import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -112,12 +112,17 @@ def recognised(folder: Path) -> str | None:
 def _defined(folder: Path, rubric: RubricFile) -> int:
     """How many of the rubric's files are there, and how many more of its names they have than they lack."""
     texts = {file: _text(folder / file) for file in _present(folder, rubric.files)}
-    score = len(texts)
-    for name, paths in ((name, paths) for names in rubric.modules.values() for name, paths in names.items()):
-        there = [texts[path] for path in paths if path in texts]
-        if there:
-            score += 1 if any(name in text for text in there) else -1
+    definitions = [definition for names in rubric.modules.values() for definition in names.items()]
+    score = len(texts) + sum(_is_defined(name, paths, texts) for name, paths in definitions)
     return max(score, 1) if texts else 0
+
+
+def _is_defined(name: str, paths: Sequence[str], texts: Mapping[str, str]) -> int:
+    """1 where a file that may define the name mentions it, -1 where none does, 0 where no such file is there."""
+    there = [texts[path] for path in paths if path in texts]
+    if not there:
+        return 0
+    return 1 if any(name in text for text in there) else -1
 
 
 def _python_files(folder: Path) -> set[str]:

@@ -25,7 +25,8 @@ from graders.selection import select
 if TYPE_CHECKING:
     from graders.classroom.comparison import Change
     from graders.classroom.marker import OpenMarker
-    from graders.classroom.store import Result, Store
+    from graders.classroom.result import Result
+    from graders.classroom.store import Store
 
 DATABASE = "gradmark.sqlite"
 
@@ -88,8 +89,9 @@ def classroom(
     from graders.classroom.comparison import compare
     from graders.classroom.finding import find
     from graders.classroom.marks import finals
+    from graders.classroom.result import State
     from graders.classroom.run import Settings, due, now, run
-    from graders.classroom.store import State, Store
+    from graders.classroom.store import Store
     from graders.cli.pairs import keep_similar, show_pairs
 
     webpages.must_be_usable(html, html_students, db or folder / DATABASE)

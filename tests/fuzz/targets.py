@@ -30,6 +30,7 @@ from graders.worker.faults import StudentFault
 from graders.worker.session import Session
 from tests.fuzz.mutations import MAX_BYTES, Draw, arbitrary_or_mutated, either, mutated, several, then
 from tests.fuzz.watching import MEMORY_PER_BYTE, bounded, declared
+from tests.idx_files import encode
 from tests.support import ROOT, TOY_CHECKS, TOY_RUBRIC, toy_homework
 
 UNPACKED_BYTES = 1 << 20
@@ -317,7 +318,7 @@ def notebook(content: bytes, folder: Path) -> None:
 
 # --- files of data ------------------------------------------------------------------------------------------------
 
-IDX = [idx.encode(np.arange(24, dtype=np.uint8).reshape(2, 3, 4)), idx.encode(np.zeros(5, np.uint8))]
+IDX = [encode(np.arange(24, dtype=np.uint8).reshape(2, 3, 4)), encode(np.zeros(5, np.uint8))]
 
 
 def images(content: bytes, folder: Path) -> None:
