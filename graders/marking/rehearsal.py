@@ -2,7 +2,7 @@
 
 Cases and expected values are the same for every submission. Where a submission answers as a right one must, a check's
 whole conversation is known beforehand, and its outcome with it: passed. Whatever comes otherwise shows nothing by
-itself: the check is then run as if it had never been rehearsed, on a fresh child of the worker.
+itself: the check is then run as if it had never been recorded, on a fresh child of the worker.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Turn:
         return any(reading.verdict is None for reading in self.readings)
 
 
-class Rehearsing(Student):
+class RecordingStudent(Student):
     """The right submission under one check, whose conversation is written down."""
 
     def __init__(self, session: Session, locate: Locate) -> None:
@@ -65,11 +65,11 @@ class Rehearsing(Student):
         """Answers of oracles that were kept before the check began."""
 
     def settle(self) -> None:
-        """As ever, with an ear on what comes."""
+        """As ever, taking note of what comes."""
         operations = _copy(self.session.queued)
         readings: list[Reading] = []
         for place, judged in enumerate(self._verdicts):
-            self._verdicts[place] = judged._replace(verdict=_overheard(judged.verdict, judged.only_looks, readings))
+            self._verdicts[place] = judged._replace(verdict=_noting(judged.verdict, judged.only_looks, readings))
         try:
             super().settle()
         except BaseException:
@@ -79,18 +79,18 @@ class Rehearsing(Student):
             self.turns.append(Turn(operations, readings))
 
 
-def _overheard(verdict: Verdict, only_looks: bool, readings: list[Reading]) -> Verdict:
-    def overhear(value: Any) -> None:
+def _noting(verdict: Verdict, only_looks: bool, readings: list[Reading]) -> Verdict:
+    def note(value: Any) -> None:
         readings.append(Reading(_copy(value), verdict if only_looks else None))
         verdict(value)
 
-    return overhear
+    return note
 
 
-class Rehearsal:
+class Recording:
     """A check's conversation, ready to be repeated with another submission."""
 
-    def __init__(self, student: Rehearsing) -> None:
+    def __init__(self, student: RecordingStudent) -> None:
         turns = _joined(student.turns)
         unchanged = Reading(came=True, verdict=self._note)
         ending = Turn([*turns[-1].operations, _UNCHANGED_NOW], [*turns[-1].readings, unchanged])
@@ -109,7 +109,7 @@ class Rehearsal:
         """The submission in this session, if it answers throughout as one that passes; its warnings are collected.
 
         With `more` other checks are to follow in the session, if this one leaves nothing behind of what was remembered.
-        With `prove` the submission is the one of the rehearsal: the same bytes from others needn't be looked at again.
+        With `prove` the submission is the one of the recording: the same bytes from others needn't be looked at again.
         """
         student = self._student
         student.session = session
@@ -168,14 +168,14 @@ class Shared:
         self._checks = 0
         self.lost = False
 
-    def passes(self, rehearsal: Rehearsal) -> Student | None:
+    def passes(self, recording: Recording) -> Student | None:
         """The submission in a child, if it answers throughout as one that passes, and prints nothing."""
         session = self._next()
         if session is None:
             return None
-        student = rehearsal.passes(session, more=True)
+        student = recording.passes(session, more=True)
         right = student is not None and not session.output
-        if session.output or (rehearsal.leaves if student is not None else not self._stands(session)):
+        if session.output or (recording.leaves if student is not None else not self._stands(session)):
             self.lost = session.lost
             self.close()
         return student if right else None
@@ -208,12 +208,12 @@ class Shared:
             return False
 
 
-def rehearsed(student: Rehearsing) -> Rehearsal | None:
-    """The rehearsal of a check that this submission has passed; None if it can't be repeated."""
+def recorded(student: RecordingStudent) -> Recording | None:
+    """The recording of a check that this submission has passed; None if it can't be repeated."""
     if not student.usable or student.warnings:
         return None
     try:
-        return Rehearsal(student)
+        return Recording(student)
     except ProtocolError:  # too much for a message
         return None
 
@@ -244,7 +244,7 @@ def _answers_rightly(reply: list[Any], readings: Sequence[Reading]) -> bool:
 
 
 def _counts(value: Any, reading: Reading) -> bool:
-    """Whether the check goes on as in the rehearsal; CheckFailed if it fails."""
+    """Whether the check goes on as in the recording; CheckFailed if it fails."""
     if _same(value, reading.came):
         return True
     if reading.verdict is None:
