@@ -65,16 +65,17 @@ class Attempt:
         self.steps: list[str] = []
         self.operations: list[Operation] = []
         self._failures: dict[object, Failure] = {}
+        self._looks_further = False
 
     @contextlib.contextmanager
     def looking_further(self, cases: int) -> Iterator[None]:
         """Allow so many further examples, which change nothing about what is reported."""
-        kept = self.shrinks, self.failing, self.steps, self.operations
-        self.shrinks = cases
+        kept = self._looks_further, self.shrinks, self.failing, self.steps, self.operations
+        self._looks_further, self.shrinks = True, cases
         try:
             yield
         finally:
-            self.shrinks, self.failing, self.steps, self.operations = kept
+            self._looks_further, self.shrinks, self.failing, self.steps, self.operations = kept
 
     def failures_like(self, error: CheckFailed) -> Iterator[tuple[Difference, Case | None]]:
         """Every example in which the same thing was wrong in the same way, the one reported last."""
@@ -114,7 +115,7 @@ class Attempt:
         before it has run.
         """
         gone = isinstance(error, StudentTimeout | StudentCrash) and len(self._failures) == 1
-        return not self.thorough or gone or _draws_more(arguments)
+        return not self._looks_further and (not self.thorough or gone or _draws_more(arguments))
 
     def settled(self, error: BaseException) -> BaseException:
         """With what a check ended whose examples raised this: not with what Hypothesis makes of its examples.
