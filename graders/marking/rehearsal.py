@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar, cast
 
 import numpy as np
 
@@ -21,11 +21,13 @@ from graders.worker.process import SandboxFailure
 from graders.worker.runtime import MAX_FRAME, Mapped, Opaque, ProtocolError, pack
 from graders.worker.session import Session
 
+Value = TypeVar("Value")
+
 MAX_BYTES = MAX_FRAME // 4
 """Of one message: others make room in memory for it too."""
 MAX_SHARED = 64
 """Checks that share a child: they share the time that it may take, too."""
-_UNCHANGED_NOW = ["unchanged"]
+_UNCHANGED_NOW: list[object] = ["unchanged"]
 REMEMBER, _UNCHANGED = pack([["remember"]]), pack([_UNCHANGED_NOW])
 
 
@@ -36,7 +38,7 @@ class Reading:
     Where the check goes on with the value itself, no other answer does.
     """
 
-    came: Any
+    came: object
     verdict: Verdict | None
 
 
@@ -44,7 +46,7 @@ class Reading:
 class Turn:
     """What is asked in one go."""
 
-    operations: list[Any]
+    operations: list[list[object]]
     readings: list[Reading]
 
     @property
@@ -80,7 +82,7 @@ class RecordingStudent(Student):
 
 
 def _noting(verdict: Verdict, only_looks: bool, readings: list[Reading]) -> Verdict:
-    def note(value: Any) -> None:
+    def note(value: object) -> None:
         readings.append(Reading(_copy(value), verdict if only_looks else None))
         verdict(value)
 
@@ -124,7 +126,7 @@ class Recording:
             messages[-1].forget()  # the same bytes from another have to be noted again
         return student if right else None
 
-    def _note(self, value: Any) -> None:  # noqa: ARG002 - a verdict is told what came
+    def _note(self, value: object) -> None:  # noqa: ARG002 - a verdict is told what came
         self.leaves = True
 
 
@@ -236,14 +238,14 @@ def _joined(turns: Sequence[Turn]) -> list[Turn]:
     return joined
 
 
-def _answers_rightly(reply: list[Any], readings: Sequence[Reading]) -> bool:
+def _answers_rightly(reply: list[object], readings: Sequence[Reading]) -> bool:
     match reply:
         case [list(values), None, _] if len(values) == len(readings):
             return all(_counts(value, reading) for value, reading in zip(values, readings, strict=True))
     return False
 
 
-def _counts(value: Any, reading: Reading) -> bool:
+def _counts(value: object, reading: Reading) -> bool:
     """Whether the check goes on as in the recording; CheckFailed if it fails."""
     if _same(value, reading.came):
         return True
@@ -253,30 +255,33 @@ def _counts(value: Any, reading: Reading) -> bool:
     return True
 
 
-def _same(value: Any, other: Any) -> bool:
+def _same(value: object, other: object) -> bool:
     """Equal to the last bit, in kind, type and shape."""
     if type(value) is not type(other):
         return False
-    if isinstance(value, np.ndarray):
-        alike: bool = value.dtype == other.dtype and value.shape == other.shape and value.tobytes() == other.tobytes()
-        return alike
-    if isinstance(value, list):
-        return len(value) == len(other) and all(map(_same, value, other))
-    if isinstance(value, dict):
-        return list(value) == list(other) and all(map(_same, value.values(), other.values()))
-    if isinstance(value, Opaque):
-        return value.type_name == str(other.type_name)
+    match value, other:
+        case np.ndarray(), np.ndarray():
+            return value.dtype == other.dtype and value.shape == other.shape and value.tobytes() == other.tobytes()
+        case list(), list():
+            return len(value) == len(other) and all(map(_same, value, other))
+        case dict(), dict():
+            return list(value) == list(other) and all(map(_same, value.values(), other.values()))
+        case Opaque(), Opaque():
+            return value.type_name == str(other.type_name)
     return repr(value) == repr(other)
 
 
-def _copy(value: Any) -> Any:
+def _copy(value: Value) -> Value:
     """As it is now, whatever becomes of its arrays."""
-    if isinstance(value, np.ndarray):
-        return value.copy()
-    if isinstance(value, list):
-        return [_copy(item) for item in value]
-    if isinstance(value, Mapped):
-        found = Mapped({})
-        found.pairs = _copy(value.pairs)
-        return found
-    return {key: _copy(item) for key, item in value.items()} if isinstance(value, dict) else value
+    copied: object = value
+    match value:
+        case np.ndarray():
+            copied = value.copy()
+        case list():
+            copied = [_copy(item) for item in value]
+        case Mapped():
+            copied = Mapped({})
+            copied.pairs = _copy(value.pairs)
+        case dict():
+            copied = {key: _copy(item) for key, item in value.items()}
+    return cast(Value, copied)  # of the same type: what travels has these alone, and none of a subclass

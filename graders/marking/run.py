@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import importlib.metadata
-import io
-import os
 import platform
 import tempfile
 import time
@@ -16,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import graders
 from graders.isolation.choice import Isolation, choose
-from graders.isolation.place import ONE_THREAD
 from graders.marking.profiles import EFFORT, Effort, Profile
+from graders.marking.surroundings import alone, arguments, quiet
 from graders.pack import Homework
 from graders.points import mark_sections, total
 from graders.record import FINE, CheckResult, OnResult, Report, Status
@@ -198,7 +196,7 @@ def _run_checks(request: Request, copy: Path, workers: Sequence[Worker]) -> Mark
 
 def _collect(request: Request, workers: Sequence[Worker], use: Callable[[Collection], None]) -> list[str]:
     """Have pytest collect the request's checks, and `use` do with them what it likes; what went wrong on our side."""
-    with _environment(ONE_THREAD | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""}):
+    with alone():
         import pytest  # here and not above: torch, which comes with the plugins, takes longer than the workers' start
 
         from graders.marking import execution, fixtures, private_parts
@@ -210,10 +208,11 @@ def _collect(request: Request, workers: Sequence[Worker], use: Callable[[Collect
         collector = Collector(Wanted(request.homework, request.checks, request.effort, request.seed, request.data), use)
         with (
             private_parts.no_local_constants(),
-            _quiet(),
+            quiet(),
             tempfile.TemporaryDirectory(prefix="gradmark-pytest-") as folder,
         ):
-            ended = pytest.main(_arguments(request, Path(folder)), plugins=[collector, fixtures, execution])
+            files = [request.homework.sources[check].file for check in request.checks]
+            ended = pytest.main(arguments(files, Path(folder)), plugins=[collector, fixtures, execution])
     if ended == pytest.ExitCode.INTERRUPTED:
         raise KeyboardInterrupt
     return collector.faults
@@ -244,32 +243,6 @@ def _load(workers: Sequence[Worker]) -> None:
             worker.load()
 
 
-def _arguments(request: Request, folder: Path) -> list[str]:
-    """Nothing of the place where gradmark is run may change what pytest does: no conftest, no ini file, no plugins."""
-    (folder / "pytest.ini").write_text("[pytest]\n")
-    sources = request.homework.sources
-    return [
-        *dict.fromkeys(str(sources[check].file) for check in request.checks),
-        f"--rootdir={folder}",
-        f"--config-file={folder / 'pytest.ini'}",
-        "--noconftest",
-        "--import-mode=importlib",
-        *("-W", "ignore"),
-        *(argument for name in _UNUSED for argument in ("-p", f"no:{name}")),
-    ]
-
-
-_UNUSED = (
-    "assertion",
-    "cacheprovider",
-    "faulthandler",
-    "logging",
-    "terminal",
-    "threadexception",
-    "unraisableexception",
-)
-
-
 def _missing(request: Request, results: Mapping[str, CheckResult], faults: Sequence[str]) -> dict[str, CheckResult]:
     """Whatever student code does ends in a result; where there is none, that is our fault, unless we were stopped."""
     reason = faults[0] if faults else "the process that marks ended before this check"
@@ -284,24 +257,3 @@ def _missing(request: Request, results: Mapping[str, CheckResult], faults: Seque
         for check in request.checks
         if check not in results
     }
-
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Pytest writes its own report; ours is made from the record."""
-    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        yield
-
-
-@contextlib.contextmanager
-def _environment(values: Mapping[str, str]) -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
