@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 
 from reference import activations, losses
-from reference.autodiff import derivative, gradient, vjp
+from reference.autodiff import derivative, gradient, overhearing, vjp
 from reference.linear import linear
 from reference.normalization import BatchStatistics, batch_statistics, normalize
 from tests.reference.drawn import drawn, equal
@@ -203,3 +203,14 @@ def test_gradient_gives_zeros_for_a_leaf_that_was_not_used() -> None:
 def test_an_oracle_computes_in_the_dtype_of_its_inputs(name: str, dtype: torch.dtype) -> None:
     oracle, shapes = ORACLES[name]
     assert oracle(*[tensor.to(dtype) for tensor in drawn(0, *shapes)]).dtype is dtype
+
+
+def test_whoever_overhears_is_told_of_every_call_within() -> None:
+    (inputs,) = drawn(0, (3, 2))
+    with overhearing() as outer:
+        derivative(activations.tanh, inputs)
+        with overhearing() as inner:
+            derivative(activations.sigmoid, inputs)
+    derivative(activations.relu, inputs)
+    assert [call.function for call in outer] == [activations.tanh, activations.sigmoid]
+    assert [call.function for call in inner] == [activations.sigmoid]
