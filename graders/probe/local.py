@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import warnings
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from graders.probe.bench import Operation
 from graders.worker.asked import Asked
 from graders.worker.faults import StudentError
 from graders.worker.runtime import Servant, Submission, decode, encode, pack, unpack
@@ -16,19 +16,19 @@ from graders.worker.runtime import Servant, Submission, decode, encode, pack, un
 class LocalSession:
     """Does what the worker would, with `values` in its first slots; everything is copied on its way as on a wire."""
 
-    def __init__(self, *values: Any) -> None:
+    def __init__(self, *values: object) -> None:
         submission = Submission(str(Path.cwd()), [], {}, lambda name: None)
         self._servant = Servant(submission)
         self._servant.slots.update(enumerate(values, start=1))
-        self._queue: list[list[Any]] = []
+        self._queue: list[Operation] = []
         self._asked: list[Asked] = []
 
-    def queue(self, operation: list[Any], path: str = "", owner: str = "") -> None:
+    def queue(self, operation: Operation, path: str = "", owner: str = "") -> None:
         """Add an operation to the next batch."""
         self._queue.append(operation)
-        self._asked.append(Asked(operation[0], path, owner))
+        self._asked.append(Asked(str(operation[0]), path, owner))
 
-    def flush(self) -> list[Any]:
+    def flush(self) -> list[object]:
         """Carry out the batch and return what it reads."""
         batch, asked = self._queue, self._asked
         self._queue, self._asked = [], []

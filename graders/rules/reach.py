@@ -79,15 +79,18 @@ def _bound(statement: ast.stmt) -> Iterator[str]:
         case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
             yield from ((alias.asname or alias.name).partition(".")[0] for alias in aliases)
         case ast.Assign() | ast.AnnAssign():
-            for node in ast.walk(statement):
-                match node:
-                    case ast.Name(id=name, ctx=ast.Store()):
-                        yield name
-                    case ast.Attribute(value=ast.Name(id=name), ctx=ast.Store()):
-                        yield name  # TanhLayer.forward = ...
+            yield from filter(None, map(_stored, ast.walk(statement)))
         case ast.If() | ast.Try() | ast.With() | ast.For() | ast.While():
             for inner in ast.iter_child_nodes(statement):
                 if isinstance(inner, ast.stmt):
                     yield from _bound(inner)
         case _:
             pass
+
+
+def _stored(node: ast.AST) -> str | None:
+    """The name that is assigned to, or whose attribute is: `TanhLayer.forward = ...`."""
+    match node:
+        case ast.Name(id=name, ctx=ast.Store()) | ast.Attribute(value=ast.Name(id=name), ctx=ast.Store()):
+            return name
+    return None
