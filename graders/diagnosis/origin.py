@@ -13,9 +13,7 @@ Arguments = Mapping[str, object]
 Quantity = np.ndarray | Sequence[np.ndarray]
 """One of an oracle's values: an array, or one for each layer."""
 Arrange = Callable[[np.ndarray], np.ndarray]
-
-
-ClosedForm = Callable[..., Mapping[str, object]]
+ClosedForm = Callable[..., Mapping[str, Quantity]]
 """From an oracle's arguments: the quantities that it computes too, by the handout's equations, in NumPy."""
 
 
