@@ -11,7 +11,7 @@ import msgspec
 import typer
 from rich.console import Console
 
-from graders.cli.options import must_be_writable, must_differ, save
+from graders.cli.files import must_be_writable, must_differ, save
 from graders.probe import ProbeReport, Request, probe_file
 from graders.probe.request import parse_constants, parse_named_shapes, parse_shape, parse_target
 from graders.reports import gradcheck as gradcheck_report

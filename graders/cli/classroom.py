@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from graders.cli import webpages
-from graders.cli.options import names, processes
+from graders.cli.options import DATABASE, names, processes
 from graders.cli.progress import progress
 from graders.errors import UsageError
 from graders.isolation.choice import Isolation, choose
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from graders.classroom.comparison import Change
     from graders.classroom.marker import OpenMarker
     from graders.classroom.store import Result, Store
-
-DATABASE = "gradmark.sqlite"
 
 
 def classroom(

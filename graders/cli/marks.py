@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from graders.cli.classroom import DATABASE, show
+from graders.cli.classroom import show
+from graders.cli.options import DATABASE
 
 
 def marks(

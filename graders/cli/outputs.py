@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from graders.cli import books
-from graders.cli.options import must_be_writable, must_differ, save
+from graders.cli.files import must_be_writable, must_differ, save
 from graders.errors import UsageError
 from graders.lateness import penalised
 from graders.record import Report

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from graders.cli import webpages
-from graders.cli.classroom import DATABASE
+from graders.cli.options import DATABASE
 from graders.errors import UsageError
 
 

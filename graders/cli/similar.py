@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 import typer
 
-from graders.cli.classroom import DATABASE
-from graders.cli.options import must_be_writable, must_differ, save
+from graders.cli.files import must_be_writable, must_differ, save
+from graders.cli.options import DATABASE
 from graders.rubric import read_rubric
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import typer
 
-from graders.cli.options import must_be_writable, must_differ, save
+from graders.cli.files import must_be_writable, must_differ, save
 from graders.errors import UsageError
 
 if TYPE_CHECKING:
