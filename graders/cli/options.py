@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +14,19 @@ import typer
 from graders.errors import UsageError
 
 DATABASE = "gradmark.sqlite"
+
+
+@dataclass(frozen=True)
+class HandedOn:
+    """In the annotation of an option of grade: a pipeline may hand it on, one for this platform if that is named.
+
+    `check` raises UsageError or ValueError for a word that is no value of it, besides what its type says. It has
+    to be a function, not a lambda: annotations are evaluated where a lambda doesn't find its module's names.
+    """
+
+    platform: str | None = None
+    check: Callable[[str], object] = lambda word: None
+
 
 HOMEWORK = typer.Argument(metavar="ID", help="The homework: ai702, or a folder with a rubric.toml.", show_default=False)
 """A homework that has to be named, or may be."""

@@ -49,11 +49,9 @@ def validate(
     """Mark every mutant and variant of a homework: does the marking work?"""
     must_be_writable(json)
     chosen = _chosen(homeworks or [])
-    found = [task for task in tasks(chosen, QUICK if quick else 1) if name in task.case.name]
-    if not found:
-        raise UsageError(f"no mutant or variant has {name!r} in its name")
+    found = _tasks(chosen, name, quick=quick)
     outcomes = _outcomes(found, processes(n), quiet=json == "-")
-    summaries = [summary(one, [o for o in outcomes if o.homework == one]) for one in dict.fromkeys(chosen)]
+    summaries = _summaries(chosen, outcomes)
     if json is not None:
         write_json(_record(summaries, outcomes), json)
     if json != "-":
@@ -69,6 +67,14 @@ def _chosen(homeworks: Sequence[str]) -> Sequence[str]:
     return homeworks or homework_ids()
 
 
+def _tasks(homeworks: Sequence[str], name: str, *, quick: bool) -> list[Task]:
+    """The mutants and variants to mark."""
+    found = [task for task in tasks(homeworks, QUICK if quick else 1) if name in task.case.name]
+    if not found:
+        raise UsageError(f"no mutant or variant has {name!r} in its name")
+    return found
+
+
 def _outcomes(found: Sequence[Task], processes: int, *, quiet: bool) -> list[Outcome]:
     """What came of each, in the tasks' order."""
     outcomes = []
@@ -81,6 +87,11 @@ def _outcomes(found: Sequence[Task], processes: int, *, quiet: bool) -> list[Out
         raise UsageError(str(error)) from None
     order = {(task.homework, task.case.name): place for place, task in enumerate(found)}
     return sorted(outcomes, key=lambda outcome: order[outcome.homework, outcome.name])
+
+
+def _summaries(homeworks: Sequence[str], outcomes: Sequence[Outcome]) -> list[Summary]:
+    """One for each homework."""
+    return [summary(one, [o for o in outcomes if o.homework == one]) for one in dict.fromkeys(homeworks)]
 
 
 def _record(summaries: Sequence[Summary], outcomes: Sequence[Outcome]) -> dict[str, object]:
