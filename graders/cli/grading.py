@@ -91,8 +91,13 @@ class Grading:
 
         found = named(self.options.homework)
         homework = found.with_keys(self.options.keys) if found is not None else None
-        report = refused(why, homework, names(self.options.only), str(target))
+        report = refused(why, homework, self._only, str(target))
         self.outputs.write(report, homework, unfinished=True)
+
+    @property
+    def _only(self) -> list[str]:
+        debug = self.options.debug
+        return names(self.options.only if debug is None else [debug])
 
     def _homework(self, folder: Path, target: Path) -> Homework:
         """The submission's; UsageError where its keys can't be guarded, or the submission is one too many."""
@@ -110,11 +115,10 @@ class Grading:
         from graders.marking.run import Request
 
         options = self.options
-        only = options.only if options.debug is None else [options.debug]
         request = Request(
             submission=folder,
             homework=homework,
-            selection=select(homework, names(only), read_flags(options.flags) if options.flags else {}),
+            selection=select(homework, self._only, read_flags(options.flags) if options.flags else {}),
             profile=options.profile,
             seed=options.seed,
             processes=processes(options.n),
