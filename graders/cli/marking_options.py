@@ -19,6 +19,7 @@ from graders.cli.options import (
     processes,
 )
 from graders.cli.output_options import OutputOptions
+from graders.cli.signature import After
 from graders.isolation.choice import Isolation
 from graders.marking.profiles import Profile
 
@@ -66,10 +67,14 @@ class GradeOptions(MarkingOptions):
     """How one submission is marked, and what is made of its report."""
 
     flags: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="The handout's flags file: what is False there is left out.")
+        Path | None,
+        typer.Option(metavar="FILE", help="The handout's flags file: what is False there is left out."),
+        After("only"),
     ] = None
     guard_keys: Annotated[
-        bool, typer.Option("--guard-keys", help="Mark nothing where student code could read the keys.")
+        bool,
+        typer.Option("--guard-keys", help="Mark nothing where student code could read the keys."),
+        After("keys"),
     ] = False
     max_seconds: Annotated[
         float,
@@ -102,6 +107,7 @@ class ClassOptions(MarkingOptions):
     scheduler: Annotated[
         str | None,
         typer.Option(metavar="ADDRESS", help="Mark on the workers of a Dask cluster: tcp://HOST:PORT or tls://..."),
+        After("data"),
     ] = None
     db: Database = None
     marks_only: Annotated[

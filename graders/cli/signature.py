@@ -18,6 +18,13 @@ Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
+class After:
+    """In an annotation: the option stands after the one of this name, which a base class may have."""
+
+    name: str
+
+
+@dataclass(frozen=True)
 class Option:
     """One option or argument: its name in Python, its annotated type, its default (`inspect.Parameter.empty`: none)."""
 
@@ -54,14 +61,26 @@ class Option:
         return value
 
 
-def options_of(source: Callable[..., object]) -> Iterator[Option]:
-    """The options of a command or a dataclass, in order; a dataclass among them stands for its own."""
+def options_of(source: Callable[..., object]) -> list[Option]:
+    """The options of a command or a dataclass; a dataclass among them stands for its own.
+
+    They are in order, base classes' first, but for those that say After another.
+    """
+    found = list(_in_order(source))
+    moved = [(option, mark) for option in found if (mark := option.marked(After))]
+    for option, mark in moved:
+        found.remove(option)
+        found.insert([one.name for one in found].index(mark.name) + 1, option)
+    return found
+
+
+def _in_order(source: Callable[..., object]) -> Iterator[Option]:
     hints = get_type_hints(source, include_extras=True)
     for name, parameter in inspect.signature(source).parameters.items():
         group = hints[name]
         if is_dataclass(group):
             assert isinstance(group, type)
-            yield from options_of(group)
+            yield from _in_order(group)
         else:
             yield Option(name, group, parameter.default)
 
@@ -77,7 +96,7 @@ def called(source: Callable[..., Made], values: Mapping[str, object]) -> Made:
 
 def flattened(command: Callable[..., None]) -> Callable[..., None]:
     """The command with a parameter for each option; ValueError where two have one name."""
-    options = list(options_of(command))
+    options = options_of(command)
 
     @functools.wraps(command)
     def run(**values: object) -> None:

@@ -13,7 +13,7 @@ import typer
 from typer.testing import CliRunner
 
 from graders.cli.app import app
-from graders.cli.signature import Option, called, flattened, options_of
+from graders.cli.signature import After, Option, called, flattened, options_of
 
 
 class Colour(StrEnum):
@@ -106,6 +106,24 @@ def test_a_command_without_dataclasses_stays_as_it_is() -> None:
     assert [option.name for option in options_of(plain)] == ["name"]
     assert flattened(plain).__doc__ == "Plain."
     flattened(plain)(name="y")
+
+
+@dataclass(frozen=True)
+class Moved(Options):
+    early: Annotated[str, typer.Option(help="Early."), After("colour")] = ""
+    lost: Annotated[str, typer.Option(help="Late.")] = ""
+
+
+@dataclass(frozen=True)
+class Lost(Options):
+    lost: Annotated[str, typer.Option(help="Late."), After("no such option")] = ""
+
+
+def test_an_option_stands_after_the_one_that_it_names() -> None:
+    names = [option.name for option in options_of(Moved)]
+    assert names == ["colour", "early", "n", "max_seconds", "deep", "lost"]
+    with pytest.raises(ValueError, match="no such option"):
+        options_of(Lost)
 
 
 def test_called_puts_each_value_in_its_place() -> None:
