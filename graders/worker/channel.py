@@ -12,14 +12,18 @@ import struct
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from graders.worker import runtime, wording
+from graders.worker import wording
+from graders.worker.idleness import TICK
+from graders.worker.inside.scripts import SCRATCH
+from graders.worker.inside.wire import MAX_FRAME, Message, ProtocolError, decode, encode
 
 OUTPUT_LIMIT = 8 * 1024
+HUNG_UP = "hung up"
 
 
-class Silence(Exception):
+class WorkerLost(Exception):
     """No answer: the deadline passed (`timed_out`), or the other end hung up or spoke nonsense (`reason`)."""
 
     def __init__(self, reason: str = "", *, timed_out: bool = False) -> None:
@@ -30,14 +34,14 @@ class Silence(Exception):
 
 def _below(root: Path) -> str:
     parent, name = re.escape(str(root.parent)), re.escape(root.name)
-    return rf"{parent}/(?:{name}|{runtime.SCRATCH}\w+)(?:/|(?!\w))"
+    return rf"{parent}/(?:{name}|{SCRATCH}\w+)(?:/|(?!\w))"
 
 
 class Answered(NamedTuple):
     """A message as it came, and as it was read."""
 
     payload: bytes
-    message: list[Any]
+    message: Message
 
 
 class Channel:
@@ -60,38 +64,40 @@ class Channel:
 
     def ask(
         self,
-        message: Any,
+        message: Message | bytes,
         seconds: float,
         descriptors: Sequence[int] = (),
         *,
-        skip: Callable[[list[Any]], bool] = lambda event: False,
+        skip: Callable[[Message], bool] = lambda event: False,
         in_all: float = math.inf,
-        serve: Callable[[list[Any]], list[Any] | None] = lambda question: None,
+        serve: Callable[[Message], Message | None] = lambda question: None,
         known: Answered | None = None,
-    ) -> list[Any]:
+        tick: Callable[[], None] = lambda: None,
+    ) -> Message:
         """Send a message and wait for its answer; each event that `skip` takes starts the clock again, up to `in_all`.
 
         Bytes are a message that is encoded already. What `serve` has an answer to is a question of the other end's,
         which gets it; the clock goes on. Where the same bytes come as once before, `known`, they aren't read anew.
+        While nothing comes, `tick` is called at every TICK, and may raise.
         """
-        self._send(message if isinstance(message, bytes) else runtime.encode(message), seconds, descriptors)
+        self._send(message if isinstance(message, bytes) else encode(message), seconds, descriptors)
         latest = time.monotonic() + in_all
         deadline = min(time.monotonic() + seconds, latest)
         while True:
-            payload = self._frame(deadline)
+            payload = self._frame(deadline, tick)
             if known is not None and payload == known.payload:
                 return known.message
-            answer = self._decode(payload)
-            if not isinstance(answer, list) or not answer:
-                raise Silence("sent something that is not an answer")
+            answer = _message(payload)
             served = serve(answer)
             if served is not None:
-                self._send(runtime.encode(served), max(deadline - time.monotonic(), 0.0))
+                self._send(encode(served), max(deadline - time.monotonic(), 0.0))
             elif skip(answer):
                 deadline = min(time.monotonic() + seconds, latest)
             else:
                 self.answered = Answered(payload, answer)
                 return answer
+            if time.monotonic() > deadline:  # else events without end would never let it pass
+                raise WorkerLost(timed_out=True)
 
     def printed(self) -> str:
         """What the student has printed so far, the first OUTPUT_LIMIT bytes of it."""
@@ -115,43 +121,46 @@ class Channel:
             else:
                 self._data.sendall(frame)
         except TimeoutError:
-            raise Silence(timed_out=True) from None
+            raise WorkerLost(timed_out=True) from None
         except OSError:
-            raise Silence("hung up") from None
+            raise WorkerLost(HUNG_UP) from None
 
-    def _frame(self, deadline: float) -> bytes:
+    def _frame(self, deadline: float, tick: Callable[[], None]) -> bytes:
         """The next frame's payload; reads what the student prints while it waits."""
         while True:
             payload = self._complete_frame()
             if payload is not None:
                 return payload
-            self._wait(deadline)
+            while not self._is_ready(deadline):
+                tick()
             chunk = self._receive()
             if chunk is not None:
                 if not chunk:
-                    raise Silence("hung up")
+                    raise WorkerLost(HUNG_UP)
                 self._received += chunk
 
     def _complete_frame(self) -> bytes | None:
         if len(self._received) < 4:
             return None
         (length,) = struct.unpack_from(">I", self._received)
-        if length > runtime.MAX_FRAME:
-            raise Silence(f"sent an answer of {length} bytes, over the limit of {runtime.MAX_FRAME}")
+        if length > MAX_FRAME:
+            raise WorkerLost(f"sent an answer of {length} bytes, over the limit of {MAX_FRAME}")
         if len(self._received) < 4 + length:
             return None
         payload = bytes(self._received[4 : 4 + length])
         del self._received[: 4 + length]
         return payload
 
-    def _wait(self, deadline: float) -> None:
+    def _is_ready(self, deadline: float) -> bool:
+        """Whether there is something to receive, after a TICK at most."""
         remaining = deadline - time.monotonic()
-        if remaining <= 0:
-            raise Silence(timed_out=True)
-        sources: list[Any] = [self._data] if self._output is None else [self._data, self._output]
-        ready, _, _ = select.select(sources, [], [], remaining)
-        if self._output is not None and self._output in ready:
+        printed = () if self._output is None else (self._output,)
+        ready, _, _ = select.select([self._data, *printed], [], [], min(max(remaining, 0.0), TICK))
+        if self._output in ready:
             self._drain()
+        if self._data not in ready and remaining <= 0:  # what came while we were kept waiting has come in time
+            raise WorkerLost(timed_out=True)
+        return self._data in ready
 
     def _receive(self) -> bytes | None:
         self._data.settimeout(0)
@@ -174,9 +183,12 @@ class Channel:
                     return
                 self._printed += chunk[: max(0, OUTPUT_LIMIT + 1 - len(self._printed))]
 
-    @staticmethod
-    def _decode(payload: bytes) -> Any:
-        try:
-            return runtime.decode(payload)
-        except runtime.ProtocolError as error:
-            raise Silence(f"sent an answer that can't be read ({error})") from None
+
+def _message(payload: bytes) -> Message:
+    try:
+        message = decode(payload)
+    except ProtocolError as error:
+        raise WorkerLost(f"sent an answer that can't be read ({error})") from None
+    if not isinstance(message, list) or not message:
+        raise WorkerLost("sent something that is not an answer")
+    return message

@@ -16,7 +16,7 @@ from graders.expect import CheckFailed, certain, expect
 from graders.student import Student
 from graders.worker.channel import OUTPUT_LIMIT
 from graders.worker.faults import StudentCrash, StudentError, StudentFault, StudentTimeout
-from graders.worker.runtime import Opaque
+from graders.worker.inside.wire import Opaque
 from tests.support import student_on, value_of, write_tree
 
 Start = Callable[..., Student]
@@ -296,7 +296,7 @@ def test_an_answer_cut_short_by_the_end_is_a_crash(start: Start) -> None:
 
 def test_a_forged_error_record_is_a_fault(start: Start) -> None:
     source = """
-    import gradmark_worker as worker
+    import gradmark_worker.wire as worker
     import numpy as np
 
     def run():
@@ -555,7 +555,7 @@ def test_a_forged_length_is_a_fault(start: Start, length: str) -> None:
     student = start(
         SOCKETS
         + f"""
-import gradmark_worker as worker
+import gradmark_worker.wire as worker
 
 class Layers:
     def __len__(self):
@@ -576,7 +576,7 @@ def test_a_namespace_stands_in_for_an_object_of_the_students(start: Start) -> No
 
 
 @pytest.mark.parametrize(
-    "name", ["torch", "graders", "graders.worker.runtime", "reference", "pytest", "hypothesis", "msgspec"]
+    "name", ["torch", "graders", "graders.worker.inside", "reference", "pytest", "hypothesis", "msgspec"]
 )
 def test_nothing_of_the_trusted_side_can_be_imported(start: Start, name: str) -> None:
     fault = fault_of(start(f"def run():\n    import {name}\n"))

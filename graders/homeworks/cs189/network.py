@@ -7,7 +7,7 @@ from typing import Any
 from graders.homeworks.cs189.layers import activation_name
 from graders.probe.anatomy import Parameter, anatomy_of
 from graders.student import Remote, Student
-from graders.worker.runtime import Reference
+from graders.worker.inside.wire import Reference
 
 SETTINGS = {"name": "SGD", "lr": 0.01, "lr_scheduler": "constant", "momentum": 0.9}
 

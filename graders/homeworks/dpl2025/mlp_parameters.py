@@ -13,7 +13,7 @@ from graders.expect import CheckFailed
 from graders.homeworks.dpl2025.mlp_interface import plain
 from graders.probe.anatomy import Held, Path, written
 from graders.student import Remote
-from graders.worker.runtime import Reference
+from graders.worker.inside.wire import Reference
 
 NAMES = "The starter code has W1, W2, W3, W4, gamma1, beta1, gamma2, beta2, gamma3, beta3."
 _NOT_PARAMETERS = re.compile(r"^(d[A-Zwgb]|d_|grad|v_|m_|vel|mom|cache)|_?grads?$", re.ASCII)

@@ -1,0 +1,31 @@
+"""Trusted side: what student code may take, in the seconds of the machine on which that was chosen."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+WALL_FOR_CPU = 30.0
+"""The wall clock is a last resort: so many times the processor time that code has."""
+IDLE_FOR_CPU = 5.0
+"""Code that waits for nothing is waited for this many times the processor time that it has."""
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """What code may take in a session: processor time, time in which it only waits, time by the clock.
+
+    The numbers are nominal, and those that a student is told: on a slow machine, `slowness` times as much computing and
+    waiting for us is allowed. By the clock no more than `left` is, what is left of the run.
+    """
+
+    cpu_seconds: int
+    idle_seconds: float
+    seconds: float
+    slowness: float = 1.0
+    left: float = math.inf
+
+    @property
+    def wall_seconds(self) -> float:
+        """By this machine's clock."""
+        return min(self.seconds * self.slowness, self.left)
