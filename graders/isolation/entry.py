@@ -112,9 +112,9 @@ def end_children() -> None:
     """Kill every process below this one; those that lose their parent meanwhile become this one's children."""
     end = time.monotonic() + _PATIENCE
     while _reap() and time.monotonic() < end:
-        below = below(os.getpid())
+        running = below(os.getpid())
         for number in (signal.SIGSTOP, signal.SIGKILL):  # one that is stopped starts no more
-            for pid in below:
+            for pid in running:
                 with contextlib.suppress(ProcessLookupError, PermissionError):
                     os.kill(pid, number)
         time.sleep(0.001)

@@ -38,9 +38,8 @@ _MODULES_THAT_HANG = 6
 _MAX_NESTING = 200
 _MAX_NAME = 500
 """Of the modules that are being imported, as the worker announces them."""
-_INSIDE = Path(__file__).parent / "inside"
 _NAME_INSIDE = "gradmark_worker"
-"""What that folder is called where it runs."""
+"""What our own folder is called where it runs."""
 _TAKES_LONG = "Look at the checks before: which of them take long?"
 
 
@@ -99,7 +98,7 @@ class Worker:
         found = [*packages.parts(tuple(library.packages)), *packages.light(library.light)]
         parts = {path.name: path for path in found}
         parts["gradmark_entry.py"] = ENTRY
-        parts[_NAME_INSIDE] = _INSIDE
+        parts[_NAME_INSIDE] = packages.inside()
         ours, theirs = socket.socketpair()
         with theirs:
             limits = Limits(library.memory_mib, packages=library.packages)

@@ -11,16 +11,16 @@ from collections.abc import Callable
 
 import numpy as np
 
-COMPUTING_SECONDS = 0.0010
+COMPUTING_SECONDS = 0.00034
 """Processor time of `_compute` on the machine on which the limits were chosen, the least of many repetitions there: two
 virtual cores of an Intel Xeon (AVX-512), Python 3.11, NumPy 2."""
-PAGES_SECONDS = 0.0015
+PAGES_SECONDS = 0.00040
 """The same for `_touch_pages`: 0.4 s a GiB."""
 MOST = 20.0
 """Of the factor. What is twenty times as slow is a machine in trouble, and an endless loop should end some time."""
 _REPETITIONS = 3
 """The least of them counts: whatever else the machine does can only add."""
-_PAGES = 1024
+_PAGES = 256
 _PAGE = 4096
 
 
@@ -45,7 +45,7 @@ def _seconds(work: Callable[[], None]) -> float:
 
 def _compute() -> None:
     total, matrix = 0, np.arange(12.0).reshape(3, 4)
-    for number in range(1200):
+    for number in range(400):
         total += number * number % 7
         if number % 3 == 0:
             matrix = np.maximum(matrix @ matrix.T @ matrix, 0.0) / 1e3
