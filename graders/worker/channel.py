@@ -21,6 +21,10 @@ from graders.worker.inside.wire import MAX_FRAME, Message, ProtocolError, decode
 
 OUTPUT_LIMIT = 8 * 1024
 HUNG_UP = "hung up"
+_PAGE = 4096
+"""Bytes: with less on its way nobody is kept waiting by a full pipe."""
+Tick = Callable[[bool], None]
+"""Is told whether it was quiet: hardly anything came since the last call."""
 
 
 class WorkerLost(Exception):
@@ -57,6 +61,7 @@ class Channel:
         self._hidden = re.compile(_below(root)) if root is not None else None
         self._printed = bytearray()
         self._received = bytearray()
+        self._moved = 0
         self.answered: Answered | None = None
         """The last answer to what was asked."""
         if output is not None:
@@ -72,13 +77,13 @@ class Channel:
         in_all: float = math.inf,
         serve: Callable[[Message], Message | None] = lambda question: None,
         known: Answered | None = None,
-        tick: Callable[[], None] = lambda: None,
+        tick: Tick = lambda quiet: None,
     ) -> Message:
         """Send a message and wait for its answer; each event that `skip` takes starts the clock again, up to `in_all`.
 
         Bytes are a message that is encoded already. What `serve` has an answer to is a question of the other end's,
         which gets it; the clock goes on. Where the same bytes come as once before, `known`, they aren't read anew.
-        While nothing comes, `tick` is called at every TICK, and may raise.
+        At every TICK until then `tick` is called, and may raise.
         """
         self._send(message if isinstance(message, bytes) else encode(message), seconds, descriptors)
         latest = time.monotonic() + in_all
@@ -125,19 +130,19 @@ class Channel:
         except OSError:
             raise WorkerLost(HUNG_UP) from None
 
-    def _frame(self, deadline: float, tick: Callable[[], None]) -> bytes:
+    def _frame(self, deadline: float, tick: Tick) -> bytes:
         """The next frame's payload; reads what the student prints while it waits."""
-        while True:
-            payload = self._complete_frame()
-            if payload is not None:
-                return payload
-            while not self._is_ready(deadline):
-                tick()
-            chunk = self._receive()
-            if chunk is not None:
-                if not chunk:
-                    raise WorkerLost(HUNG_UP)
-                self._received += chunk
+        next_tick = time.monotonic() + TICK
+        while (payload := self._complete_frame()) is None:
+            remaining = deadline - time.monotonic()
+            came = self._await(min(remaining, next_tick - time.monotonic()))
+            if not came and remaining <= 0:  # what came while we were kept waiting has come in time
+                raise WorkerLost(timed_out=True)
+            self._moved += came
+            if time.monotonic() >= next_tick:
+                tick(self._moved < _PAGE)
+                next_tick, self._moved = time.monotonic() + TICK, 0
+        return payload
 
     def _complete_frame(self) -> bytes | None:
         if len(self._received) < 4:
@@ -151,16 +156,20 @@ class Channel:
         del self._received[: 4 + length]
         return payload
 
-    def _is_ready(self, deadline: float) -> bool:
-        """Whether there is something to receive, after a TICK at most."""
-        remaining = deadline - time.monotonic()
+    def _await(self, seconds: float) -> int:
+        """Wait for what comes and take it in; how many bytes that was."""
         printed = () if self._output is None else (self._output,)
-        ready, _, _ = select.select([self._data, *printed], [], [], min(max(remaining, 0.0), TICK))
-        if self._output in ready:
-            self._drain()
-        if self._data not in ready and remaining <= 0:  # what came while we were kept waiting has come in time
-            raise WorkerLost(timed_out=True)
-        return self._data in ready
+        ready, _, _ = select.select([self._data, *printed], [], [], max(seconds, 0.0))
+        drained = self._drain() if self._output in ready else 0
+        if self._data not in ready:
+            return drained
+        chunk = self._receive()
+        if chunk is None:
+            return drained
+        if not chunk:
+            raise WorkerLost(HUNG_UP)
+        self._received += chunk
+        return drained + len(chunk)
 
     def _receive(self) -> bytes | None:
         self._data.settimeout(0)
@@ -171,17 +180,21 @@ class Channel:
         except OSError:
             return b""
 
-    def _drain(self) -> None:
+    def _drain(self) -> int:
+        """Take in what has been printed; how many bytes that was."""
         if self._output is None:
-            return
+            return 0
+        drained = 0
         with contextlib.suppress(BlockingIOError):
             for _ in range(64):
                 chunk = os.read(self._output, 1 << 16)
                 if not chunk:
                     os.close(self._output)
                     self._output = None
-                    return
+                    break
+                drained += len(chunk)
                 self._printed += chunk[: max(0, OUTPUT_LIMIT + 1 - len(self._printed))]
+        return drained
 
 
 def _message(payload: bytes) -> Message:

@@ -50,8 +50,10 @@ class Idleness:
         """What was seen before and what comes next don't belong together."""
         self._last = None
 
-    def look(self) -> None:
-        """See what they do now."""
+    def look(self, quiet: bool = True) -> None:
+        """See what they do now. Unless it was `quiet` since the last time, they did something then."""
+        if not quiet:
+            self.interrupted()
         last, self._last = self._last, _look(self._pid)
         if last is None or self._last is None:
             return

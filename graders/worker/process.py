@@ -281,8 +281,8 @@ class _Running:
                 return False
         return True
 
-    def look(self) -> None:
+    def look(self, quiet: bool) -> None:
         """See whether they have been idle for too long."""
-        self._idleness.look()
+        self._idleness.look(quiet)
         if self._idleness.seconds >= self._idle_seconds:
             raise WorkerLost(timed_out=True)

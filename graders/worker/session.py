@@ -178,11 +178,11 @@ class Session:
                 return True
         return False
 
-    def _look(self) -> None:
+    def _look(self, quiet: bool) -> None:
         """See whether the code only waits, and has for long."""
         if self._idleness is None:
             return
-        self._idleness.look()
+        self._idleness.look(quiet)
         if self._idleness.seconds >= LATE_SECONDS and self._late_in:
             self._note_slow(self._late_in)
         if self._idleness.seconds >= self._allowance.idle_seconds:

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from graders.worker.allowance import Allowance
 from graders.worker.channel import OUTPUT_LIMIT, Channel
 from graders.worker.faults import StudentCrash, StudentError, StudentFault, StudentTimeout
+from graders.worker.idleness import Idleness
 from graders.worker.inside import wire
 from graders.worker.session import Session
 from tests.worker.test_wire import ARRAYS, VALUES, sent
@@ -201,3 +202,62 @@ def test_output_is_kept_up_to_its_limit() -> None:
     assert channel.printed() == printed
     channel.close()
     theirs.close()
+
+
+class Enough(Exception):
+    """Raised to end a wait."""
+
+
+def test_whoever_waits_is_told_at_every_tick_whether_it_was_quiet() -> None:
+    ours, theirs = socket.socketpair()
+    reading, writing = os.pipe()
+    channel = Channel(ours, reading)
+    told: list[bool] = []
+
+    def tick(quiet: bool) -> None:
+        told.append(quiet)
+        os.write(writing, b"x" * (10_000 if len(told) == 2 else 10))
+        if len(told) == 3:
+            raise Enough
+
+    os.write(writing, b"x" * 10_000)
+    with pytest.raises(Enough):
+        channel.ask(["ready"], 60.0, tick=tick)
+    assert told == [False, True, False]
+    os.close(writing)
+    channel.close()
+    theirs.close()
+
+
+def test_an_answer_that_came_while_we_were_kept_waiting_came_in_time() -> None:
+    with session_that_hears(reply([1.0], None, None), 0.0) as session:
+        assert session.flush() == [1.0]
+
+
+def test_events_without_an_end_do_not_put_the_deadline_off() -> None:
+    events = wire.encode([wire.SLOW, ["layer.py:f"]]) * 20_000
+    ours, theirs = socket.socketpair()
+    session = Session(Channel(ours), Allowance(2, 10.0, 0.0), lambda patience: {})
+    session._channel._received += events
+    session.queue(["read", wire.Reference(1)])
+    with pytest.raises(StudentTimeout):
+        session.flush()
+    assert len(session._channel._received) > len(events) // 2
+    session.close()
+    theirs.close()
+
+
+def test_where_code_is_late_counts_only_once_it_is_seen_to_be_idle() -> None:
+    late = wire.encode([wire.LATE, ["layer.py:f"]])
+    for seconds, slow_in in ((0.0, frozenset()), (100.0, frozenset({"layer.py:f"}))):
+        ours, theirs = socket.socketpair()
+        idleness = Idleness(os.getpid())
+        session = Session(Channel(ours), Allowance(2, 200.0, 0.6), lambda patience: {}, idleness=idleness)
+        idleness.seconds = seconds
+        theirs.sendall(late)
+        session.queue(["read", wire.Reference(1)])
+        with pytest.raises(StudentTimeout):
+            session.flush()
+        assert session.slow_in == slow_in
+        session.close()
+        theirs.close()
