@@ -157,7 +157,7 @@ class Worker:
         ours, theirs = socket.socketpair()
         reading, writing = os.pipe()
         try:
-            request: Message = ["fork", math.ceil(allowance.cpu_seconds * allowance.slowness)]
+            request: Message = ["fork", allowance.computing_seconds, allowance.processor_seconds]
             match self._control.ask(request, _ANSWER_SECONDS, [theirs.fileno(), writing]):
                 case [str("pid"), int(pid)]:
                     pass

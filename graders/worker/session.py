@@ -207,7 +207,7 @@ class Session:
         status = self._collect(_DYING_SECONDS if lost.reason == HUNG_UP else 0.0)
         if lost.timed_out:
             return self._waited_in_vain(min(self._allowance.seconds, self._allowance.left))
-        if status.get("signal") == signal.SIGXCPU:
+        if status.get("signal") in (signal.SIGVTALRM, signal.SIGXCPU):
             return StudentTimeout(f"no answer after {self._allowance.cpu_seconds} s of computing", _TOO_LONG)
         if lost.reason != HUNG_UP:
             return StudentCrash(f"the process that runs your code {lost.reason}", "Return plain NumPy arrays.")

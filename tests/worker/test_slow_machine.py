@@ -99,7 +99,7 @@ def test_a_slow_machine_gives_more_processor_time(tmp_path: Path) -> None:
     source = "import resource\ndef run(): return list(resource.getrlimit(resource.RLIMIT_CPU))\n"
     with worker_on(write_tree(tmp_path, {"code.py": source}), "code") as worker:
         worker.load()
-        for slowness, seconds in ((1.0, 2), (1.2, 3), (speed.MOST, 40)):
+        for slowness, seconds in ((1.0, 6), (1.2, 8), (speed.MOST, 120)):  # three times as long, with the kernel's work
             worker._slowness = slowness
             with check_on(worker, cpu_seconds=2) as student:
                 assert value_of(student("code").run()) == [seconds, seconds + 1]

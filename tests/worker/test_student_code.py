@@ -167,6 +167,23 @@ def test_an_endless_loop_ends_after_its_processor_time(start: Start) -> None:
     assert fault.message == "no answer after 1 s of computing"
 
 
+def test_the_kernels_work_may_take_longer_than_computing(start: Start) -> None:
+    source = """
+    import os, resource
+
+    def run():
+        while (used := resource.getrusage(resource.RUSAGE_SELF)).ru_stime < 1.3: os.urandom(1 << 20)
+        return used.ru_utime < 1.0
+    """
+    assert value_of(start(source, cpu_seconds=1)("layer").run()) is True
+
+
+@pytest.mark.parametrize("way", ["signal.signal(signal.SIGVTALRM, signal.SIG_IGN)", "signal.setitimer(1, 0)"])
+def test_code_that_does_away_with_its_timer_ends_after_its_processor_time(start: Start, way: str) -> None:
+    fault = fault_of(start(f"import signal\ndef run():\n    {way}\n    while True: pass\n", cpu_seconds=1))
+    assert fault.message == "no answer after 1 s of computing"
+
+
 SLOW = """
 import time
 

@@ -24,10 +24,14 @@ from .wire import Mapped, Message, ProtocolError, decode, encode, read_frame
 
 @dataclass(frozen=True)
 class Orders:
-    """Where a child talks (`data`) and prints (`output`), both descriptors; the processor time that it has."""
+    """Where a child talks (`data`) and prints (`output`), both descriptors; the processor time that it has.
+
+    `computing_seconds` are its own, `cpu_seconds` those with the kernel's work for it.
+    """
 
     data: int
     output: int
+    computing_seconds: float
     cpu_seconds: int
     slowness: float
 
@@ -35,7 +39,7 @@ class Orders:
 def run_child(orders: Orders, control: socket.socket, submission: Submission) -> None:
     """Become a session of its own with fixed seeds, its output with the trusted side, and serve one check."""
     os.setsid()
-    resource.setrlimit(resource.RLIMIT_CPU, (orders.cpu_seconds, orders.cpu_seconds + 1))
+    _limit_processor_time(orders)
     control.close()
     submission.announce = lambda name: None  # a module that is imported now can lose this check alone
     signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -45,6 +49,13 @@ def run_child(orders: Orders, control: socket.socket, submission: Submission) ->
     if "torch" in sys.modules:
         sys.modules["torch"].manual_seed(0)
     serve(socket.socket(fileno=orders.data), submission, orders.slowness)
+
+
+def _limit_processor_time(orders: Orders) -> None:
+    """Have the kernel end this process when it has computed for long enough."""
+    signal.signal(signal.SIGVTALRM, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_VIRTUAL, orders.computing_seconds)
+    resource.setrlimit(resource.RLIMIT_CPU, (orders.cpu_seconds, orders.cpu_seconds + 1))
 
 
 def _print_to(descriptor: int) -> None:

@@ -77,9 +77,9 @@ class _Worker:
             case ["load", root, search, modules, poisoned, cpu_seconds]:
                 self._load(root, search, modules, poisoned, cpu_seconds)
                 return ["loaded"]
-            case ["fork", cpu_seconds]:
+            case ["fork", computing_seconds, cpu_seconds]:
                 data, output = descriptors
-                return ["pid", self._fork(data, output, cpu_seconds)]
+                return ["pid", self._fork(Orders(data, output, computing_seconds, cpu_seconds, self._slowness))]
             case ["collect", pid, patience]:
                 return ["ended", Mapped(collect(pid, patience, self._end_rest))]
         raise ValueError(request[:1])
@@ -93,16 +93,16 @@ class _Worker:
         gc.collect()
         gc.freeze()
 
-    def _fork(self, data: int, output: int, cpu_seconds: int) -> int:
+    def _fork(self, orders: Orders) -> int:
         pid = os.fork()
         if pid == 0:
             try:
-                run_child(Orders(data, output, cpu_seconds, self._slowness), self._control, self._submission)
+                run_child(orders, self._control, self._submission)
             except BaseException:
                 os._exit(1)
             os._exit(0)
-        os.close(data)
-        os.close(output)
+        os.close(orders.data)
+        os.close(orders.output)
         return pid
 
 
