@@ -8,8 +8,10 @@ from dataclasses import dataclass
 WITH_KERNEL_FOR_CPU = 3.0
 """With the kernel's work, code has so many times the processor time of its own. Memory that a virtual machine hands out
 for the first time costs ten times as much as later: 1 GiB took 0.2 s and 2.1 s on one machine, by turns."""
-WALL_FOR_CPU = 30.0
-"""The wall clock is a last resort: so many times the processor time that code has."""
+WALL_FOR_CPU = 30.0 * WITH_KERNEL_FOR_CPU
+"""The wall clock is a last resort: thirty times the processor time that code has with the kernel's work."""
+WALL_FOR_IMPORT = 30.0
+"""The same for the import of a submission, whose processor time has the kernel's work in it."""
 IDLE_FOR_CPU = 5.0
 """Code that waits for nothing is waited for this many times the processor time that it has."""
 

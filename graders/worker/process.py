@@ -19,7 +19,7 @@ from graders.isolation.choice import Isolation, Sandbox, start
 from graders.isolation.limits import MEMORY_MIB, Limits
 from graders.isolation.place import ENTRY, Plan
 from graders.worker import packages, wording
-from graders.worker.allowance import IDLE_FOR_CPU, WALL_FOR_CPU, Allowance
+from graders.worker.allowance import IDLE_FOR_CPU, WALL_FOR_IMPORT, Allowance
 from graders.worker.channel import HUNG_UP, Channel, WorkerLost
 from graders.worker.faults import StudentCrash, StudentTimeout
 from graders.worker.idleness import Idleness
@@ -47,7 +47,7 @@ _TAKES_LONG = "Look at the checks before: which of them take long?"
 class Library:
     """What the worker imports: a folder, where in it modules are looked up, which ones, how long each may compute.
 
-    All of them may be idle for as long as one may compute, and take WALL_FOR_CPU times that by the clock.
+    All of them may be idle for as long as one may compute, and take WALL_FOR_IMPORT times that by the clock.
     `packages` are the distributions that it can use besides the standard library, `light` those of which it has a small
     one in their place; `end` is when, on the clock of `time.monotonic`, nothing more is asked of it.
     """
@@ -111,7 +111,7 @@ class Worker:
         """Have the submission imported. A module that loses the process is poisoned, and the rest imported again."""
         if self._hopeless is not None:
             raise self._hopeless
-        left, hung = WALL_FOR_CPU * self.library.import_seconds, 0
+        left, hung = WALL_FOR_IMPORT * self.library.import_seconds, 0
         for _ in range(_MAX_RESTARTS):
             if self._loaded:
                 return
