@@ -12,7 +12,7 @@ import numpy as np
 from graders.diagnosis.origin import Origin
 from graders.expected import Expected
 from graders.tolerance import allowed_error
-from graders.worker.runtime import Opaque
+from graders.worker.inside.wire import Opaque
 
 
 class Shape(StrEnum):

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import warnings
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from graders.probe.bench import Operation
 from graders.worker.asked import Asked
 from graders.worker.faults import StudentError
-from graders.worker.runtime import Servant, Submission, decode, encode, pack, unpack
+from graders.worker.inside.importing import Submission
+from graders.worker.inside.packing import pack, unpack
+from graders.worker.inside.requests import RequestHandler
+from graders.worker.inside.wire import Message, decode, encode
 
 
 class LocalSession:
@@ -18,8 +22,8 @@ class LocalSession:
 
     def __init__(self, *values: object) -> None:
         submission = Submission(str(Path.cwd()), [], {}, lambda name: None)
-        self._servant = Servant(submission)
-        self._servant.slots.update(enumerate(values, start=1))
+        self._handler = RequestHandler(submission)
+        self._handler.slots.update(enumerate(values, start=1))
         self._queue: list[Operation] = []
         self._asked: list[Asked] = []
 
@@ -34,10 +38,16 @@ class LocalSession:
         self._queue, self._asked = [], []
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")  # inputs that forward can't take are tried on purpose
-            reply = self._servant.run(unpack(pack(batch)[4:]))
-        values, error, index = decode(encode(reply)[4:])
+            reply = self._handler.run(unpack(pack(batch)[4:]))
+        values, error, index = _travelled(reply)
         if error is not None and error["type"] == "KeyboardInterrupt":
             raise KeyboardInterrupt
         if error is not None:
             raise StudentError(error, asked[index], values)
         return list(values)
+
+
+def _travelled(reply: Message) -> list[Any]:
+    came = decode(encode(reply)[4:])
+    assert isinstance(came, list)
+    return came

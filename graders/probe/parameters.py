@@ -17,7 +17,7 @@ from graders.probe.naming import gradient_of
 from graders.probe.request import Shape
 from graders.probe.subject import Subject
 from graders.worker.faults import StudentError
-from graders.worker.runtime import Reference
+from graders.worker.inside.wire import Reference
 
 
 def forced(bench: Bench, subject: Subject, shapes: Mapping[str, Shape], drawing: Drawing) -> tuple[apis.Held, ...]:

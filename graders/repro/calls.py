@@ -11,14 +11,14 @@ import numpy as np
 
 from graders.repro import literals
 from graders.repro.recording import Operation
-from graders.worker.runtime import Reference
+from graders.worker.inside.wire import Reference
 
 Resolve = Callable[[Sequence[Sequence[str]]], tuple[str, str]]
 """From the places where a name may be defined, as (module, name), to the one that is imported."""
 
 MAX_LINES = 300
 KNOWN = frozenset(
-    ("forget", "put", "find", "call", "get", "set", "item", "read", "length", "has", "defines", "inspect")
+    ("forget", "put", "find", "call", "get", "set", "item", "set_item", "read", "length", "has", "defines", "inspect")
 )
 TORCH = frozenset({"tensor"})
 _LOOKING = frozenset({"put", "find", "get", "item", "read", "length", "has", "defines", "inspect", "tensor"})
@@ -68,7 +68,10 @@ class Calls:
         self._take(index, slot, f"{self._write(target)}.{name}", name)
 
     def _item(self, index: int, slot: int, target: Any, key: Any) -> None:
-        self._take(index, slot, f"{self._write(target)}[{key!r}]", "item")
+        self._take(index, slot, f"{self._write(target)}[{self._write(key)}]", "item")
+
+    def _set_item(self, index: int, target: Any, key: Any, value: Any) -> None:  # noqa: ARG002
+        self.lines.append(f"{self._write(target)}[{self._write(key)}] = {self._write(value)}")
 
     def _inspect(self, index: int, slot: int, target: Any) -> None:  # noqa: ARG002
         self._written[slot] = self._write(target)
@@ -120,9 +123,7 @@ class Calls:
     def _write(self, value: Any) -> str:
         if isinstance(value, Reference):
             return self._written[value.slot]
-        if isinstance(value, list | tuple):
-            return f"[{', '.join(map(self._write, value))}]"
-        return literals.plain(value)
+        return literals.plain(value, self._write)
 
     def _pairs(self, named: Sequence[Sequence[Any]]) -> list[str]:
         return [f"{name}={self._write(value)}" for name, value in named]
@@ -140,13 +141,13 @@ class Calls:
 def can_be_written(operations: Sequence[Operation], *, torch: bool) -> bool:
     """Whether these operations, not too many of them, are all of a kind that plain code can repeat."""
     known = KNOWN | {"namespace"} | (TORCH if torch else frozenset())
-    doing = sum(operation.kind in ("call", "set") for operation in operations)
+    doing = sum(operation.kind in ("call", "set", "set_item") for operation in operations)
     return doing <= MAX_LINES and all(operation.kind in known for operation in operations)
 
 
 def _slots(value: Any) -> Iterator[int]:
     if isinstance(value, Reference):
         yield value.slot
-    elif isinstance(value, list | tuple):
-        for item in value:
+    elif isinstance(value, list | tuple | dict):
+        for item in value.values() if isinstance(value, dict) else value:
             yield from _slots(item)
