@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import msgspec
 import numpy as np
 
-from graders.compare import Difference
+from graders.difference import Difference
 from graders.error_levels import level
 from graders.expect import CheckFailed
 from graders.explain import number
@@ -32,7 +31,7 @@ def _maps(error: CheckFailed, reveal: Reveal) -> Iterator[ErrorMap]:
     difference = error.difference
     if difference is not None and difference.wrong_entries is not None and difference.expected.ndim:
         yield _of_values(error.about or "the answer", difference, reveal)
-    for name, relative in error.slopes.items():
+    for name, relative in (error.slopes or {}).items():
         if relative is not None and relative.ndim:
             yield _map(name, relative, _first(relative > 0))
 
@@ -79,5 +78,4 @@ def _window(shape: tuple[int, ...], around: tuple[int, ...]) -> tuple[tuple[int,
 
 
 def _flat(values: np.ndarray) -> list[float | str]:
-    entries: list[Any] = values.ravel().tolist()
-    return [number(float(entry)) for entry in entries]
+    return [number(float(entry)) for entry in values.ravel()]

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from graders.diagnosis.origin import Origin
+from graders.expectation import Expected as Expected
 from graders.memory import Memory
 from graders.rounding import direction, single_precision
 from graders.tolerance import SINGLE_ROUNDING
@@ -22,35 +23,6 @@ Arguments = Mapping[str, Any]
 
 Values = Mapping[str, "np.ndarray | list[np.ndarray]"]
 """What an oracle computed, by name, in float64."""
-
-
-class Expected:
-    """One array that the oracle computed in float64; its noise is measured when it is first asked for.
-
-    `related` gives what else it computed in the same call, by name, once that is asked for; `origin` is what it is.
-    """
-
-    def __init__(
-        self,
-        value: np.ndarray,
-        noise: Callable[[], np.ndarray],
-        related: Callable[[], Mapping[str, np.ndarray]] = dict,
-        origin: Origin | None = None,
-    ) -> None:
-        self.value = value
-        self._related = related
-        self.origin = origin
-        self._noise = noise
-
-    @cached_property
-    def related(self) -> Mapping[str, np.ndarray]:
-        """What else the oracle computed in the same call, by name."""
-        return self._related()
-
-    @cached_property
-    def noise(self) -> np.ndarray:
-        """The largest error seen in runs that lose what single precision loses, entry by entry; the value's shape."""
-        return self._noise()
 
 
 class Answer:
@@ -91,7 +63,7 @@ class Answer:
         exact = _pick(self._values, name, index)
         with np.errstate(invalid="ignore"):
             errors = [np.abs(_pick(run, name, index) - exact) for run in self._single_precision_runs]
-        return np.nan_to_num(np.fmax.reduce(errors), nan=0.0, posinf=np.inf)
+        return np.asarray(np.nan_to_num(np.fmax.reduce(errors), nan=0.0, posinf=np.inf))
 
     def measure(self) -> None:
         """Measure the noise of all of it now, whether or not it will be asked for."""

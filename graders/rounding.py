@@ -28,37 +28,40 @@ LARGEST = float(np.finfo(np.float32).max) * (1 + 2.0**-25)
 LEAST = 2.0**-150
 """What is smaller becomes zero: half the least number that single precision can hold."""
 
-EXACT: Mapping[str, Sequence[str]] = {
+EXACT: Mapping[str, str] = {
     "moves numbers about, or copies them": (
         "alias clone copy contiguous detach lift lift_fresh lift_fresh_copy _to_copy to resolve_conj resolve_neg "
         "cat stack hstack vstack repeat tile expand_copy view_copy pad constant_pad_nd reflection_pad1d "
         "reflection_pad2d reflection_pad3d replication_pad1d replication_pad2d replication_pad3d roll flip rot90 "
         "triu tril diag_embed diagonal_scatter select_scatter slice_scatter as_strided_scatter block_diag "
         "im2col pixel_shuffle pixel_unshuffle channel_shuffle set resize"
-    ).split(),
+    ),
     "picks or places numbers": (
         "index index_select gather take take_along_dim masked_select masked_fill masked_scatter where scatter "
-        "index_copy index_fill fill zero slice_backward select_backward diagonal_backward unfold "
+        "index_copy index_fill fill zero slice_backward select_backward diagonal_backward "
         "value_selecting_reduction_backward nonzero embedding unique _unique2"
-    ).split(),
+    ),
     "chooses one of its operands": (
         "maximum minimum max min amax amin fmax fmin aminmax clamp clamp_min clamp_max hardtanh relu relu6 threshold "
         "threshold_backward max_pool1d max_pool2d max_pool3d max_pool2d_with_indices max_pool3d_with_indices "
         "adaptive_max_pool2d sort argsort topk kthvalue median nanmedian mode cummax cummin nan_to_num searchsorted"
-    ).split(),
-    "changes the sign at most, or gives small integers": (
+    ),
+    "changes the sign at most, or gives integers": (
         "neg abs sign sgn copysign positive floor ceil round trunc argmax argmin one_hot count_nonzero heaviside eq ne "
         "lt le gt ge isnan isinf isfinite logical_and logical_or logical_not logical_xor signbit bincount"
-    ).split(),
-    "makes new numbers of none": (
+    ),
+    "makes numbers of none": (
         "empty empty_like empty_strided new_empty new_empty_strided zeros zeros_like new_zeros ones ones_like new_ones "
         "eye full full_like new_full scalar_tensor arange tril_indices triu_indices bernoulli "
         "_local_scalar_dense _assert_async rand randn rand_like randn_like"
-    ).split(),
+    ),
 }
-"""Operations that single precision does without a rounding, by the reason. Any other is moved, known or not."""
+"""Operations that single precision does without a rounding, by the reason. Any other is moved, known or not.
 
-_EXACT = frozenset(name for names in EXACT.values() for name in names)
+`index_put`, `index_add`, `scatter_add`, `scatter_reduce` and the backward passes of pooling add numbers up: they are moved.
+"""
+
+_EXACT = frozenset(name for names in EXACT.values() for name in names.split())
 _SIMULATED: ContextVar[bool] = ContextVar("single precision is simulated", default=False)
 
 
@@ -102,17 +105,17 @@ def is_exact(operation: OpOverload) -> bool:
     return name in _EXACT or name.rstrip("_") in _EXACT
 
 
-class _Rounding(TorchDispatchMode):
+class _Rounding(TorchDispatchMode):  # type: ignore[no-untyped-call] # PyTorch's has no types
     """Stands below autograd, so that it sees what a backward pass does, too."""
 
     def __init__(self, random: np.random.Generator) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call] # likewise
         self._random = random
 
     def __torch_dispatch__(
         self,
         func: OpOverload,
-        types: Sequence[type],  # noqa: ARG002 - PyTorch's signature
+        types: Sequence[type],
         args: tuple[object, ...] = (),
         kwargs: Mapping[str, object] | None = None,
     ) -> object:
@@ -148,9 +151,9 @@ def _written(operation: OpOverload, args: Sequence[object], given: Mapping[str, 
     """The tensors that an operation writes into, `x` of `x.add_(y)` and of `torch.add(a, b, out=x)`."""
     if not operation._schema.is_mutable:
         return []
-    found = []
+    found: list[object] = []
     for place, argument in enumerate(operation._schema.arguments):
         value = args[place] if place < len(args) else given.get(argument.name)
         if argument.alias_info is not None and argument.alias_info.is_write:
-            found += [item for item in (value if isinstance(value, list | tuple) else [value])]
+            found += value if isinstance(value, list | tuple) else [value]
     return [item for item in found if isinstance(item, torch.Tensor)]
