@@ -58,7 +58,7 @@ EXACT: Mapping[str, str] = {
 }
 """Operations that single precision does without a rounding, by the reason. Any other is moved, known or not.
 
-`index_put`, `index_add`, `scatter_add`, `scatter_reduce` and the backward passes of pooling add numbers up: they are moved.
+`index_put`, `index_add`, `scatter_add` and the backward passes of pooling add numbers up: they are moved.
 """
 
 _EXACT = frozenset(name for names in EXACT.values() for name in names.split())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import NamedTuple
 
 import torch
@@ -19,18 +20,18 @@ class Differentiated(NamedTuple):
     gradients: Sequence[Tensor]
 
 
-_overheard: list[list[Differentiated]] = []
+_NOTED: ContextVar[list[Differentiated] | None] = ContextVar("calls of vjp that are noted", default=None)
 
 
 @contextmanager
 def overhearing() -> Iterator[list[Differentiated]]:
-    """Every call of `vjp` in this context, for whoever wants to check it by other means."""
+    """Every call of `vjp` in this context, but for one further inside, to be checked by other means."""
     found: list[Differentiated] = []
-    _overheard.append(found)
+    token = _NOTED.set(found)
     try:
         yield found
     finally:
-        _overheard.pop()
+        _NOTED.reset(token)
 
 
 def vjp(
@@ -47,8 +48,9 @@ def vjp(
         if not output.requires_grad:
             return output, tuple(torch.zeros_like(leaf) for leaf in leaves)
         gradients = gradient((output * cotangent).sum(), leaves)
-    for found in _overheard:
-        found.append(Differentiated(function, inputs, cotangent, gradients))
+    noted = _NOTED.get()
+    if noted is not None:
+        noted.append(Differentiated(function, inputs, cotangent, gradients))
     return output.detach(), gradients
 
 
