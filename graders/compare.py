@@ -177,5 +177,9 @@ def _value_difference(got: np.ndarray, expected: Expected) -> Difference | None:
     fault, where = (Fault.NOT_FINITE, bad) if bad.any() else (Fault.VALUE, wrong)
     index = tuple(int(i) for i in np.argwhere(where)[0])
     largest = float(np.max(error, where=wrong & np.isfinite(error), initial=0.0))
-    found, should = f"is {values[index]:.6g}", f"be {wanted[index]:.6g}"
-    return Difference(fault, found, should, got, wanted, index, int(wrong.sum()), largest, wrong_entries=wrong)
+    difference = Difference(
+        *(fault, f"is {values[index]:.6g}", "", got, wanted, index, int(wrong.sum()), largest),
+        wrong_entries=wrong,
+        noise=expected.noise,
+    )
+    return replace(difference, wanted=f"be {difference.shown[index]:.6g}")

@@ -50,6 +50,17 @@ class Difference:
     origin: Origin | None = None
     wrong_entries: np.ndarray | None = None
     """Which entries are wrong, in the expected array's shape."""
+    noise: np.ndarray | None = None
+    """How far single precision moves each expected entry, if that has been asked for."""
+
+    @property
+    def shown(self) -> np.ndarray:
+        """The expected array as reports show it: 0 where terms cancel, for what is left hangs on the processor."""
+        return self.expected if self.noise is None else np.where(self._is_noise, 0.0, self.expected)
+
+    @property
+    def _is_noise(self) -> np.ndarray:
+        return np.asarray(np.abs(self.expected) <= self.noise)
 
     @property
     def summary(self) -> str:

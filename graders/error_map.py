@@ -44,7 +44,7 @@ def _of_values(name: str, difference: Difference, reveal: Reveal) -> ErrorMap:
     if reveal is not Reveal.ALL:
         return found
     part = tuple(slice(start, start + length) for start, length in zip(found.corner, found.part, strict=True))
-    return msgspec.structs.replace(found, got=_flat(got[part]), expected=_flat(expected[part]))
+    return msgspec.structs.replace(found, got=_flat(got[part]), expected=_flat(difference.shown[part]))
 
 
 def _relative(got: np.ndarray, expected: np.ndarray, wrong: np.ndarray) -> np.ndarray:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -69,7 +70,7 @@ class Expected:
         """The largest error seen in runs that lose what single precision loses, entry by entry; the value's shape."""
         return self._noise()
 
-    def allowed(self, dtype: np.dtype[np.generic]) -> np.ndarray:
+    def allowed(self, dtype: np.dtype[Any]) -> np.ndarray:
         """How far off each entry of an answer of this dtype may be."""
         return allowed_error(self.value, self.noise, dtype)
 

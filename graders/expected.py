@@ -17,7 +17,7 @@ from graders.tolerance import SINGLE_ROUNDING
 
 NOISE_SAMPLES = 3
 
-Oracle = Callable[..., Mapping[str, Any]]
+Oracle = Callable[..., Mapping[str, object]]
 Arguments = Mapping[str, Any]
 """What an oracle is asked, by name: arrays, numbers, words, and lists and dicts of these."""
 
@@ -110,7 +110,7 @@ def measured(oracle: Oracle) -> Callable[..., Answer]:
     return answer
 
 
-def _named_tensors(arguments: Arguments) -> dict[str, Any]:
+def _named_tensors(arguments: Arguments) -> dict[str, object]:
     return {name: _with_arrays(value, _tensor) for name, value in arguments.items()}
 
 
@@ -138,7 +138,7 @@ def _tensor(array: np.ndarray) -> torch.Tensor:
     return torch.tensor(array, dtype=torch.float64 if array.dtype.kind == "f" else None)
 
 
-def _arrays(computed: Mapping[str, Any]) -> Values:
+def _arrays(computed: Mapping[str, object]) -> Values:
     def array(value: object) -> Any:
         if isinstance(value, torch.Tensor):
             return value.detach().to(torch.float64).numpy()

@@ -41,7 +41,7 @@ def _arrays(difference: Difference, reveal: Reveal) -> Example:
     if difference.fault in (Fault.DTYPE, Fault.CHANGED) or not isinstance(difference.got, np.ndarray):
         return {}
     got = {"got": array_record(difference.got)}
-    return {**got, "expected": array_record(difference.expected)} if reveal is Reveal.ALL else {**got}
+    return {**got, "expected": array_record(difference.shown)} if reveal is Reveal.ALL else {**got}
 
 
 def _place(difference: Difference, reveal: Reveal) -> Example:

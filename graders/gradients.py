@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
@@ -68,7 +67,7 @@ def _check(
 
     def evaluate(points: Sequence[Arrays]) -> list[np.ndarray]:
         remotes = []
-        values: list[Any] = []
+        values: list[object] = []
         for point in points:
             remotes.append(forward(point))
             student.judge(remotes[-1], values.append)
@@ -88,14 +87,14 @@ def _check(
     return gradcheck(evaluate, pull_back, dict(inputs), seed=seed, convention=convention)
 
 
-def _array(value: Any, name: str) -> np.ndarray:
+def _array(value: object, name: str) -> np.ndarray:
     array = as_array(value)
     if isinstance(array, Difference):
         raise CheckFailed.of(name, array)
     return array if array.dtype.kind == "f" else array.astype(np.float64)
 
 
-def _fitted(value: Any, like: np.ndarray, name: str) -> np.ndarray:
+def _fitted(value: object, like: np.ndarray, name: str) -> np.ndarray:
     """A gradient in its input's shape: which other shapes may pass is for the checks of shapes to say."""
     array = _array(value, name)
     if array.size != like.size:

@@ -1,4 +1,4 @@
-"""Prints, as JSON, how far off answers may be: run in processes whose kernels differ, `python -m tests.allowed_errors`."""
+"""Prints, as JSON, how far off answers may be; run in processes whose kernels differ."""
 
 from __future__ import annotations
 

@@ -110,6 +110,15 @@ def test_a_failure_carries_its_expectation_and_its_difference():
     assert (error.difference.fault, error.difference.index, error.difference.wrong) == (Fault.VALUE, (0, 0), 6)
 
 
+def test_what_is_left_where_terms_cancel_is_shown_as_0_for_it_differs_between_processors():
+    expected = Expected(np.array([5.55e-17, 1e-20, 2.0]), lambda: np.array([1e-7, 1e-27, 1e-7]))
+    found = judge(Expectation("x", Demand.EQUAL, expected, ((3,),)), np.ones(3)).difference
+    assert found is not None
+    assert found.summary == "[0] is 1, but should be 0"
+    assert found.shown.tolist() == [0.0, 1e-20, 2.0]
+    assert found.expected[0] == 5.55e-17
+
+
 def test_judging_needs_no_pytorch():
     code = "import sys, graders.compare; sys.exit('torch' in sys.modules or 'pytest' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0

@@ -1,4 +1,4 @@
-"""Single precision put into float64 operations: which ones lose something, how much, and that a last bit changes little."""
+"""Single precision put into float64 operations: which ones lose something, how much, and what a last bit changes."""
 
 from __future__ import annotations
 

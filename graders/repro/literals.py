@@ -6,7 +6,6 @@ import base64
 import io
 import math
 import textwrap
-from typing import Any
 
 import numpy as np
 
@@ -25,7 +24,7 @@ def array(value: np.ndarray) -> str:
     return written if len(written) <= WIDTH else _in_rows(value, dtype)
 
 
-def plain(value: Any) -> str:
+def plain(value: object) -> str:
     """A number, string, list and so on; what no literal gives is taken from NumPy."""
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(plain, value))}]"

@@ -113,7 +113,7 @@ def sgd(
 
 
 def _batch_statistics(Z: Tensor) -> _normalization.BatchStatistics:
-    """Equations 50 and 51; where single precision is simulated to measure noise, by the right formula that loses most."""
+    """Equations 50 and 51; where single precision is simulated to measure noise, the right formula that loses most."""
     if not is_simulated():
         return _normalization.batch_statistics(Z)
     mean = Z.mean(dim=0)
