@@ -141,7 +141,7 @@ def _with_arrays(value: object, change: Callable[[np.ndarray], object]) -> objec
 
 
 _TENSORS = {"f": torch.float64, "u": torch.int64}
-"""The dtype of a tensor by its array's kind, where not the array's own: hardly any operation takes unsigned integers."""
+"""A tensor's dtype by its array's kind, where not the array's own: hardly any operation takes unsigned integers."""
 
 
 def _tensor(array: np.ndarray) -> torch.Tensor:
