@@ -60,7 +60,7 @@ class Difference:
 
     @property
     def _is_noise(self) -> np.ndarray:
-        return np.asarray(np.abs(self.expected) <= self.noise)
+        return np.asarray(np.abs(self.expected) < self.noise)
 
     @property
     def summary(self) -> str:
