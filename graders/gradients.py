@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
 from graders.compare import Difference, as_array
-from graders.expect import CheckFailed, words
+from graders.expect import CheckFailed
 from graders.gradcheck import Convention, Result, Verdict, gradcheck
 from graders.student import Remote, Student
 from graders.tolerance import SLOPE
 
 Arrays = Mapping[str, np.ndarray]
 AGREES = (Verdict.PASS, Verdict.INCONCLUSIVE)
+
+DISAGREE = "finite differences disagree"
+THEIRS = "They are taken of your own forward."
+UNSURE = "finite differences could not tell"
 
 
 def check_gradients(
@@ -37,13 +40,11 @@ def check_gradients(
         single = {name: array.astype(np.float32) for name, array in inputs.items()}
         result = _check(student, forward, backward, single, convention, seed)
     if result.verdict is Verdict.INCONCLUSIVE:
-        student.warn(f"finite differences could not tell: {result.message}")
+        student.warn(f"{UNSURE}: {result.message}", discreet=UNSURE)
     if result.verdict not in AGREES and not _agrees_closely(result):
         message = " ".join(result.message.split())
         slopes = {found.name: found.relative_error for found in result.inputs if found.wrong}
-        raise CheckFailed(
-            f"finite differences disagree. {message}", "They are taken of your own forward.", slopes=slopes
-        )
+        raise CheckFailed(f"{DISAGREE}. {message}", THEIRS, slopes=slopes)
 
 
 def _agrees_closely(result: Result) -> bool:
@@ -66,7 +67,7 @@ def _check(
 
     def evaluate(points: Sequence[Arrays]) -> list[np.ndarray]:
         remotes = []
-        values: list[Any] = []
+        values: list[object] = []
         for point in points:
             remotes.append(forward(point))
             student.judge(remotes[-1], values.append)
@@ -86,16 +87,17 @@ def _check(
     return gradcheck(evaluate, pull_back, dict(inputs), seed=seed, convention=convention)
 
 
-def _array(value: Any, name: str) -> np.ndarray:
+def _array(value: object, name: str) -> np.ndarray:
     array = as_array(value)
     if isinstance(array, Difference):
-        raise CheckFailed(*words(name, array), array)
+        raise CheckFailed.of(name, array)
     return array if array.dtype.kind == "f" else array.astype(np.float64)
 
 
-def _fitted(value: Any, like: np.ndarray, name: str) -> np.ndarray:
+def _fitted(value: object, like: np.ndarray, name: str) -> np.ndarray:
     """A gradient in its input's shape: which other shapes may pass is for the checks of shapes to say."""
     array = _array(value, name)
     if array.size != like.size:
-        raise CheckFailed(f"{name} has shape {array.shape}, but should be {like.shape}")
+        message = f"{name} has shape {array.shape}, but should be {like.shape}"
+        raise CheckFailed(message, holds_no_values=True)
     return array.reshape(like.shape)

@@ -142,7 +142,8 @@ class Student:
     def __init__(self, session: Session, locate: Locate) -> None:
         self.session = session
         self.locate = locate
-        self.warnings: dict[str, None] = {}
+        self.warnings: dict[str, str] = {}
+        """Each warning's text, with what may be said of it where the rubric hides what was expected."""
         self.steps: list[str] = []
         self._slots = 0
         self.operations: list[Operation] = []
@@ -224,9 +225,9 @@ class Student:
                 del self.operations[sent + fault.index + 1 :]
             raise fault
 
-    def warn(self, text: str) -> None:
-        """Put a line into the report that costs nothing."""
-        self.warnings[text] = None
+    def warn(self, text: str, *, discreet: str = "") -> None:
+        """Put a line into the report that costs nothing; `discreet` says the same without any value expected."""
+        self.warnings[text] = discreet
 
     def ask(self, operation: str, operands: Sequence[object], path: str, owner: str, *, becomes: str = "") -> Remote:
         """Queue an operation that gives a remote, which is called `becomes` from then on, else `path`."""

@@ -21,6 +21,7 @@ from graders.marking.profiles import EFFORT, Effort, Profile
 from graders.pack import Homework
 from graders.points import mark_sections, total
 from graders.record import FINE, CheckResult, OnResult, Report, Status
+from graders.repro.reveal import fault_text
 from graders.selection import Selection
 from graders.submission import private_copy
 from graders.worker.faults import StudentFault
@@ -231,7 +232,8 @@ _UNUSED = (
 
 def _missing(request: Request, plugin: MarkingPlugin) -> dict[str, CheckResult]:
     """Whatever student code does ends in a result; where there is none, that is our fault, unless we were stopped."""
-    reason = plugin.faults[0] if plugin.faults else "the process that marks ended before this check"
+    reveal = request.homework.rubric.reveal
+    reason = fault_text(plugin.faults[0], reveal) if plugin.faults else "the process that marks ended before this check"
     return {
         check: CheckResult(
             id=check,

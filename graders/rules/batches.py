@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from graders.expect import CheckFailed
+from graders.expect import RuleBroken
 from graders.rules.following import Loop, Reading, functions_in
 from graders.rules.reach import deep_recursion, lines_of, parsed, reached
 from graders.rules.source import banned, uses
@@ -54,7 +54,7 @@ def check_no_loops_in_source(submission: Path, file: str, name: str, passes: Seq
     path = submission / file
     content = path.read_bytes() if path.is_file() else b""
     for loop in loops_over_examples(content, name, passes):
-        raise CheckFailed(
+        raise RuleBroken(
             f"{file}, line {loop.line} goes through the examples one by one: {loop.through[:_MOST_WORDS]}",
             "Work on the whole batch at once.",
         )
