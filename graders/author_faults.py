@@ -18,8 +18,8 @@ from graders.expect import CheckFailed
 from graders.gradcheck import Convention, Result, Verdict
 from graders.student import Remote, Student
 from graders.worker.faults import StudentFault
+from graders.worker.inside.wire import Opaque, Reference
 from graders.worker.process import SandboxFailure
-from graders.worker.runtime import Opaque, Reference
 
 Arrays = Mapping[str, np.ndarray]
 Forward = Callable[[Arrays], Remote]

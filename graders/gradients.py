@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
 from graders.author_faults import Arrays, AuthorsPart, Backward, Forward
 from graders.compare import Difference, as_array
 from graders.errors import AuthorError
-from graders.expect import CheckFailed, words
+from graders.expect import CheckFailed
 from graders.gradcheck import Convention, Result, Verdict, gradcheck
 from graders.student import Remote, Student
 from graders.tolerance import SLOPE
@@ -19,6 +18,10 @@ from graders.tolerance import SLOPE
 __all__ = ["Arrays", "check_gradients"]
 
 AGREES = (Verdict.PASS, Verdict.INCONCLUSIVE)
+
+DISAGREE = "finite differences disagree"
+THEIRS = "They are taken of your own forward."
+UNSURE = "finite differences could not tell"
 
 
 def check_gradients(
@@ -44,13 +47,11 @@ def check_gradients(
         result = _check(part, seed)
     part.answer_for(result)
     if result.verdict is Verdict.INCONCLUSIVE:
-        student.warn(f"finite differences could not tell: {result.message}")
+        student.warn(f"{UNSURE}: {result.message}", discreet=UNSURE)
     if result.verdict not in AGREES and not _agrees_closely(result):
         message = " ".join(result.message.split())
         slopes = {found.name: found.relative_error for found in result.inputs if found.wrong}
-        raise CheckFailed(
-            f"finite differences disagree. {message}", "They are taken of your own forward.", slopes=slopes
-        )
+        raise CheckFailed(f"{DISAGREE}. {message}", THEIRS, slopes=slopes)
 
 
 def _agrees_closely(result: Result) -> bool:
@@ -67,7 +68,7 @@ def _check(part: AuthorsPart, seed: int) -> Result:
 
     def evaluate(points: Sequence[Arrays]) -> list[np.ndarray]:
         remotes = []
-        values: list[Any] = []
+        values: list[object] = []
         for point in points:
             remotes.append(part.forward(point))
             student.judge(remotes[-1], values.append)
@@ -90,11 +91,11 @@ def _check(part: AuthorsPart, seed: int) -> Result:
         raise AuthorError(f"finite differences can't be taken: {error}") from error
 
 
-def _output(part: AuthorsPart, value: Any, remote: Remote) -> np.ndarray:
+def _output(part: AuthorsPart, value: object, remote: Remote) -> np.ndarray:
     part.look_at(value, remote)
     array = _array(value, repr(remote))
     if array.size == 0:
-        raise CheckFailed(f"{remote!r} has shape {array.shape}, but should have entries")
+        raise CheckFailed(f"{remote!r} has shape {array.shape}, but should have entries", holds_no_values=True)
     return array
 
 
@@ -102,18 +103,18 @@ def _floats(array: np.ndarray) -> bool:
     return array.dtype.kind == "f"
 
 
-def _array(value: Any, name: str) -> np.ndarray:
+def _array(value: object, name: str) -> np.ndarray:
     array = as_array(value)
     if isinstance(array, Difference):
-        raise CheckFailed(*words(name, array), array)
+        raise CheckFailed.of(name, array)
     return array if array.dtype.kind == "f" else array.astype(np.float64)
 
 
-def _gradient(part: AuthorsPart, name: str, value: Any, remote: Remote) -> np.ndarray:
+def _gradient(part: AuthorsPart, name: str, value: object, remote: Remote) -> np.ndarray:
     """A gradient in the shape that is wanted: which others may pass is for the checks of shapes to say."""
     part.look_at(value, remote)
     array = _array(value, repr(remote))
     wanted = part.convention.returned_shape(name, part.inputs[name])
     if array.size != part.inputs[name].size:
-        raise CheckFailed(f"{remote!r} has shape {array.shape}, but should be {wanted}")
+        raise CheckFailed(f"{remote!r} has shape {array.shape}, but should be {wanted}", holds_no_values=True)
     return array.reshape(wanted)

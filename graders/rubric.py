@@ -9,7 +9,6 @@ import msgspec
 from graders.isolation.limits import MEMORY_MIB
 
 RUBRIC_FILE = "rubric.toml"
-CHECKS_FOLDER = "checks"
 ARCHIVES = (".tar", ".tar.gz", ".zip")
 """The kinds of archive that a homework can ask for."""
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from graders.memory import size_of_arrays
-from graders.worker.runtime import STAND_IN, Mapped, Opaque, ProtocolError, Reference, encode
+from graders.worker.inside.wire import STAND_IN, Mapped, Opaque, ProtocolError, Reference, encode
 
 MAX_BYTES = 4 * 1024 * 1024
 """Of the arrays of one call: larger ones would keep us busy."""

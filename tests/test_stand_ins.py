@@ -11,7 +11,7 @@ import pytest
 from graders.homeworks.ai702.stand_ins import STAND_INS
 from graders.pack import homework_ids, load_homework
 from graders.stand_ins import MAX_BYTES, StandIns
-from graders.worker.runtime import STAND_IN, Opaque, decode, encode
+from graders.worker.inside.wire import STAND_IN, Opaque, decode, encode
 from tests.support import student_on, value_of, write_tree
 
 LINEAR = "mytorch.nn.Linear"

@@ -8,16 +8,16 @@ from typing import Annotated
 import typer
 
 from graders.bundled import bundled
+from graders.cli.files import must_be_new
+from graders.cli.options import HOMEWORK, NewFolder
 from graders.errors import UsageError
 from graders.handout import starter_code
 from graders.pack import load_homework
 
 
 def handout(
-    homework: Annotated[str, typer.Argument(metavar="ID", help="The homework: ai702, or a folder with a rubric.toml.")],
-    output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="DIR", help="The folder to write, which must be new or empty.")
-    ],
+    homework: Annotated[str, HOMEWORK],
+    output: NewFolder,
     worked: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="The worked submission; else student_impl/ID.")
     ] = None,
@@ -27,8 +27,7 @@ def handout(
     source = worked if worked is not None else bundled(f"student_impl/{found.id}")
     if not source.is_dir():
         raise UsageError(f"there is no worked submission {source}: give its folder with --worked")
-    if output.exists() and (not output.is_dir() or any(output.iterdir())):
-        raise UsageError(f"{output} exists already: give a new or an empty folder")
+    must_be_new(output)
     files = starter_code(source, found.rubric.handout.without, list(found.rubric.flags))
     if not files:
         raise UsageError(f"{source} is no worked submission: it has no file to hand out")

@@ -13,7 +13,7 @@ from graders.marking.following import follow
 from graders.marking.profiles import Effort
 from graders.pack import Homework
 from graders.record import CheckResult, Status, loses
-from graders.rubric import FollowThrough
+from graders.rubric import FollowThrough, Reveal
 from graders.stand_ins import StandIns
 from graders.student import Student
 from graders.worker.process import Worker
@@ -52,8 +52,9 @@ class OnRightParts:
         if not parts or not loses(result) or result.status in _SAY_NOTHING:
             return result
         found = follow(item, self._fixtures, parts, self._begin)
+        text = "" if self._homework.rubric.reveal is Reveal.NOTHING else found.text
         if found.passes and section.follow_through is FollowThrough.AWARD:
-            warnings = [*result.warnings, f"on your own parts: {result.message}; {found.text}"]
+            warnings = [*result.warnings, f"on your own parts: {'; '.join(filter(None, [result.message, text]))}"]
             return CheckResult(
                 id=result.id,
                 title=result.title,
@@ -62,7 +63,7 @@ class OnRightParts:
                 warnings=warnings,
                 output=result.output,
             )
-        return msgspec.structs.replace(result, parts=found.text)
+        return msgspec.structs.replace(result, parts=text)
 
     @contextmanager
     def _begin(self, stand_ins: StandIns) -> Iterator[Attempt]:

@@ -17,8 +17,9 @@ from graders.expected import ANSWERS
 from graders.student import Locate, Student, Verdict
 from graders.worker.channel import Answered
 from graders.worker.faults import StudentFault
+from graders.worker.inside.packing import pack
+from graders.worker.inside.wire import MAX_FRAME, Mapped, Opaque, ProtocolError
 from graders.worker.process import SandboxFailure
-from graders.worker.runtime import MAX_FRAME, Mapped, Opaque, ProtocolError, pack
 from graders.worker.session import Session
 
 Value = TypeVar("Value")

@@ -19,6 +19,7 @@ from graders.marking.surroundings import alone, arguments, quiet
 from graders.pack import Homework
 from graders.points import mark_sections, total
 from graders.record import FINE, CheckResult, OnResult, Report, Status
+from graders.repro.reveal import fault_text
 from graders.selection import Selection
 from graders.submission import private_copy
 from graders.worker.faults import StudentFault
@@ -245,7 +246,8 @@ def _load(workers: Sequence[Worker]) -> None:
 
 def _missing(request: Request, results: Mapping[str, CheckResult], faults: Sequence[str]) -> dict[str, CheckResult]:
     """Whatever student code does ends in a result; where there is none, that is our fault, unless we were stopped."""
-    reason = faults[0] if faults else "the process that marks ended before this check"
+    reveal = request.homework.rubric.reveal
+    reason = fault_text(faults[0], reveal) if faults else "the process that marks ended before this check"
     return {
         check: CheckResult(
             id=check,

@@ -11,13 +11,15 @@ from hypothesis.errors import FlakyFailure
 
 from graders.expect import CheckFailed
 from graders.marking.attempt import INCONSTANT, Attempt, FirstFailure, watch
-from graders.marking.profiles import EFFORT, Profile
+from graders.marking.profiles import Profile
 from graders.marking.run import Request, mark
 from graders.pack import load_homework
 from graders.record import CheckResult, Status
 from graders.selection import select
 from graders.student import Student
 from graders.worker.faults import StudentCrash, StudentTimeout
+from graders.worker.process import Worker
+from graders.worker.session import Session
 from tests.support import StandInSession, locate, toy_homework, write_tree
 
 CHECKS = """
@@ -108,7 +110,12 @@ def test_marks_alone_look_for_no_reasons(tmp_path: Path) -> None:
 def test_a_clock_that_runs_out_ends_a_check_as_timeout(
     seconds: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(EFFORT, Profile.QUICK, EFFORT[Profile.QUICK]._replace(seconds=seconds, cpu_seconds=0))
+    open_session = Worker.open_session
+
+    def impatiently(worker: Worker, _: float, *more: Any) -> Session:
+        return open_session(worker, seconds, *more)
+
+    monkeypatch.setattr(Worker, "open_session", impatiently)
     slow = "import time\n\ndef add(x):\n    time.sleep(0.05)\n    return x + 1\n"
     found = ended(tmp_path, slow, profile=Profile.QUICK)
     assert {check.status for check in found.values()} == {Status.TIMEOUT}

@@ -203,8 +203,8 @@ def test_a_conversation_in_which_something_was_caught_is_not_repeated(tmp_path: 
 @pytest.mark.parametrize("forged", ["np.ones(2)", "True", "[True]", "None"])
 def test_only_a_plain_answer_says_that_a_child_is_as_it_was(tmp_path: Path, forged: str) -> None:
     rehearsal = conversation_with(tmp_path / "right", add_to_two_sizes)
-    lie = "import gradmark_worker as w, numpy as np\n"
-    lie += f"w.Servant.do_unchanged = lambda self: self.replies.append({forged})\n"
+    lie = "import gradmark_worker.requests as w, numpy as np\n"
+    lie += f"w.RequestHandler.do_unchanged = lambda self: self.replies.append({forged})\n"
     with worker_on(write_tree(tmp_path / "lies", {"layers.py": lie + ADDS["layers.py"]}), "layers") as worker:
         worker.load()
         opened: list[Session] = []
