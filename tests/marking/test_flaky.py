@@ -64,9 +64,9 @@ RUBRIC = """
 """
 
 
-def ended(folder: Path, code: str, **more: Any) -> dict[str, CheckResult]:
+def ended(folder: Path, code: str, checks: str = CHECKS, **more: Any) -> dict[str, CheckResult]:
     """How the checks end for this code."""
-    homework = load_homework(str(toy_homework(folder / "pack", RUBRIC, CHECKS)))
+    homework = load_homework(str(toy_homework(folder / "pack", RUBRIC, checks)))
     submission = write_tree(folder / "submission", {"layer.py": code})
     report = mark(Request(submission, homework, select(homework, [], {}), **more))
     return {check.id: check for section in report.sections for check in section.checks}
@@ -95,15 +95,23 @@ def test_code_that_answers_at_random_has_failed(seed: int, tmp_path: Path) -> No
     assert {check.status for check in found.values()} == {Status.FAILED}
 
 
+ONCE = "calls = []\n\ndef add(x):\n    calls.append(x)\n    return x + (2 if len(calls) == 2 else 1)\n"
+"""Wrong in the second call alone."""
+
+
 def test_code_that_answers_otherwise_the_second_time_is_told_so(tmp_path: Path) -> None:
-    once = "calls = []\n\ndef add(x):\n    calls.append(x)\n    return x + (2 if len(calls) == 2 else 1)\n"
-    found = ended(tmp_path, once)["layer.drawn"]
+    found = ended(tmp_path, ONCE)["layer.drawn"]
     assert (found.status, found.hint.endswith(INCONSTANT)) == (Status.FAILED, True)
 
 
 def test_marks_alone_look_for_no_reasons(tmp_path: Path) -> None:
-    once = "calls = []\n\ndef add(x):\n    calls.append(x)\n    return x + (2 if len(calls) == 2 else 1)\n"
-    assert INCONSTANT not in ended(tmp_path, once, shrinks=0)["layer.drawn"].hint
+    assert INCONSTANT not in ended(tmp_path, ONCE, shrinks=0)["layer.drawn"].hint
+
+
+def test_nothing_is_trained_once_more(tmp_path: Path) -> None:
+    trains = CHECKS.replace("import section", "import budget, section").replace("@given", "@budget(3)\n    @given", 1)
+    found = ended(tmp_path, ONCE, trains)["layer.drawn"]
+    assert (found.status, found.hint) == (Status.FAILED, "")
 
 
 @pytest.mark.parametrize("seconds", [0.001, 0.02])
