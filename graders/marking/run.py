@@ -7,7 +7,7 @@ import importlib.metadata
 import platform
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -109,6 +109,11 @@ class Rehearsed:
         run = _new_run(self._collection, another, copy, workers, self._recording.recordings.by_check)
         run.run()
         return _marked(another, run)
+
+    @property
+    def recorded(self) -> Set[str]:
+        """The checks of which a recording is repeated."""
+        return self._recording.recordings.by_check.keys()
 
     def prefetch(self) -> bool:
         """Have at hand, in forks that follow, what one more check asks for where it fails; False if that is all."""
