@@ -21,6 +21,7 @@ from torch import Tensor
 
 from graders.classroom.overview import overview
 from graders.classroom.store import Result, State, Store
+from graders.errors import UsageError
 from graders.expect import Accepted, CheckFailed, RuleBroken, expect
 from graders.expected import measured
 from graders.marking.attempt import Attempt
@@ -349,13 +350,14 @@ def test_a_whole_marking_shows_the_number_or_hides_it(reveal: Reveal, tmp_path: 
     assert found_in(encoded(found).decode(), 1234.567) is (reveal is Reveal.ALL)
 
 
-@pytest.mark.parametrize("reveal", list(Reveal))
-def test_a_pack_that_cannot_be_collected_hides_what_it_raises(reveal: Reveal, tmp_path: Path):
+def test_a_pack_that_cannot_be_loaded_is_a_line_for_its_author_and_no_report(tmp_path: Path):
     checks = CHECKS + '\nraise ValueError("expected 1234.567")\n'
-    homework = load_homework(str(toy_homework(tmp_path / "pack", RUBRIC.format(reveal=reveal), checks)))
+    homework = load_homework(str(toy_homework(tmp_path / "pack", RUBRIC.format(reveal=Reveal.NOTHING), checks)))
     submission = write_tree(tmp_path / "submission", {"toy.py": "def f():\n    return 2.0\n"})
-    found = mark(Request(submission, homework, select(homework, [], {})))
-    assert found_in(encoded(found).decode(), 1234.567) is (reveal is Reveal.ALL)
+    told: list[CheckResult] = []
+    with pytest.raises(UsageError, match=r"test_toy\.py, line \d+: ValueError"):
+        mark(Request(submission, homework, select(homework, [], {}), on_result=told.append))
+    assert told == []
 
 
 @pytest.mark.parametrize("reveal", HIDING)
