@@ -5,9 +5,9 @@ It is started as `python -m graders.classroom.warm`; graders/classroom/process.p
 Where several are marked alike, the checks are collected and rehearsed once, with the worked submission, before the
 forks: see graders/marking/rehearsal.py.
 
-`mark()` is called in a fork because it is made for one call in a process: Pytest keeps the modules of checks that it
-has collected, and their functions still belong to the run before. A fork that crashes, hangs or is killed takes along
-its own submission. When the process that asks is gone, whatever way it went, this one and its forks go too.
+`mark()` is called in a fork so that several submissions are marked at a time, and so that a fork that crashes, hangs or
+is killed takes along its own submission alone. When the process that asks is gone, whatever way it went, this one and
+its forks go too.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class _Server:
         self._seen: Counter[Job] = Counter()
         self._rehearsals = 0
         self._ready: _Ready | None = None
-        self._foreseen = True
+        self._prefetched = True
         self._waiting: list[_Asked] = []
         self._hung_up = False
         os.dup2(2, 1)
@@ -83,9 +83,9 @@ class _Server:
             if self._waiting:
                 self._begin(self._waiting.pop(0))
                 continue
-            events = self._selector.select(None if self._foreseen else 0)
+            events = self._selector.select(None if self._prefetched else 0)
             if not events:
-                self._foresee()
+                self._prefetch()
             for key, _ in events:
                 if key.fd != self._jobs:
                     self._read_fork(key.fd)
@@ -116,7 +116,7 @@ class _Server:
 
         def serve(folder: Path, run: Rehearsed) -> None:
             self._rehearsals = MAX_REHEARSALS
-            self._ready, self._foreseen = _Ready(kind, folder, run), False
+            self._ready, self._prefetched = _Ready(kind, folder, run), False
             self.serve()
 
         try:
@@ -125,16 +125,16 @@ class _Server:
             pass
         except Exception as error:  # it goes on as it began
             print(f"gradmark: checks can't be rehearsed: {type(error).__name__}: {_one_line(error)}", file=sys.stderr)
-        self._ready, self._foreseen = None, True
+        self._ready, self._prefetched = None, True
 
-    def _foresee(self) -> None:
+    def _prefetch(self) -> None:
         """While nothing else is to do, make ready for one more check that fails."""
         assert self._ready is not None
         try:
-            self._foreseen = not self._ready.run.foresee()
+            self._prefetched = not self._ready.run.prefetch()
         except Exception as error:  # forks find out for themselves
-            self._foreseen = True
-            print(f"gradmark: checks can't be foreseen: {type(error).__name__}: {_one_line(error)}", file=sys.stderr)
+            self._prefetched = True
+            print(f"gradmark: answers aren't prefetched: {type(error).__name__}: {_one_line(error)}", file=sys.stderr)
 
     def _read_fork(self, reading: int) -> None:
         answer = self._forks.read(reading)
@@ -146,7 +146,7 @@ class _Server:
 def _import_once() -> None:
     """What every fork would import otherwise: torch, Hypothesis, Pytest, the oracles."""
     import graders.classroom.finding
-    import graders.marking.plugin  # noqa: F401
+    import graders.marking.submission_run  # noqa: F401
     import reference
 
     for module in pkgutil.iter_modules(reference.__path__):

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from graders.record import Report, SectionResult, Status
+from graders.record import CheckResult, Report, SectionResult, Status
 from graders.reports.clean import harmless, shortened
 from graders.reports.text import text
-from graders.reports.wording import Reason, advice, reasons, refused, warnings
+from graders.reports.wording import NOT_CHECKED, Reason, advice, reasons, refused, silent_faults, warnings
 
 MAX_ANNOTATIONS = 10
 """Errors in one step, and warnings: GitHub drops what comes after."""
@@ -39,6 +39,7 @@ def github(report: Report, token: str) -> str:
     if refused(shown):
         return fenced + "".join(_limited("error", [Annotation("Not marked", refused(shown))]))
     errors = [_of_reason(shown, reason) for section in shown.sections for reason in reasons(section)]
+    errors += [_of_fault(check) for section in shown.sections for check in silent_faults(section)]
     said = [annotation for section in shown.sections for annotation in _said(section)]
     return fenced + "".join([*_limited("error", errors), *_limited("warning", said)])
 
@@ -51,6 +52,10 @@ def _of_reason(report: Report, reason: Reason) -> Annotation:
     place = _PLACE.search(check.message) if check.status is Status.ERROR else None
     file = _file(report, place[1]) if place is not None else ""
     return Annotation(f"{check.id}: {check.title}", message, file, place[2] if place is not None and file else "")
+
+
+def _of_fault(check: CheckResult) -> Annotation:
+    return Annotation(f"{check.id}: {check.title}", f"{NOT_CHECKED}\n{check.message}")
 
 
 def _file(report: Report, name: str) -> str:

@@ -14,7 +14,7 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def junit(report: Report) -> str:
-    """An XML document. An advisory check never fails here; what it has to say is its output."""
+    """An XML document. An advisory check never fails here: its advice is output, and a fault of ours is an error."""
     root = ElementTree.Element("testsuites", name="gradmark")
     shown = harmless(report)
     root.extend(_suite(shown, section) for section in shown.sections)
@@ -48,7 +48,7 @@ def _case(report: Report, section: SectionResult, check: CheckResult) -> Element
     case = ElementTree.Element("testcase", classname=classname, name=name, time=f"{check.seconds:.3f}")
     if check.status is Status.SKIPPED:
         ElementTree.SubElement(case, "skipped", message=_clean(check.message))
-    elif loses(check):
+    elif loses(check) or check.status is Status.GRADER_FAULT:
         tag = "failure" if check.status is Status.FAILED else "error"
         problem = ElementTree.SubElement(case, tag, message=_clean(check.message), type=str(check.status))
         problem.text = _clean("\n".join([check.title, *_reason(report, check)]))
@@ -66,7 +66,7 @@ def _said(check: CheckResult) -> Iterator[str]:
     if check.output:
         yield check.output
     yield from (f"warning: {text}" for text in check.warnings)
-    if check.advisory and check.message:
+    if check.advisory and check.message and check.status is not Status.GRADER_FAULT:
         yield f"advice: {check.message}"
 
 

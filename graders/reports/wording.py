@@ -13,12 +13,13 @@ from graders.reports.arrays import array, inputs
 MAX_CALLS = 8
 MAX_OUTPUT_LINES = 6
 MAX_OUTPUT_WIDTH = 160
+NOT_CHECKED = "This could not be checked, which is not the submission's fault: tell whoever runs gradmark."
 Line = tuple[str, str]
 """A label, `got` say, and what stands beside it."""
 
 
 class Note(NamedTuple):
-    """What costs nothing but should be said, under its kind: `advice`, `warning`."""
+    """What costs nothing but should be said, under its kind: `advice`, `warning`, or `fault` where it is ours."""
 
     kind: str
     text: str
@@ -95,18 +96,24 @@ def reasons(section: SectionResult) -> list[Reason]:
 
 
 def notes(section: SectionResult) -> Iterator[Note]:
-    """What costs nothing but should be said: advisory checks that did not pass, warnings, what was left out."""
+    """What costs nothing but should be said: advisory checks that did not pass, warnings, what was left out, faults."""
     if section.note:
         yield Note("note", section.note)
     skipped = {check.message for check in section.checks if check.status is Status.SKIPPED}
     yield from (Note("skipped", message) for message in sorted(skipped))
     yield from (Note("advice", f"{one.title} Here: {one.message} ({one.id})") for one in advice(section))
+    yield from (Note("fault", f"{one.title} {NOT_CHECKED} {one.message} ({one.id})") for one in silent_faults(section))
     yield from (Note("warning", text) for text in warnings(section))
 
 
 def advice(section: SectionResult) -> list[CheckResult]:
-    """The advisory checks that did not pass."""
-    return [check for check in section.checks if check.advisory and check.status not in FINE]
+    """The advisory checks in which the submission did not pass."""
+    return [check for check in section.checks if check.advisory and check.status not in (*FINE, Status.GRADER_FAULT)]
+
+
+def silent_faults(section: SectionResult) -> list[CheckResult]:
+    """The advisory checks that could not be made, which cost no points and are nothing that a student can mend."""
+    return [check for check in section.checks if check.advisory and check.status is Status.GRADER_FAULT]
 
 
 def warnings(section: SectionResult) -> list[str]:
