@@ -7,10 +7,9 @@ from typing import Annotated
 
 import typer
 
-from graders.bundled import bundled
 from graders.errors import UsageError
 from graders.handout import starter_code
-from graders.pack import load_homework
+from graders.pack import WORKED, load_homework
 
 
 def handout(
@@ -19,14 +18,16 @@ def handout(
         Path, typer.Option("--output", "-o", metavar="DIR", help="The folder to write, which must be new or empty.")
     ],
     worked: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="The worked submission; else student_impl/ID.")
+        Path | None, typer.Option(metavar="FOLDER", help="The worked submission; else the homework's own.")
     ] = None,
 ) -> None:
     """Write a homework's starter code: the worked submission without what students write."""
     found = load_homework(homework)
-    source = worked if worked is not None else bundled(f"student_impl/{found.id}")
-    if not source.is_dir():
-        raise UsageError(f"there is no worked submission {source}: give its folder with --worked")
+    source = worked if worked is not None else found.worked
+    if source is None or not source.is_dir():
+        raise UsageError(
+            f"there is no worked submission {source or found.folder / WORKED}: give its folder with --worked"
+        )
     if output.exists() and (not output.is_dir() or any(output.iterdir())):
         raise UsageError(f"{output} exists already: give a new or an empty folder")
     files = starter_code(source, found.rubric.handout.without, list(found.rubric.flags))

@@ -16,8 +16,9 @@ from rich.text import Text
 from graders.cli.options import must_be_writable, processes, save
 from graders.cli.progress import progress
 from graders.errors import UsageError
-from graders.pack import homework_ids
+from graders.pack import homework_ids, load_homework
 from graders.validation.outcome import Outcome
+from graders.validation.pack_suite import with_suites
 from graders.validation.run import tasks
 from graders.validation.run import validate as run
 from graders.validation.summary import Summary, problems, summary
@@ -41,7 +42,8 @@ COLUMNS = (
 
 def validate(
     homeworks: Annotated[
-        list[str] | None, typer.Argument(metavar="[ID]...", help="Homeworks; else all.", show_default=False)
+        list[str] | None,
+        typer.Argument(metavar="[ID]...", help="Homeworks: ids, or folders; else all.", show_default=False),
     ] = None,
     name: Annotated[str, typer.Option(metavar="TEXT", help="Only cases with this in their names.")] = "",
     quick: Annotated[bool, typer.Option("--quick", help=f"Mark one case in {QUICK}.")] = False,
@@ -52,10 +54,9 @@ def validate(
 ) -> None:
     """Mark every mutant and variant of a homework: does the marking work?"""
     must_be_writable(json)
-    for homework in homeworks or []:
-        if homework not in homework_ids():
-            raise UsageError(f"there is no homework {homework!r} to validate: use one of {', '.join(homework_ids())}")
-    chosen = homeworks or homework_ids()
+    chosen = homeworks or with_suites(homework_ids())
+    for homework in chosen:
+        load_homework(homework)
     found = [task for task in tasks(chosen, QUICK if quick else 1) if name in task.case.name]
     if not found:
         raise UsageError(f"no mutant or variant has {name!r} in its name")

@@ -26,6 +26,7 @@ from graders.marking.rehearsal import Rehearsal, Rehearsing, Shared, rehearsed
 from graders.marking.repeating import Repeats, id_of
 from graders.marking.shards import run_in_shards
 from graders.pack import Homework
+from graders.pack_modules import Folders
 from graders.record import CheckResult, OnResult, Status, loses
 from graders.repro.scripts import Scripts
 from graders.student import Student
@@ -102,13 +103,18 @@ class MarkingPlugin:
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Keep the chosen checks, in the rubric's order, and watch their examples."""
-        items[:] = sorted((i for i in items if id_of(i) in self._place), key=lambda i: self._place[id_of(i)])
+        items[:] = sorted(filter(self._is_chosen, items), key=lambda item: self._place[id_of(item)])
         for item in items:
             _watch_examples(item, self._seed)
         if any("data" in getattr(item, "fixturenames", ()) for item in items):
             from graders.data import load  # here and not above: few homeworks train
 
             self.images = load(self._data_folder)  # before the forks, which then share it
+
+    def _is_chosen(self, item: pytest.Item) -> bool:
+        """Whether the item is a chosen check, and not one whose place in the pack another file has taken."""
+        check = id_of(item)
+        return check in self._place and self._homework.sources[check].file == item.path
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Run the checks here, or dealt out to forks of this process, one for each worker."""
@@ -215,6 +221,11 @@ class MarkingPlugin:
         return self._copy
 
     @pytest.fixture
+    def pack(self) -> Folders:
+        """The pack's folders: `pack.path("original/train.txt")` is a file of it, or of what it extends."""
+        return self._homework.modules_of_pack.folders
+
+    @pytest.fixture
     def keys(self) -> Path:
         """The folder with the instructor's keys: a section that needs one is only marked where it is there."""
         assert self._keys is not None
@@ -268,7 +279,8 @@ class MarkingPlugin:
 
     @property
     def _on_right_parts(self) -> OnRightParts:
-        fixtures = {"submission": self._copy, "keys": self._keys, "data": self.images}
+        folders = self._homework.modules_of_pack.folders
+        fixtures = {"submission": self._copy, "pack": folders, "keys": self._keys, "data": self.images}
         return OnRightParts(self._homework, self._effort, self._worker, fixtures)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:

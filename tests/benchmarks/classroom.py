@@ -30,7 +30,7 @@ from typing import Any
 import msgspec
 
 from graders.classroom.store import Result, Store
-from graders.validation.suite import suite_of
+from graders.validation.pack_suite import suite_of
 from tests.cli.program import scores, statuses, timeless
 from tests.support import ROOT, copy_of_worked, replace_in
 

@@ -8,7 +8,7 @@ from graders.validation import suite
 from graders.validation.changes import Changes
 from graders.validation.suite import Mutant
 
-from . import notebooks
+from ...dpl.validation import notebooks
 
 ACTIVATIONS = "my_neural_networks/activations.py"
 NETWORKS = "my_neural_networks/networks.py"

@@ -5,10 +5,10 @@ Some give warnings: those cost nothing.
 
 from __future__ import annotations
 
-from graders.validation.changes import WORKED, Changes, Edit
+from graders.validation.changes import Changes, Edit
 from graders.validation.suite import Variant
 
-from . import notebooks
+from ...dpl.validation import notebooks
 from .mutants import (
     ACTIVATIONS,
     BACKPROPAGATION,
@@ -44,10 +44,6 @@ BOTH_CURVES = "curves_autograd curves_basic"
 def patched(name: str, marked: str, *edits: tuple[str, str, str]) -> Variant:
     """A few lines otherwise: (file, old, new)."""
     return Variant(name, Changes(edits=tuple(Edit(*edit) for edit in edits)), tuple(marked.split()))
-
-
-def _text(file: str) -> str:
-    return (WORKED / "dpl2023" / file).read_text(encoding="utf-8")
 
 
 EPOCH_RESULT = "                parameter.grad.zero_()\n        return loss.item()"
@@ -228,7 +224,7 @@ VARIANTS = [
     patched("training: a changed trainer", ALL, (TRAINING, 'default=100, help="epochs"', 'default=10, help="epochs"')),
     Variant(
         "training: Windows line endings",
-        Changes(files={NETWORKS: _text(NETWORKS).replace("\n", "\r\n")}),
+        Changes(rewritten={NETWORKS: lambda text: text.replace("\n", "\r\n")}),
         tuple(ALL.split()),
     ),
     patched("curves: two plots in one figure, in percent", BOTH_CURVES, (CURVES, PLOTS, ONE_FIGURE)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graders.validation.changes import WORKED, Changes, Edit
+from graders.validation.changes import Changes, Edit
 from graders.validation.suite import Variant
 
 from .mutants import (
@@ -34,10 +34,6 @@ ONE = "curves_autograd.one_hot"
 def patched(name: str, marked: str, *edits: tuple[str, str, str]) -> Variant:
     """A few lines otherwise: (file, old, new)."""
     return Variant(name, Changes(edits=tuple(Edit(*edit) for edit in edits)), tuple(marked.split()))
-
-
-def _text(file: str) -> str:
-    return (WORKED / "dpl2025" / file).read_text(encoding="utf-8")
 
 
 END_OF_INIT = "        # END SOLUTION\n\n    def _feed_forward"
@@ -138,7 +134,7 @@ VARIANTS = [
     ),
     Variant(
         "training: Windows line endings",
-        Changes(files={NETWORKS: _text(NETWORKS).replace("\n", "\r\n")}),
+        Changes(rewritten={NETWORKS: lambda text: text.replace("\n", "\r\n")}),
         tuple(CHEAP.split()),
     ),
     patched("curves: two plots in one figure, in percent", "curves_autograd", (CURVES, PLOTS, ONE_FIGURE)),
