@@ -1,6 +1,6 @@
 """The checks that a pack can list: its own, then those of what it includes, then those of what it extends.
 
-A file of checks takes the place of the extended pack's file of that name, and a check that of any later one with its id.
+A file of checks takes the place of the extended pack's file of that name, a check that of any later one of its id.
 """
 
 from __future__ import annotations

@@ -67,8 +67,7 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     built_on: list[str] = []
     """The parts that it is made of, `mytorch.nn.Linear` say: where a check fails, it is run again on right ones."""
     follow_through: FollowThrough = FollowThrough.EXPLAIN
-    """What a check earns that passes on right parts only: nothing (`explain`: the report says where the mistake is), or its
-    points (`award`)."""
+    """What a check earns that passes on right parts only: nothing (`explain`: the report says so), or all (`award`)."""
 
     @property
     def all_checks(self) -> list[str]:
@@ -135,7 +134,7 @@ class RubricFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sections: list[Section]
     """The rows of the rubric, in their order."""
     modules: dict[str, dict[str, list[str]]]
-    """Where a submission defines a name: by the module that checks ask for, the name, and the files that may have it."""
+    """Where a submission defines what: by the module that checks ask for, the name, and the files that may have it."""
     version: str = ""
     """The pack's version, for its author."""
     requires: str = ""
@@ -145,8 +144,8 @@ class RubricFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     without: list[str] = []
     """Sections of the extended pack that this one doesn't have."""
     include: list[str] = []
-    """Folders by their paths from this one, `../shared/checks` say: a folder called `checks` has checks that sections can
-    list, and the modules beside it are imported as `from ..shared import`."""
+    """Folders by their paths from this one. One called `checks`, `../shared/checks` say, has checks that sections can
+    list; the modules beside it are imported as `from ..shared import`."""
     titles: dict[str, str] = {}
     """Other titles for checks, by their ids: for shared checks."""
     search: list[str] = msgspec.field(default_factory=lambda: ["."])
@@ -158,7 +157,7 @@ class RubricFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     memory_mib: int = MEMORY_MIB
     """What a submission may take on top of Python and its packages, in MiB."""
     reveal: Reveal = Reveal.ALL
-    """What reports say about what was expected: `all`, `difference` (what is wrong, never what is right) or `nothing`."""
+    """What reports say of what was expected: `all`, `difference` (what is wrong, never what is right) or `nothing`."""
     choices: list[str] = []
     """What the handout leaves open, and what is marked: shown by `gradmark sections`."""
     flags: dict[str, str] = {}
