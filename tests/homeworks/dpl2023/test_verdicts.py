@@ -13,6 +13,7 @@ from graders.rules.files import is_original
 from graders.validation.changes import Changes
 from graders.validation.marker import Marker
 from graders.validation.outcome import failing, reasons
+from tests.support import ROOT
 
 BY_PROGRAM = [
     "activations",
