@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import pydoc
+import tempfile
 import time
 import uuid
 from collections import deque
@@ -29,14 +30,13 @@ from graders.classroom import remote
 from graders.classroom.parcel import pack
 from graders.classroom.warm import Answer, Job
 from graders.errors import UsageError
-from graders.pack import homework_ids
+from graders.pack import read_homework
+from graders.pack_bundle import bundle
 
 CONNECT = 10
 """Seconds for finding the scheduler."""
 TICK = 2
 """Seconds after which workers are counted again."""
-FOLDERS = ("homework", "keys", "data")
-"""The fields of a job that may name an instructor's folder."""
 
 _QUIET = {"distributed.admin.large-graph-warning-threshold": "1 TB"}  # that submissions travel in tasks is meant so
 
@@ -53,7 +53,7 @@ class Cluster:
         self._greeted: set[str] = set()
         self._said: set[str] = set()
         self._places: dict[str, str] = {}
-        self._folders: dict[str, bytes] = {}
+        self._folders: dict[str, tuple[bytes, str]] = {}
 
     def answers(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Answer, float]]:
         """Each job with what came of it and the seconds that it took, in the order in which they end."""
@@ -61,7 +61,7 @@ class Cluster:
         suspects: deque[Job] = deque()
         asked: dict[Future[Any], Job] = {}
         self._places = _own_folders(waiting[0]) if waiting else {}
-        self._folders = {field: pack(Path(place), follow=True) for field, place in self._places.items()}
+        self._folders = {field: _packed(field, place) for field, place in self._places.items()}
         while waiting or suspects or asked:
             room = self._room()
             alone = bool(room and suspects and not waiting and not asked)
@@ -186,12 +186,22 @@ async def _kind(address: str) -> str:
 
 def _own_folders(job: Job) -> dict[str, str]:
     """The instructor's folders that a job names, by its fields; a homework of ours is on every worker."""
-    paths = {field: getattr(job, field) for field in FOLDERS}
-    return {
-        field: str(Path(path).resolve())
-        for field, path in paths.items()
-        if path is not None and path not in homework_ids()
-    }
+    given = {field: getattr(job, field) for field in ("keys", "data")}
+    found = {field: str(Path(path).resolve()) for field, path in given.items() if path is not None}
+    homework = read_homework(job.homework) if job.homework is not None else None
+    own = {} if homework is None or homework.bundled else {"homework": str(homework.folder)}
+    return own | found
+
+
+def _packed(field: str, place: str) -> tuple[bytes, str]:
+    """An instructor's folder as bytes, and where in it what the field names is: a pack may have others around it."""
+    if field != "homework":
+        return pack(Path(place), follow=True), ""
+    found = bundle(read_homework(place), worked=True)
+    with tempfile.TemporaryDirectory() as run:
+        folder = Path(run, field)  # the same name for the same pack: a worker keeps what it has
+        found.write(folder)
+        return pack(folder), found.home
 
 
 def _taken(waiting: deque[Job], most: int) -> Iterator[Job]:

@@ -27,14 +27,19 @@ _runs: dict[str, dict[str, str]] = {}
 """Of each run that has greeted this worker the instructor's folders, by the fields of a job that name them."""
 
 
-def greet(run: str, isolation: str | None, folders: Mapping[str, bytes], dask_worker: Worker) -> dict[str, str]:
-    """Before a run's first submission: why this worker can't be used, or what is to be said of its sandbox."""
+def greet(
+    run: str, isolation: str | None, folders: Mapping[str, tuple[bytes, str]], dask_worker: Worker
+) -> dict[str, str]:
+    """Before a run's first submission: why this worker can't be used, or what is to be said of its sandbox.
+
+    `folders` are the instructor's, packed, each with the path in it of what is meant.
+    """
     try:
         note = choose(Isolation(isolation) if isolation else None).note
     except UsageError as error:
         return {"failure": str(error), "note": ""}
     place = _place(dask_worker)
-    _runs[run] = {field: str(_kept(content, place)) for field, content in folders.items()}
+    _runs[run] = {field: str(_kept(content, place) / inside) for field, (content, inside) in folders.items()}
     return {"failure": "", "note": note}
 
 
