@@ -39,6 +39,10 @@ class Folders:
     own: tuple[Path, ...]
     included: tuple[Path, ...] = ()
 
+    def __post_init__(self) -> None:
+        """UsageError where two of them couldn't be told apart."""
+        self.shelf  # noqa: B018 - the names are what is checked
+
     def path(self, name: str) -> Path:
         """Where a file of the pack is, `original/train.txt` say: its own, or that of what it extends."""
         return next((folder / name for folder in self.own if (folder / name).exists()), self.own[0] / name)
