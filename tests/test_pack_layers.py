@@ -61,14 +61,22 @@ def test_sections_can_be_left_out_with_the_flags_that_turn_them_on(tmp_path: Pat
 
 
 def test_an_own_module_takes_the_bases_place_in_the_bases_checks_too(tmp_path: Path) -> None:
-    oracle = "from ..base import oracle\nfrom ..base.oracle import triple\n\n\ndef double(x):\n    return oracle.double(x) + 1\n"
+    oracle = """
+        from ..base import oracle
+        from ..base.oracle import triple
+
+        def double(x):
+            return oracle.double(x) + 1
+        """
     own = own_pack(tmp_path, OWN, **{"oracle.py": oracle})
     assert scores_of(tmp_path / "base", tmp_path / "base/worked") == {"double": 2, "triple": 1}
     assert scores_of(own, tmp_path / "base/worked") == {"double": 0, "triple": 1}
 
 
 def test_a_module_below_an_own_one_sees_only_what_is_below(tmp_path: Path) -> None:
-    own = own_pack(tmp_path, OWN, **{"numbers.py": "TWO, THREE = 20, 30\n", "oracle.py": "from ..base.oracle import *\n"})
+    own = own_pack(
+        tmp_path, OWN, **{"numbers.py": "TWO, THREE = 20, 30\n", "oracle.py": "from ..base.oracle import *\n"}
+    )
     assert scores_of(own, tmp_path / "base/worked") == {"double": 2, "triple": 1}
     (own / "oracle.py").unlink()
     assert scores_of(own, tmp_path / "base/worked") == {"double": 0, "triple": 0}
@@ -127,7 +135,10 @@ def shared_pack(root: Path, rubric: str = "", include: str = "../shared/checks",
     """A pack with one own check, and one that it includes."""
     shared = {name: text for name, text in CHECKS.items() if "double" not in name and "worked" not in name}
     write_tree(root / "shared", shared)
-    own = {"checks/test_double.py": CHECKS["checks/test_double.py"], "oracle.py": "from ..shared.oracle import double\n"}
+    own = {
+        "checks/test_double.py": CHECKS["checks/test_double.py"],
+        "oracle.py": "from ..shared.oracle import double\n",
+    }
     text = RUBRIC.replace('id = "base"', f'id = "with"\ninclude = ["{include}"]\n{rubric}')
     return write_tree(root / "with", {"rubric.toml": text, **own, **files})
 

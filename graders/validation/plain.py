@@ -19,7 +19,7 @@ marked = ["linear"]
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -73,9 +73,10 @@ class MutantsFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def read_suite(path: Path, homework: Homework) -> Suite:
-    """The suite of a file; UsageError names the entry that can't be used."""
+    """The suite of a file of the pack, or of what it extends; UsageError names the entry that can't be used."""
     found = _read(path)
-    for problem in _problems(found, homework):
+    strangers = _strangers(found, homework) if path.parent == homework.folder else ()
+    for problem in [*_problems(found), *strangers]:
         raise UsageError(f"{path}: {problem}")
     return Suite(
         [Mutant(one.name, one.changes, frozenset(one.loses), tuple(one.marked)) for one in found.mutants],
@@ -104,25 +105,41 @@ def _entry_of(error: msgspec.ValidationError, content: bytes) -> str:
     return f"{place[1].removesuffix('s')} {name!r}: "
 
 
-def _problems(found: MutantsFile, homework: Homework) -> Iterator[str]:
-    for kind, entries in (("mutant", found.mutants), ("variant", found.variants)):
-        for entry in entries:
-            yield from (f"{kind} {entry.name!r}: {problem}" for problem in _of_entry(entry, kind, homework))
+def _problems(found: MutantsFile) -> Iterator[str]:
+    for entry in found.mutants:
+        yield from (f"mutant {entry.name!r}: {problem}" for problem in _of_mutant(entry))
+    for entry in found.variants:
+        yield from (f"variant {entry.name!r}: {problem}" for problem in _of_variant(entry))
     names = [entry.name for entry in [*found.mutants, *found.variants]]
     yield from (f"{name!r} is there twice" for name in dict.fromkeys(names) if names.count(name) > 1)
 
 
-def _of_entry(entry: Entry, kind: str, homework: Homework) -> Iterator[str]:
-    sections = [section.id for section in homework.sections]
+def _of_mutant(entry: Entry) -> Iterator[str]:
+    yield from _of_changes(entry)
+    if not entry.loses:
+        yield "loses no section"
+
+
+def _of_variant(entry: Entry) -> Iterator[str]:
+    yield from _of_changes(entry)
+    if entry.loses:
+        yield "loses sections, but a variant is right"
+
+
+def _of_changes(entry: Entry) -> Iterator[str]:
     if not (entry.file or entry.edits or entry.files or entry.removed):
         yield "changes nothing: give it a file with old and new, or edits, files or removed"
-    if kind == "mutant" and not entry.loses:
-        yield "loses no section"
-    if kind == "variant" and entry.loses:
-        yield "loses sections, but a variant is right"
-    yield from (f"loses {name!r}, but there is no such section" for name in entry.loses if name not in sections)
-    yield from (f"marked names {name!r}, but there is no such check" for name in _strangers(entry.marked, homework))
 
 
-def _strangers(selectors: Sequence[str], homework: Homework) -> list[str]:
-    return [name for name in selectors if not any(selects(name, check) for check in homework.checks)]
+def _strangers(found: MutantsFile, homework: Homework) -> Iterator[str]:
+    """What isn't in the rubric: inherited cases may name sections that a pack leaves out, its own may not."""
+    sections = [section.id for section in homework.sections]
+    kinds = (("mutant", found.mutants), ("variant", found.variants))
+    for what, entry in ((f"{kind} {entry.name!r}", entry) for kind, entries in kinds for entry in entries):
+        gone = [name for name in entry.loses if name not in sections]
+        yield from (f"{what}: loses {name!r}, but there is no such section" for name in gone)
+        yield from (f"{what}: marked names {name!r}, but there is no such check" for name in _unknown(entry, homework))
+
+
+def _unknown(entry: Entry, homework: Homework) -> list[str]:
+    return [name for name in entry.marked if not any(selects(name, check) for check in homework.checks)]
