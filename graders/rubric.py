@@ -153,7 +153,8 @@ class RubricFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     packages: list[str] = msgspec.field(default_factory=lambda: ["numpy"])
     """What submissions may import besides the standard library, with what these packages depend on."""
     light: list[str] = []
-    """Packages that starter code imports and hardly uses, of which the worker has small ones."""
+    """Packages that starter code imports and hardly uses, of which the worker has small ones: pandas, sklearn,
+    torchvision (whose loaders read the run's folder `data`) and tqdm."""
     memory_mib: int = MEMORY_MIB
     """What a submission may take on top of Python and its packages, in MiB."""
     reveal: Reveal = Reveal.ALL
@@ -167,7 +168,7 @@ class RubricFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     handout: StarterCode = StarterCode()
     """What `gradmark handout` makes."""
     late: Late | None = None
-    """What late days cost."""
+    """What late days cost: see docs/classroom.md."""
 
     @property
     def files(self) -> list[str]:

@@ -95,6 +95,11 @@ class MarkingPlugin:
         drawing.settle(self._effort.cases)
 
     @pytest.hookimpl
+    def pytest_collect_directory(self, path: Path, parent: pytest.Collector) -> pytest.Collector:
+        """A folder is a folder: the `__init__.py` of the package that a pack was installed with isn't imported."""
+        return pytest.Dir.from_parent(parent, path=path)
+
+    @pytest.hookimpl
     def pytest_pycollect_makemodule(self, module_path: Path, parent: pytest.Collector) -> pytest.Module:
         """A file of checks is a module of its pack, which its other modules can be imported from."""
         module = pytest.Module.from_parent(parent, path=module_path)
