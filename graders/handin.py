@@ -9,7 +9,7 @@ import re
 import stat
 import tarfile
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -38,29 +38,38 @@ class Plan:
 def plan(folder: Path, handin: HandIn) -> Plan:
     """Hold a submission's layout against what is asked for."""
     present = _files_of(folder)
-    wanted = [[path.strip() for path in entry.split("|")] for entry in handin.required]
+    wanted = [_alternatives(entry) for entry in handin.required]
     required = {path for paths in wanted for path in paths}
-    packed = [file for file in present if file in required or _matches(file, handin.optional)]
-    others = [file for file in present if file not in packed]
-    extra = [file for file in others if _matches(file, handin.forbidden)]
-    return Plan(
-        files=packed,
-        missing=[" or ".join(paths) for paths in wanted if not any(path in present for path in paths)],
-        extra=extra,
-        left_out=[file for file in others if file not in extra],
-    )
+    packed, others = _parted(present, lambda file: file in required or _matches(file, handin.optional))
+    extra, left_out = _parted(others, lambda file: _matches(file, handin.forbidden))
+    missing = [" or ".join(paths) for paths in wanted if not set(paths) & set(present)]
+    return Plan(files=packed, missing=missing, extra=extra, left_out=left_out)
+
+
+def _alternatives(entry: str) -> list[str]:
+    return [path.strip() for path in entry.split("|")]
+
+
+def _parted(files: list[str], belongs: Callable[[str], bool]) -> tuple[list[str], list[str]]:
+    """Those that belong, and the others, in their order."""
+    return [file for file in files if belongs(file)], [file for file in files if not belongs(file)]
 
 
 def _files_of(folder: Path) -> list[str]:
     """Its ordinary files, as relative paths, sorted; nothing that a version control or an interpreter keeps."""
-    found = []
+    found: list[str] = []
     for here, folders, files in os.walk(folder):
-        folders[:] = [name for name in folders if name not in LEFT_OUT and not (Path(here) / name).is_symlink()]
-        paths = [Path(here) / name for name in files if not name.startswith(".") and not name.endswith(OWN_MAKE)]
-        found += [path.relative_to(folder).as_posix() for path in paths if path.is_file() and not path.is_symlink()]
+        place = Path(here)
+        folders[:] = [name for name in folders if name not in LEFT_OUT and not (place / name).is_symlink()]
+        found += [(place / name).relative_to(folder).as_posix() for name in files if _is_ordinary(place / name)]
         if len(found) > MAX_FILES:
             raise UsageError(f"{folder} holds more than {MAX_FILES} files: leave data and environments out")
     return sorted(found)
+
+
+def _is_ordinary(path: Path) -> bool:
+    named = not path.name.startswith(".") and not path.name.endswith(OWN_MAKE)
+    return named and path.is_file() and not path.is_symlink()
 
 
 def _matches(file: str, patterns: list[str]) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,16 +43,19 @@ class Likeness:
 
 
 def likeness(folder: Path, rubric: RubricFile) -> Likeness:
-    """How much of a homework lies in a folder, in the places where it belongs."""
+    """How much of a homework is in a folder, in the places where it belongs."""
     texts = {file: _text(folder / file) for file in rubric.files if (folder / file).is_file()}
-    written = {file: text for file, text in texts.items() if text.strip()}
-    found: list[str] = []
-    lacking: list[str] = []
+    looked_for = list(_looked_for(texts, rubric))
+    found = tuple(name for name, is_there in looked_for if is_there)
+    return Likeness(tuple(texts), found, tuple(name for name, is_there in looked_for if not is_there))
+
+
+def _looked_for(texts: Mapping[str, str], rubric: RubricFile) -> Iterator[tuple[str, bool]]:
+    """Each name that belongs into one of these files, unless they are empty, and whether it is there."""
     for name, paths in _names(rubric):
-        there = [written[path] for path in paths if path in written]
-        if there:
-            (found if any(_mentions(text, name) for text in there) else lacking).append(name)
-    return Likeness(tuple(texts), tuple(found), tuple(lacking))
+        written = [texts[path] for path in paths if texts.get(path, "").strip()]
+        if written:
+            yield name, any(_mentions(text, name) for text in written)
 
 
 def best(likenesses: Mapping[str, Likeness]) -> list[str]:

@@ -34,33 +34,33 @@ def has_suite(homework: Homework) -> bool:
 
 
 def _joined(homework: Homework) -> Suite:
-    """All suites in one: a case takes the place of later ones with its name, and is marked with its suite's profile."""
+    """All suites in one: a case takes the place of later ones with its name, and is marked with the first's profile."""
     suites = [*_of_module(homework), *(read_suite(path, homework) for path in _plain_files(homework))]
     if len(homework.layers) == len(suites) == 1:
         return suites[0]
-    marked = {case.name: _marked(suite, case, homework) for suite in suites[::-1] for case in _cases(suite)}
-    mutants = {case.name: case for suite in suites[::-1] for case in suite.mutants}
-    variants = {case.name: case for suite in suites[::-1] for case in suite.variants}
+    sections = {section.id for section in homework.sections}
+    mutants = {case.name: case for suite in reversed(suites) for case in _mutants(suite, homework)}
+    variants = {case.name: case for suite in reversed(suites) for case in _variants(suite, homework)}
     return Suite(
-        [replace(case, marked=marked[name]) for name, case in mutants.items() if _concerns(case, homework)],
-        [replace(case, marked=marked[name]) for name, case in variants.items() if marked[name]],
+        [case for case in mutants.values() if case.loses & sections],
+        [case for case in variants.values() if case.marked],
         profile=suites[0].profile,
-        explains=any(suite.explains for suite in suites),
+        explains=suites[0].explains,
     )
 
 
-def _cases(suite: Suite) -> list[Mutant | Variant]:
-    return [*suite.mutants, *suite.variants]
+def _mutants(suite: Suite, homework: Homework) -> list[Mutant]:
+    return [replace(case, marked=_marked(suite, case, homework)) for case in suite.mutants]
+
+
+def _variants(suite: Suite, homework: Homework) -> list[Variant]:
+    return [replace(case, marked=_marked(suite, case, homework)) for case in suite.variants]
 
 
 def _marked(suite: Suite, case: Case, homework: Homework) -> tuple[str, ...]:
     """What is marked for a case of a pack that may lack sections of the one whose case it is."""
     named = suite.marked(case) or [section.id for section in homework.sections]
     return tuple(name for name in named if any(selects(name, check) for check in homework.checks))
-
-
-def _concerns(case: Case, homework: Homework) -> bool:
-    return any(section.id in case.loses for section in homework.sections)
 
 
 def _of_module(homework: Homework) -> Iterator[Suite]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
@@ -48,37 +48,52 @@ def summary(homework: str, outcomes: Sequence[Outcome]) -> Summary:
     return Summary(
         homework=homework,
         mutants=len(mutants),
-        killed=sum(not found.lives for found in mutants),
-        wrong_sections=sum(not found.right for found in mutants),
+        killed=_count(mutants, lambda found: not found.lives),
+        wrong_sections=_count(mutants, lambda found: not found.right),
         diagnosable=len(mutants) - len(unexplained),
-        named=sum(found.named for found in mutants),
-        told=sum(found.told for found in unexplained),
-        silent=sum(not found.told for found in unexplained),
-        misled=sum(bool(found.misled) for found in mutants),
-        unread=sum(found.should_say is None for found in mutants),
+        named=_count(mutants, lambda found: found.named),
+        told=_count(unexplained, lambda found: found.told),
+        silent=_count(unexplained, lambda found: not found.told),
+        misled=_count(mutants, lambda found: bool(found.misled)),
+        unread=_count(mutants, lambda found: found.should_say is None),
         variants=len(variants),
-        accepted=sum(found.right for found in variants),
+        accepted=_count(variants, lambda found: found.right),
         seconds=round(sum(found.seconds for found in outcomes), 1),
     )
+
+
+def _count(outcomes: Sequence[Outcome], counts: Callable[[Outcome], bool]) -> int:
+    return sum(map(counts, outcomes))
 
 
 def problems(outcomes: Sequence[Outcome]) -> Iterator[str]:
     """A line for each case that went otherwise than it should."""
     for found in outcomes:
         where = f"{found.homework} {found.kind} {found.name!r}"
-        if found.faults:
-            yield f"{where}: gradmark itself failed in {', '.join(found.faults)}"
-        elif found.lives:
-            yield f"{where} lives: {_sections(found.should_fail)} should fail"
-        elif found.kind == "variant" and not found.right:
-            yield f"{where} loses {found.points_lost:g} points: {'; '.join(found.reasons[:2])}"
-        elif not found.right:
-            yield f"{where} fails {_sections(found.fails)}, but should fail {_sections(found.should_fail)}"
-        if found.misled:
-            yield f"{where} is told: {'; '.join(found.misled)}"
-        elif found.should_say and not found.named:
-            first = found.said[0] if found.said else "nothing"
-            yield f"{where} is told {first!r}, but should be told {found.should_say[0]!r}"
+        yield from (f"{where}{words}" for words in (_of_verdict(found), _of_explanation(found)) if words)
+
+
+def _of_verdict(found: Outcome) -> str:
+    """What is wrong with the sections that failed; empty if nothing is."""
+    if found.faults:
+        return f": gradmark itself failed in {', '.join(found.faults)}"
+    if found.lives:
+        return f" lives: {_sections(found.should_fail)} should fail"
+    if found.right:
+        return ""
+    if found.kind == "variant":
+        return f" loses {found.points_lost:g} points: {'; '.join(found.reasons[:2])}"
+    return f" fails {_sections(found.fails)}, but should fail {_sections(found.should_fail)}"
+
+
+def _of_explanation(found: Outcome) -> str:
+    """What is wrong with what was said of it; empty if nothing is."""
+    if found.misled:
+        return f" is told: {'; '.join(found.misled)}"
+    if not found.should_say or found.named:
+        return ""
+    first = found.said[0] if found.said else "nothing"
+    return f" is told {first!r}, but should be told {found.should_say[0]!r}"
 
 
 def _sections(names: Sequence[str]) -> str:
