@@ -38,23 +38,26 @@ def _joined(homework: Homework) -> Suite:
     suites = [*_of_module(homework), *(read_suite(path, homework) for path in _plain_files(homework))]
     if len(homework.layers) == len(suites) == 1:
         return suites[0]
-    sections = {section.id for section in homework.sections}
-    mutants = {case.name: case for suite in reversed(suites) for case in _mutants(suite, homework)}
-    variants = {case.name: case for suite in reversed(suites) for case in _variants(suite, homework)}
     return Suite(
-        [case for case in mutants.values() if case.loses & sections],
-        [case for case in variants.values() if case.marked],
-        profile=suites[0].profile,
-        explains=suites[0].explains,
+        _mutants(suites, homework), _variants(suites, homework), profile=suites[0].profile, explains=suites[0].explains
     )
 
 
-def _mutants(suite: Suite, homework: Homework) -> list[Mutant]:
-    return [replace(case, marked=_marked(suite, case, homework)) for case in suite.mutants]
+def _mutants(suites: Sequence[Suite], homework: Homework) -> list[Mutant]:
+    """Those that lose a section of the pack."""
+    sections = {section.id for section in homework.sections}
+    found: dict[str, Mutant] = {}
+    for suite in reversed(suites):
+        found |= {case.name: replace(case, marked=_marked(suite, case, homework)) for case in suite.mutants}
+    return [case for case in found.values() if case.loses & sections]
 
 
-def _variants(suite: Suite, homework: Homework) -> list[Variant]:
-    return [replace(case, marked=_marked(suite, case, homework)) for case in suite.variants]
+def _variants(suites: Sequence[Suite], homework: Homework) -> list[Variant]:
+    """Those that a section of the pack sees."""
+    found: dict[str, Variant] = {}
+    for suite in reversed(suites):
+        found |= {case.name: replace(case, marked=_marked(suite, case, homework)) for case in suite.variants}
+    return [case for case in found.values() if case.marked]
 
 
 def _marked(suite: Suite, case: Case, homework: Homework) -> tuple[str, ...]:
