@@ -116,6 +116,21 @@ def test_grading_says_the_first_and_how_many_more_and_runs_nothing(tmp_path: Pat
     )
 
 
+@pytest.mark.parametrize("command", ["class", "pipeline", "validate"])
+def test_what_is_done_with_many_submissions_says_it_once(tmp_path: Path, command: str) -> None:
+    pack = base_pack(tmp_path / "pack", files=files(misconceptions="CATALOGUE = 1\n"))
+    write_tree(tmp_path / "class" / "ada", {"work.py": ""})
+    arguments = {
+        "class": ["class", tmp_path / "class", "--homework", pack],
+        "pipeline": ["pipeline", "gradescope", pack, "-o", tmp_path / "out"],
+        "validate": ["validate", pack],
+    }
+    done = gradmark(*arguments[command], cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"gradmark: {pack}/misconceptions.py: CATALOGUE is int, but should be a Catalogue\n"
+    assert not (tmp_path / "out").exists()
+
+
 def test_sections_tells_every_problem_in_a_line_each(tmp_path: Path) -> None:
     content = files(misconceptions="CATALOGUE = 1\n", oracle="import numbers_of_ours\n", numbers_of_ours="")
     pack = base_pack(tmp_path / "pack", RUBRIC.replace("total = 3", "total = 4"), content)

@@ -18,7 +18,7 @@ from graders.cli.progress import progress
 from graders.errors import UsageError
 from graders.isolation.choice import Isolation, choose
 from graders.marking.profiles import Profile
-from graders.pack import load_homework
+from graders.pack import load_whole
 from graders.reports.wording import of_section, points, total
 from graders.selection import select
 
@@ -161,7 +161,7 @@ def _must_be_usable(homework: str | None, only: Sequence[str], keys: Path | None
     if data is not None:
         load(data)
     if homework is not None:
-        select(load_homework(homework).with_keys(keys), only, {})
+        select(load_whole(homework).with_keys(keys), only, {})
     elif only:
         raise UsageError("--only needs --homework ID here: submissions may be of several homeworks")
 

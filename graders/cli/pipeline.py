@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from graders.errors import UsageError
-from graders.pack import load_homework
+from graders.pack import load_whole
 
 
 class Platform(StrEnum):
@@ -50,7 +50,7 @@ def pipeline(
     from graders.pipelines.passed import Passed
     from graders.pipelines.platforms import PLATFORMS
 
-    found = load_homework(homework)
+    found = load_whole(homework)
     for folder in (keys, data):
         if folder is not None and not folder.is_dir():
             raise UsageError(f"there is no folder {folder}")

@@ -16,7 +16,7 @@ from rich.text import Text
 from graders.cli.options import must_be_writable, processes, save
 from graders.cli.progress import progress
 from graders.errors import UsageError
-from graders.pack import homework_ids, load_homework
+from graders.pack import homework_ids, load_whole
 from graders.validation.outcome import Outcome
 from graders.validation.pack_suite import with_suites
 from graders.validation.run import tasks
@@ -56,7 +56,7 @@ def validate(
     must_be_writable(json)
     chosen = homeworks or with_suites(homework_ids())
     for homework in chosen:
-        load_homework(homework)
+        load_whole(homework)
     found = [task for task in tasks(chosen, QUICK if quick else 1) if name in task.case.name]
     if not found:
         raise UsageError(f"no mutant or variant has {name!r} in its name")
