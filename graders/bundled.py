@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-_PACKAGE = Path(__file__).parent
+import graders
+
+_PACKAGE = Path(graders.__file__).parent
 
 
 def bundled(path: str) -> Path:
     """Where a file or folder of the repository is, `fixtures/data/digits` say."""
     here = _PACKAGE.parent / path
     return here if here.exists() else _PACKAGE / "_bundled" / path
+
+
+def worked_submission(homework: str) -> Path:
+    """Where the worked submission of a homework is that comes with gradmark; there may be none."""
+    return bundled(f"student_impl/{homework}")

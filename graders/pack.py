@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from functools import cached_property, lru_cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from graders.checks import CheckSource, read_checks
+from graders.bundled import worked_submission
+from graders.checks import CheckSource
 from graders.errors import UsageError
-from graders.pack_modules import CHECKS, Folders, PackModules
-from graders.rubric import RUBRIC_FILE, Policy, RubricFile, Section, module_of
-from graders.rubric_problems import doubled_names, problems
+from graders.pack_checks import Checks, gathered
+from graders.pack_finding import BUNDLED, bundled_ids, find, installed_ids
+from graders.pack_layers import Layer, merged_rubric, read_layers
+from graders.pack_loading import loading_problems
+from graders.pack_modules import Folders, PackModules
+from graders.rubric import Policy, RubricFile, Section, module_of
+from graders.rubric_problems import clashing, problems
 
 if TYPE_CHECKING:
     from graders.diagnosis import Catalogue
     from graders.diagnosis.origin import ClosedForm
 
-BUNDLED = Path(__file__).parent / "homeworks"
-"""Where the packs lie that come with gradmark."""
+WORKED = "worked"
+"""The folder of a pack that has its worked submission."""
 
 Content = TypeVar("Content")
 
@@ -29,11 +33,12 @@ Content = TypeVar("Content")
 class Homework:
     """A pack: its rubric, the checks that it lists, and what its modules hold, each loaded when it is asked for."""
 
-    def __init__(self, folder: Path, rubric: RubricFile, sources: dict[str, CheckSource], modules: PackModules) -> None:
-        self.folder = folder
+    def __init__(self, layers: Sequence[Layer], rubric: RubricFile, checks: Checks, modules: PackModules) -> None:
+        self.layers = layers
+        self.folder = layers[0].folder
         self.rubric = rubric
-        self.sources = sources
         self.modules_of_pack = modules
+        self._checks = checks
 
     @property
     def id(self) -> str:
@@ -44,6 +49,18 @@ class Homework:
     def bundled(self) -> bool:
         """Whether it came with gradmark."""
         return self.folder.parent == BUNDLED
+
+    @property
+    def sources(self) -> Mapping[str, CheckSource]:
+        """Where each check is written that can be listed."""
+        return self._checks.sources
+
+    @property
+    def worked(self) -> Path | None:
+        """A right submission: in the pack's folder `worked`, or that of what it extends, else of one of gradmark's."""
+        own = [layer.folder / WORKED for layer in self.layers]
+        ours = [worked_submission(name) for name in (self.id, *(layer.heading.id for layer in self.layers)) if name]
+        return next((folder for folder in [*own, *ours] if folder.is_dir()), None)
 
     @property
     def sections(self) -> list[Section]:
@@ -64,11 +81,11 @@ class Homework:
             for section in self.sections
         ]
         rubric = msgspec.structs.replace(self.rubric, sections=sections)
-        return Homework(self.folder, rubric, self.sources, self.modules_of_pack)
+        return Homework(self.layers, rubric, self._checks, self.modules_of_pack)
 
     def title_of(self, check: str) -> str:
         """The line that a student reads."""
-        return self.sources[check].title
+        return self.rubric.titles.get(check) or self.sources[check].title
 
     def is_advisory(self, check: str) -> bool:
         """Whether a check only warns."""
@@ -88,14 +105,13 @@ class Homework:
     @cached_property
     def closed_forms(self) -> Mapping[str, ClosedForm]:
         """The handout's equations in NumPy by the oracle's name: `CLOSED_FORMS` in closed_forms.py."""
-        found: Mapping[str, ClosedForm] = self._content("closed_forms", "CLOSED_FORMS", dict) or {}
+        found: Mapping[str, ClosedForm] = self._table("closed_forms", "CLOSED_FORMS", "a function", callable)
         return found
 
     @cached_property
     def stand_ins(self) -> Mapping[str, type]:
         """Right parts by the names that the handout gives them: `STAND_INS` in stand_ins.py."""
-        found: Mapping[str, type] = self._content("stand_ins", "STAND_INS", dict) or {}
-        return found
+        return self._table("stand_ins", "STAND_INS", "a class", lambda value: isinstance(value, type))
 
     @cached_property
     def misconceptions(self) -> Catalogue:
@@ -106,10 +122,7 @@ class Homework:
 
     def load(self) -> None:
         """Import everything that marking may ask for; UsageError, with file and line, for what can't be."""
-        for source in self.sources.values():
-            self.modules_of_pack.module_at(source.file)
-        for loaded in (self.closed_forms, self.stand_ins, self.misconceptions):
-            assert loaded is not None
+        _must_be_none(loading_problems(self), str(self.folder))
 
     def _content(self, module: str, name: str, kind: type[Content]) -> Content | None:
         """What a module of the pack has under this name; None where there is no such module."""
@@ -118,8 +131,18 @@ class Homework:
             return None
         value = getattr(found, name, None)
         if not isinstance(value, kind):
-            raise UsageError(f"{self.modules_of_pack.file(module)}: {name} should be a {kind.__name__}")
+            has = f"is {type(value).__name__}" if hasattr(found, name) else "isn't there"
+            raise UsageError(f"{self.modules_of_pack.file(module)}: {name} {has}, but should be a {kind.__name__}")
         return value
+
+    def _table(self, module: str, name: str, kind: str, fits: Callable[[object], bool]) -> dict[str, Any]:
+        """A dict of a module by strings, each of whose values is of that kind; empty where there is no such module."""
+        found = self._content(module, name, dict) or {}
+        for key, value in found.items():
+            if not (isinstance(key, str) and fits(value)):
+                text = f"{self.modules_of_pack.file(module)}: {name}[{key!r}] is of type {type(value).__name__}"
+                raise UsageError(f"{text}, but should be {kind}, under a name")
+        return found
 
     @property
     def files(self) -> list[str]:
@@ -145,62 +168,63 @@ def _by_hand(section: Section) -> Section:
 
 
 def homework_ids() -> list[str]:
-    """The homeworks that come with gradmark."""
-    return sorted(folder.name for folder in BUNDLED.iterdir() if (folder / RUBRIC_FILE).is_file())
+    """The homeworks that come with gradmark, and those of installed distributions that can be read."""
+    return [*bundled_ids(), *filter(_can_be_read, installed_ids())]
+
+
+def _can_be_read(name: str) -> bool:
+    try:
+        read_rubric(name)
+    except UsageError:
+        return False
+    return True
 
 
 def load_homework(name: str) -> Homework:
     """A homework by its id, or by the path of a folder with a rubric.toml; UsageError where it can't be used."""
-    folder = _folder_of(name)
-    path = folder / RUBRIC_FILE
-    rubric = _read(path)
-    checks = read_checks(folder / CHECKS)
-    sources = {check.id: check for check in checks}
-    doubled = [f"check {name!r} is written twice" for name in doubled_names([check.id for check in checks])]
-    for problem in [*doubled, *problems(rubric, sources)]:
-        raise UsageError(f"{path}: {problem}")
-    return Homework(folder, rubric, sources, PackModules(Folders((folder,), _included(folder, rubric))))
+    homework = read_homework(name)
+    _must_be_none(static_problems(homework), name)
+    return homework
 
 
-def _included(folder: Path, rubric: RubricFile) -> tuple[Path, ...]:
-    """The folders that a pack includes, by their paths from its own."""
-    found = {name: (folder / name).resolve() for name in rubric.include}
-    for name, place in found.items():
-        if not place.is_dir():
-            raise UsageError(f"{folder / RUBRIC_FILE}: include names {name!r}, but there is no folder {place}")
-    return tuple(found.values())
+def load_whole(name: str) -> Homework:
+    """A homework for many submissions: what doesn't load is said once, and not of each; ours are known to load."""
+    homework = load_homework(name)
+    if not homework.bundled:
+        homework.load()
+    return homework
+
+
+def read_homework(name: str) -> Homework:
+    """A homework whose rubric and checks may be at odds; UsageError where it can't be read at all."""
+    layers = read_layers(find(name))
+    included = dict.fromkeys(one.folder for layer in layers for one in layer.included)
+    folders = Folders(tuple(layer.folder for layer in layers), tuple(included))
+    return Homework(layers, merged_rubric(layers), gathered(layers), PackModules(folders))
+
+
+def static_problems(homework: Homework) -> list[str]:
+    """What is wrong with a pack as it is written, a line each; none of its code is run."""
+    found, rubric, path = homework._checks, homework.rubric, homework.layers[0].rubric_path
+    of_rubric = [f"{path}: {problem}" for problem in problems(rubric, found)]
+    return [*found.problems, *clashing(rubric, found), *of_rubric]
+
+
+def all_problems(name: str) -> list[str]:
+    """Everything that is wrong with a pack, a line each; modules are imported unless they come with gradmark."""
+    try:
+        homework = read_homework(name)
+    except UsageError as error:
+        return [str(error)]
+    return [*static_problems(homework), *([] if homework.bundled else loading_problems(homework))]
+
+
+def _must_be_none(problems: Sequence[str], name: str) -> None:
+    if problems:
+        more = f" (and {len(problems) - 1} more, which gradmark sections {name} lists)" if problems[1:] else ""
+        raise UsageError(problems[0] + more)
 
 
 def read_rubric(name: str) -> RubricFile:
-    """What a homework's rubric.toml says, not held against its checks; UsageError where it can't be read."""
-    return _read(_folder_of(name) / RUBRIC_FILE)
-
-
-def _read(path: Path) -> RubricFile:
-    """The file's content; an entry of a wrong kind is reported with the id of its section."""
-    try:
-        content = path.read_bytes()
-        return _rubric(content)
-    except msgspec.ValidationError as error:
-        plain = msgspec.toml.decode(content)
-        row = re.search(r"\$\.sections\[(\d+)\]", str(error))
-        section = plain["sections"][int(row[1])] if row else None
-        name = f"section {section.get('id', '?')!r}: " if isinstance(section, dict) else ""
-        raise UsageError(f"{path}: {name}{error}") from None
-    except (msgspec.DecodeError, ValueError, RecursionError, OSError) as error:
-        raise UsageError(f"{path}: {error}") from None
-
-
-@lru_cache(maxsize=64)
-def _rubric(content: bytes) -> RubricFile:
-    """A class asks for the same rubrics with every submission."""
-    return msgspec.convert(msgspec.toml.decode(content), type=RubricFile)
-
-
-def _folder_of(name: str) -> Path:
-    if name in homework_ids():
-        return BUNDLED / name
-    if (Path(name) / RUBRIC_FILE).is_file():
-        return Path(name).resolve()
-    known = ", ".join(homework_ids())
-    raise UsageError(f"there is no homework {name!r}: give one of {known}, or a folder with a {RUBRIC_FILE}")
+    """What a homework's rubric says, not held against its checks; UsageError where it can't be read."""
+    return merged_rubric(read_layers(find(name)))

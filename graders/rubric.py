@@ -9,6 +9,7 @@ import msgspec
 from graders.isolation.limits import MEMORY_MIB
 
 RUBRIC_FILE = "rubric.toml"
+CHECKS_FOLDER = "checks"
 ARCHIVES = (".tar", ".tar.gz", ".zip")
 """The kinds of archive that a homework can ask for."""
 
@@ -41,25 +42,32 @@ class Reveal(StrEnum):
 
 
 class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One row of the rubric. `weights` are the points of single checks where the policy is per-check.
-
-    `extra` points come on top of the total. `key` names the instructor's file without which the section is manual.
-    `built_on` names the parts that the component is made of, `mytorch.nn.Linear` say: where a check fails, it is run
-    again on right ones.
-    """
+    """One row of the rubric."""
 
     id: str
+    """What it is called in commands and reports, and what the ids of its checks begin with."""
     title: str
+    """Its name in reports."""
     points: float
+    """What it is worth."""
     policy: Policy
+    """`all-or-nothing`, `per-check` (each check has its own points), or `manual` (marks by hand, no checks)."""
     checks: list[str] = []
+    """The checks that count, `linear.forward` say, in the order in which they are reported."""
     advisory: list[str] = []
+    """Checks that warn and cost nothing."""
     weights: dict[str, float] = {}
+    """The points of single checks where the policy is `per-check`; equal shares if there are none."""
     extra: bool = False
+    """Whether its points come on top of the total."""
     key: str = ""
+    """A file of the instructor's, `predictions.csv` say: where `--keys FOLDER` lacks it, the section is manual."""
     note: str = ""
+    """A line that stands with the section in every report."""
     built_on: list[str] = []
+    """The parts that it is made of, `mytorch.nn.Linear` say: where a check fails, it is run again on right ones."""
     follow_through: FollowThrough = FollowThrough.EXPLAIN
+    """What a check earns that passes on right parts only: nothing (`explain`: the report says so), or all (`award`)."""
 
     @property
     def all_checks(self) -> list[str]:
@@ -72,30 +80,31 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class HandIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What `gradmark pack` makes. Paths are a submission's; in patterns, `*` stands for slashes too.
-
-    `archive` is a file name that says its kind, `{name}_hw1.tar.gz` say; without it a folder of single files is made.
-    `folder` is the archive's top folder. A `required` path may give alternatives: `a.py | b/a.py`. What `optional`
-    names comes along, what `forbidden` names may not be there, and anything else is left out.
-    """
+    """What `gradmark pack` makes. Paths are a submission's; in patterns, `*` stands for slashes too."""
 
     archive: str = ""
+    """A file name that says its kind, `{name}_hw1.tar.gz` say; without it a folder of single files is made."""
     folder: str = ""
+    """The archive's top folder."""
     required: list[str] = []
+    """Paths that have to be there; one may give alternatives: `a.py | b/a.py`."""
     optional: list[str] = []
+    """Patterns of what comes along where it is there; anything else is left out."""
     forbidden: list[str] = []
+    """Patterns of what may not be there."""
     note: str = ""
+    """A line for whoever hands in."""
 
 
 class Late(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a hand-in loses for coming late: `per_day` is a share of what it earned.
-
-    The first `free_days` cost nothing; after `most_days` nothing is left.
-    """
+    """What a hand-in loses for coming late."""
 
     per_day: float
+    """The share of what it earned that a day costs, from 0 to 1."""
     free_days: int = 0
+    """The days that cost nothing."""
     most_days: int | None = None
+    """The days after which nothing is left."""
 
     def penalty(self, score: float, days: int) -> float:
         """The points that go, never more than there are."""
@@ -107,30 +116,59 @@ class Late(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class StarterCode(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What `gradmark handout` makes: patterns of the worked submission's files that aren't handed out."""
+    """What `gradmark handout` makes."""
 
     without: list[str] = []
+    """Patterns of the worked submission's files that aren't handed out."""
 
 
 class RubricFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What rubric.toml may say."""
 
     id: str
+    """The homework's short name, which reports are filed under."""
     title: str
+    """Its name in full."""
     total: float
+    """What its sections have to add up to, those with `extra` left out."""
     sections: list[Section]
+    """The rows of the rubric, in their order."""
     modules: dict[str, dict[str, list[str]]]
+    """Where a submission defines what: by the module that checks ask for, the name, and the files that may have it."""
+    version: str = ""
+    """The pack's version, for its author."""
+    requires: str = ""
+    """The versions of gradmark that the pack works with, `>=0.1` say."""
+    extends: str = ""
+    """Another pack, by its id or by a path from this folder, of which this one changes what is named here."""
+    without: list[str] = []
+    """Sections of the extended pack that this one doesn't have."""
     include: list[str] = []
+    """Folders by their paths from this one. One called `checks`, `../shared/checks` say, has checks that sections can
+    list; the modules beside it are imported as `from ..shared import`."""
+    titles: dict[str, str] = {}
+    """Other titles for checks, by their ids: for shared checks."""
     search: list[str] = msgspec.field(default_factory=lambda: ["."])
+    """Folders of a submission that its modules are imported from."""
     packages: list[str] = msgspec.field(default_factory=lambda: ["numpy"])
+    """What submissions may import besides the standard library, with what these packages depend on."""
     light: list[str] = []
+    """Packages that starter code imports and hardly uses, of which the worker has small ones: pandas, sklearn,
+    torchvision (whose loaders read the run's folder `data`) and tqdm."""
     memory_mib: int = MEMORY_MIB
+    """What a submission may take on top of Python and its packages, in MiB."""
     reveal: Reveal = Reveal.ALL
+    """What reports say of what was expected: `all`, `difference` (what is wrong, never what is right) or `nothing`."""
     choices: list[str] = []
+    """What the handout leaves open, and what is marked: shown by `gradmark sections`."""
     flags: dict[str, str] = {}
+    """The names in a handout's flags file, with the section or check that each turns on."""
     handin: HandIn | None = None
+    """What `gradmark pack` makes."""
     handout: StarterCode = StarterCode()
+    """What `gradmark handout` makes."""
     late: Late | None = None
+    """What late days cost: see docs/classroom.md."""
 
     @property
     def files(self) -> list[str]:

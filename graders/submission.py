@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from graders.archives import is_archive, unpack
 from graders.errors import SubmissionError
 from graders.pack import Homework, homework_ids, load_homework, read_rubric
+from graders.recognising import Likeness, best, likeness, nearest_by_file_names
 from graders.rubric import RubricFile
 
 MAX_FILES = 20_000
 MAX_BYTES = 512 * 1024 * 1024
 MAX_DEPTH = 64
 """Of folders in folders: Python itself gives up at a thousand."""
-MAX_READ = 1024 * 1024
-"""Of a file that is looked at to recognise a homework."""
 LEFT_OUT = {
     ".git",
     ".hg",
@@ -81,48 +79,61 @@ def _found(folder: Path, name: str | None, shown: str) -> Homework:
         raise SubmissionError(f"{folder} is a file, but should be the submission's folder, or a .tar or .zip of it")
     if not any(folder.iterdir()):
         raise SubmissionError(f"{shown} is empty: give the folder that holds the submission")
-    likeliest = name or recognised(folder)
-    if likeliest is None:
-        known = ", ".join(homework_ids())
-        text = f"{shown} is not a submission of any homework: it has no file of {known}"
-        raise SubmissionError(f"{text}; --homework ID says what is missing")
-    best = load_homework(likeliest)
-    if not _present(folder, best.files):
-        raise SubmissionError(_not_a_submission(folder, best, shown, named=name is not None))
-    return best
+    if name is None:
+        return load_homework(_the_recognised(folder, shown))
+    named = load_homework(name)
+    if not _present(folder, named.files):
+        files = f"{shown} is not a submission of {named.id}: it has none of {', '.join(named.files)}"
+        raise SubmissionError(files + _perhaps_inside(folder, named.rubric, shown))
+    return named
+
+
+def _the_recognised(folder: Path, shown: str) -> str:
+    """The homework that the folder is a submission of; SubmissionError says what was looked for."""
+    rubrics = _rubrics()
+    likenesses = {name: likeness(folder, rubric) for name, rubric in rubrics.items()}
+    fitting = best(likenesses)
+    if len(fitting) > 1:
+        text = f"{shown} may be a submission of {' or '.join(fitting)}, of which it has equally much"
+        raise SubmissionError(f"{text}: say which with --homework ID")
+    if fitting:
+        return fitting[0]
+    text = f"{shown} is not a submission of any homework"
+    nearest = recognised(folder)
+    if nearest is None:
+        raise SubmissionError(f"{text}: it has no file of {', '.join(rubrics)}; --homework ID says what is missing")
+    rubric, near = rubrics[nearest], likenesses[nearest]
+    if not near.files:
+        files = f"{text}; of {nearest}, the nearest, it has none of {', '.join(rubric.files)}"
+        raise SubmissionError(files + _perhaps_inside(folder, rubric, shown))
+    names = f"of {', '.join([*near.found, *near.lacking])} only {', '.join(near.found) or 'nothing'}"
+    raise SubmissionError(
+        f"{text}: of {nearest}, the nearest, it has {', '.join(near.files)}, and there {names}; if it is one, say so "
+        "with --homework ID"
+    )
 
 
 def recognised(folder: Path) -> str | None:
-    """The homework most of whose names the folder's files have, or a folder in it; else the one with most file names.
-
-    Only rubrics are read, not checks. Years of a course have the same files: what these define tells them apart.
-    """
-    rubrics = {homework: read_rubric(homework) for homework in homework_ids()}
-    names = _python_files(folder)
-
-    def likeness(homework: str) -> tuple[int, int, int]:
-        rubric = rubrics[homework]
-        inner = max((_defined(path, rubric) for path in folder.iterdir() if path.is_dir()), default=0)
-        return _defined(folder, rubric), inner, len(names.intersection(Path(file).name for file in rubric.files))
-
-    best = max(rubrics, key=likeness)
-    return best if any(likeness(best)) else None
+    """The homework that a folder, or a folder in it, is a submission of; else the one with most file names; or None."""
+    rubrics = _rubrics()
+    inner = [path for path in folder.iterdir() if path.is_dir()]
+    here = {name: likeness(folder, rubric) for name, rubric in rubrics.items()}
+    inside = {name: _most([likeness(path, rubric) for path in inner]) for name, rubric in rubrics.items()}
+    fitting = best(here) or best(inside)
+    if fitting:
+        return fitting[0]
+    most = max(here, key=lambda name: here[name].score, default=None)
+    if most is not None and here[most].files:
+        return most
+    return nearest_by_file_names(_python_files(folder), rubrics)
 
 
-def _defined(folder: Path, rubric: RubricFile) -> int:
-    """How many of the rubric's files are there, and how many more of its names they have than they lack."""
-    texts = {file: _text(folder / file) for file in _present(folder, rubric.files)}
-    definitions = [definition for names in rubric.modules.values() for definition in names.items()]
-    score = len(texts) + sum(_is_defined(name, paths, texts) for name, paths in definitions)
-    return max(score, 1) if texts else 0
+def _most(likenesses: Sequence[Likeness]) -> Likeness:
+    return max(likenesses, key=lambda one: (one.fits, one.score), default=Likeness())
 
 
-def _is_defined(name: str, paths: Sequence[str], texts: Mapping[str, str]) -> int:
-    """1 where a file that may define the name mentions it, -1 where none does, 0 where no such file is there."""
-    there = [texts[path] for path in paths if path in texts]
-    if not there:
-        return 0
-    return 1 if any(name in text for text in there) else -1
+def _rubrics() -> dict[str, RubricFile]:
+    return {homework: read_rubric(homework) for homework in homework_ids()}
 
 
 def _python_files(folder: Path) -> set[str]:
@@ -143,26 +154,15 @@ def _walk(folder: Path) -> Iterator[tuple[Path, list[str], list[str]]]:
         yield here, names, sorted(files)
 
 
-def _text(path: Path) -> str:
-    with contextlib.suppress(OSError), path.open("rb") as file:
-        return file.read(MAX_READ).decode(errors="replace")
-    return ""
-
-
 def _present(folder: Path, files: Sequence[str]) -> list[str]:
     return [file for file in files if (folder / file).is_file()]
 
 
-def _not_a_submission(folder: Path, homework: Homework, shown: str, named: bool) -> str:
-    files = ", ".join(homework.files)
-    if named:
-        text = f"{shown} is not a submission of {homework.id}: it has none of {files}"
-    else:
-        text = f"{shown} is not a submission of any homework; of {homework.id}, the nearest, it has none of {files}"
+def _perhaps_inside(folder: Path, rubric: RubricFile, shown: str) -> str:
     for inner in sorted(path for path in folder.iterdir() if path.is_dir()):
-        if _present(inner, homework.files):
-            return f"{text}; did you mean {Path(shown) / inner.name}?"
-    return text
+        if _present(inner, rubric.files):
+            return f"; did you mean {Path(shown) / inner.name}?"
+    return ""
 
 
 @contextmanager

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+import pytest
+
+from graders.pack import WORKED
+from graders.pack_loading import FIXTURES
+from graders.rubric import CHECKS_FOLDER, RUBRIC_FILE
+from graders.validation.diagnoses import FILE as DIAGNOSES
+from graders.validation.plain import FILE as MUTANTS
+from tests.support import ROOT
+from tests.update_authoring import PAGE, TABLES, fields, updated
+
 STEP = re.compile(
     r"^(?P<verb>Write|Append to) `(?P<path>[^`]+)`:\n\n```\w+\n(?P<content>.*?)^```$"
     r"|^In `(?P<edited>[^`]+)`, change `(?P<old>[^`]+)` to(?: `(?P<new>[^`]+)`\.|:\n\n```\w+\n(?P<block>.*?)^```$)"
@@ -24,6 +34,7 @@ def follow(page: str, folder: Path) -> list[str]:
     assert len(blocks) == len(re.findall(r"^```\w+$", page, re.MULTILINE)), "a block of the page is no instruction"
     for step in STEP.finditer(page):
         if step["verb"] == "Write":
+            (folder / step["path"]).parent.mkdir(parents=True, exist_ok=True)
             (folder / step["path"]).write_text(step["content"])
         elif step["verb"] == "Append to":
             with (folder / step["path"]).open("a") as file:
@@ -48,39 +59,71 @@ def run(commands: str, folder: Path) -> str:
     return done.stdout
 
 
-def test_the_page_leads_to_a_section_that_marks(tmp_path: Path) -> None:
-    *_, last = follow((ROOT / "docs/authoring.md").read_text(), tmp_path)
-    assert "softplus.backward  Softplus.backward() returns dA/dZ, elementwise." in last
-    assert re.search(r"^softplus +5/5 +passed", last, re.MULTILINE), last
-    assert "Total 5/5" in last
+@pytest.fixture(scope="module")
+def followed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
+    """The folder in which the page was followed, and what its commands printed."""
+    folder = tmp_path_factory.mktemp("author")
+    return folder, follow(PAGE.read_text(encoding="utf-8"), folder)
+
+
+@pytest.fixture
+def folder(followed: tuple[Path, list[str]], tmp_path: Path) -> Path:
+    """A copy of it that a test may change."""
+    return Path(shutil.copytree(followed[0], tmp_path / "author"))
+
+
+def test_the_page_leads_to_packs_that_mark(followed: tuple[Path, list[str]]) -> None:
+    tiny, _, mine, validated, extended = followed[1]
+    assert "Total 2/2" in tiny
+    assert "softplus.backward  Softplus.backward() returns dA/dZ, elementwise." in mine
+    assert re.search(r"^softplus +5/5 +passed", mine, re.MULTILINE), mine
+    assert "Total 5/5" in mine
+    assert "mutants killed 1/1, wrong sections 0" in validated
+    assert "variants 1/1" in validated
+    assert "sgd  20 points" in extended
+    assert "losses" not in [line.split()[0] for line in extended.splitlines() if line.strip()]
+    assert "Total 20/20" in extended
 
 
 def grade(folder: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-P", "-m", "graders", "grade", "submission", "--homework", "./my_ai702"]
+    command = [sys.executable, "-P", "-m", "graders", "grade", "my_ai702/worked", "--homework", "./my_ai702"]
     return subprocess.run([*command, "--only", "softplus"], cwd=folder, capture_output=True, text=True, timeout=120)
 
 
-def test_the_rules_of_the_new_section_warn_or_cost_as_the_rubric_lists_them(tmp_path: Path) -> None:
-    follow((ROOT / "docs/authoring.md").read_text(), tmp_path)
-    source = tmp_path / "submission/mytorch/nn/softplus.py"
+def test_the_rules_of_the_new_section_warn_or_cost_as_the_rubric_lists_them(folder: Path) -> None:
+    source = folder / "my_ai702/worked/mytorch/nn/softplus.py"
     plain = source.read_text()
     source.write_text(plain.replace("np.logaddexp(0, Z)", "np.array([np.logaddexp(0, z) for z in Z])"))
-    looped = grade(tmp_path)
+    looped = grade(folder)
     assert looped.returncode == 0
     assert re.search(r"^softplus +5/5 +passed", looped.stdout, re.MULTILINE), looped.stdout
     assert "mytorch/nn/softplus.py, line 7 runs" in " ".join(looped.stdout.split())
     source.write_text(plain.replace("import numpy as np", "import numpy as np\nimport subprocess"))
-    imported = grade(tmp_path)
+    imported = grade(folder)
     assert imported.returncode == 1
     assert re.search(r"^softplus +0/5 +failed", imported.stdout, re.MULTILINE), imported.stdout
     assert "mytorch/nn/softplus.py, line 2 uses subprocess" in imported.stdout
 
 
-def test_the_new_section_catches_a_wrong_derivative(tmp_path: Path) -> None:
-    follow((ROOT / "docs/authoring.md").read_text(), tmp_path)
-    source = tmp_path / "submission/mytorch/nn/softplus.py"
+def test_the_new_section_catches_a_wrong_derivative(folder: Path) -> None:
+    source = folder / "my_ai702/worked/mytorch/nn/softplus.py"
     source.write_text(source.read_text().replace("np.exp(-self.Z)", "np.exp(self.Z)"))
-    done = grade(tmp_path)
+    done = grade(folder)
     assert done.returncode == 1
     assert re.search(r"^softplus +0/5 +failed", done.stdout, re.MULTILINE), done.stdout
     assert "softplus.backward failed" in done.stdout
+
+
+def test_every_field_of_a_rubric_is_on_the_page_as_the_code_says_it() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    assert updated(text) == text, "run python -m tests.update_authoring"
+    for kind in TABLES:
+        assert {name for name, *_ in fields(kind)} == set(kind.__struct_fields__)
+
+
+def test_everything_that_the_page_lists_of_a_pack_is_what_the_loader_knows() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    for name in (RUBRIC_FILE, f"{CHECKS_FOLDER}/test_*.py", f"{WORKED}/", MUTANTS, DIAGNOSES):
+        assert f"| `{name}` |" in text
+    for name in FIXTURES[1:]:
+        assert f"`{name}`" in text

@@ -22,7 +22,7 @@ from graders.pack import load_homework
 from graders.record import Status
 from graders.second_opinion import disagreement
 from graders.selection import select
-from graders.validation.suite import suite_of
+from graders.validation.pack_suite import suite_of
 from reference.autodiff import vjp
 
 R = np.random.default_rng(0)

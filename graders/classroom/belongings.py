@@ -50,9 +50,9 @@ class Belongings(WorkerPlugin):
             idle, self._idle, self._closed = self._idle, [], True
         await asyncio.gather(*(asyncio.to_thread(process.close, PATIENCE) for process in idle))
 
-    def keep(self, run: str, folders: Mapping[str, bytes]) -> None:
-        """Keep a run's folders, packed, by the fields of a job that name them."""
-        self._runs[run] = {field: str(self._unpacked(content)) for field, content in folders.items()}
+    def keep(self, run: str, folders: Mapping[str, tuple[bytes, str]]) -> None:
+        """Keep a run's folders by the fields of a job: each packed, with the path in it of what is meant."""
+        self._runs[run] = {field: str(self._unpacked(content) / inside) for field, (content, inside) in folders.items()}
 
     def folders(self, run: str) -> dict[str, str] | None:
         """Where a run's folders lie, by the fields of a job; None where the run hasn't greeted this worker."""

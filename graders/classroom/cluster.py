@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import pydoc
+import tempfile
 import time
 import uuid
 from collections import deque
@@ -28,14 +29,13 @@ from graders.classroom import remote
 from graders.classroom.job import Answer, Job
 from graders.classroom.parcel import pack
 from graders.errors import UsageError
-from graders.pack import homework_ids
+from graders.pack import read_homework
+from graders.pack_bundle import bundle
 
 CONNECT = 10
 """Seconds for finding the scheduler."""
 TICK = 2
 """Seconds after which workers are counted again."""
-FOLDERS = ("homework", "keys", "data")
-"""The fields of a job that may name an instructor's folder."""
 
 Task = Future[tuple[Answer, float] | None]
 """`remote.mark` on some worker."""
@@ -54,14 +54,14 @@ class Cluster:
         self._greeted: set[str] = set()
         self._said: set[str] = set()
         self._places: dict[str, str] = {}
-        self._folders: dict[str, bytes] = {}
+        self._folders: dict[str, tuple[bytes, str]] = {}
 
     def answers(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Answer, float]]:
         """Each job with what came of it and the seconds that it took, in the order in which they end."""
         work = _Work(jobs)
         if work.waiting:
             self._places = _own_folders(work.waiting[0])
-            self._folders = {field: pack(Path(place), follow=True) for field, place in self._places.items()}
+            self._folders = {field: _packed(field, place) for field, place in self._places.items()}
         while work.is_left:
             for job in work.begin(self._room()):
                 if (fault := self._send(job, work)) is not None:
@@ -236,12 +236,22 @@ async def _kind(address: str) -> str:
 
 def _own_folders(job: Job) -> dict[str, str]:
     """The instructor's folders that a job names, by its fields; a homework of ours is on every worker."""
-    paths = {field: getattr(job, field) for field in FOLDERS}
-    return {
-        field: str(Path(path).resolve())
-        for field, path in paths.items()
-        if path is not None and path not in homework_ids()
-    }
+    given = {field: getattr(job, field) for field in ("keys", "data")}
+    found = {field: str(Path(path).resolve()) for field, path in given.items() if path is not None}
+    homework = read_homework(job.homework) if job.homework is not None else None
+    own = {} if homework is None or homework.bundled else {"homework": str(homework.folder)}
+    return own | found
+
+
+def _packed(field: str, place: str) -> tuple[bytes, str]:
+    """An instructor's folder as bytes, and where in it what the field names is: a pack may have others around it."""
+    if field != "homework":
+        return pack(Path(place), follow=True), ""
+    found = bundle(read_homework(place), worked=True)
+    with tempfile.TemporaryDirectory() as run:
+        folder = Path(run, field)  # the same name for the same pack: a worker keeps what it has
+        found.write(folder)
+        return pack(folder), found.home
 
 
 def _version(found: object) -> str:

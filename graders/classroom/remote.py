@@ -29,8 +29,13 @@ class Greeting:
     note: str = ""
 
 
-async def greet(run: str, isolation: str | None, folders: Mapping[str, bytes], dask_worker: Worker) -> Greeting:
-    """Before a run's first submission: give the worker the instructor's folders, by the fields of a job."""
+async def greet(
+    run: str, isolation: str | None, folders: Mapping[str, tuple[bytes, str]], dask_worker: Worker
+) -> Greeting:
+    """Before a run's first submission: give the worker the instructor's folders, by the fields of a job.
+
+    Each is packed, with the path in it of what is meant.
+    """
     try:
         note = choose(Isolation(isolation) if isolation else None).note
     except UsageError as error:

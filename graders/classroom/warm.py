@@ -205,11 +205,13 @@ def _request(job: Job) -> Iterator[Request]:
 
 def _rehearse(job: Job, then: Callable[[Path, Rehearsed], None]) -> None:
     """Rehearse with the worked submission of a job's homework, and call `then` with what marks others."""
-    from graders.bundled import bundled
     from graders.marking.run import rehearse
 
     with _request(job) as request:
-        worked = replace(request, submission=bundled(f"student_impl/{request.homework.id}"))
+        submission = request.homework.worked
+    if submission is None:
+        return  # a pack without a worked submission: each is marked from the beginning
+    worked = replace(request, submission=submission)
     rehearse(worked, lambda run: then(worked.homework.folder, run))
 
 

@@ -20,7 +20,7 @@ from graders.cli.marking_options import ClassOptions
 from graders.cli.options import database, names, processes
 from graders.errors import UsageError
 from graders.isolation.choice import Isolation
-from graders.pack import load_homework
+from graders.pack import load_whole
 from graders.selection import select
 
 Say = Callable[[str], None]
@@ -114,7 +114,7 @@ def _must_be_usable(settings: Settings) -> None:
     """What is wrong with the options is said once and at the start, not in each submission's row."""
     must_be_instructors(settings.keys, settings.data)
     if settings.homework is not None:
-        select(load_homework(settings.homework).with_keys(settings.keys), settings.only, {})
+        select(load_whole(settings.homework).with_keys(settings.keys), settings.only, {})
     elif settings.only:
         raise UsageError("--only needs --homework ID here: submissions may be of several homeworks")
 

@@ -7,26 +7,27 @@ from typing import Annotated
 
 import typer
 
-from graders.bundled import bundled
 from graders.cli.files import must_be_new
 from graders.cli.options import HOMEWORK, NewFolder
 from graders.errors import UsageError
 from graders.handout import starter_code
-from graders.pack import load_homework
+from graders.pack import WORKED, load_homework
 
 
 def handout(
     homework: Annotated[str, HOMEWORK],
     output: NewFolder,
     worked: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="The worked submission; else student_impl/ID.")
+        Path | None, typer.Option(metavar="FOLDER", help="The worked submission; else the homework's own.")
     ] = None,
 ) -> None:
     """Write a homework's starter code: the worked submission without what students write."""
     found = load_homework(homework)
-    source = worked if worked is not None else bundled(f"student_impl/{found.id}")
-    if not source.is_dir():
-        raise UsageError(f"there is no worked submission {source}: give its folder with --worked")
+    source = worked if worked is not None else found.worked
+    if source is None or not source.is_dir():
+        raise UsageError(
+            f"there is no worked submission {source or found.folder / WORKED}: give its folder with --worked"
+        )
     must_be_new(output)
     files = starter_code(source, found.rubric.handout.without, list(found.rubric.flags))
     if not files:

@@ -11,7 +11,7 @@ import typer
 from graders.cli.files import must_be_instructors, must_be_new
 from graders.cli.options import HOMEWORK, NewFolder
 from graders.errors import UsageError
-from graders.pack import load_homework
+from graders.pack import load_whole
 
 
 class Platform(StrEnum):
@@ -49,7 +49,7 @@ def pipeline(
     from graders.pipelines.passed import Passed
     from graders.pipelines.platforms import PLATFORMS
 
-    found = load_homework(homework)
+    found = load_whole(homework)
     must_be_instructors(keys, data)
     if keys is not None:
         _must_have_a_key(keys, [section.key for section in found.sections if section.key], platform)

@@ -8,7 +8,7 @@ import typer
 
 from graders.cli.options import HOMEWORK
 from graders.errors import UsageError
-from graders.pack import Homework, homework_ids, load_homework
+from graders.pack import Homework, all_problems, homework_ids, load_homework
 from graders.reports.catalogue import markdown as table
 from graders.reports.wording import points
 
@@ -23,9 +23,19 @@ def sections(
     if markdown:
         typer.echo(table(map(load_homework, [homework] if homework else homework_ids())), nl=False)
     elif homework:
+        _must_be_whole(homework)
         _show(load_homework(homework))
     else:
         raise UsageError(f"give a homework, one of {', '.join(homework_ids())}, or --markdown for a table of all")
+
+
+def _must_be_whole(homework: str) -> None:
+    """Everything that is wrong with a pack, a line each."""
+    problems = all_problems(homework)
+    for problem in problems:
+        typer.echo(f"gradmark: {problem}", err=True)
+    if problems:
+        raise typer.Exit(2)
 
 
 def _show(found: Homework) -> None:

@@ -14,8 +14,9 @@ from graders.cli.files import must_be_writable, write_json
 from graders.cli.options import JsonFile, Processes, processes
 from graders.cli.progress import progress
 from graders.errors import UsageError
-from graders.pack import homework_ids
+from graders.pack import homework_ids, load_whole
 from graders.validation.outcome import Outcome
+from graders.validation.pack_suite import with_suites
 from graders.validation.run import Task, tasks
 from graders.validation.run import validate as run
 from graders.validation.summary import Summary, problems, summary
@@ -39,7 +40,8 @@ COLUMNS = (
 
 def validate(
     homeworks: Annotated[
-        list[str] | None, typer.Argument(metavar="[ID]...", help="Homeworks; else all.", show_default=False)
+        list[str] | None,
+        typer.Argument(metavar="[ID]...", help="Homeworks: ids, or folders; else all.", show_default=False),
     ] = None,
     name: Annotated[str, typer.Option(metavar="TEXT", help="Only cases with this in their names.")] = "",
     quick: Annotated[bool, typer.Option("--quick", help=f"Mark one case in {QUICK}.")] = False,
@@ -60,11 +62,11 @@ def validate(
 
 
 def _chosen(homeworks: Sequence[str]) -> Sequence[str]:
-    """Those that were named, or all."""
-    for homework in homeworks:
-        if homework not in homework_ids():
-            raise UsageError(f"there is no homework {homework!r} to validate: use one of {', '.join(homework_ids())}")
-    return homeworks or homework_ids()
+    """Those that were named, or all that have something to be validated with; UsageError for one that doesn't load."""
+    chosen = homeworks or with_suites(homework_ids())
+    for homework in chosen:
+        load_whole(homework)
+    return chosen
 
 
 def _tasks(homeworks: Sequence[str], name: str, *, quick: bool) -> list[Task]:

@@ -72,6 +72,12 @@ class Collector:
             gc.freeze()  # what torch brought along needn't be looked through at every collection
 
     @pytest.hookimpl
+    def pytest_collect_directory(self, path: Path, parent: pytest.Collector) -> pytest.Collector:
+        """A folder is a folder: the `__init__.py` of the package that a pack was installed with isn't imported."""
+        directory: pytest.Collector = pytest.Dir.from_parent(parent, path=path)
+        return directory
+
+    @pytest.hookimpl
     def pytest_pycollect_makemodule(self, module_path: Path, parent: pytest.Collector) -> pytest.Module:
         """A file of checks is a module of its pack, which its other modules can be imported from."""
         module: pytest.Module = pytest.Module.from_parent(parent, path=module_path)
@@ -82,7 +88,7 @@ class Collector:
         """Keep the chosen checks, in the rubric's order, each with a function made for this collection."""
         place = {check: index for index, check in enumerate(self.wanted.checks)}
         functions = [item for item in items if isinstance(item, pytest.Function)]
-        chosen = sorted((f for f in functions if id_of(f) in place), key=lambda item: place[id_of(item)])
+        chosen = sorted(filter(self._is_chosen, functions), key=lambda item: place[id_of(item)])
         items[:] = chosen
         for item in chosen:
             private_parts.put_function(item, self._function_for(item))
@@ -106,6 +112,11 @@ class Collector:
     def pytest_internalerror(self, excrepr: object) -> None:
         """So is any error of pytest's or of marking's own."""
         self.faults.append(str(excrepr).strip().splitlines()[-1])
+
+    def _is_chosen(self, item: pytest.Function) -> bool:
+        """Whether the item is a wanted check, and not one whose place in the pack another file has taken."""
+        check = id_of(item)
+        return check in self.wanted.checks and self.wanted.homework.sources[check].file == item.path
 
     def _function_for(self, item: pytest.Function) -> Test:
         def current() -> Attempt:

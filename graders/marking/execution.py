@@ -53,7 +53,8 @@ class Course:
     @property
     def fixtures(self) -> Mapping[str, object]:
         """What checks may ask for besides the student."""
-        return {"submission": self.copy, "keys": self.keys, "data": self.images}
+        pack = self.homework.modules_of_pack.folders
+        return {"submission": self.copy, "pack": pack, "keys": self.keys, "data": self.images}
 
     def on_right_parts(self, worker: Worker) -> OnRightParts:
         """What runs failed checks again on right parts."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from graders.marking.execution import EXECUTION
+from graders.pack_modules import Folders
 from graders.student import Student
 
 if TYPE_CHECKING:
@@ -27,6 +28,13 @@ def submission(request: pytest.FixtureRequest) -> Path:
     """The folder of the submission's private copy, whose source a check may read, never import."""
     place: Path = request.node.stash[EXECUTION].course.copy
     return place
+
+
+@pytest.fixture
+def pack(request: pytest.FixtureRequest) -> Folders:
+    """The pack's folders: `pack.path("original/train.txt")` is a file of it, or of what it extends."""
+    folders: Folders = request.node.stash[EXECUTION].course.homework.modules_of_pack.folders
+    return folders
 
 
 @pytest.fixture

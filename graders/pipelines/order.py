@@ -11,6 +11,7 @@ from pathlib import Path
 from graders.cli.refusal import refused
 from graders.data import FILES
 from graders.pack import Homework
+from graders.pack_bundle import Bundle, bundle
 from graders.pipelines.packing import read_folder
 from graders.pipelines.passed import Passed
 from graders.pipelines.wheel import constraints, wheel
@@ -44,7 +45,14 @@ class Order:
 
     @property
     def _homework(self) -> str:
-        return shlex.quote(self.homework.id) if self.homework.bundled else HERE.format("homework")
+        if self.homework.bundled:
+            return shlex.quote(self.homework.id)
+        home = self._pack.home
+        return f'"$here"/{shlex.quote(f"homework/{home}")}' if home else HERE.format("homework")
+
+    @cached_property
+    def _pack(self) -> Bundle:
+        return bundle(self.homework)
 
     @cached_property
     def own_files(self) -> Mapping[str, bytes]:
@@ -55,8 +63,7 @@ class Order:
         if self.data is not None:
             files |= {name: content for name, content in read_folder(self.data, "data").items() if _is_data(name)}
         if not self.homework.bundled:
-            found = read_folder(self.homework.folder, "homework")
-            files |= {name: content for name, content in found.items() if not name.startswith("homework/validation/")}
+            files |= {f"homework/{name}": content for name, content in self._pack.files.items()}
         return files
 
     @cached_property

@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from graders.bundled import bundled
 from graders.classroom.finding import Submission, opened
 from graders.errors import UsageError
 from graders.handout import starter_code
-from graders.pack import read_rubric
+from graders.pack import read_homework
 from graders.reports.clean import clean, one_line
 from graders.similarity.compare import LEAST, Code, compare
 from graders.similarity.pair import Pair
@@ -81,12 +80,11 @@ def _starters(homeworks: Sequence[str], words: list[str]) -> list[Text]:
     """What `gradmark handout` would write for these homeworks."""
     found: list[Text] = []
     for homework in homeworks:
-        rubric = read_rubric(homework)
-        worked = bundled(f"student_impl/{rubric.id}")
-        if worked.is_dir():
-            found += _texts(starter_code(worked, rubric.handout.without, list(rubric.flags)))
+        pack = read_homework(homework)
+        if pack.worked is not None:
+            found += _texts(starter_code(pack.worked, pack.rubric.handout.without, list(pack.rubric.flags)))
         else:
-            words.append(f"{rubric.id} has no worked submission, so no starter code is taken out: give it as --starter")
+            words.append(f"{pack.id} has no worked submission, so no starter code is taken out: give it as --starter")
     return found
 
 

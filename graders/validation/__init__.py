@@ -1,1 +1,1 @@
-"""Does the marking work? Mutants, which must lose, and variants, which must not, made from the worked submissions."""
+"""Does the marking work? Mutants, which must lose, and variants, which must not, made from worked submissions."""

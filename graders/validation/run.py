@@ -10,18 +10,20 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import NamedTuple
 
-from graders.validation.diagnoses import expected
+from graders.validation.diagnoses import approved_of
 from graders.validation.marker import Marker
 from graders.validation.outcome import Outcome, failing, faults, points_lost, reasons, said, told
-from graders.validation.suite import Case, Mutant, Suite, suite_of
+from graders.validation.pack_suite import suite_of
+from graders.validation.suite import Case, Mutant, Suite
 
 
 class Task(NamedTuple):
-    """A case of a homework's suite."""
+    """A case of a homework's suite; `should_say` is what may be said of it, None if nobody has looked."""
 
     homework: str
     suite: Suite
     case: Case
+    should_say: list[str] | None = None
 
     @property
     def kind(self) -> str:
@@ -33,9 +35,9 @@ def tasks(homeworks: Sequence[str], share: int = 1) -> list[Task]:
     """Every mutant and variant of these homeworks, or one in `share`."""
     found = []
     for homework in homeworks:
-        suite = suite_of(homework)
+        suite, approved = suite_of(homework), approved_of(homework)
         cases: list[Case] = [*suite.mutants, *suite.variants]
-        found += [Task(homework, suite, case) for case in cases[::share]]
+        found += [Task(homework, suite, case, approved.get(case.name)) for case in cases[::share]]
     return found
 
 
@@ -79,7 +81,7 @@ def outcome(task: Task, marker: Marker) -> Outcome:
         points_lost=points_lost(report),
         faults=faults(report),
         said=said(report),
-        should_say=expected(task.homework, task.case.name),
+        should_say=task.should_say,
         told=told(report),
         reasons=reasons(report),
         seconds=time.monotonic() - began,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -81,13 +80,6 @@ class Suite:
         """The sections that have to fail, of those that are marked."""
         marked = {check.partition(".")[0] for check in self.marked(case)}
         return {section for section in case.loses if not marked or section in marked}
-
-
-def suite_of(homework: str) -> Suite:
-    """The homework's suite; ModuleNotFoundError if it has none."""
-    suite = importlib.import_module(f"graders.homeworks.{homework}.validation").SUITE
-    assert isinstance(suite, Suite)
-    return suite
 
 
 def mutants(file: str, loses: str, mistakes: Replacements, marked: str = "") -> Iterator[Mutant]:

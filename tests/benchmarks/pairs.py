@@ -15,7 +15,8 @@ from pathlib import Path
 from graders.validation.changes import Changes
 from graders.validation.marker import Marker
 from graders.validation.outcome import failing, said
-from graders.validation.suite import Mutant, Suite, suite_of
+from graders.validation.pack_suite import suite_of
+from graders.validation.suite import Mutant, Suite
 
 
 def pairs(suite: Suite, count: int, seed: int) -> Iterator[tuple[Mutant, Mutant]]:

@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 from graders.validation.changes import WORKED, Changes
-from graders.validation.suite import suite_of
+from graders.validation.pack_suite import suite_of
 
 MISTAKES = ("sigmoid: derivative in terms of Z", "mse: gradient right for two classes only", "batchnorm: eps 1e-5")
 """Of three components that no other is built on."""

@@ -32,7 +32,7 @@ def test_without_json_there_is_a_line_for_each_homework():
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["nothing"], "there is no homework 'nothing' to validate"),
+        (["nothing"], "there is no homework 'nothing': give one of a4, ai702"),
         (["ai702", "--name", "no such mutant"], "no mutant or variant has 'no such mutant' in its name"),
         (["ai702", "--json", "missing/out.json"], "missing/out.json can't be written"),
         (["ai702", "-n", "0"], "give a number of processes"),

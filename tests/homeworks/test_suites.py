@@ -10,8 +10,8 @@ import pytest
 
 from graders.pack import homework_ids
 from graders.validation.marker import Marker
+from graders.validation.pack_suite import suite_of
 from graders.validation.run import Task, outcome, tasks
-from graders.validation.suite import suite_of
 
 SHARE = {"a4": 2, "cs189": 2, "ai702": 8, "dpl2023": 12, "dpl2025": 24}
 """Of these homeworks' cases one in so many belongs to what is sampled: there are hundreds, and a worker with PyTorch

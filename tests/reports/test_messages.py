@@ -19,7 +19,7 @@ from graders.record import CheckResult, Report, SectionResult, SectionStatus, St
 from graders.reports.brief import MAX_LINES
 from graders.reports.text import text
 from graders.selection import select
-from graders.validation.suite import suite_of
+from graders.validation.pack_suite import suite_of
 from tests.support import ROOT
 
 MESSAGES = ROOT / "fixtures" / "messages"

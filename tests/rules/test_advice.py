@@ -9,7 +9,7 @@ import pytest
 
 from graders.record import Status
 from graders.validation.marker import Marker
-from graders.validation.suite import suite_of
+from graders.validation.pack_suite import suite_of
 
 LOOPING = [
     ("ai702", "linear: loops over examples and outputs", "linear"),

@@ -43,26 +43,35 @@ def _rows(numbers: Collection[int]) -> str:
 
 def read(path: Path, name: str) -> dict[int, int]:
     """Predictions by number: `Id,Category` rows, or one column, numbered from 0; a line of headings may stand first."""
-    if path.stat().st_size > MOST_BYTES:
-        raise CheckFailed(f"{name} is larger than {MOST_BYTES // 10**6} MB")
-    try:
-        rows = [row for row in csv.reader(path.read_text(encoding="utf-8-sig").splitlines()) if row]
-    except (UnicodeDecodeError, csv.Error):
-        raise CheckFailed(f"{name} is not a table of text") from None
+    rows = _table(path, name)
     first = 1 if rows and not any(_is_number(cell) for cell in rows[0]) else 0
     found: dict[int, int] = {}
     for position, row in enumerate(rows[first:]):
-        line = position + first + 1
-        if len(row) > 2 or not all(_is_number(cell) for cell in row):
-            raise CheckFailed(f"{name}, row {line}: {','.join(row)[:40]!r} should be whole numbers, Id and Category")
-        numbers = [int(float(cell)) for cell in row]
-        key = numbers[0] if len(row) == 2 else position
+        key, label = _prediction(row, position, f"{name}, row {position + first + 1}")
         if key in found:
-            raise CheckFailed(f"{name}, row {line}: {key} is there twice")
-        found[key] = numbers[-1]
+            raise CheckFailed(f"{name}, row {position + first + 1}: {key} is there twice")
+        found[key] = label
     if not found:
         raise CheckFailed(f"{name} has no predictions")
     return found
+
+
+def _table(path: Path, name: str) -> list[list[str]]:
+    """The rows of a file that have anything in them."""
+    if path.stat().st_size > MOST_BYTES:
+        raise CheckFailed(f"{name} is larger than {MOST_BYTES // 10**6} MB")
+    try:
+        return [row for row in csv.reader(path.read_text(encoding="utf-8-sig").splitlines()) if row]
+    except (UnicodeDecodeError, csv.Error):
+        raise CheckFailed(f"{name} is not a table of text") from None
+
+
+def _prediction(row: list[str], position: int, where: str) -> tuple[int, int]:
+    """A row's number, which is its position where it has none, and its label."""
+    if len(row) > 2 or not all(_is_number(cell) for cell in row):
+        raise CheckFailed(f"{where}: {','.join(row)[:40]!r} should be whole numbers, Id and Category")
+    numbers = [int(float(cell)) for cell in row]
+    return numbers[0] if len(row) == 2 else position, numbers[-1]
 
 
 def _is_number(cell: str) -> bool:

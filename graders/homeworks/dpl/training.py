@@ -17,6 +17,7 @@ import numpy as np
 from graders.compare import compare
 from graders.expect import CheckFailed
 from graders.expected import Expected
+from graders.pack_modules import Folders
 from graders.scripts import Axes, Figure, Line, ScriptRun, run_script
 from graders.student import Remote, Student
 
@@ -56,6 +57,16 @@ def part(data: ImageData, n_train: int, n_test: int, dimmed: int = 1) -> Files:
         "data/t10k-images-idx3-ubyte": idx(data.test_images[:n_test] // dimmed),
         "data/t10k-labels-idx1-ubyte": idx(data.test_labels[:n_test]),
     }
+
+
+def original(pack: Folders) -> bytes:
+    """The trainer as a homework's pack has it, which takes the place of the submission's in every run."""
+    return pack.path(f"original/{TRAINER}.txt").read_bytes()
+
+
+def check_trained(student: Student, implementation: str, data: ImageData, trainer: bytes) -> None:
+    """The original trainer runs as the handout prints it, and the network learns."""
+    check_it_learns(run_trainer(student, implementation, part(data, N_TRAIN, N_TEST), trainer))
 
 
 def run_trainer(

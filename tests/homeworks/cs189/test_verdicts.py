@@ -12,7 +12,7 @@ import pytest
 from graders.errors import UsageError
 from graders.expect import CheckFailed
 from graders.homeworks.cs189.predictions import accuracy
-from graders.validation.changes import WORKED, Changes
+from graders.validation.changes import Changes
 from graders.validation.marker import Marker
 from graders.validation.outcome import reasons
 from tests.support import ROOT
@@ -67,7 +67,7 @@ def test_accuracy_is_the_share_of_right_predictions(tmp_path: Path):
 @pytest.mark.parametrize(("style", "heading"), [("latex", r"\subsection{Layers}"), ("markdown", "## Layers")])
 def test_the_code_is_collected_for_the_write_up(style: str, heading: str, tmp_path: Path):
     target = tmp_path / "submission.txt"
-    script = WORKED / "cs189" / "generate_submission.py"
+    script = ROOT / "student_impl" / "cs189" / "generate_submission.py"
     options = ["--format", style, "--heading_level", "2", "--output", str(target)]
     subprocess.run([sys.executable, str(script), *options], check=True)
     assert heading in target.read_text().splitlines()

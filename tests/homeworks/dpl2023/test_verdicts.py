@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from graders.homeworks.dpl2023.original import TRAINER
+from graders.homeworks.dpl.training import original
 from graders.homeworks.dpl2023.validation import MUTANTS
 from graders.homeworks.dpl2023.validation.variants import HELPERS
+from graders.pack import load_homework
 from graders.rules.files import is_original
-from graders.validation.changes import WORKED, Changes
+from graders.validation.changes import Changes
 from graders.validation.marker import Marker
 from graders.validation.outcome import failing, reasons
+from tests.support import ROOT
 
 BY_PROGRAM = [
     "activations",
@@ -39,10 +41,11 @@ def test_the_worked_submission_passes_everything(marker: Marker, tmp_path: Path)
 
 
 def test_the_trainer_that_is_handed_out_is_the_one_that_runs():
-    handed_out = (WORKED / "dpl2023" / "hw1_training.py").read_bytes()
-    assert hashlib.sha256(handed_out).digest() == hashlib.sha256(TRAINER.content).digest()
-    assert is_original(handed_out.replace(b"\n", b"\r\n"), TRAINER.content)
-    assert not is_original(handed_out + b"print()\n", TRAINER.content)
+    handed_out = (ROOT / "student_impl" / "dpl2023" / "hw1_training.py").read_bytes()
+    trainer = original(load_homework("dpl2023").modules_of_pack.folders)
+    assert hashlib.sha256(handed_out).digest() == hashlib.sha256(trainer).digest()
+    assert is_original(handed_out.replace(b"\n", b"\r\n"), trainer)
+    assert not is_original(handed_out + b"print()\n", trainer)
 
 
 def test_each_section_has_mistakes_that_fail_it():

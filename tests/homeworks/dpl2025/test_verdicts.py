@@ -10,14 +10,15 @@ import pytest
 
 from graders.expect import CheckFailed
 from graders.homeworks.dpl.initialisation import check_values
-from graders.homeworks.dpl2025.original import TRAINER
+from graders.homeworks.dpl.training import original
 from graders.homeworks.dpl2025.validation import SUITE
 from graders.pack import load_homework
 from graders.rules.files import is_original
 from graders.submission import find_homework
-from graders.validation.changes import WORKED, Changes
+from graders.validation.changes import Changes
 from graders.validation.marker import Marker
 from graders.validation.outcome import reasons
+from tests.support import ROOT
 
 BY_PROGRAM = ["activations", "example", "autograd", "curves_autograd", "pooling"]
 
@@ -30,10 +31,11 @@ def test_the_worked_submission_passes_everything(marker: Marker, tmp_path: Path)
 
 
 def test_the_trainer_that_is_handed_out_is_the_one_that_runs():
-    handed_out = (WORKED / "dpl2025" / "hw1_training.py").read_bytes()
-    assert hashlib.sha256(handed_out).digest() == hashlib.sha256(TRAINER.content).digest()
-    assert is_original(handed_out.replace(b"\n", b"\r\n"), TRAINER.content)
-    assert not is_original(handed_out + b"print()\n", TRAINER.content)
+    handed_out = (ROOT / "student_impl" / "dpl2025" / "hw1_training.py").read_bytes()
+    trainer = original(load_homework("dpl2025").modules_of_pack.folders)
+    assert hashlib.sha256(handed_out).digest() == hashlib.sha256(trainer).digest()
+    assert is_original(handed_out.replace(b"\n", b"\r\n"), trainer)
+    assert not is_original(handed_out + b"print()\n", trainer)
 
 
 def test_each_section_has_mistakes_that_fail_it():

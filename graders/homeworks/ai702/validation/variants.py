@@ -5,7 +5,7 @@ A variant changes a few lines, or brings whole files of its own. Some give warni
 
 from __future__ import annotations
 
-from graders.validation.changes import WORKED, Changes, Edit
+from graders.validation.changes import Changes, Edit
 from graders.validation.suite import Variant
 
 from .mutants import (
@@ -69,9 +69,10 @@ def patched(name: str, *edits: tuple[str, str, str]) -> Variant:
     return Variant(name, Changes(edits=tuple(Edit(*edit) for edit in edits)))
 
 
-def rewritten(name: str, removed: tuple[str, ...] = (), **files: str) -> Variant:
-    """Whole files otherwise; `linear=...` is mytorch/nn/linear.py."""
-    return Variant(name, Changes(files={PLACES[key]: text for key, text in files.items()}, removed=removed))
+def rewritten(name: str, removed: tuple[str, ...] = (), *, moved: str = "", **files: str) -> Variant:
+    """Whole files otherwise; `linear=...` is mytorch/nn/linear.py. `moved` is where the MLPs' file goes."""
+    whole = {PLACES[key]: text for key, text in files.items()}
+    return Variant(name, Changes(files=whole, removed=removed, copied={moved: MLP} if moved else {}))
 
 
 PLACES = {
@@ -81,14 +82,13 @@ PLACES = {
     "batchnorm": BATCHNORM,
     "sgd": SGD,
     "mlp": MLP,
-    "top_level_mlp": "models/mlp.py",
     "top_level_models": "models/__init__.py",
     "helpers": "mytorch/nn/helpers.py",
     "nn": "mytorch/nn/__init__.py",
     "models": "mytorch/models/__init__.py",
 }
 
-WORKED_MLP = (WORKED / "ai702" / MLP).read_text(encoding="utf-8")
+TOP_LEVEL_MLP = "models/mlp.py"
 IMPORTS = "from mytorch.nn.activation import ReLU\nfrom mytorch.nn.linear import Linear\n"
 INITS = ("mytorch/__init__.py", "mytorch/nn/__init__.py", "mytorch/optim/__init__.py", "mytorch/models/__init__.py")
 
@@ -844,13 +844,13 @@ VARIANTS = [
     rewritten(
         "mlps: models/mlp.py at the top",
         (MLP, "mytorch/models/__init__.py"),
-        top_level_mlp=WORKED_MLP,
+        moved=TOP_LEVEL_MLP,
         top_level_models="from .mlp import MLP0, MLP1, MLP4\n",
     ),
     rewritten(
         "mlps: models/mlp.py at the top, without __init__.py",
         (MLP, "mytorch/models/__init__.py"),
-        top_level_mlp=WORKED_MLP,
+        moved=TOP_LEVEL_MLP,
     ),
     patched(
         "mlps: relative imports", (MLP, IMPORTS, "from ..nn.activation import ReLU\nfrom ..nn.linear import Linear\n")

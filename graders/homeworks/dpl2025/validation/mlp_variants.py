@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from graders.validation.changes import WORKED, Changes
+from graders.validation.changes import Changes, Rewriting
 from graders.validation.suite import Replacements, Variant, variants
 
 from .mlp_mutants import (
@@ -56,19 +56,22 @@ NONE = ", ".join(f"self.{name}" for name in NAMES[4:])
 STEPS = [step(name) if name != "beta3" else step(name).rstrip() for name in NAMES]
 
 
-def renamed(new: dict[str, str]) -> dict[str, str]:
-    """The worked file with these words replaced everywhere."""
-    text = (WORKED / "dpl2025" / FILE).read_text(encoding="utf-8")
-    for old, other in new.items():
-        if old not in text:
-            raise ValueError(f"{old!r} isn't in {FILE}")
-        text = text.replace(old, other)
-    return {FILE: text}
+def renamed(new: dict[str, str]) -> Rewriting:
+    """From the worked file's text one with these words replaced everywhere."""
+
+    def rewriting(text: str) -> str:
+        for old, other in new.items():
+            if old not in text:
+                raise ValueError(f"{old!r} isn't in {FILE}")
+            text = text.replace(old, other)
+        return text
+
+    return rewriting
 
 
 def rewritten(name: str, new: dict[str, str]) -> Variant:
     """Words replaced everywhere in the worked file."""
-    return Variant(name, Changes(files=renamed(new)), tuple(MARKED.split()))
+    return Variant(name, Changes(rewritten={FILE: renamed(new)}), tuple(MARKED.split()))
 
 
 PARAMETERS_IN = {

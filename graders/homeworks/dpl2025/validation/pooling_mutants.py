@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from graders.validation.suite import Mutant
 
-from .notebooks import changed
+from ...dpl.validation.notebooks import changed
 
 QUERY = "self.query = nn.Parameter(torch.randn(feature_dim) / feature_dim**0.5)"
 REPS = "torch.stack(list(group_reps))"

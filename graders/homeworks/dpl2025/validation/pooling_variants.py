@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from graders.validation.suite import Variant
 
-from .notebooks import changed
+from ...dpl.validation.notebooks import changed
 from .pooling_mutants import ALL, ORBIT, POOLED, QUERY, REPS, WEIGHTS
 
 REWRITTEN: dict[str, list[tuple[str, str]]] = {

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from graders.validation.changes import WORKED, Changes, Edit
-from graders.validation.suite import Variant
-
+from ...dpl.validation.mutants import (
+    CURVES,
+    NETWORKS,
+    STOP,
+)
+from ...dpl.validation.variants import (
+    ONE_FIGURE,
+    ONE_PLOT,
+    PATIENCE,
+    STOPPING,
+    forward_variants,
+    patched,
+    windows_lines,
+)
 from .mutants import (
-    ACTIVATIONS,
     BOUND,
     CHEAP,
-    CURVES,
     DRAWN_B,
     DRAWN_W,
-    ENTROPY,
-    FORWARD,
-    LARGEST,
-    NETWORKS,
     ONE_HOT,
     PREDICTED,
-    RELU,
-    SHIFTED,
-    SOFTMAX,
-    STOP,
-    SUM,
     UPDATE,
     ZERO,
 )
@@ -31,83 +31,14 @@ TRAINING = "hw1_training.py"
 ONE = "curves_autograd.one_hot"
 
 
-def patched(name: str, marked: str, *edits: tuple[str, str, str]) -> Variant:
-    """A few lines otherwise: (file, old, new)."""
-    return Variant(name, Changes(edits=tuple(Edit(*edit) for edit in edits)), tuple(marked.split()))
-
-
-def _text(file: str) -> str:
-    return (WORKED / "dpl2025" / file).read_text(encoding="utf-8")
-
-
 END_OF_INIT = "        # END SOLUTION\n\n    def _feed_forward"
 EPOCH_RESULT = "        # END SOLUTION\n        return loss.item()"
 PLOTS = """    for shape in SHAPES:
         save_learning_curve(shape, *learning_curve(shape, train_data, test_data, arguments, gpu_id))
 """
-ONE_FIGURE = """    figure, places = plt.subplots(1, 2, figsize=(12, 5))
-    for axes, shape in zip(places, SHAPES):
-        sizes, train, test = learning_curve(shape, train_data, test_data, arguments, gpu_id)
-        axes.plot(sizes, [100 * a for a in train], "o-", label="training")
-        axes.plot(sizes, [100 * a for a in test], "x-", label="testing")
-        axes.set_title(str(shape))
-        axes.set_xlabel("Size")
-        axes.set_ylabel("Accuracy in %")
-        axes.legend()
-    plt.savefig("curves.pdf")
-"""
-ONE_PLOT = """    for shape in SHAPES:
-        sizes, train, test = learning_curve(shape, train_data, test_data, arguments, gpu_id)
-        plt.plot(sizes, train, label=f"train {shape}")
-        plt.plot(sizes, test, label=f"test {shape}")
-    plt.suptitle("Learning curves")
-    plt.xlabel("Size")
-    plt.ylabel("Accuracy")
-    plt.legend()
-    plt.savefig("curves.png")
-"""
-STOPPING = """        if abs(previous - loss) < MIN_CHANGE:
-            break
-        previous = loss
-"""
-PATIENCE = """        if loss < previous - 1e-4:
-            previous, worse = loss, 0
-        else:
-            worse += 1
-        if worse == 10:
-            break
-"""
 
 VARIANTS = [
-    patched("relu: product with a mask", CHEAP, (ACTIVATIONS, RELU, "return X * (X > 0).float()")),
-    patched("relu: torch's own", CHEAP, (ACTIVATIONS, RELU, "return torch.relu(X)")),
-    patched("relu: maximum with zeros", CHEAP, (ACTIVATIONS, RELU, "return torch.max(X, torch.zeros_like(X))")),
-    patched("relu: where", CHEAP, (ACTIVATIONS, RELU, "return torch.where(X < 0, torch.zeros_like(X), X)")),
-    patched("softmax: torch's own", CHEAP, (ACTIVATIONS, SOFTMAX, "return torch.softmax(X, dim=0)")),
-    patched(
-        "stable_softmax: with logarithms", CHEAP, (ACTIVATIONS, SHIFTED, "return torch.exp(X - torch.logsumexp(X, 0))")
-    ),
-    patched("stable_softmax: written out", CHEAP, (ACTIVATIONS, LARGEST, "largest, _ = torch.max(X, 0)")),
-    patched(
-        "cross_entropy: least probability",
-        CHEAP,
-        (ACTIVATIONS, ENTROPY, "return -(y_1hot * torch.log(torch.clamp(X, min=epsilon))).sum(0).mean()"),
-    ),
-    patched(
-        "cross_entropy: the label's probability",
-        CHEAP,
-        (ACTIVATIONS, ENTROPY, "return -torch.log(X[y_1hot.argmax(0), torch.arange(n_examples)] + epsilon).mean()"),
-    ),
-    patched("autograd: addmm", CHEAP, (NETWORKS, SUM, "output = torch.addmm(bias, weight, act_output)")),
-    patched(
-        "autograd: tuples",
-        CHEAP,
-        (
-            NETWORKS,
-            FORWARD,
-            FORWARD.replace("return outputs, act_outputs", "return tuple(outputs), tuple(act_outputs)"),
-        ),
-    ),
+    *forward_variants(CHEAP),
     patched(
         "autograd: returns a tensor that needs gradients",
         CHEAP,
@@ -136,11 +67,7 @@ VARIANTS = [
     patched(
         "training: a changed trainer", CHEAP, (TRAINING, 'default=100, help="epochs"', 'default=10, help="epochs"')
     ),
-    Variant(
-        "training: Windows line endings",
-        Changes(files={NETWORKS: _text(NETWORKS).replace("\n", "\r\n")}),
-        tuple(CHEAP.split()),
-    ),
+    windows_lines(CHEAP),
     patched("curves: two plots in one figure, in percent", "curves_autograd", (CURVES, PLOTS, ONE_FIGURE)),
     patched("curves: all in one plot", "curves_autograd", (CURVES, PLOTS, ONE_PLOT)),
     patched(

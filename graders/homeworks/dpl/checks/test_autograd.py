@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from graders.checks import few_cases, section
 from graders.student import Student
 
-from ...dpl import initialisation, networks
-from ...dpl.cases import DEEP_SHAPES, NetworkCase, network_cases
-from ...dpl.networks import AUTOGRAD, MODULE, RATES
+from .. import networks
+from ..cases import DEEP_SHAPES, NetworkCase, network_cases
+from ..networks import AUTOGRAD, RATES
 
 
 @section("autograd")
@@ -19,23 +19,6 @@ from ...dpl.networks import AUTOGRAD, MODULE, RATES
 def test_architecture(student: Student, case: NetworkCase) -> None:
     """Any shape: weights[i] is (n_out, n_in), biases[i] is (n_out, 1)."""
     networks.check_architecture(student, AUTOGRAD, case)
-
-
-@section("autograd")
-def test_initialised(student: Student) -> None:
-    """A new network's weights and biases are uniform within 1 / sqrt(n_in) of each layer."""
-    for shape in initialisation.SHAPES:
-        initialisation.check_uniform(student, getattr(student(MODULE), AUTOGRAD)(shape), shape)
-
-
-@section("autograd")
-def test_init_weights(student: Student) -> None:
-    """init_weights() draws all weights and biases anew, whatever they were."""
-    for shape in initialisation.SHAPES:
-        network = getattr(student(MODULE), AUTOGRAD)(shape)
-        initialisation.fill(network, shape)
-        network.init_weights()
-        initialisation.check_uniform(student, network, shape)
 
 
 @section("autograd")

@@ -10,9 +10,9 @@ from graders.checks import few_cases, section
 from graders.rules import forbidden
 from graders.student import Student
 
-from ...dpl import networks, source
-from ...dpl.cases import DEEP_SHAPES, NetworkCase, network_cases
-from ...dpl.networks import AUTOGRAD, RATES
+from .. import networks, source
+from ..cases import DEEP_SHAPES, NetworkCase, network_cases
+from ..networks import AUTOGRAD, RATES
 
 LAYERS = ("torch.nn.Linear", "torch.nn.Sequential", "torch.nn.ReLU", "torch.nn.Softmax", "torch.nn.CrossEntropyLoss")
 

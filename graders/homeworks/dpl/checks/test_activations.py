@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from graders.checks import few_cases, section
 from graders.student import Student
 
-from ...dpl import activations
-from ...dpl.cases import ActivationCase, EntropyCase, activation_cases, entropy_cases
+from .. import activations
+from ..cases import ActivationCase, EntropyCase, activation_cases, entropy_cases
 
 
 @section("activations")
@@ -22,7 +22,7 @@ def test_relu(student: Student, case: ActivationCase) -> None:
 @section("activations")
 @given(case=activation_cases("plain", "small", "offset"))
 def test_softmax(student: Student, case: ActivationCase) -> None:
-    """softmax(Z) makes probabilities of each column (equation 1)."""
+    """softmax(Z) makes probabilities of each column."""
     activations.check_softmax(student, "softmax", case)
 
 
@@ -43,7 +43,7 @@ def test_stable_softmax_large_inputs(student: Student, case: ActivationCase) -> 
 @section("activations")
 @given(case=entropy_cases())
 def test_cross_entropy(student: Student, case: EntropyCase) -> None:
-    """cross_entropy(X, y_1hot) is the average over the examples, which are columns (equation 5)."""
+    """cross_entropy(X, y_1hot) is the average over the examples, which are columns."""
     activations.check_cross_entropy(student, case)
 
 

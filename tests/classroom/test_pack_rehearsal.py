@@ -1,0 +1,34 @@
+"""A class is rehearsed with the pack's worked submission; a pack without one is marked as well, only slower."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from graders.classroom.warm import Job, WarmProcess
+from tests.packs import CHECKS, base_pack
+from tests.support import write_tree
+
+
+@pytest.mark.parametrize("worked", [True, False])
+def test_a_class_of_a_packs_is_rehearsed_where_it_has_a_worked_submission(tmp_path: Path, worked: bool) -> None:
+    pack = base_pack(tmp_path / "my pack.2")
+    if not worked:
+        shutil.rmtree(pack / "worked")
+    right = CHECKS["worked/work.py"]
+    texts = {"ada": right, "bob": right.replace("3 * x", "x / 2"), "eve": right.replace("2 * x", "x + x"), "kim": right}
+    for name, text in texts.items():
+        write_tree(tmp_path / name, {"work.py": text})
+    jobs = [Job(str(tmp_path / name), name, str(pack), profile="quick") for name in texts]
+    with WarmProcess() as warm:
+        answers = {job.name: answer for job, answer in warm.answers(jobs, 1)}
+    assert {name: json.loads(answer.report)["score"] for name, answer in answers.items()} == {
+        "ada": 3.0,
+        "bob": 2.0,
+        "eve": 3.0,
+        "kim": 3.0,
+    }
+    assert {answer.rehearsed for answer in answers.values()} == {worked}
