@@ -108,6 +108,11 @@ def is_exact(operation: OpOverload) -> bool:
 class _Rounding(TorchDispatchMode):  # type: ignore[no-untyped-call] # PyTorch's has no types
     """Stands below autograd, so that it sees what a backward pass does, too."""
 
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        """Nothing is compiled here; else PyTorch would import its compiler at the first operation, a second and more."""
+        return False
+
     def __init__(self, random: np.random.Generator) -> None:
         super().__init__()  # type: ignore[no-untyped-call] # likewise
         self._random = random

@@ -76,7 +76,7 @@ class Remote:
 
     def __setattr__(self, name: str, value: object) -> None:
         student = self._student
-        student.note(f"{self._path}.{name} = {student.write(value)}")
+        student.note(lambda: f"{self._path}.{name} = {student.write(value)}")
         operation = ["set", Reference(self._slot), name, student.send(value)]
         student.queue(operation, f"setting {self._path}.{name}", self._path)
 
@@ -243,16 +243,16 @@ class Student:
         self.settle()
         return found[0]
 
-    def queue(self, operation: Sequence[object], path: str = "", owner: str = "", name: str = "") -> None:
+    def queue(self, operation: list[object], path: str = "", owner: str = "", name: str = "") -> None:
         """Have the worker do this with the next batch, and remember it; `name` is what its array is called."""
         kind, *operands = operation
         self.operations.append(Operation(str(kind), operands, name))
-        self.session.queue([kind, *operands], path, owner)
+        self.session.queue(operation, path, owner)
 
-    def note(self, step: str) -> None:
-        """Add a line to what a report says was called."""
+    def note(self, step: str | Callable[[], str]) -> None:
+        """Add a line to what a report says was called; a function writes it, if there is still room for it."""
         if len(self.steps) < MAX_STEPS:
-            self.steps.append(step)
+            self.steps.append(step if isinstance(step, str) else step())
 
     def send(self, value: object) -> object:
         """The value as it goes over the wire: remotes and arrays as references, also in lists, tuples and dicts."""
