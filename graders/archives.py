@@ -9,8 +9,9 @@ import struct
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO, NamedTuple, Self
 
@@ -46,13 +47,16 @@ LITTER = {
 
 
 class Member(NamedTuple):
-    """One entry of an archive: where it wants to lie, whether it is a folder, or neither folder nor file."""
+    """One entry of an archive: where it wants to lie, whether it is a folder, or neither folder nor file.
+
+    `size` is what the archive says; `open` gives the content of a file.
+    """
 
     name: str
     is_folder: bool
     is_file: bool
-    entry: tarfile.TarInfo | zipfile.ZipInfo
     size: int
+    open: Callable[[], IO[bytes]]
 
 
 class _Header(tarfile.TarInfo):
@@ -91,8 +95,8 @@ def unpack(archive: Path, target: Path) -> None:
     SubmissionError for what is no archive, or wants to write elsewhere, holds links or devices, or is too large.
     """
     try:
-        with _opened(archive) as (members, open_member):
-            _write(archive, members, open_member, target)
+        with _opened(archive) as members:
+            _write(archive, members, target)
     except (
         tarfile.TarError,
         zipfile.BadZipFile,
@@ -113,17 +117,17 @@ def _reason(error: BaseException) -> str:
 
 
 @contextmanager
-def _opened(archive: Path) -> Iterator[tuple[Iterator[Member], object]]:
+def _opened(archive: Path) -> Iterator[Iterator[Member]]:
     if archive.name.lower().endswith(".zip"):
         with zipfile.ZipFile(archive) as zipped:
             for entry in zipped.infolist():
                 if entry.compress_type == zipfile.ZIP_LZMA and _dictionary(archive, entry) > MAX_DICTIONARY:
                     raise lzma.LZMAError(_TOO_MUCH)
-            yield (_of_zip(entry) for entry in zipped.infolist()), zipped.open
+            yield (_of_zip(zipped, entry) for entry in zipped.infolist())
     else:
         _check_xz(archive)
         with tarfile.open(archive, tarinfo=_Header) as tar:
-            yield (_of_tar(entry) for entry in tar), tar.extractfile
+            yield (_of_tar(tar, entry) for entry in tar)
 
 
 _TOO_MUCH = "unpacking takes too much memory"
@@ -163,18 +167,25 @@ def _check_xz(archive: Path) -> None:
     raise lzma.LZMAError("it is in too many pieces")
 
 
-def _of_zip(entry: zipfile.ZipInfo) -> Member:
+def _of_zip(zipped: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Member:
     mode = entry.external_attr >> 16
     special = stat.S_IFMT(mode) not in (0, stat.S_IFREG, stat.S_IFDIR)
     is_folder = entry.filename.endswith("/")  # is_dir() breaks on an entry without a name
-    return Member(entry.filename, is_folder, not is_folder and not special, entry, entry.file_size)
+    is_file = not is_folder and not special
+    return Member(entry.filename, is_folder, is_file, entry.file_size, partial(zipped.open, entry))
 
 
-def _of_tar(entry: tarfile.TarInfo) -> Member:
-    return Member(entry.name, entry.isdir(), entry.isreg(), entry, entry.size)
+def _of_tar(tar: tarfile.TarFile, entry: tarfile.TarInfo) -> Member:
+    return Member(entry.name, entry.isdir(), entry.isreg(), entry.size, partial(_content, tar, entry))
 
 
-def _write(archive: Path, members: Iterator[Member], open_member: object, target: Path) -> None:
+def _content(tar: tarfile.TarFile, entry: tarfile.TarInfo) -> IO[bytes]:
+    file = tar.extractfile(entry)
+    assert file is not None, "only ordinary files are opened"
+    return file
+
+
+def _write(archive: Path, members: Iterator[Member], target: Path) -> None:
     left, litter = MAX_BYTES, WITH_LITTER * MAX_BYTES
     folders: set[Path] = set()
     for count, member in enumerate(members, 1):
@@ -195,18 +206,18 @@ def _write(archive: Path, members: Iterator[Member], open_member: object, target
             path.mkdir(parents=True, exist_ok=True)
             continue
         path.parent.mkdir(parents=True, exist_ok=True)
-        with open_member(member.entry) as source:  # type: ignore[operator]
+        with member.open() as source:
             left -= _copy(archive, source, path, left)
 
 
 def _place(archive: Path, member: Member, target: Path) -> Path | None:
     """Where a member goes; None for litter."""
     name = PurePosixPath(member.name.replace("\\", "/"))
-    if name.is_absolute() or ".." in name.parts or ":" in (name.parts or ("",))[0] or "\0" in member.name:
+    if _leads_outside(name):
         raise SubmissionError(
             f"{archive} holds {member.name[:80]!r}, which lies outside of it: pack it again from inside the folder"
         )
-    if not name.parts or LITTER & set(name.parts) or name.name.startswith("._"):
+    if _is_litter(name):
         return None
     if len(name.parts) > MAX_DEPTH:
         raise SubmissionError(
@@ -217,6 +228,17 @@ def _place(archive: Path, member: Member, target: Path) -> Path | None:
             f"{archive} holds {member.name[:80]!r}, which is a link or a device: pack the file itself"
         )
     return target.joinpath(*name.parts)
+
+
+def _leads_outside(name: PurePosixPath) -> bool:
+    """Whether some system would look for the name elsewhere: with a drive's colon, or cut at a NUL."""
+    drive = name.parts[0] if name.parts else ""
+    return name.is_absolute() or ".." in name.parts or ":" in drive or "\0" in str(name)
+
+
+def _is_litter(name: PurePosixPath) -> bool:
+    """Whether a name is no part of a submission; nor is the top folder itself, which has none."""
+    return not name.parts or bool(LITTER & set(name.parts)) or name.name.startswith("._")
 
 
 def _copy(archive: Path, source: IO[bytes], path: Path, left: int) -> int:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import msgspec
 import numpy as np
 
-from graders.compare import Difference
+from graders.difference import Difference
 from graders.error_levels import level
 from graders.expect import CheckFailed
 from graders.explain import number
@@ -32,7 +31,7 @@ def _maps(error: CheckFailed, reveal: Reveal) -> Iterator[ErrorMap]:
     difference = error.difference
     if difference is not None and difference.wrong_entries is not None and difference.expected.ndim:
         yield _of_values(error.about or "the answer", difference, reveal)
-    for name, relative in error.slopes.items():
+    for name, relative in (error.slopes or {}).items():
         if relative is not None and relative.ndim:
             yield _map(name, relative, _first(relative > 0))
 
@@ -45,7 +44,7 @@ def _of_values(name: str, difference: Difference, reveal: Reveal) -> ErrorMap:
     if reveal is not Reveal.ALL:
         return found
     part = tuple(slice(start, start + length) for start, length in zip(found.corner, found.part, strict=True))
-    return msgspec.structs.replace(found, got=_flat(got[part]), expected=_flat(expected[part]))
+    return msgspec.structs.replace(found, got=_flat(got[part]), expected=_flat(difference.shown[part]))
 
 
 def _relative(got: np.ndarray, expected: np.ndarray, wrong: np.ndarray) -> np.ndarray:
@@ -79,5 +78,4 @@ def _window(shape: tuple[int, ...], around: tuple[int, ...]) -> tuple[tuple[int,
 
 
 def _flat(values: np.ndarray) -> list[float | str]:
-    entries: list[Any] = values.ravel().tolist()
-    return [number(float(entry)) for entry in entries]
+    return [number(float(entry)) for entry in values.ravel()]

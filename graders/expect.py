@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
-from graders.compare import Comparison, Difference, Fault, Shape, as_array, compare, compare_shapes, stand_for
-from graders.expected import Expected
-from graders.repro.recording import Claim, Demand
+from graders.compare import Judgement, as_array, compare_shapes, judge
+from graders.difference import Difference, Fault
+from graders.expectation import Accepted as Accepted
+from graders.expectation import Demand, Expectation, Expected, Shape, stand_for
+from graders.expectation import certain as certain
 from graders.student import Remote, Student
-from graders.tolerance import allowed_error
-
-NO_FLOATS = "Integers cut off what comes after the point; create the array as floats."
-HALF_PRECISION = "That keeps three digits of each number; leave the array as it was computed."
 
 
 class CheckFailed(AssertionError):
     """The student's answer is wrong: what it is called, what is wrong with it, what to try, and the difference.
 
-    `about` is the name of what differs, `claim` what was demanded of it. `share` is what it earns of the check's points
-    all the same, from 0 to 1. `because` names the mistake, if the check knows it. `slopes` are relative errors of
-    gradients against finite differences, by input; NaN where an entry was not looked at.
+    `about` is the name of what differs, `expectation` what was demanded of it. `share` is what it earns of the check's
+    points all the same, from 0 to 1. `because` names the mistake, if the check knows it. `slopes`, where gradients
+    were held against finite differences, are the wrong ones' relative errors by input; NaN where an entry was not
+    looked at. With `holds_no_values` the message and the hint may be shown where a rubric hides what was expected.
     """
 
     def __init__(
@@ -33,9 +31,10 @@ class CheckFailed(AssertionError):
         *,
         about: str = "",
         share: float = 0.0,
-        claim: Claim | None = None,
+        expectation: Expectation | None = None,
         slopes: Mapping[str, np.ndarray | None] | None = None,
         because: str = "",
+        holds_no_values: bool = False,
     ) -> None:
         super().__init__(message)
         self.because = because
@@ -44,11 +43,26 @@ class CheckFailed(AssertionError):
         self.hint = hint
         self.difference = difference
         self.share = share
-        self.claim = claim
-        self.slopes = slopes or {}
+        self.expectation = expectation
+        self.slopes = slopes
+        self.holds_no_values = holds_no_values
+
+    @classmethod
+    def of(cls, name: str, difference: Difference, expectation: Expectation | None = None) -> CheckFailed:
+        """The failure of the answer called `name`, in words made of the difference."""
+        why = expectation.because if expectation is not None and difference.fault is Fault.VALUE else ""
+        message, hint = words(name, difference)
+        return cls(message, hint, difference, about=name, expectation=expectation, because=why)
 
 
-class Expectation:
+class RuleBroken(CheckFailed):
+    """The code breaks a rule of gradmark's own: its words tell of the code, and of no value that was expected."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message, hint, holds_no_values=True)
+
+
+class Expecting:
     """A value of the student's, about to be held against something; judged when the example is settled."""
 
     def __init__(self, remote: Remote) -> None:
@@ -57,98 +71,57 @@ class Expectation:
         self._name = repr(remote)
 
     def to_equal(
-        self, expected: Expected | np.ndarray | float, shape: Shape = Shape.EXACT, *, because: str = ""
+        self,
+        expected: Expected | np.ndarray | float,
+        shape: Shape = Shape.EXACT,
+        *,
+        because: str = "",
+        alternatives: Sequence[Accepted] = (),
     ) -> None:
         """Same kind, shape and values; a shape that merely stands for the right one gives a warning.
 
-        `because` names the mistake, where only one can be the reason for wrong values.
+        `because` names the mistake, where only one can be the reason for wrong values. What equals one of the
+        alternatives passes, with its advice as a warning.
         """
         wanted = expected if isinstance(expected, Expected) else certain(expected)
-
-        def claim() -> Claim:
-            tolerance = allowed_error(wanted.value, wanted.noise, np.dtype(np.int64))
-            return self._claim(Demand.EQUAL, wanted.value, shape, tolerance)
-
-        def verdict(got: Any) -> None:
-            self._conclude(compare(got, wanted, shape), claim, because)
-
-        self._student.judge(self._remote, verdict, only_looks=True)
+        shapes = stand_for(wanted.value.shape, shape)
+        self._judge(Expectation(self._name, Demand.EQUAL, wanted, shapes, tuple(alternatives), because))
 
     def to_be_floating(self, like: tuple[int, ...], shape: Shape = Shape.EXACT) -> None:
         """A float32 or float64 array of this shape, whatever its values."""
-
-        def claim() -> Claim:
-            return self._claim(Demand.FLOATING, np.zeros(like), shape)
-
-        def verdict(value: Any) -> None:
-            got = self._array(value, claim)
-            if got.dtype.kind != "f" or got.dtype.itemsize < 4:
-                raise CheckFailed(
-                    f"{self._name} has dtype {got.dtype}, but should have float64 (or float32)",
-                    HALF_PRECISION if got.dtype.kind == "f" else NO_FLOATS,
-                    claim=claim(),
-                )
-            self._conclude(compare_shapes(got, np.zeros(like), shape), claim)
-
-        self._student.judge(self._remote, verdict, only_looks=True)
+        self._judge(Expectation(self._name, Demand.FLOATING, certain(np.zeros(like)), stand_for(like, shape)))
 
     def to_have_shape(self, like: tuple[int, ...], shape: Shape = Shape.EXACT) -> None:
         """An array of this shape, whatever its dtype and values."""
-        wanted = np.zeros(like)
-
-        def claim() -> Claim:
-            return self._claim(Demand.SHAPE, wanted, shape)
-
-        def verdict(got: Any) -> None:
-            self._conclude(compare_shapes(self._array(got, claim), wanted, shape), claim)
-
-        self._student.judge(self._remote, verdict, only_looks=True)
+        self._judge(Expectation(self._name, Demand.SHAPE, certain(np.zeros(like)), stand_for(like, shape)))
 
     def to_be_unchanged(self, before: np.ndarray) -> None:
         """The worker's copy of an array still holds, bit by bit, what was passed in."""
+        wanted = Expected(before, lambda: np.zeros(before.shape))
+        self._judge(Expectation(self._name, Demand.UNCHANGED, wanted, (before.shape,)))
 
-        def verdict(now: Any) -> None:
-            if not isinstance(now, np.ndarray) or not np.array_equal(now, before, equal_nan=True):
-                raise CheckFailed(
-                    f"your code changes {self._name}, an array that belongs to its caller",
-                    "Work on a new array: `x = x - y` makes one, `x -= y` and `x[...] = y` write into the caller's.",
-                    claim=Claim(Demand.UNCHANGED, self._name, expected=before),
-                )
+    def _judge(self, expectation: Expectation) -> None:
+        def verdict(got: object) -> None:
+            self._conclude(judge(expectation, got), expectation)
 
         self._student.judge(self._remote, verdict, only_looks=True)
 
-    def _claim(self, demand: Demand, wanted: np.ndarray, shape: Shape, tolerance: np.ndarray | None = None) -> Claim:
-        return Claim(demand, self._name, stand_for(wanted.shape, shape), wanted, tolerance)
-
-    def _array(self, value: Any, claim: Callable[[], Claim]) -> np.ndarray:
-        got = as_array(value)
-        if isinstance(got, Difference):
-            self._conclude(Comparison(got), claim)
-        assert isinstance(got, np.ndarray)
-        return got
-
-    def _conclude(self, comparison: Comparison, claim: Callable[[], Claim], because: str = "") -> None:
-        found = comparison.difference
-        if found is not None:
-            why = because if found.fault is Fault.VALUE else ""
-            raise CheckFailed(*words(self._name, found), found, about=self._name, claim=claim(), because=why)
-        if comparison.warning:
-            self._student.warn(f"{self._name} {comparison.warning}")
+    def _conclude(self, found: Judgement, expectation: Expectation) -> None:
+        if found.difference is not None:
+            raise CheckFailed.of(self._name, found.difference, expectation)
+        if found.advice:
+            self._student.warn(found.advice)
+        if found.stands_for is not None:
+            discreet = f"{self._name} has shape {found.stands_for.came}; the handout writes another"
+            self._student.warn(f"{self._name} {found.warning}", discreet=discreet)
 
 
 def words(name: str, difference: Difference) -> tuple[str, str]:
     """The message and the hint for a value called `name`."""
-    returned = name.endswith(")")
-    if difference.fault is Fault.NOTHING:
-        hint = "Return the result." if returned else "Assign it where the handout's class does."
-        return f"{name} {difference.summary.replace('is', 'returned', 1) if returned else difference.summary}", hint
-    if difference.fault is Fault.SHAPE:
-        return f"{name}: {difference.summary}", "Compare the shapes with the handout's table, one by one."
-    between = "" if difference.summary.startswith("[") else " "
-    return f"{name}{between}{difference.summary}", ""
+    return difference.said_of(name), difference.hint_for(name)
 
 
-expect: Callable[[Remote], Expectation] = Expectation
+expect: Callable[[Remote], Expecting] = Expecting
 
 
 def read_arrays(student: Student, *remotes: Remote, like: Sequence[tuple[int, ...]] = ()) -> list[np.ndarray]:
@@ -164,12 +137,6 @@ def read_arrays(student: Student, *remotes: Remote, like: Sequence[tuple[int, ..
             found = compare_shapes(got, np.zeros(like[place]), Shape.EXACT).difference
             got = got if found is None else found
         if isinstance(got, Difference):
-            raise CheckFailed(*words(repr(remote), got), got, about=repr(remote))
+            raise CheckFailed.of(repr(remote), got)
         arrays.append(got)
     return arrays
-
-
-def certain(value: np.ndarray | float) -> Expected:
-    """An expected value that is known exactly; single precision may still round it."""
-    array = np.asarray(value, dtype=np.float64)
-    return Expected(array, lambda: np.zeros(array.shape))

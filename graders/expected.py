@@ -10,62 +10,39 @@ import numpy as np
 import torch
 
 from graders.diagnosis.origin import Origin
+from graders.expectation import Expected as Expected
 from graders.memory import Memory
+from graders.rounding import direction, single_precision
 from graders.tolerance import SINGLE_ROUNDING
 
 NOISE_SAMPLES = 3
 
-Oracle = Callable[..., Mapping[str, Any]]
+Oracle = Callable[..., Mapping[str, object]]
+Arguments = Mapping[str, Any]
+"""What an oracle is asked, by name: arrays, numbers, words, and lists and dicts of these."""
 
-
-class Expected:
-    """One array that the oracle computed in float64; its noise is measured when it is first asked for.
-
-    `related` gives what else it computed in the same call, by name, once that is asked for; `origin` is what it is.
-    """
-
-    def __init__(
-        self,
-        value: np.ndarray,
-        noise: Callable[[], np.ndarray],
-        related: Callable[[], Mapping[str, np.ndarray]] = dict,
-        origin: Origin | None = None,
-    ) -> None:
-        self.value = value
-        self._related = related
-        self.origin = origin
-        self._noise = noise
-
-    @cached_property
-    def related(self) -> Mapping[str, np.ndarray]:
-        """What else the oracle computed in the same call, by name."""
-        return self._related()
-
-    @cached_property
-    def noise(self) -> np.ndarray:
-        """The largest error seen in single-precision runs, entry by entry; the value's shape."""
-        return self._noise()
+Values = Mapping[str, "np.ndarray | list[np.ndarray]"]
+"""What an oracle computed, by name, in float64."""
 
 
 class Answer:
     """Everything that an oracle computed in one call; attributes are Expected, or lists of Expected."""
 
-    def __init__(self, oracle: Oracle, arguments: Mapping[str, Any]) -> None:
+    def __init__(self, oracle: Oracle, arguments: Arguments) -> None:
         self._oracle = oracle
         self._arguments = arguments
         self._values = self._computed(arguments)
-        self._made: dict[str, Any] = {}
+        self._made: dict[str, Expected | list[Expected]] = {}
 
-    def _computed(self, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
-        found: Mapping[str, Any] = _arrays(self._oracle(**_tensors(arguments, torch.float64)))
-        return found
+    def _computed(self, arguments: Arguments) -> Values:
+        return _arrays(self._oracle(**_named_tensors(arguments)))
 
     def __getattr__(self, name: str) -> Any:
         if name not in self._made:
             self._made[name] = self._make(name)
         return self._made[name]
 
-    def _make(self, name: str) -> Any:
+    def _make(self, name: str) -> Expected | list[Expected]:
         try:
             value = self._values[name]
         except KeyError:
@@ -82,33 +59,32 @@ class Answer:
         return Expected(value, partial(self._noise_of, name, index), others, origin)
 
     def _noise_of(self, name: str, index: int | None) -> np.ndarray:
-        def pick(values: Mapping[str, Any]) -> np.ndarray:
-            found: np.ndarray = values[name] if index is None else values[name][index]
-            return found
-
-        exact = pick(self._values)
-        errors = [np.abs(pick(run) - exact) for run in self._single_precision_runs]
-        return np.asarray(np.max(errors, axis=0))
+        """A run that has no number somewhere, the root of a variance that came out negative say, says nothing there."""
+        exact = _pick(self._values, name, index)
+        with np.errstate(invalid="ignore"):
+            errors = [np.abs(_pick(run, name, index) - exact) for run in self._single_precision_runs]
+        return np.asarray(np.nan_to_num(np.fmax.reduce(errors), nan=0.0, posinf=np.inf))
 
     def measure(self) -> None:
         """Measure the noise of all of it now, whether or not it will be asked for."""
         self._single_precision_runs  # noqa: B018 - from here on it is kept
 
     @cached_property
-    def _single_precision_runs(self) -> list[Mapping[str, Any]]:
-        random = np.random.default_rng(0)
+    def _single_precision_runs(self) -> list[Values]:
+        random = np.random.Generator(np.random.Philox(0))
         runs = []
         for _ in range(NOISE_SAMPLES):
-            moved = _moved(self._arguments, random)
-            runs.append(_arrays(self._oracle(**_tensors(moved, torch.float32))))
+            tensors = _named_tensors(_moved(self._arguments, random))
+            with single_precision(random):
+                runs.append(_arrays(self._oracle(**tensors)))
         return runs
 
 
-ANSWERS: Memory[Answer] = Memory()
-"""What oracles that are `measured` have computed."""
+ANSWERS: Memory[Answer] = Memory("what measured oracles have computed")
+"""What oracles that are `measured` have computed; each context in which there is room for it has its own."""
 
 
-def _flat(values: Mapping[str, Any]) -> Iterator[tuple[str, np.ndarray]]:
+def _flat(values: Values) -> Iterator[tuple[str, np.ndarray]]:
     for name, value in values.items():
         if isinstance(value, list):
             yield from ((f"{name}[{index}]", item) for index, item in enumerate(value))
@@ -116,8 +92,16 @@ def _flat(values: Mapping[str, Any]) -> Iterator[tuple[str, np.ndarray]]:
             yield name, value
 
 
+def _pick(values: Values, name: str, index: int | None) -> np.ndarray:
+    found = values[name]
+    return np.asarray(found if index is None else found[index])
+
+
 def measured(oracle: Oracle) -> Callable[..., Answer]:
-    """An oracle on tensors as a function on arrays that gives an Answer."""
+    """An oracle on tensors as a function on arrays that gives an Answer.
+
+    Floats reach it in float64; integers and bools stay what they are, and are never moved by a rounding error.
+    """
 
     def answer(**arguments: Any) -> Answer:
         return ANSWERS.recall(oracle, arguments, lambda: Answer(oracle, arguments))
@@ -126,31 +110,52 @@ def measured(oracle: Oracle) -> Callable[..., Answer]:
     return answer
 
 
-def _tensors(value: Any, dtype: torch.dtype) -> Any:
+def _named_tensors(arguments: Arguments) -> dict[str, object]:
+    return {name: _with_arrays(value, _tensor) for name, value in arguments.items()}
+
+
+def _moved(arguments: Arguments, random: np.random.Generator) -> Arguments:
+    """The same with every float moved by up to a rounding error of single precision, to a float32 near it.
+
+    (This rounding hangs on no processor: inputs are drawn, or given, and the same to the last bit wherever it is done.)
+    """
+
+    def move(array: np.ndarray) -> np.ndarray:
+        if array.dtype.kind != "f":
+            return array
+        with np.errstate(over="ignore"):
+            return (array * (1 + SINGLE_ROUNDING * direction(array.shape, random))).astype(np.float32)
+
+    return {name: _with_arrays(value, move) for name, value in arguments.items()}
+
+
+def _with_arrays(value: object, change: Callable[[np.ndarray], object]) -> object:
+    """The value with something else in place of every array, however nested."""
     if isinstance(value, np.ndarray):
-        return torch.tensor(value, dtype=dtype)
+        return change(value)
     if isinstance(value, Mapping):
-        return {key: _tensors(item, dtype) for key, item in value.items()}
+        return {key: _with_arrays(item, change) for key, item in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return [_tensors(item, dtype) for item in value]
+        return [_with_arrays(item, change) for item in value]
     return value
 
 
-def _arrays(value: Any) -> Any:
-    if isinstance(value, torch.Tensor):
-        return value.detach().to(torch.float64).numpy()
-    if isinstance(value, Mapping):
-        return {key: _arrays(item) for key, item in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [_arrays(item) for item in value]
-    return value
+_TENSORS = {"f": torch.float64, "u": torch.int64}
+"""A tensor's dtype by its array's kind, where not the array's own: hardly any operation takes unsigned integers."""
 
 
-def _moved(value: Any, random: np.random.Generator) -> Any:
-    if isinstance(value, np.ndarray):
-        return value * (1 + SINGLE_ROUNDING * random.uniform(-1, 1, value.shape))
-    if isinstance(value, Mapping):
-        return {key: _moved(item, random) for key, item in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [_moved(item, random) for item in value]
-    return value
+def _tensor(array: np.ndarray) -> torch.Tensor:
+    return torch.tensor(array, dtype=_TENSORS.get(array.dtype.kind))
+
+
+def _arrays(computed: Mapping[str, object]) -> Values:
+    def array(value: object) -> Any:
+        if isinstance(value, torch.Tensor):
+            return value.detach().to(torch.float64).numpy()
+        if isinstance(value, Mapping):
+            return {key: array(item) for key, item in value.items()}
+        if isinstance(value, Sequence) and not isinstance(value, str):
+            return [array(item) for item in value]
+        return value
+
+    return {name: array(value) for name, value in computed.items()}

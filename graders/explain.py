@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 
 from graders.cases import Case
+from graders.difference import Difference, Fault
 from graders.expect import CheckFailed
 from graders.rubric import Reveal
 
 MAX_ENTRIES = 64
+
+Example = dict[str, object]
+"""A failing case in plain data."""
 
 
 class Failing(Protocol):
@@ -21,29 +25,46 @@ class Failing(Protocol):
     steps: list[str]
 
 
-def counterexample(run: Failing, error: BaseException | None, reveal: Reveal = Reveal.ALL) -> dict[str, Any]:
+def counterexample(run: Failing, error: BaseException | None, reveal: Reveal = Reveal.ALL) -> Example:
     """JSON-ready: `case`, `calls`, `inputs`; for a wrong value also `got`, `expected`, `index` and the error's size."""
-    found: dict[str, Any] = {}
+    found: Example = {}
     if run.failing is not None:
         found["case"] = run.failing.fields()
         found["inputs"] = {name: array_record(array) for name, array in run.failing.arrays.items()}
     found["calls"] = list(run.steps)
     difference = error.difference if isinstance(error, CheckFailed) else None
-    if difference is not None and isinstance(difference.got, np.ndarray):
-        found["got"] = array_record(difference.got)
-        if reveal is Reveal.ALL:
-            found["expected"] = array_record(difference.expected)
-    if difference is not None and difference.index is not None and reveal is not Reveal.NOTHING:
-        found["index"] = list(difference.index)
-        found["wrong_entries"] = difference.wrong
-        found["entries"] = int(difference.expected.size)
-        found["largest_error"] = number(difference.largest_error)
-    return found
+    return found if difference is None else found | _arrays(difference, reveal) | _place(difference, reveal)
 
 
-def array_record(array: np.ndarray) -> dict[str, Any]:
+def _arrays(difference: Difference, reveal: Reveal) -> Example:
+    """What came and what should have, where it is these that differ."""
+    if difference.fault in (Fault.DTYPE, Fault.CHANGED) or not isinstance(difference.got, np.ndarray):
+        return {}
+    got = {"got": array_record(difference.got)}
+    return {**got, "expected": array_record(difference.shown)} if reveal is Reveal.ALL else {**got}
+
+
+def _place(difference: Difference, reveal: Reveal) -> Example:
+    """Which entries differ, and how much."""
+    if difference.index is None or reveal is Reveal.NOTHING:
+        return {}
+    error = difference.largest_error
+    return {
+        "index": list(difference.index),
+        "wrong_entries": difference.wrong,
+        "entries": int(difference.expected.size),
+        "largest_error": number(error if reveal is Reveal.ALL else roughly(error)),
+    }
+
+
+def roughly(error: float) -> float:
+    """The next power of ten: with all its digits an error, and what came, would say what should have come."""
+    return 10.0 ** math.ceil(math.log10(error)) if error > 0 and math.isfinite(error) else error
+
+
+def array_record(array: np.ndarray) -> Example:
     """Shape, dtype, and the values of a small array, with 8 digits."""
-    record: dict[str, Any] = {"shape": list(array.shape), "dtype": str(array.dtype)}
+    record: Example = {"shape": list(array.shape), "dtype": str(array.dtype)}
     if array.size <= MAX_ENTRIES:
         record["values"] = _nested(array.tolist())
     return record
@@ -54,7 +75,7 @@ def number(value: float) -> float | str:
     return float(f"{value:.8g}") if math.isfinite(value) else str(value)
 
 
-def _nested(values: Any) -> Any:
+def _nested(values: object) -> object:
     if isinstance(values, list):
         return [_nested(value) for value in values]
     return number(values) if isinstance(values, float) else values

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
+from graders.author_faults import Arrays, AuthorsPart, Backward, Forward
 from graders.compare import Difference, as_array
-from graders.expect import CheckFailed, words
+from graders.errors import AuthorError
+from graders.expect import CheckFailed
 from graders.gradcheck import Convention, Result, Verdict, gradcheck
 from graders.student import Remote, Student
 from graders.tolerance import SLOPE
 
-Arrays = Mapping[str, np.ndarray]
+__all__ = ["Arrays", "check_gradients"]
+
 AGREES = (Verdict.PASS, Verdict.INCONCLUSIVE)
+
+DISAGREE = "finite differences disagree"
+THEIRS = "They are taken of your own forward."
+UNSURE = "finite differences could not tell"
 
 
 def check_gradients(
     student: Student,
-    forward: Callable[[Arrays], Remote],
-    backward: Callable[[np.ndarray], Mapping[str, Remote]],
+    forward: Forward,
+    backward: Backward,
     inputs: Arrays,
     convention: Convention | None = None,
     *,
@@ -29,21 +36,22 @@ def check_gradients(
     """CheckFailed where a gradient isn't the slope of `forward`; a warning where that can't be told.
 
     `forward` makes the student's call for one set of inputs, `backward` the one that follows it with a cotangent of
-    the output's shape. All evaluations of one step of the method travel in one message.
+    the output's shape. All evaluations of one step of the method travel in one message. AuthorError for what is wrong
+    with these two, or with the convention.
     """
-
-    result = _check(student, forward, backward, inputs, convention, seed)
+    part = AuthorsPart(student, forward, backward, inputs, convention or Convention())
+    result = _check(part, seed)
     if result.verdict is Verdict.WRONG_DTYPE:
-        single = {name: array.astype(np.float32) for name, array in inputs.items()}
-        result = _check(student, forward, backward, single, convention, seed)
+        single = {name: array.astype(np.float32) if _floats(array) else array for name, array in inputs.items()}
+        part = replace(part, inputs=single)
+        result = _check(part, seed)
+    part.answer_for(result)
     if result.verdict is Verdict.INCONCLUSIVE:
-        student.warn(f"finite differences could not tell: {result.message}")
+        student.warn(f"{UNSURE}: {result.message}", discreet=UNSURE)
     if result.verdict not in AGREES and not _agrees_closely(result):
         message = " ".join(result.message.split())
         slopes = {found.name: found.relative_error for found in result.inputs if found.wrong}
-        raise CheckFailed(
-            f"finite differences disagree. {message}", "They are taken of your own forward.", slopes=slopes
-        )
+        raise CheckFailed(f"{DISAGREE}. {message}", THEIRS, slopes=slopes)
 
 
 def _agrees_closely(result: Result) -> bool:
@@ -53,49 +61,60 @@ def _agrees_closely(result: Result) -> bool:
     return all(found.verdict in AGREES or found.mismatch <= SLOPE for found in result.inputs)
 
 
-def _check(
-    student: Student,
-    forward: Callable[[Arrays], Remote],
-    backward: Callable[[np.ndarray], Mapping[str, Remote]],
-    inputs: Arrays,
-    convention: Convention | None,
-    seed: int,
-) -> Result:
+def _check(part: AuthorsPart, seed: int) -> Result:
     """Gradients of less precision than the inputs end as WRONG_DTYPE: then the same has to hold in single precision."""
-    single = all(array.dtype == np.float32 for array in inputs.values())
+    student, inputs = part.student, part.inputs
+    single = all(array.dtype == np.float32 for array in inputs.values() if _floats(array))
 
     def evaluate(points: Sequence[Arrays]) -> list[np.ndarray]:
         remotes = []
-        values: list[Any] = []
+        values: list[object] = []
         for point in points:
-            remotes.append(forward(point))
+            remotes.append(part.forward(point))
             student.judge(remotes[-1], values.append)
         student.settle()
-        return [_array(value, repr(remote)) for value, remote in zip(values, remotes, strict=True)]
+        return [_output(part, value, remote) for value, remote in zip(values, remotes, strict=True)]
 
     def pull_back(point: Arrays, cotangent: np.ndarray) -> dict[str, np.ndarray]:
-        forward(point)
-        remotes = backward(cotangent)
+        part.forward(point)
+        remotes = part.backward(cotangent)
         values = student.read(*remotes.values())
         gradients = {
-            name: _fitted(value, inputs[name], repr(remote))
+            name: _gradient(part, name, value, remote)
             for (name, remote), value in zip(remotes.items(), values, strict=True)
         }
         return {name: array.astype(np.float32) for name, array in gradients.items()} if single else gradients
 
-    return gradcheck(evaluate, pull_back, dict(inputs), seed=seed, convention=convention)
+    try:
+        return gradcheck(evaluate, pull_back, dict(inputs), seed=seed, convention=part.convention)
+    except (ValueError, TypeError) as error:  # of the arguments, which are the check's
+        raise AuthorError(f"finite differences can't be taken: {error}") from error
 
 
-def _array(value: Any, name: str) -> np.ndarray:
+def _output(part: AuthorsPart, value: object, remote: Remote) -> np.ndarray:
+    part.look_at(value, remote)
+    array = _array(value, repr(remote))
+    if array.size == 0:
+        raise CheckFailed(f"{remote!r} has shape {array.shape}, but should have entries", holds_no_values=True)
+    return array
+
+
+def _floats(array: np.ndarray) -> bool:
+    return array.dtype.kind == "f"
+
+
+def _array(value: object, name: str) -> np.ndarray:
     array = as_array(value)
     if isinstance(array, Difference):
-        raise CheckFailed(*words(name, array), array)
+        raise CheckFailed.of(name, array)
     return array if array.dtype.kind == "f" else array.astype(np.float64)
 
 
-def _fitted(value: Any, like: np.ndarray, name: str) -> np.ndarray:
-    """A gradient in its input's shape: which other shapes may pass is for the checks of shapes to say."""
-    array = _array(value, name)
-    if array.size != like.size:
-        raise CheckFailed(f"{name} has shape {array.shape}, but should be {like.shape}")
-    return array.reshape(like.shape)
+def _gradient(part: AuthorsPart, name: str, value: object, remote: Remote) -> np.ndarray:
+    """A gradient in the shape that is wanted: which others may pass is for the checks of shapes to say."""
+    part.look_at(value, remote)
+    array = _array(value, repr(remote))
+    wanted = part.convention.returned_shape(name, part.inputs[name])
+    if array.size != part.inputs[name].size:
+        raise CheckFailed(f"{remote!r} has shape {array.shape}, but should be {wanted}", holds_no_values=True)
+    return array.reshape(wanted)

@@ -9,9 +9,10 @@ import re
 import stat
 import tarfile
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from itertools import chain
 from pathlib import Path
 from typing import IO
 
@@ -39,41 +40,37 @@ def plan(folder: Path, handin: HandIn) -> Plan:
     """Hold a submission's layout against what is asked for."""
     present = _files_of(folder)
     wanted = [_alternatives(entry) for entry in handin.required]
-    required = {path for paths in wanted for path in paths}
-    packed, others = _parted(present, lambda file: file in required or _matches(file, handin.optional))
-    extra, left_out = _parted(others, lambda file: _matches(file, handin.forbidden))
-    missing = [" or ".join(paths) for paths in wanted if not set(paths) & set(present)]
+    packed, others = _parted(present, {*chain.from_iterable(wanted)}, handin.optional)
+    extra, left_out = _parted(others, set(), handin.forbidden)
+    missing = [" or ".join(paths) for paths in wanted if set(present).isdisjoint(paths)]
     return Plan(files=packed, missing=missing, extra=extra, left_out=left_out)
 
 
-def _alternatives(entry: str) -> list[str]:
-    return [path.strip() for path in entry.split("|")]
+def _alternatives(required: str) -> list[str]:
+    return [path.strip() for path in required.split("|")]
 
 
-def _parted(files: list[str], belongs: Callable[[str], bool]) -> tuple[list[str], list[str]]:
-    """Those that belong, and the others, in their order."""
-    return [file for file in files if belongs(file)], [file for file in files if not belongs(file)]
+def _parted(files: Sequence[str], names: Collection[str], patterns: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The files that a name or a pattern stands for, and all others."""
+    meant = [file for file in files if file in names or any(fnmatchcase(file, pattern) for pattern in patterns)]
+    return meant, [file for file in files if file not in meant]
 
 
 def _files_of(folder: Path) -> list[str]:
     """Its ordinary files, as relative paths, sorted; nothing that a version control or an interpreter keeps."""
-    found: list[str] = []
+    found = []
     for here, folders, files in os.walk(folder):
-        place = Path(here)
-        folders[:] = [name for name in folders if name not in LEFT_OUT and not (place / name).is_symlink()]
-        found += [(place / name).relative_to(folder).as_posix() for name in files if _is_ordinary(place / name)]
+        folders[:] = [name for name in folders if name not in LEFT_OUT and not (Path(here) / name).is_symlink()]
+        paths = filter(_is_handed_in, (Path(here) / name for name in files))
+        found += [path.relative_to(folder).as_posix() for path in paths]
         if len(found) > MAX_FILES:
             raise UsageError(f"{folder} holds more than {MAX_FILES} files: leave data and environments out")
     return sorted(found)
 
 
-def _is_ordinary(path: Path) -> bool:
-    named = not path.name.startswith(".") and not path.name.endswith(OWN_MAKE)
-    return named and path.is_file() and not path.is_symlink()
-
-
-def _matches(file: str, patterns: list[str]) -> bool:
-    return any(fnmatchcase(file, pattern) for pattern in patterns)
+def _is_handed_in(file: Path) -> bool:
+    is_own = not file.name.startswith(".") and not file.name.endswith(OWN_MAKE)
+    return is_own and file.is_file() and not file.is_symlink()
 
 
 def student_name(folder: Path, handin: HandIn, given: str | None) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypedDict
 
 from graders.errors import UsageError
 from graders.notebooks import without_magics
@@ -17,6 +17,19 @@ from graders.submission import LEFT_OUT
 BEGIN, END = "# BEGIN SOLUTION", "# END SOLUTION"
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _SCOPES = (*_FUNCTIONS, ast.ClassDef)
+
+
+Filler = Callable[["Block", str], list[str]]
+"""What takes a block's place, a line each, at the indentation of its first marker."""
+
+
+class Cell(TypedDict, total=False):
+    """What matters here of a notebook's cell; a file may have anything."""
+
+    cell_type: str
+    source: str | list[str]
+    outputs: list[object]
+    execution_count: int | None
 
 
 class Block(NamedTuple):
@@ -127,7 +140,7 @@ def strip_notebook(text: str, where: str) -> str:
     return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
 
 
-def _strip_cell(cell: dict[str, Any], where: str) -> None:
+def _strip_cell(cell: Cell, where: str) -> None:
     source = cell["source"]
     code = source if isinstance(source, str) else "".join(source)
     if cell["cell_type"] == "code":
@@ -137,7 +150,7 @@ def _strip_cell(cell: dict[str, Any], where: str) -> None:
         cell["source"] = strip_text(code, where).splitlines(keepends=True)
 
 
-def _replaced(text: str, where: str, filler: Any) -> str:
+def _replaced(text: str, where: str, filler: Filler) -> str:
     lines = text.splitlines(keepends=True)
     kept, start = [], 0
     for block in _blocks(lines, where):

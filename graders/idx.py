@@ -21,12 +21,6 @@ MAX_BYTES = 256 * 1024 * 1024
 _CHUNK = 1 << 20
 
 
-def encode(array: np.ndarray) -> bytes:
-    """An array of bytes as the content of an IDX file."""
-    header = struct.pack(f">4B{array.ndim}I", 0, 0, UNSIGNED_BYTES, array.ndim, *array.shape)
-    return header + np.ascontiguousarray(array, dtype=np.uint8).tobytes()
-
-
 def decode(content: bytes, file: str | Path, dimensions: int) -> np.ndarray:
     """The array in a file's content, uint8; UsageError names the file and says what is wrong with it."""
     start = 4 + 4 * dimensions

@@ -4,53 +4,63 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, Generic, TypeVar
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 import numpy as np
 
 Value = TypeVar("Value")
 
 
+@dataclass
+class _Store(Generic[Value]):
+    """What is kept, and how many bytes of arguments there is still room for."""
+
+    room: int
+    kept: dict[object, Value] = field(default_factory=dict)
+
+
 class Memory(Generic[Value]):
     """Values by what they are values of and its arguments.
 
-    Nothing is kept before there is room, and nothing more once that is used up.
+    Nothing is kept outside a context that has room for it, and nothing more once that is used up.
     """
 
-    def __init__(self) -> None:
-        self._room = 0
-        self._kept: dict[object, Value] = {}
+    def __init__(self, name: str) -> None:
+        self._store: ContextVar[_Store[Value] | None] = ContextVar(name, default=None)
 
     @contextmanager
     def room(self, size: int) -> Iterator[None]:
-        """Keep what is computed in this context, from arrays of so many bytes together; forget what was kept before."""
-        self._room = size
-        self._kept.clear()
+        """Keep what is computed in this context, from arrays of so many bytes together; all is forgotten at its end."""
+        token = self._store.set(_Store(size))
         try:
             yield
         finally:
-            self._room = 0
+            self._store.reset(token)
 
     @property
     def kept(self) -> list[Value]:
-        """What is kept, in the order in which it was computed."""
-        return list(self._kept.values())
+        """What is kept in this context, in the order in which it was computed."""
+        store = self._store.get()
+        return [] if store is None else list(store.kept.values())
 
-    def recall(self, what: Hashable, arguments: Mapping[str, Any], compute: Callable[[], Value]) -> Value:
+    def recall(self, what: Hashable, arguments: Mapping[str, object], compute: Callable[[], Value]) -> Value:
         """The value that these arguments, equal to the last bit, gave before; else what `compute` gives now."""
-        if self._room <= 0 and not self._kept:
+        store = self._store.get()
+        if store is None or (store.room <= 0 and not store.kept):
             return compute()
         key = what, _key(arguments)
-        if key in self._kept:
-            return self._kept[key]
+        if key in store.kept:
+            return store.kept[key]
         value = compute()
-        if self._room > 0:
-            self._room -= size_of_arrays(arguments)
-            self._kept[key] = value
+        if store.room > 0:
+            store.room -= size_of_arrays(arguments)
+            store.kept[key] = value
         return value
 
 
-def _key(value: Any) -> object:
+def _key(value: object) -> object:
     if isinstance(value, np.ndarray):
         return value.dtype.str, value.shape, value.tobytes()
     if isinstance(value, Mapping):
@@ -60,7 +70,7 @@ def _key(value: Any) -> object:
     return type(value), repr(value)
 
 
-def size_of_arrays(value: Any) -> int:
+def size_of_arrays(value: object) -> int:
     """The bytes of all arrays in nested lists and dicts."""
     if isinstance(value, np.ndarray):
         return value.nbytes

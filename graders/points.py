@@ -26,8 +26,8 @@ def _mark(
     homework: Homework, section: Section, selection: Selection, results: Mapping[str, CheckResult]
 ) -> SectionResult:
     checks = [_result(homework, section, check, selection, results) for check in section.all_checks]
-    whole = all(check in selection.checks for check in section.checks)
-    score, most = _points(section, checks, selection, whole)
+    whole = _is_whole(section, selection)
+    score, most = _points(section, checks, selection)
     status = _status(section, checks, score, most)
     note = "; ".join(filter(None, [section.note, _note(section, checks, whole)]))
     return SectionResult(
@@ -57,20 +57,46 @@ def _result(
     )
 
 
-def _points(section: Section, checks: list[CheckResult], selection: Selection, whole: bool) -> tuple[float, float]:
-    """Score and what could have been had. A part of an all-or-nothing section is worth nothing by itself."""
-    earned = [check.id for check in checks if check.status is Status.PASSED and not check.advisory]
-    if section.policy is Policy.MANUAL:
-        return 0.0, section.points
-    if section.policy is Policy.ALL_OR_NOTHING:
-        if not whole:
-            return 0.0, 0.0
-        return (section.points if len(earned) == len(section.checks) else 0.0), section.points
-    most = section.points if whole else math.fsum(section.points_of(c) for c in section.checks if c in selection.checks)
-    if len(earned) == len(section.checks):
+def _points(section: Section, checks: list[CheckResult], selection: Selection) -> tuple[float, float]:
+    """Score and what could have been had."""
+    match section.policy:
+        case Policy.MANUAL:
+            return 0.0, section.points
+        case Policy.ALL_OR_NOTHING:
+            return _all_or_nothing(section, checks, selection)
+        case Policy.PER_CHECK:
+            return _per_check(section, checks, selection)
+
+
+def _all_or_nothing(section: Section, checks: list[CheckResult], selection: Selection) -> tuple[float, float]:
+    """A part of the section is worth nothing by itself."""
+    if not _is_whole(section, selection):
+        return 0.0, 0.0
+    return (section.points if _has_all(section, checks) else 0.0), section.points
+
+
+def _per_check(section: Section, checks: list[CheckResult], selection: Selection) -> tuple[float, float]:
+    """Each check earns its own points, or the share of them that it has."""
+    if _is_whole(section, selection):
+        most = section.points
+    else:
+        most = math.fsum(section.points_of(check) for check in section.checks if check in selection.checks)
+    if _has_all(section, checks):
         return section.points, most
     shares = (section.points_of(check.id) * check.share for check in checks if loses(check))
-    return round(math.fsum([*map(section.points_of, earned), *shares]), 6), round(most, 6)
+    return round(math.fsum([*map(section.points_of, _earned(checks)), *shares]), 6), round(most, 6)
+
+
+def _is_whole(section: Section, selection: Selection) -> bool:
+    return all(check in selection.checks for check in section.checks)
+
+
+def _has_all(section: Section, checks: list[CheckResult]) -> bool:
+    return len(_earned(checks)) == len(section.checks)
+
+
+def _earned(checks: list[CheckResult]) -> list[str]:
+    return [check.id for check in checks if check.status is Status.PASSED and not check.advisory]
 
 
 def total(sections: Iterable[SectionResult]) -> tuple[float, float]:

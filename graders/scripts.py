@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import msgspec
 import numpy as np
 
-from graders.expect import CheckFailed
+from graders.expect import RuleBroken
 from graders.student import Remote, Student
 
 
@@ -63,7 +63,7 @@ def run_script(student: Student, script: str, *arguments: str, files: Mapping[st
         where = f" ({error['file']}, line {error['line']}: {error.get('code', '')})" if "line" in error else ""
         return msgspec.convert({**found, "error": text + where, "output": student.session.output}, ScriptRun)
     except (msgspec.ValidationError, AttributeError, KeyError, TypeError):
-        raise CheckFailed(
+        raise RuleBroken(
             f"{call}: what it did can't be read", "Leave matplotlib and the interpreter as they are."
         ) from None
 

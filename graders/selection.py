@@ -39,24 +39,36 @@ def select(homework: Homework, only: Sequence[str], flags: Mapping[str, bool]) -
     selectors = only or [section.id for section in homework.sections]
     checks = {check for selector in selectors for check in _selected(homework, selector)}
     sections = {s.id for s in homework.sections if s.id in selectors or checks.intersection(s.all_checks)}
-    off: dict[str, str] = {}
-    for flag, value in flags.items():
-        if flag not in homework.rubric.flags:
-            raise UsageError(f"unknown flag {flag}{_did_you_mean(flag, homework.rubric.flags)}")
-        if not value:
-            off |= {check: flag for check in homework.checks if selects(homework.rubric.flags[flag], check)}
-    return Selection(frozenset(sections), frozenset(checks), off)
+    return Selection(frozenset(sections), frozenset(checks), _switched_off(homework, flags))
 
 
 def _selected(homework: Homework, selector: str) -> list[str]:
+    """The checks that a word of --only takes in: none of a section that is marked by hand."""
     found = [check for check in homework.checks if selects(selector, check)]
-    manual = [section.id for section in homework.sections if section.id == selector and not section.all_checks]
-    if not found and not manual:
-        known = [*(section.id for section in homework.sections), *homework.checks]
-        sections = ", ".join(section.id for section in homework.sections)
-        meant = _did_you_mean(selector, known) or f"; its sections are {sections}"
-        raise UsageError(f"--only {selector}: {homework.id} has no such section or check{meant}")
+    if not found and not _has_section_without_checks(homework, selector):
+        raise UsageError(f"--only {selector}: {homework.id} has no such section or check{_meant(homework, selector)}")
     return found
+
+
+def _has_section_without_checks(homework: Homework, name: str) -> bool:
+    return any(section.id == name and not section.all_checks for section in homework.sections)
+
+
+def _meant(homework: Homework, selector: str) -> str:
+    sections = [section.id for section in homework.sections]
+    return _did_you_mean(selector, [*sections, *homework.checks]) or f"; its sections are {', '.join(sections)}"
+
+
+def _switched_off(homework: Homework, flags: Mapping[str, bool]) -> dict[str, str]:
+    """Each check that a flag takes out, with the flag."""
+    known = homework.rubric.flags
+    off: dict[str, str] = {}
+    for flag, value in flags.items():
+        if flag not in known:
+            raise UsageError(f"unknown flag {flag}{_did_you_mean(flag, known)}")
+        if not value:
+            off |= {check: flag for check in homework.checks if selects(known[flag], check)}
+    return off
 
 
 def _did_you_mean(word: str, known: Sequence[str] | Mapping[str, object]) -> str:

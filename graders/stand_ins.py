@@ -8,20 +8,22 @@ their attributes and arguments here and get the results back.
 from __future__ import annotations
 
 import resource
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from graders.memory import size_of_arrays
-from graders.worker.runtime import STAND_IN, Mapped, Opaque, ProtocolError, Reference, encode
+from graders.worker.inside.wire import STAND_IN, Mapped, Opaque, ProtocolError, Reference, encode
 
 MAX_BYTES = 4 * 1024 * 1024
 """Of the arrays of one call: larger ones would keep us busy."""
 MAX_MEMORY = 1 << 30
 """Bytes that a call may take: (N, 1) times (1, M) is much larger than what it is made of."""
+
+Named = dict[object, object]
+"""What the worker says by name: attributes, keyword arguments."""
 
 Part = type
 """A class with the student's interface that is right: plain attributes, methods on arrays."""
@@ -40,7 +42,7 @@ class StandIns:
         special = ("__init__", "__call__")
         return [n for n in names if n in special or (not n.startswith("_") and callable(getattr(kind, n)))]
 
-    def __call__(self, question: list[Any]) -> list[Any] | None:
+    def __call__(self, question: list[object]) -> list[object] | None:
         """The answer to a question about a part; None for any other message."""
         match question:
             case [str(kind), str(part), str(method), dict(state), list(positional), dict(keywords)] if (
@@ -49,18 +51,14 @@ class StandIns:
                 return self._answer(part, method, state, positional, keywords)
         return None
 
-    def _answer(
-        self, part: str, method: str, state: dict[Any, Any], positional: list[Any], keywords: dict[Any, Any]
-    ) -> list[Any]:
-        made: Any = object.__new__(self.parts[part])
+    def _answer(self, part: str, method: str, state: Named, positional: list[object], keywords: Named) -> list[object]:
+        made: object = object.__new__(self.parts[part])
         vars(made).update({name: value for name, value in state.items() if type(name) is str and _plain(value)})
         try:
-            if size_of_arrays([state, positional, keywords]) > MAX_BYTES:
-                raise ValueError("the arrays are too large")
-            if not _plain([positional, keywords]):
-                raise TypeError("arguments should be numbers and NumPy arrays")
+            named = _keywords(state, positional, keywords)
             with np.errstate(all="ignore"), _bounded_memory():
-                value = getattr(made, method)(*positional, **keywords)
+                call: Callable[..., object] = getattr(made, method)
+                value = call(*positional, **named)
             answer = ["value", _sent(value), _sent(vars(made))]
             encode(answer)
         except ProtocolError:
@@ -68,6 +66,16 @@ class StandIns:
         except Exception as error:  # the arguments are the student's
             return ["raise", type(error).__name__, f"{part.rpartition('.')[2]}.{method}: {error}"[:500]]
         return answer
+
+
+def _keywords(state: Named, positional: list[object], keywords: Named) -> dict[str, object]:
+    """The keyword arguments of a call that can be made; ValueError or TypeError for one that can't."""
+    if size_of_arrays([state, positional, keywords]) > MAX_BYTES:
+        raise ValueError("the arrays are too large")
+    named = {name: value for name, value in keywords.items() if isinstance(name, str)}
+    if not _plain([positional, keywords]) or len(named) < len(keywords):
+        raise TypeError("arguments should be numbers and NumPy arrays")
+    return named
 
 
 @contextmanager
@@ -86,7 +94,7 @@ def _bounded_memory() -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
-def _plain(value: Any) -> bool:
+def _plain(value: object) -> bool:
     if isinstance(value, list):
         return all(map(_plain, value))
     if isinstance(value, dict):
@@ -94,7 +102,7 @@ def _plain(value: Any) -> bool:
     return not isinstance(value, Opaque | Reference)
 
 
-def _sent(value: Any) -> Any:
+def _sent(value: object) -> object:
     if isinstance(value, dict):
         return Mapped({key: _sent(item) for key, item in value.items()})
     return [_sent(item) for item in value] if isinstance(value, list | tuple) else value

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 
 from graders.repro.recording import Operation
 from graders.worker.faults import StudentCrash, StudentError
-from graders.worker.runtime import Reference
+from graders.worker.inside.wire import Reference
 from graders.worker.session import Session
 
 if TYPE_CHECKING:
@@ -26,7 +26,9 @@ Candidates = Sequence[tuple[str, str]]
 Locate = Callable[[str, str], tuple[Candidates, str]]
 """From a module and a name in it: where to look, as (module, name), and which files that means, in words."""
 
-Verdict = Callable[[Any], None]
+Value: TypeAlias = Any
+"""What has come from student code: whatever it gave, as plain data and arrays."""
+Verdict = Callable[[Value], None]
 """Looks at a value that has come, and raises if it is wrong."""
 
 MAX_STEPS = 40
@@ -72,15 +74,23 @@ class Remote:
         path = f"{self._path}.{name}"
         return self._student.ask("get", [Reference(self._slot), name], path, self._path)
 
-    def __setattr__(self, name: str, value: Any) -> None:
+    def __setattr__(self, name: str, value: object) -> None:
         student = self._student
         student.note(f"{self._path}.{name} = {student.write(value)}")
         operation = ["set", Reference(self._slot), name, student.send(value)]
         student.queue(operation, f"setting {self._path}.{name}", self._path)
 
-    def __getitem__(self, key: int | str) -> Remote:
-        path = f"{self._path}[{key!r}]"
-        return self._student.ask("item", [Reference(self._slot), key], path, self._path)
+    def __getitem__(self, key: object) -> Remote:
+        student = self._student
+        path = f"{self._path}[{student.write(key)}]"
+        return student.ask("item", [Reference(self._slot), student.send(key)], path, self._path)
+
+    def __setitem__(self, key: object, value: object) -> None:
+        student = self._student
+        path = f"{self._path}[{student.write(key)}]"
+        student.note(f"{path} = {student.write(value)}")
+        operation = ["set_item", Reference(self._slot), student.send(key), student.send(value)]
+        student.queue(operation, f"setting {path}", self._path)
 
     def __len__(self) -> int:
         length = self._student.get("length", [Reference(self._slot)], f"len({self._path})", self._path)
@@ -91,7 +101,7 @@ class Remote:
     def __iter__(self) -> Iterator[Remote]:
         return (self[index] for index in range(len(self)))
 
-    def __call__(self, *positional: Any, **keywords: Any) -> Remote:
+    def __call__(self, *positional: object, **keywords: object) -> Remote:
         """What the student's class or function returns for these arguments."""
         student = self._student
         written = [student.write(value) for value in positional]
@@ -132,14 +142,15 @@ class Student:
     def __init__(self, session: Session, locate: Locate) -> None:
         self.session = session
         self.locate = locate
-        self.warnings: dict[str, None] = {}
+        self.warnings: dict[str, str] = {}
+        """Each warning's text, with what may be said of it where the rubric hides what was expected."""
         self.steps: list[str] = []
         self._slots = 0
         self.operations: list[Operation] = []
         """Everything that was asked of the worker in this example, in order."""
         self._settled = 0
         self._verdicts: list[Judged] = []
-        self._sent: dict[int, tuple[Any, int]] = {}
+        self._sent: dict[int, tuple[np.ndarray, int]] = {}
         self._names: Callable[[], Mapping[int, str]] = dict
 
     def __call__(self, module: str) -> Module:
@@ -165,7 +176,7 @@ class Student:
             candidates, _ = self.locate(*_split(part))
             self.queue(["stand_in", part, [list(pair) for pair in candidates], stand_ins.methods(part)])
 
-    def namespace(self, name: str, /, **attributes: Any) -> Remote:
+    def namespace(self, name: str, /, **attributes: object) -> Remote:
         """A plain object in the worker with these attributes, called `name`, in place of one of the student's."""
         return self.ask("namespace", [self.pairs(attributes)], name, "")
 
@@ -177,9 +188,9 @@ class Student:
         """The worker's copy of an array that was passed to the student's code."""
         return Remote(self, self._put(array), self.write(array))
 
-    def read(self, *remotes: Remote) -> list[Any]:
+    def read(self, *remotes: Remote) -> list[Value]:
         """The values of these remotes now, in one round trip: plain data and arrays."""
-        values: list[Any] = []
+        values: list[Value] = []
         for remote in remotes:
             self.judge(remote, values.append)
         self.settle()
@@ -214,55 +225,63 @@ class Student:
                 del self.operations[sent + fault.index + 1 :]
             raise fault
 
-    def warn(self, text: str) -> None:
-        """Put a line into the report that costs nothing."""
-        self.warnings[text] = None
+    def warn(self, text: str, *, discreet: str = "") -> None:
+        """Put a line into the report that costs nothing; `discreet` says the same without any value expected."""
+        self.warnings[text] = discreet
 
-    def ask(self, operation: str, operands: list[Any], path: str, owner: str, *, becomes: str = "") -> Remote:
+    def ask(self, operation: str, operands: Sequence[object], path: str, owner: str, *, becomes: str = "") -> Remote:
         """Queue an operation that gives a remote, which is called `becomes` from then on, else `path`."""
         self._slots += 1
         self.queue([operation, self._slots, *operands], path, owner)
         return Remote(self, self._slots, becomes or path)
 
-    def get(self, operation: str, operands: list[Any], path: str, owner: str) -> Any:
+    def get(self, operation: str, operands: Sequence[object], path: str, owner: str) -> Value:
         """The answer to an operation that gives plain data, now."""
-        found: list[Any] = []
+        found: list[Value] = []
         self.queue([operation, *operands], path, owner)
         self._verdicts.append(Judged(found.append, len(self.steps), len(self.operations)))
         self.settle()
         return found[0]
 
-    def queue(self, operation: list[Any], path: str = "", owner: str = "", name: str = "") -> None:
+    def queue(self, operation: Sequence[object], path: str = "", owner: str = "", name: str = "") -> None:
         """Have the worker do this with the next batch, and remember it; `name` is what its array is called."""
         kind, *operands = operation
-        self.operations.append(Operation(kind, operands, name))
-        self.session.queue(operation, path, owner)
+        self.operations.append(Operation(str(kind), operands, name))
+        self.session.queue([kind, *operands], path, owner)
 
     def note(self, step: str) -> None:
         """Add a line to what a report says was called."""
         if len(self.steps) < MAX_STEPS:
             self.steps.append(step)
 
-    def send(self, value: Any) -> Any:
-        """The value as it goes over the wire: remotes and arrays as references."""
+    def send(self, value: object) -> object:
+        """The value as it goes over the wire: remotes and arrays as references, also in lists, tuples and dicts."""
         if isinstance(value, Remote):
             return Reference(value._slot)
         if isinstance(value, np.ndarray):
             return Reference(self._put(value))
-        if isinstance(value, list | tuple):
+        if isinstance(value, list):
             return [self.send(item) for item in value]
+        if isinstance(value, tuple):
+            return tuple(self.send(item) for item in value)
+        if isinstance(value, dict):
+            return {key: self.send(item) for key, item in value.items()}
         return value
 
-    def pairs(self, named: Mapping[str, Any]) -> list[list[Any]]:
+    def pairs(self, named: Mapping[str, object]) -> list[list[object]]:
         """Names with their values, as they go over the wire."""
         return [[name, self.send(value)] for name, value in named.items()]
 
-    def write(self, value: Any) -> str:
+    def write(self, value: object) -> str:
         """The value as a line of the student's code would show it."""
         if isinstance(value, np.ndarray):
             return self._names().get(id(value)) or f"array{value.shape}"
         if isinstance(value, list):
             return f"[{', '.join(map(self.write, value))}]"
+        if isinstance(value, tuple):
+            return f"({', '.join(map(self.write, value))}{',' * (len(value) == 1)})"
+        if isinstance(value, dict):
+            return f"{{{', '.join(f'{self.write(key)}: {self.write(item)}' for key, item in value.items())}}}"
         return repr(value)
 
     def _put(self, array: np.ndarray) -> int:

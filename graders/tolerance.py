@@ -2,8 +2,9 @@
 
 No homework asks for float64, and starter code hands out float32 arrays; so an answer is right if a right computation
 in single precision could have given it. How far such a computation strays is measured, not guessed: the oracle itself
-runs in float32 on inputs moved by a rounding error. What a wrong formula changes by less than that, no case here
-would show; each regime in the cases is chosen so that every mistake it is there for changes much more.
+runs on inputs moved by a rounding error, with the roundings of single precision put into its float64 operations
+(graders.rounding), so that no processor's kernels have a say. What a wrong formula changes by less than that, no case
+here would show; each regime in the cases is chosen so that every mistake it is there for changes much more.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import NamedTuple
 
 import torch
@@ -19,18 +20,19 @@ class Differentiated(NamedTuple):
     gradients: Sequence[Tensor]
 
 
-_overheard: list[list[Differentiated]] = []
+_OVERHEARING: ContextVar[tuple[list[Differentiated], ...]] = ContextVar("overhearing", default=())
+"""Whoever is told of calls, in this context."""
 
 
 @contextmanager
 def overhearing() -> Iterator[list[Differentiated]]:
     """Every call of `vjp` in this context, for whoever wants to check it by other means."""
     found: list[Differentiated] = []
-    _overheard.append(found)
+    token = _OVERHEARING.set((*_OVERHEARING.get(), found))
     try:
         yield found
     finally:
-        _overheard.pop()
+        _OVERHEARING.reset(token)
 
 
 def vjp(
@@ -47,7 +49,7 @@ def vjp(
         if not output.requires_grad:
             return output, tuple(torch.zeros_like(leaf) for leaf in leaves)
         gradients = gradient((output * cotangent).sum(), leaves)
-    for found in _overheard:
+    for found in _OVERHEARING.get():
         found.append(Differentiated(function, inputs, cotangent, gradients))
     return output.detach(), gradients
 

@@ -25,11 +25,6 @@ def normalize(inputs: Tensor, statistics: BatchStatistics, eps: float) -> Tensor
     return (inputs - statistics.mean) / (statistics.variance + eps).sqrt()
 
 
-def batch_norm(inputs: Tensor, scale: Tensor, shift: Tensor, eps: float) -> Tensor:
-    """Training mode: normalised by the batch's own statistics; inputs (N, C), scale and shift (C,)."""
-    return scale * normalize(inputs, batch_statistics(inputs), eps) + shift
-
-
 def running_average(before: Tensor, batch: Tensor, momentum: float) -> Tensor:
     """`momentum * before + (1 - momentum) * batch`: the share of the past is `momentum` (PyTorch's is 1 - momentum)."""
     return momentum * before + (1 - momentum) * batch

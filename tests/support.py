@@ -89,9 +89,15 @@ def worker_on(
 
 
 @contextmanager
-def check_on(worker: Worker, seconds: float = 10.0, cpu_seconds: int = 5, *more: Impatient) -> Iterator[Student]:
+def check_on(
+    worker: Worker,
+    seconds: float = 300.0,
+    cpu_seconds: int = 5,
+    impatient: Impatient = lambda functions: False,
+    idle_seconds: float | None = None,
+) -> Iterator[Student]:
     """The submission under one check, in a child of its own."""
-    session = worker.open_session(seconds, cpu_seconds, *more)
+    session = worker.open_session(seconds, cpu_seconds, impatient, idle_seconds)
     try:
         yield Student(session, locate)
     finally:

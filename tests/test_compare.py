@@ -15,8 +15,8 @@ from graders.compare import Difference, Fault, Shape, as_array, compare, compare
 from graders.expect import CheckFailed, certain
 from graders.expected import Expected
 from graders.explain import counterexample
-from graders.worker.runtime import Opaque, decode
-from tests.worker.test_runtime import ARRAYS, VALUES, payload
+from graders.worker.inside.wire import Opaque, decode
+from tests.worker.test_wire import ARRAYS, VALUES, payload
 
 SHAPES = hnp.array_shapes(min_dims=0, max_dims=3, min_side=1, max_side=4)
 

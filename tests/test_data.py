@@ -14,6 +14,7 @@ from hypothesis.extra import numpy as hnp
 from graders import idx
 from graders.data import FILES, load
 from graders.errors import UsageError
+from tests.idx_files import encode
 
 
 def write(folder: Path, **different: bytes) -> Path:
@@ -21,7 +22,7 @@ def write(folder: Path, **different: bytes) -> Path:
     for name, dimensions in FILES.items():
         count = 5 if name.startswith("train") else 3
         array = np.arange(count, dtype=np.uint8) if dimensions == 1 else np.ones((count, 28, 28), np.uint8)
-        (folder / name).write_bytes(different.get(name.replace("-", "_"), idx.encode(array)))
+        (folder / name).write_bytes(different.get(name.replace("-", "_"), encode(array)))
     return folder
 
 
@@ -29,7 +30,7 @@ def write(folder: Path, **different: bytes) -> Path:
     hnp.arrays(np.uint8, st.one_of(hnp.array_shapes(min_dims=1, max_dims=1), hnp.array_shapes(min_dims=3, max_dims=3)))
 )
 def test_what_is_written_can_be_read(array: np.ndarray) -> None:
-    np.testing.assert_array_equal(idx.decode(idx.encode(array), "file", array.ndim), array, strict=True)
+    np.testing.assert_array_equal(idx.decode(encode(array), "file", array.ndim), array, strict=True)
 
 
 def test_the_bundled_digits_are_real_and_complete() -> None:
@@ -68,7 +69,7 @@ def broken(**files: bytes) -> dict[str, bytes]:
 
 WRONG = {
     "cut short": (
-        broken(train_images_idx3_ubyte=idx.encode(np.ones((5, 28, 28), np.uint8))[:-1]),
+        broken(train_images_idx3_ubyte=encode(np.ones((5, 28, 28), np.uint8))[:-1]),
         "train-images-idx3-ubyte has 3919 bytes of data, but its header says 5 x 28 x 28: download it again",
     ),
     "empty": (broken(train_labels_idx1_ubyte=b""), "train-labels-idx1-ubyte is cut short: 0 bytes"),
@@ -77,22 +78,22 @@ WRONG = {
         "train-labels-idx1-ubyte begins with 3c 21 44 4f, but should begin with 00 00 08 01: it is no IDX file",
     ),
     "labels for images": (
-        broken(train_images_idx3_ubyte=idx.encode(np.ones(20, np.uint8))),
+        broken(train_images_idx3_ubyte=encode(np.ones(20, np.uint8))),
         "it is no IDX file of images",
     ),
-    "too few labels": (broken(t10k_labels_idx1_ubyte=idx.encode(np.ones(2, np.uint8))), "3 t10k images, but 2 labels"),
+    "too few labels": (broken(t10k_labels_idx1_ubyte=encode(np.ones(2, np.uint8))), "3 t10k images, but 2 labels"),
     "small images": (
-        broken(t10k_images_idx3_ubyte=idx.encode(np.ones((3, 8, 8), np.uint8))),
+        broken(t10k_images_idx3_ubyte=encode(np.ones((3, 8, 8), np.uint8))),
         "t10k images are 8 x 8, but should be 28 x 28",
     ),
     "a label that is no digit": (
-        broken(t10k_labels_idx1_ubyte=idx.encode(np.full(3, 11, np.uint8))),
+        broken(t10k_labels_idx1_ubyte=encode(np.full(3, 11, np.uint8))),
         "a t10k label is 11, but should be 0 to 9",
     ),
     "no images": (
         broken(
-            t10k_images_idx3_ubyte=idx.encode(np.ones((0, 28, 28), np.uint8)),
-            t10k_labels_idx1_ubyte=idx.encode(np.ones(0, np.uint8)),
+            t10k_images_idx3_ubyte=encode(np.ones((0, 28, 28), np.uint8)),
+            t10k_labels_idx1_ubyte=encode(np.ones(0, np.uint8)),
         ),
         "there are no t10k images",
     ),

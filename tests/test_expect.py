@@ -10,7 +10,7 @@ import pytest
 from graders.compare import Shape
 from graders.expect import CheckFailed, certain, expect, read_arrays
 from graders.student import Student
-from graders.worker.runtime import Opaque
+from graders.worker.inside.wire import Opaque
 from tests.support import answering
 
 

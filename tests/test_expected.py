@@ -12,7 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor
 
-from graders.expected import Answer, measured
+from graders.compare import compare
+from graders.expected import ANSWERS, NOISE_SAMPLES, Answer, measured
+from graders.rounding import is_simulated
 
 
 @measured
@@ -50,7 +52,7 @@ def test_noise_is_measured_when_it_is_asked_for_and_once() -> None:
     expected = Answer(oracle, {"A": np.ones(2)}).A
     assert calls == [torch.float64]
     assert expected.noise is expected.noise
-    assert set(calls[1:]) == {torch.float32}
+    assert calls[1:] == [torch.float64] * NOISE_SAMPLES
 
 
 @given(st.integers(0, 2**32 - 1), st.sampled_from([1e-3, 1.0, 1e3]))
@@ -89,3 +91,55 @@ def test_arguments_that_are_lists_dicts_or_numbers_reach_the_oracle_as_such() ->
 
 def test_a_measured_oracle_keeps_its_docstring() -> None:
     assert shifted.__doc__ == "A plus a number, and minus it again."
+
+
+@measured
+def chosen_cross_entropy(Z: Tensor, labels: Tensor, keep: Tensor) -> dict[str, Any]:
+    """The mean of -log p of each row's class, of the rows that are kept."""
+    rows = torch.log_softmax(Z, dim=1)[torch.arange(len(Z)), labels.long()]
+    return {"loss": -rows[keep].mean(), "kinds": torch.tensor([labels.is_floating_point(), keep.dtype == torch.bool])}
+
+
+def test_integers_and_bools_reach_an_oracle_as_such_and_are_never_moved() -> None:
+    random = np.random.default_rng(0)
+    Z, labels = 3 * random.standard_normal((6, 4)), np.array([3, 0, 1, 2, 3, 1])
+    answer = chosen_cross_entropy(Z=Z, labels=labels, keep=np.ones(6, bool))
+    unsigned = chosen_cross_entropy(Z=Z, labels=labels.astype(np.uint32), keep=np.ones(6, bool))
+    assert unsigned.loss.value == answer.loss.value
+    assert answer.kinds.value.tolist() == [0.0, 1.0]
+    loss = answer.loss
+    allowed = loss.allowed(np.dtype(np.float64))
+    assert 0 < allowed < 1e-4 * loss.value
+    assert compare(float(loss.value), loss).difference is None
+    assert compare(float(0.9 * loss.value), loss).difference is not None
+
+
+def test_integers_in_lists_and_numbers_that_are_whole_are_left_alone() -> None:
+    seen: list[Any] = []
+
+    def oracle(several: Sequence[Tensor], count: int) -> dict[str, Tensor]:
+        seen.append((several[0].dtype, several[0].tolist(), count))
+        return {"sum": several[0].double() * count}
+
+    noise = Answer(oracle, {"several": [np.array([1, 2], np.int32)], "count": 3}).sum.noise
+    assert noise.tolist() == [0.0, 0.0]
+    assert set(map(str, seen)) == {"(torch.int32, [1, 2], 3)"}
+
+
+def test_a_run_without_a_number_says_nothing_of_the_noise() -> None:
+    def oracle(A: Tensor) -> dict[str, Tensor]:
+        return {"root": (A * 0.1 - A * 0.1 + 0).sqrt() + A if not is_simulated() else A * torch.nan}
+
+    assert Answer(oracle, {"A": np.ones(2)}).root.noise.tolist() == [0.0, 0.0]
+
+
+def test_what_was_computed_is_remembered_in_a_context_with_room_for_it_and_forgotten_at_its_end() -> None:
+    with ANSWERS.room(1 << 20):
+        first = shifted(A=np.ones(3))
+        assert shifted(A=np.ones(3)) is first
+        assert ANSWERS.kept == [first]
+        with ANSWERS.room(1 << 20):
+            assert ANSWERS.kept == []
+        assert ANSWERS.kept == [first]
+    assert ANSWERS.kept == []
+    assert shifted(A=np.ones(3)) is not shifted(A=np.ones(3))

@@ -20,7 +20,7 @@ from graders.marking.profiles import Profile
 from graders.marking.run import Request, mark
 from graders.pack import load_homework
 from graders.record import Status
-from graders.second_opinion import closed_forms_of, disagreement
+from graders.second_opinion import disagreement
 from graders.selection import select
 from graders.validation.pack_suite import suite_of
 from reference.autodiff import vjp
@@ -147,14 +147,14 @@ def opinions(answer: Answer, forms: Mapping[str, Any]) -> list[str]:
 
 @pytest.mark.parametrize(("module", "name", "arguments"), ASKED, ids=lambda value: value if type(value) is str else "")
 def test_oracle_closed_form_and_finite_differences_agree(module: Any, name: str, arguments: dict[str, Any]):
-    forms = closed_forms_of(load_homework(FOLDERS[module]).folder)
+    forms = load_homework(FOLDERS[module]).closed_forms
     assert not any(opinions(getattr(module, name)(**arguments), forms))
 
 
 def test_every_closed_form_has_been_held_against_its_oracle():
     for module, homework in FOLDERS.items():
         asked = {name for one, name, _ in ASKED if one is module}
-        assert set(closed_forms_of(load_homework(homework).folder)) == asked
+        assert set(load_homework(homework).closed_forms) == asked
 
 
 @pytest.mark.parametrize("homework", ["ai702", "cs189", "a4"])
@@ -163,7 +163,7 @@ def test_every_oracle_has_a_closed_form(homework: str):
     oracles = {
         name for name, value in vars(module).items() if getattr(value, "__qualname__", "").startswith("measured.")
     }
-    assert oracles == set(closed_forms_of(load_homework(homework).folder))
+    assert oracles == set(load_homework(homework).closed_forms)
 
 
 class _WrongSlope(torch.autograd.Function):
@@ -201,7 +201,7 @@ def test_a_doubtful_oracle_is_our_fault_and_no_loss_of_points(tmp_path: Path, mo
     homework = load_homework("ai702")
     request = Request(folder, homework, select(homework, ["linear.backward_input"], {}), Profile.QUICK)
     assert mark(request).exit_status == 1
-    forms = closed_forms_of(homework.folder)
+    forms = homework.closed_forms
     monkeypatch.setitem(forms, "linear", lambda **asked: {"dLdA": asked["dLdZ"] @ asked["W"] / 7})  # type: ignore[index]
     report = mark(request)
     assert report.exit_status == 3

@@ -10,8 +10,8 @@ import pytest
 
 from graders.homeworks.ai702.stand_ins import STAND_INS
 from graders.pack import homework_ids, load_homework
-from graders.stand_ins import MAX_BYTES, StandIns, stand_ins_of
-from graders.worker.runtime import STAND_IN, Opaque, decode, encode
+from graders.stand_ins import MAX_BYTES, StandIns
+from graders.worker.inside.wire import STAND_IN, Opaque, decode, encode
 from tests.support import student_on, value_of, write_tree
 
 LINEAR = "mytorch.nn.Linear"
@@ -77,7 +77,7 @@ def test_other_messages_are_not_its_business(message: list[Any]):
 @pytest.mark.parametrize("homework", homework_ids())
 def test_what_a_section_is_built_on_has_a_right_part(homework: str):
     found = load_homework(homework)
-    parts = stand_ins_of(found.folder)
+    parts = found.stand_ins
     for section in found.sections:
         for name in section.built_on:
             module, _, attribute = name.rpartition(".")

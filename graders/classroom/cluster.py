@@ -19,7 +19,6 @@ from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import dask.config
 from distributed import Client, Future, KilledWorker, Security, wait
@@ -27,8 +26,9 @@ from distributed.core import rpc
 
 import graders
 from graders.classroom import remote
+from graders.classroom.belongings import Packed
+from graders.classroom.job import Answer, Job
 from graders.classroom.parcel import pack
-from graders.classroom.warm import Answer, Job
 from graders.errors import UsageError
 from graders.pack import read_homework
 from graders.pack_bundle import bundle
@@ -38,6 +38,8 @@ CONNECT = 10
 TICK = 2
 """Seconds after which workers are counted again."""
 
+Task = Future[tuple[Answer, float] | None]
+"""`remote.mark` on some worker."""
 _QUIET = {"distributed.admin.large-graph-warning-threshold": "1 TB"}  # that submissions travel in tasks is meant so
 
 
@@ -53,34 +55,41 @@ class Cluster:
         self._greeted: set[str] = set()
         self._said: set[str] = set()
         self._places: dict[str, str] = {}
-        self._folders: dict[str, tuple[bytes, str]] = {}
+        self._folders: dict[str, Packed] = {}
 
     def answers(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Answer, float]]:
         """Each job with what came of it and the seconds that it took, in the order in which they end."""
-        waiting = deque(jobs)
-        suspects: deque[Job] = deque()
-        asked: dict[Future[Any], Job] = {}
-        self._places = _own_folders(waiting[0]) if waiting else {}
-        self._folders = {field: _packed(field, place) for field, place in self._places.items()}
-        while waiting or suspects or asked:
-            room = self._room()
-            alone = bool(room and suspects and not waiting and not asked)
-            for job in [suspects.popleft()] if alone else _taken(waiting, room - len(asked)):
-                try:
-                    submission = pack(Path(job.path))
-                except UsageError as error:
-                    yield job, Answer(fault=str(error)), 0.0
-                else:
-                    asked[self._ask(job, submission)] = job
-            for future in self._ended(list(asked)):
-                job = asked.pop(future)
-                if future.status == "error" and isinstance(future.exception(), KilledWorker) and not alone:
-                    suspects.append(job)
-                elif (answer := self._answer(future)) is None:
-                    self._greeted.clear()
-                    waiting.append(job)
-                else:
-                    yield job, *answer
+        work = _Work(jobs)
+        if work.waiting:
+            self._places = _own_folders(work.waiting[0])
+            self._folders = {field: _packed(field, place) for field, place in self._places.items()}
+        while work.is_left:
+            for job in work.begin(self._room()):
+                if (fault := self._send(job, work)) is not None:
+                    yield job, fault, 0.0
+            for future in self._ended(list(work.asked)):
+                yield from self._received(future, work)
+
+    def _send(self, job: Job, work: _Work) -> Answer | None:
+        """Have a job done; its answer at once where the submission can't travel."""
+        try:
+            submission = pack(Path(job.path))
+        except UsageError as error:
+            return Answer(fault=str(error))
+        work.asked[self._ask(job, submission)] = job
+        return None
+
+    def _received(self, future: Task, work: _Work) -> Iterator[tuple[Job, Answer, float]]:
+        """What came of a job, if it isn't to be done again."""
+        job = work.asked.pop(future)
+        if future.status == "error" and isinstance(future.exception(), KilledWorker) and work.suspect(job):
+            return
+        answer = self._answer(future)
+        if answer is None:
+            self._greeted.clear()
+            work.again(job)
+        else:
+            yield job, *answer
 
     def _room(self) -> int:
         """How many submissions may be under way: one for each thread of the workers, which we know all."""
@@ -99,26 +108,30 @@ class Cluster:
                 text = f"worker {worker} has {_version(version)}, but should have gradmark {graders.__version__}"
                 raise UsageError(f"{text}: install the same version there")
         for worker, greeting in self._on(workers, remote.greet, self._run, self._isolation, self._folders).items():
-            if isinstance(greeting, Exception) or greeting["failure"]:
-                reason = _failure(greeting) if isinstance(greeting, Exception) else greeting["failure"]
-                raise UsageError(f"worker {worker} can't be used: {reason}")
-            if greeting["note"]:
-                self._say_once(greeting["note"])
-            self._greeted.add(worker)
+            self._hear(worker, greeting)
 
-    def _on(self, workers: list[str], function: Callable[..., Any], *arguments: object) -> dict[str, Any]:
-        """What the function returns on each worker; one that was lost meanwhile has nothing to say."""
+    def _hear(self, worker: str, greeting: object) -> None:
+        if not isinstance(greeting, remote.Greeting):
+            raise UsageError(f"worker {worker} can't be used: {_failure(greeting)}")
+        if greeting.failure:
+            raise UsageError(f"worker {worker} can't be used: {greeting.failure}")
+        if greeting.note:
+            self._say_once(greeting.note)
+        self._greeted.add(worker)
+
+    def _on(self, workers: list[str], function: Callable[..., object], *arguments: object) -> dict[str, object]:
+        """What the function returns on each worker, or raises; one that was lost meanwhile has nothing to say."""
         with self._connected():
             found = self._client.run(function, *arguments, workers=workers, on_error="return")
         return {worker: value for worker, value in found.items() if not isinstance(value, OSError)}
 
-    def _ask(self, job: Job, submission: bytes) -> Future[Any]:
+    def _ask(self, job: Job, submission: bytes) -> Task:
         with self._connected():
             key = f"gradmark-{uuid.uuid4().hex}"
-            fields = asdict(job) | self._places
-            return self._client.submit(remote.mark, self._run, fields, submission, key=key, pure=False)
+            named = Job(**asdict(job) | self._places)
+            return self._client.submit(remote.mark, self._run, named, submission, key=key, pure=False)
 
-    def _ended(self, futures: Sequence[Future[Any]]) -> list[Future[Any]]:
+    def _ended(self, futures: Sequence[Task]) -> list[Task]:
         """Those that have ended, after a while at the latest."""
         if not futures:
             time.sleep(TICK)
@@ -129,13 +142,12 @@ class Cluster:
             except TimeoutError:
                 return []
 
-    def _answer(self, future: Future[Any]) -> tuple[Answer, float] | None:
+    def _answer(self, future: Task) -> tuple[Answer, float] | None:
         """None where a worker was asked that hadn't been greeted."""
         if future.status == "error":
             return Answer(fault=_failure(future.exception())), 0.0
         with self._connected():
-            found = future.result()
-        return None if found is None else (Answer(**found[0]), found[1])
+            return future.result()
 
     @contextmanager
     def _connected(self) -> Iterator[None]:
@@ -148,6 +160,45 @@ class Cluster:
         if line not in self._said:
             self._said.add(line)
             self._say(line)
+
+
+class _Work:
+    """The jobs of a class: those that wait, those that were asked for, and those that may have cost us workers.
+
+    A suspect is done when nothing else is, so that it is known whose fault it is if its workers are lost again.
+    """
+
+    def __init__(self, jobs: Iterable[Job]) -> None:
+        self.waiting = deque(jobs)
+        self.asked: dict[Task, Job] = {}
+        self._suspects: deque[Job] = deque()
+        self._alone: Job | None = None
+
+    @property
+    def is_left(self) -> bool:
+        """Whether something isn't done."""
+        return bool(self.waiting or self.asked or self._suspects)
+
+    def begin(self, room: int) -> list[Job]:
+        """The next jobs, if there is room for so many at the same time."""
+        if self.waiting or self.asked:
+            return [self.waiting.popleft() for _ in range(min(room - len(self.asked), len(self.waiting)))]
+        if not room or not self._suspects:
+            return []
+        self._alone = self._suspects.popleft()
+        return [self._alone]
+
+    def suspect(self, job: Job) -> bool:
+        """Have a job done alone; False where it just was."""
+        if job is self._alone:
+            return False
+        self._suspects.append(job)
+        return True
+
+    def again(self, job: Job) -> None:
+        """Have a job done once more, beside others."""
+        self._alone = None
+        self.waiting.append(job)
 
 
 @contextmanager
@@ -186,14 +237,14 @@ async def _kind(address: str) -> str:
 
 def _own_folders(job: Job) -> dict[str, str]:
     """The instructor's folders that a job names, by its fields; a homework of ours is on every worker."""
-    given = {field: getattr(job, field) for field in ("keys", "data")}
+    given = {"keys": job.keys, "data": job.data}
     found = {field: str(Path(path).resolve()) for field, path in given.items() if path is not None}
     homework = read_homework(job.homework) if job.homework is not None else None
     own = {} if homework is None or homework.bundled else {"homework": str(homework.folder)}
     return own | found
 
 
-def _packed(field: str, place: str) -> tuple[bytes, str]:
+def _packed(field: str, place: str) -> Packed:
     """An instructor's folder as bytes, and where in it what the field names is: a pack may have others around it."""
     if field != "homework":
         return pack(Path(place), follow=True), ""
@@ -204,16 +255,11 @@ def _packed(field: str, place: str) -> tuple[bytes, str]:
         return pack(folder), found.home
 
 
-def _taken(waiting: deque[Job], most: int) -> Iterator[Job]:
-    for _ in range(min(most, len(waiting))):
-        yield waiting.popleft()
-
-
 def _version(found: object) -> str:
     return f"gradmark {found}" if isinstance(found, str) else "no gradmark"
 
 
-def _failure(error: BaseException | None) -> str:
+def _failure(error: object) -> str:
     if isinstance(error, KilledWorker):
         return f"its worker was lost, and the next: {error.allowed_failures + 1} when it was marked alone"
     return f"its worker failed: {type(error).__name__}: {' '.join(str(error).split())[:500]}"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from graders.classroom.store import Earlier, Result, State, Store
+from graders.classroom.result import Earlier, Result, State
+from graders.classroom.store import Store
 from graders.record import CheckResult, Report
 
 

@@ -49,12 +49,24 @@ def find(folder: Path) -> list[Submission]:
 
 
 def _is_submission(folder: Path) -> bool:
-    return any((folder / file).is_file() for homework in homework_ids() for file in read_rubric(homework).files)
+    return _has_files(folder, homework_ids())
+
+
+def _has_files(folder: Path, homeworks: Iterable[str]) -> bool:
+    """Whether one of the homeworks' own files is there."""
+    return any((folder / file).is_file() for homework in homeworks for file in read_rubric(homework).files)
 
 
 def _inside(folder: Path) -> list[Path]:
-    paths = (path for path in folder.iterdir() if not path.name.startswith(".") and path.name not in LITTER)
-    return [path for path in paths if not path.is_symlink() and (path.is_dir() or is_archive(path))]
+    return [path for path in _visible(folder) if _may_be_submission(path)]
+
+
+def _visible(folder: Path) -> list[Path]:
+    return [path for path in folder.iterdir() if not path.name.startswith(".") and path.name not in LITTER]
+
+
+def _may_be_submission(path: Path) -> bool:
+    return not path.is_symlink() and (path.is_dir() or is_archive(path))
 
 
 def _of_gradescope(folder: Path) -> list[Submission]:
@@ -134,11 +146,7 @@ def _opened(path: Path, homework: str | None, depth: int) -> Iterator[Path]:
 
 def _alone(folder: Path, homework: str | None) -> Path | None:
     """What lies alone in a folder that has none of a homework's own files."""
-    if not folder.is_dir():
+    if not folder.is_dir() or _has_files(folder, [homework] if homework else homework_ids()):
         return None
-    files = [file for name in ([homework] if homework else homework_ids()) for file in read_rubric(name).files]
-    inside = [path for path in folder.iterdir() if path.name not in LITTER and not path.name.startswith(".")]
-    if len(inside) != 1 or any((folder / file).is_file() for file in files):
-        return None
-    only = inside[0]
-    return only if not only.is_symlink() and (only.is_dir() or is_archive(only)) else None
+    inside = _visible(folder)
+    return inside[0] if len(inside) == 1 and _may_be_submission(inside[0]) else None

@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
-from graders.classroom.store import Result, Store
+from graders.classroom.result import Result
+from graders.classroom.store import Store
 from graders.errors import UsageError
 from graders.lateness import penalised
 from graders.points import total
@@ -24,6 +24,8 @@ MOST_DAYS = 10_000
 """What is more isn't meant so, and from some number on no file could hold it."""
 NONE = "none"
 """Takes a mark back."""
+Entry = tuple[str, Mapping[str, object]]
+"""A student, and what stands in the file under each column."""
 
 
 @dataclass(frozen=True)
@@ -39,17 +41,8 @@ def read_marks(path: Path) -> dict[str, ByHand]:
 
     A `.csv` has the columns name, days_late and sections; a `.toml` has a table for each student.
     """
-    try:
-        content = path.read_bytes().decode("utf-8-sig")
-        rows = _of_toml(content) if path.suffix.lower() == ".toml" else list(_of_csv(content))
-    except OSError as error:
-        raise UsageError(f"{path} can't be read ({error.strerror})") from None
-    except (csv.Error, ValueError, msgspec.DecodeError) as error:
-        raise UsageError(f"{path}: {error}") from None
-    except RecursionError:
-        raise UsageError(f"{path}: its brackets go too deep") from None
     found: dict[str, ByHand] = {}
-    for name, row in rows:
+    for name, row in _read(path):
         if name in found:
             raise UsageError(f"{path}: {name} is there twice")
         try:
@@ -59,24 +52,41 @@ def read_marks(path: Path) -> dict[str, ByHand]:
     return found
 
 
-def _of_toml(content: str) -> list[tuple[str, dict[str, Any]]]:
-    return list(msgspec.toml.decode(content, type=dict[str, dict[str, Any]]).items())
+def _read(path: Path) -> list[Entry]:
+    try:
+        content = path.read_bytes().decode("utf-8-sig")
+        return _of_toml(content) if path.suffix.lower() == ".toml" else list(_of_csv(content))
+    except OSError as error:
+        raise UsageError(f"{path} can't be read ({error.strerror})") from None
+    except (csv.Error, ValueError, msgspec.DecodeError) as error:
+        raise UsageError(f"{path}: {error}") from None
+    except RecursionError:
+        raise UsageError(f"{path}: its brackets go too deep") from None
 
 
-def _of_csv(content: str) -> Iterator[tuple[str, dict[str, Any]]]:
+def _of_toml(content: str) -> list[Entry]:
+    return list(msgspec.toml.decode(content, type=dict[str, dict[str, object]]).items())
+
+
+def _of_csv(content: str) -> Iterator[Entry]:
     reader = csv.DictReader(io.StringIO(content), strict=True)
-    columns = [column.strip() for column in reader.fieldnames or []]
-    reader.fieldnames = columns
-    if NAME not in columns or len(set(columns)) < len(columns):
-        raise csv.Error(f"its first line has to name {NAME} and sections, each once")
+    reader.fieldnames = _columns(reader.fieldnames or [])
     for row in reader:
         if None in row or None in row.values():
             raise csv.Error(f"line {reader.line_num} has another number of cells than the first line")
-        if row[NAME].strip():
-            yield row[NAME].strip(), {key: cell.strip() for key, cell in row.items() if key != NAME and cell.strip()}
+        cells = {column: cell.strip() for column, cell in row.items()}
+        if name := cells.pop(NAME):
+            yield name, {column: cell for column, cell in cells.items() if cell}
 
 
-def _by_hand(row: Mapping[str, Any]) -> ByHand:
+def _columns(first_line: Iterable[str]) -> list[str]:
+    columns = [column.strip() for column in first_line]
+    if NAME not in columns or len(set(columns)) < len(columns):
+        raise csv.Error(f"its first line has to name {NAME} and sections, each once")
+    return columns
+
+
+def _by_hand(row: Mapping[str, object]) -> ByHand:
     sections = {section: _number(section, value) for section, value in row.items() if section != DAYS}
     days = _number(DAYS, row.get(DAYS, NONE))
     if days is not None and (not 0 <= days <= MOST_DAYS or days != int(days)):
@@ -86,7 +96,7 @@ def _by_hand(row: Mapping[str, Any]) -> ByHand:
     return ByHand(sections, int(days or 0))
 
 
-def _number(column: str, value: Any) -> float | None:
+def _number(column: str, value: object) -> float | None:
     if value == NONE:
         return None
     try:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 import statistics
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from graders.classroom.marks import ByHand, final
-from graders.classroom.store import Result, State, Store
+from graders.classroom.result import Result, State
+from graders.classroom.store import Store
 from graders.record import Status
 from graders.reports.html.classroom import MOST_HELPED, needs_help
 from graders.reports.html.overview import CheckSummary, HomeworkSummary, Overview, Row, Section
+from graders.similarity.pair import Pair
 
 ROWS = (
     "SELECT name, student, homework, score, max_score, state, message, seconds, marked_at FROM submissions"
@@ -33,15 +35,25 @@ def overview(store: Store, title: str, pages: Mapping[str, str], known: Collecti
     rows = {row.name: row for row in _rows(store) if known is None or row.name in known}
     found, timed = _diagnoses(store, rows), _timed(store, rows)
     homeworks = []
-    for homework in sorted({row.homework for row in rows.values() if row.homework}):
+    for homework in _homeworks(rows.values()):
         common = _common(found[homework])
         homeworks.append(_homework(store, homework, list(rows.values()), common, timed[homework]))
         for name, causes in _causes(found[homework], common).items():
             rows[name] = replace(rows[name], causes=causes)
     shown = list(rows.values())
-    reasons = {row.name: _reason(store, row.name) for row in needs_help(shown)[:MOST_HELPED]}
-    pairs = [pair for pair in store.pairs() if pair.first in rows and pair.second in rows]
-    return Overview(title, homeworks, shown, reasons, pages, pairs)
+    return Overview(title, homeworks, shown, _reasons(store, shown), pages, _pairs(store, rows))
+
+
+def _homeworks(rows: Iterable[Row]) -> list[str]:
+    return sorted({row.homework for row in rows if row.homework})
+
+
+def _reasons(store: Store, rows: Sequence[Row]) -> dict[str, str]:
+    return {row.name: _reason(store, row.name) for row in needs_help(rows)[:MOST_HELPED]}
+
+
+def _pairs(store: Store, names: Container[str]) -> list[Pair]:
+    return [pair for pair in store.pairs() if pair.first in names and pair.second in names]
 
 
 def _rows(store: Store) -> Iterator[Row]:

@@ -7,7 +7,7 @@ submission stay behind, and of a folder that is left out (`.git`, `venv`) only i
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 import msgspec
@@ -67,13 +67,15 @@ def _inside(folder: Path, follow: bool) -> Iterator[tuple[bytes, Path | None]]:
     for place, folders, files in os.walk(folder):
         here = Path(place)
         folders[:] = sorted(name for name in folders if not (here / name).is_symlink())
-        for name in folders:
-            yield _relative(here / name, folder), None
+        yield from ((_relative(here / name, folder), None) for name in folders)
+        yield from ((_relative(file, folder), file) for file in _ordinary(here, files, follow))
         too_deep = len(here.relative_to(folder).parts) >= MAX_DEPTH
         folders[:] = [] if too_deep else [name for name in folders if name not in LEFT_OUT]
-        for file in (here / name for name in sorted(files)):
-            if file.is_file() and (follow or not file.is_symlink()):
-                yield _relative(file, folder), file
+
+
+def _ordinary(folder: Path, names: Iterable[str], follow: bool) -> list[Path]:
+    paths = [folder / name for name in sorted(names)]
+    return [path for path in paths if path.is_file() and (follow or not path.is_symlink())]
 
 
 def _relative(path: Path, folder: Path) -> bytes:

@@ -11,10 +11,11 @@ import msgspec
 
 from graders.classroom.digest import digest
 from graders.classroom.finding import Submission
+from graders.classroom.job import Answer, Job
 from graders.classroom.marker import OpenMarker
+from graders.classroom.result import Result, State
 from graders.classroom.scratch import clear_up
-from graders.classroom.store import Result, State, Store
-from graders.classroom.warm import Answer, Job
+from graders.classroom.store import Store
 from graders.errors import UsageError
 from graders.record import Report
 

@@ -6,146 +6,19 @@ or with plain SQL: the tables' columns are stable within a version of the schema
 
 from __future__ import annotations
 
-import fcntl
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Self
+from typing import Any, Self
 
 import msgspec
 
-from graders.errors import UsageError
+from graders.classroom import schema
+from graders.classroom.database import locked, opened, unusable
+from graders.classroom.result import COLUMNS, Earlier, Result, State, as_state, decoded, encoded, of_row
 from graders.record import FINE, Report
 from graders.similarity.pair import Pair, Passage
-
-VERSION = 2
-APPLICATION = 0x6772616D
-"""What SQLite files of ours say that they are."""
-
-SCHEMA = """
-CREATE TABLE submissions (
-    name TEXT PRIMARY KEY,
-    student TEXT NOT NULL,
-    version INTEGER NOT NULL,
-    digest TEXT NOT NULL,
-    settings TEXT NOT NULL,
-    state TEXT NOT NULL,
-    message TEXT NOT NULL,
-    homework TEXT NOT NULL,
-    score REAL,
-    max_score REAL,
-    marked_at TEXT NOT NULL,
-    seconds REAL NOT NULL,
-    record TEXT NOT NULL
-) STRICT;
-CREATE INDEX submissions_by_homework ON submissions (homework, score);
-CREATE INDEX submissions_by_state ON submissions (state);
-CREATE TABLE sections (
-    name TEXT NOT NULL REFERENCES submissions ON DELETE CASCADE,
-    place INTEGER NOT NULL,
-    section TEXT NOT NULL,
-    score REAL NOT NULL,
-    max_score REAL NOT NULL,
-    extra INTEGER NOT NULL,
-    status TEXT NOT NULL,
-    PRIMARY KEY (name, place)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX sections_by_section ON sections (section, score);
-CREATE TABLE checks (
-    name TEXT NOT NULL REFERENCES submissions ON DELETE CASCADE,
-    place INTEGER NOT NULL,
-    section TEXT NOT NULL,
-    id TEXT NOT NULL,
-    status TEXT NOT NULL,
-    advisory INTEGER NOT NULL,
-    seconds REAL NOT NULL,
-    message TEXT NOT NULL,
-    diagnosis TEXT NOT NULL,
-    PRIMARY KEY (name, place)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX checks_by_id ON checks (id, status, seconds);
-CREATE INDEX checks_by_diagnosis ON checks (diagnosis) WHERE diagnosis != '';
-CREATE TABLE regrades (
-    id INTEGER PRIMARY KEY,
-    started_at TEXT NOT NULL,
-    ended_at TEXT NOT NULL
-) STRICT;
-CREATE TABLE earlier (
-    regrade INTEGER NOT NULL REFERENCES regrades,
-    name TEXT NOT NULL,
-    digest TEXT NOT NULL,
-    state TEXT NOT NULL,
-    message TEXT NOT NULL,
-    record TEXT NOT NULL,
-    PRIMARY KEY (regrade, name)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE by_hand (
-    name TEXT NOT NULL,
-    section TEXT NOT NULL,
-    score REAL NOT NULL,
-    PRIMARY KEY (name, section)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE lateness (name TEXT PRIMARY KEY, days INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-CREATE TABLE scratch (folder TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
-"""
-_PAIRS = """
-CREATE TABLE pairs (
-    first TEXT NOT NULL,
-    second TEXT NOT NULL,
-    first_share REAL NOT NULL,
-    second_share REAL NOT NULL,
-    passages TEXT NOT NULL,
-    PRIMARY KEY (first, second)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX pairs_by_share ON pairs (max(first_share, second_share) DESC, first, second);
-"""
-NEWER = {2: _PAIRS}
-"""What each later version of the schema added: an older file gets it when a run writes to it."""
-
-
-MAX_REASON = 200
-"""Characters of SQLite's own reason, which may quote all that a damaged row has."""
-
-
-class State(StrEnum):
-    """What came of a submission."""
-
-    MARKED = "marked"
-    UNUSABLE = "unusable"
-    """Empty, broken or of no homework: `message` says which."""
-    FAULT = "fault"
-    """Ours: it is marked again at the next start."""
-    ABSENT = "absent"
-    """Before a regrade that found it for the first time."""
-
-
-@dataclass(frozen=True)
-class Result:
-    """A row: a submission with what came of it. `digest` is of its content, `settings` of how it was marked."""
-
-    name: str
-    student: str
-    version: int
-    digest: str
-    settings: str
-    state: State
-    message: str
-    report: Report | None
-    marked_at: str
-    seconds: float
-
-
-class Earlier(msgspec.Struct, frozen=True):
-    """What a submission had before it was marked again."""
-
-    name: str
-    digest: str
-    state: State
-    message: str
-    report: Report | None
 
 
 class Store:
@@ -153,9 +26,9 @@ class Store:
 
     def __init__(self, file: Path, *, writing: bool = True) -> None:
         self._file = file
-        self._lock = _locked(file) if writing else None
+        self._lock = locked(file) if writing else None
         try:
-            self._database = _open(file, writing=writing)
+            self._database = opened(file, writing=writing)
         except BaseException:
             self._unlock()
             raise
@@ -168,7 +41,7 @@ class Store:
     ) -> None:
         self.close()
         if isinstance(error, sqlite3.DatabaseError):  # damaged or full: what was kept before is there still
-            raise UsageError(_unusable(self._file, error)) from error
+            raise unusable(self._file, error) from error
 
     def close(self) -> None:
         """Close the file. The lock goes last: closing any handle of the file would take SQLite's own locks."""
@@ -178,7 +51,7 @@ class Store:
     def names(self) -> dict[str, tuple[str, str, State]]:
         """Of each submission's name its content digest, settings and state."""
         rows = self._database.execute("SELECT name, digest, settings, state FROM submissions")
-        return {name: (digest, settings, _state(state)) for name, digest, settings, state in rows}
+        return {name: (digest, settings, as_state(state)) for name, digest, settings, state in rows}
 
     def with_failures(self) -> set[str]:
         """The submissions with a check that has something to explain."""
@@ -187,12 +60,12 @@ class Store:
 
     def results(self) -> Iterator[Result]:
         """Every result, by name."""
-        yield from map(_result, self._database.execute(f"SELECT {_COLUMNS} FROM submissions ORDER BY name"))
+        yield from map(of_row, self._database.execute(f"SELECT {COLUMNS} FROM submissions ORDER BY name"))
 
     def result(self, name: str) -> Result | None:
         """One submission's result."""
-        row = self._database.execute(f"SELECT {_COLUMNS} FROM submissions WHERE name = ?", [name]).fetchone()
-        return None if row is None else _result(row)
+        row = self._database.execute(f"SELECT {COLUMNS} FROM submissions WHERE name = ?", [name]).fetchone()
+        return None if row is None else of_row(row)
 
     def select(self, query: str, values: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
         """The rows of a query that writes nothing."""
@@ -208,10 +81,10 @@ class Store:
                 _keep_earlier(database, regrade, result.name)
             database.execute("DELETE FROM submissions WHERE name = ?", [result.name])
             database.execute(
-                f"INSERT INTO submissions ({_COLUMNS}, homework, score, max_score) VALUES ({_marks(13)})",
+                f"INSERT INTO submissions ({COLUMNS}, homework, score, max_score) VALUES ({_marks(13)})",
                 [
                     *(result.name, result.student, result.version, result.digest, result.settings, result.state),
-                    *(result.message, _encoded(report), result.marked_at, result.seconds, homework, score, most),
+                    *(result.message, encoded(report), result.marked_at, result.seconds, homework, score, most),
                 ],
             )
             if report is not None:
@@ -259,7 +132,7 @@ class Store:
             "SELECT name, digest, state, message, record FROM earlier WHERE regrade = ? ORDER BY name", [regrade]
         )
         for name, digest, state, message, record in rows:
-            yield Earlier(name, digest, _state(state), message, _decoded(record))
+            yield Earlier(name, digest, as_state(state), message, decoded(record))
 
     def keep_pairs(self, pairs: Iterable[Pair]) -> None:
         """Write these alike submissions in the place of those before."""
@@ -274,7 +147,7 @@ class Store:
 
     def pairs(self) -> list[Pair]:
         """The alike submissions, by the larger share; none of a file that no run has written to since version 1."""
-        if self._version() < 2:
+        if schema.version(self._database) < 2:
             return []
         rows = self._database.execute(
             "SELECT first, second, first_share, second_share, passages FROM pairs"
@@ -284,10 +157,6 @@ class Store:
             Pair(first, second, share, other, msgspec.json.decode(passages, type=list[Passage]))
             for first, second, share, other, passages in rows
         ]
-
-    def _version(self) -> int:
-        (version,) = self._database.execute("PRAGMA user_version").fetchone()
-        return int(version)
 
     def homeworks(self) -> list[str]:
         """The homeworks that were marked, each as it was given or recognised."""
@@ -314,72 +183,8 @@ class Store:
             self._lock.close()
 
 
-_COLUMNS = "name, student, version, digest, settings, state, message, record, marked_at, seconds"
-
-
 def _marks(count: int) -> str:
     return ", ".join("?" * count)
-
-
-def _locked(file: Path) -> IO[bytes]:
-    """The file, with a lock that goes with the process that holds it."""
-    try:
-        opened = file.open("ab")
-    except OSError as error:
-        raise UsageError(f"{file} can't be written ({error.strerror}): give another one with --db") from None
-    try:
-        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        opened.close()
-        raise UsageError(f"{file} is in use: another gradmark is marking into it") from None
-    return opened
-
-
-def _open(file: Path, *, writing: bool) -> sqlite3.Connection:
-    if not writing and not file.is_file():
-        raise UsageError(f"there is no {file}: mark a class first")
-    try:
-        database = sqlite3.connect(file, timeout=30)
-    except sqlite3.DatabaseError as error:
-        raise UsageError(_unusable(file, error)) from None
-    try:
-        if writing and database.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,):
-            database.executescript(
-                f"BEGIN; {SCHEMA} PRAGMA application_id = {APPLICATION}; PRAGMA user_version = 1; COMMIT;"
-            )
-        _must_be_ours(file, database)
-        if writing:
-            _bring_up(database)
-            for setting in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
-                database.execute(f"PRAGMA {setting}")
-    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # a damaged name in the schema is no text
-        database.close()
-        raise UsageError(_unusable(file, error)) from None
-    except UsageError:
-        database.close()
-        raise
-    return database
-
-
-def _unusable(file: Path, error: Exception) -> str:
-    return f"{file} can't be used ({str(error)[:MAX_REASON]}): give another file with --db"
-
-
-def _must_be_ours(file: Path, database: sqlite3.Connection) -> None:
-    if database.execute("PRAGMA application_id").fetchone() != (APPLICATION,):
-        raise UsageError(f"{file} is not a file of gradmark's results: give another one with --db")
-    (version,) = database.execute("PRAGMA user_version").fetchone()
-    if not 1 <= version <= VERSION:
-        raise UsageError(
-            f"{file} has schema version {version}, but should have {VERSION}: use the gradmark that wrote it"
-        )
-
-
-def _bring_up(database: sqlite3.Connection) -> None:
-    """Add what the file's version of the schema lacks, each version whole or not at all."""
-    (version,) = database.execute("PRAGMA user_version").fetchone()
-    for newer in range(version + 1, VERSION + 1):
-        database.executescript(f"BEGIN; {NEWER[newer]} PRAGMA user_version = {newer}; COMMIT;")
 
 
 def _keep_earlier(database: sqlite3.Connection, regrade: int, name: str) -> None:
@@ -406,28 +211,3 @@ def _keep_rows(database: sqlite3.Connection, name: str, report: Report) -> None:
     database.executemany(
         f"INSERT INTO checks VALUES ({_marks(9)})", [(name, place, *check) for place, check in enumerate(checks)]
     )
-
-
-def _result(row: tuple[str, str, int, str, str, str, str, str, str, float]) -> Result:
-    name, student, version, digest, settings, state, message, record, marked_at, seconds = row
-    return Result(
-        *(name, student, version, digest, settings, _state(state), message, _decoded(record), marked_at, seconds)
-    )
-
-
-def _state(state: str) -> State:
-    try:
-        return State(state)
-    except ValueError:
-        raise sqlite3.DatabaseError(f"it has a submission that is {state!r}") from None
-
-
-def _encoded(report: Report | None) -> str:
-    return "" if report is None else msgspec.json.encode(report).decode()
-
-
-def _decoded(record: str) -> Report | None:
-    try:
-        return msgspec.json.decode(record, type=Report) if record else None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise sqlite3.DatabaseError(f"a report in it is damaged: {error}") from None

@@ -6,6 +6,7 @@ import errno
 import os
 import sys
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
@@ -22,6 +23,7 @@ from graders.cli.pipeline import pipeline
 from graders.cli.printing import stand_what_comes
 from graders.cli.report import report
 from graders.cli.sections import sections
+from graders.cli.signature import flattened
 from graders.cli.similar import similar
 from graders.cli.validate import validate
 from graders.errors import UsageError
@@ -34,17 +36,23 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-app.command(short_help="Mark a submission.")(grade)
-app.command(short_help="Show a homework's rubric.")(sections)
-app.command(short_help="Gradient-check any NumPy layer or function.")(check)
-app.command("class", short_help="Mark a class.")(classroom)
-app.command(short_help="Write the web pages of a class that was marked.")(report)
-app.command(short_help="Add marks by hand and late days to a class's results.")(marks)
-app.command(short_help="Show submissions with suspiciously alike code.")(similar)
-app.command(short_help="Write a platform's autograder for a homework.")(pipeline)
-app.command(short_help="Write a homework's starter code.")(handout)
-app.command(short_help="Mark a homework's mutants and variants.")(validate)
-app.command(short_help="Pack a submission as its handout asks.")(pack)
+
+
+def _add(name: str, command: Callable[..., None], short_help: str) -> None:
+    app.command(name, short_help=short_help)(flattened(command))
+
+
+_add("grade", grade, "Mark a submission.")
+_add("sections", sections, "Show a homework's rubric.")
+_add("check", check, "Gradient-check any NumPy layer or function.")
+_add("class", classroom, "Mark a class.")
+_add("report", report, "Write the web pages of a class that was marked.")
+_add("marks", marks, "Add marks by hand and late days to a class's results.")
+_add("similar", similar, "Show submissions with suspiciously alike code.")
+_add("pipeline", pipeline, "Write a platform's autograder for a homework.")
+_add("handout", handout, "Write a homework's starter code.")
+_add("validate", validate, "Mark a homework's mutants and variants.")
+_add("pack", pack, "Pack a submission as its handout asks.")
 
 _FULL = errno.ENOSPC, errno.EDQUOT
 _MISUSE: type[Exception] = typer.BadParameter.__bases__[0]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from graders.cli.options import save
+from graders.cli.files import save
 from graders.errors import UsageError
 from graders.record import Report
 

@@ -7,16 +7,16 @@ from typing import Annotated
 
 import typer
 
+from graders.cli.files import must_be_new
+from graders.cli.options import HOMEWORK, NewFolder
 from graders.errors import UsageError
 from graders.handout import starter_code
 from graders.pack import WORKED, load_homework
 
 
 def handout(
-    homework: Annotated[str, typer.Argument(metavar="ID", help="The homework: ai702, or a folder with a rubric.toml.")],
-    output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="DIR", help="The folder to write, which must be new or empty.")
-    ],
+    homework: Annotated[str, HOMEWORK],
+    output: NewFolder,
     worked: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="The worked submission; else the homework's own.")
     ] = None,
@@ -25,11 +25,9 @@ def handout(
     found = load_homework(homework)
     source = worked if worked is not None else found.worked
     if source is None or not source.is_dir():
-        raise UsageError(
-            f"there is no worked submission {source or found.folder / WORKED}: give its folder with --worked"
-        )
-    if output.exists() and (not output.is_dir() or any(output.iterdir())):
-        raise UsageError(f"{output} exists already: give a new or an empty folder")
+        place = source or found.folder / WORKED
+        raise UsageError(f"there is no worked submission {place}: give its folder with --worked")
+    must_be_new(output)
     files = starter_code(source, found.rubric.handout.without, list(found.rubric.flags))
     if not files:
         raise UsageError(f"{source} is no worked submission: it has no file to hand out")

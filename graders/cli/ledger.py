@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from graders.cli.options import save
+from graders.cli.files import save
 from graders.cli.outputs import Render
 from graders.errors import UsageError
 from graders.marking.run import Request, report_of

@@ -7,32 +7,31 @@ from typing import Annotated
 
 import typer
 
-from graders.cli.classroom import DATABASE, show
+from graders.cli.class_tables import show
+from graders.cli.options import ClassFolder, Database, database
 
 
 def marks(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The class's folder.")],
+    folder: ClassFolder,
     file: Annotated[
         Path | None,
         typer.Argument(metavar="[FILE]", help="Marks as .csv or .toml: sections and days_late.", show_default=False),
     ] = None,
-    db: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help=f"Where results are kept; else {DATABASE} in FOLDER.", show_default=False),
-    ] = None,
+    db: Database = None,
 ) -> None:
     """Add marks by hand to a class's results: totals, late penalty, extra points; without FILE only show them."""
     from graders.classroom.marks import finals, keep, named, read_marks
     from graders.classroom.store import Store
 
+    stored = database(folder, db)
     entered = read_marks(file) if file is not None else {}
-    with Store(db or folder / DATABASE, writing=False) as store:
+    with Store(stored, writing=False) as store:
         results = {result.name: result for result in store.results()}
     if entered:
         found = named(entered, results)
-        with Store(db or folder / DATABASE) as store:
+        with Store(stored) as store:
             keep(store, found)
-    with Store(db or folder / DATABASE, writing=False) as store:
+    with Store(stored, writing=False) as store:
         show(list(finals(store)))
     if file is not None:
         whose = "1 student's" if len(entered) == 1 else f"{len(entered)} students'"

@@ -1,14 +1,55 @@
-"""What several commands' options have in common: numbers of processes, files to write."""
+"""The options that several commands have, each said once; a command's own are beside it."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from graders.errors import UsageError
-from graders.whole_file import replaceable, write_whole
+
+DATABASE = "gradmark.sqlite"
+
+
+@dataclass(frozen=True)
+class HandedOn:
+    """In the annotation of an option of grade: a pipeline may hand it on, one for this platform if that is named.
+
+    `check` raises UsageError or ValueError for a word that is no value of it, besides what its type says. It has
+    to be a function, not a lambda: annotations are evaluated where a lambda doesn't find its module's names.
+    """
+
+    platform: str | None = None
+    check: Callable[[str], object] = lambda word: None
+
+
+HOMEWORK = typer.Argument(metavar="ID", help="The homework: ai702, or a folder with a rubric.toml.", show_default=False)
+"""A homework that has to be named, or may be."""
+
+AnyHomework = Annotated[
+    str | None, typer.Option(metavar="ID", help="The homework, or a folder with a rubric.toml; else recognised.")
+]
+NewFolder = Annotated[
+    Path, typer.Option("--output", "-o", metavar="DIR", help="The folder to write, which must be new or empty.")
+]
+JsonFile = Annotated[
+    str | None, typer.Option(metavar="FILE", help="Write the result as JSON; with - nothing else is printed.")
+]
+Processes = Annotated[str, typer.Option("-n", metavar="N|auto", help="Processes that mark at the same time.")]
+ClassFolder = Annotated[Path, typer.Argument(metavar="FOLDER", help="The class's folder.")]
+Database = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help=f"Where results are kept; else {DATABASE} in FOLDER.", show_default=False),
+]
+ClassHtml = Annotated[Path | None, typer.Option(metavar="FILE", help="Write the class's report, one web page.")]
+StudentsHtml = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="Write each student's own report there, linked from --html's table.")
+]
 
 
 def processes(n: str, spare: int = 0) -> int:
@@ -28,30 +69,6 @@ def names(only: list[str] | None) -> list[str]:
     return found
 
 
-def must_be_writable(file: str | Path | None) -> None:
-    """Said before the work, not after it. `-`, which a str may be, is standard output."""
-    if file is None or file == "-":
-        return
-    if str(file) in ("-", ""):
-        raise UsageError("give a file's name" if file == "" else "- is no file here: only --json - prints the result")
-    folder = Path(file).parent
-    if not folder.is_dir() or Path(file).is_dir() or not os.access(folder, os.W_OK):
-        raise UsageError(f"{file} can't be written: give a file in an existing folder")
-
-
-def must_differ(written: Iterable[Path], read: Iterable[Path] = ()) -> None:
-    """A file that is written to twice would hold one result, and what is read isn't to be lost; a device takes both."""
-    known = {path.resolve() for path in read}
-    for path in written:
-        file = path.resolve()
-        if file in known and replaceable(file):
-            raise UsageError(f"{path} is given twice: each file that is written needs a name of its own")
-        known.add(file)
-
-
-def save(path: Path, content: bytes) -> None:
-    """Write a file, whole or not at all; UsageError where that can't be done."""
-    try:
-        write_whole(path, content)
-    except OSError as error:
-        raise UsageError(f"{path} can't be written ({error.strerror})") from None
+def database(folder: Path, db: Path | None) -> Path:
+    """Where the results of the class in this folder are."""
+    return db or folder / DATABASE

@@ -1,4 +1,4 @@
-"""Where the result of a marking goes: an option for each format, and a table from options to writers."""
+"""Where the result of a marking goes: what was asked for, and a table from options to writers."""
 
 from __future__ import annotations
 
@@ -6,15 +6,13 @@ import os
 import secrets
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from graders.cli import books
-from graders.cli.options import must_be_writable, must_differ, save
+from graders.cli.files import must_be_writable, must_differ, save
+from graders.cli.output_options import OutputOptions
 from graders.errors import UsageError
 from graders.lateness import penalised
 from graders.pack import Homework
@@ -27,32 +25,6 @@ from graders.reports.gradescope_metadata import Metadata, RateLimit, rate_limit,
 from graders.reports.junit import junit
 from graders.reports.prairielearn import prairielearn
 
-JsonFile = Annotated[
-    str | None, typer.Option(metavar="FILE", help="Write the result as JSON; with - nothing else is printed.")
-]
-JunitFile = Annotated[Path | None, typer.Option(metavar="FILE", help="Write the result as JUnit XML.")]
-GradescopeFile = Annotated[Path | None, typer.Option(metavar="FILE", help="Write Gradescope's results.json.")]
-MetadataFile = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="Gradescope's submission_metadata.json: late days, earlier ones.")
-]
-LimitText = Annotated[
-    str | None, typer.Option(metavar="N/HOURS", help="Mark N submissions in so many hours; needs the metadata.")
-]
-VisibilityTexts = Annotated[
-    list[str] | None,
-    typer.Option(metavar="SECTION=WHEN", help="visible, after_due_date, after_published or hidden; all=WHEN for all."),
-]
-PrairielearnFile = Annotated[Path | None, typer.Option(metavar="FILE", help="Write PrairieLearn's results.json.")]
-CsvFile = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="Add the submission's row to a grade book, or replace it.")
-]
-CanvasFile = Annotated[Path | None, typer.Option(metavar="FILE", help="The same in the columns that Canvas imports.")]
-HtmlFile = Annotated[Path | None, typer.Option(metavar="FILE", help="Write a web page for the student, one file.")]
-Autolab = Annotated[bool, typer.Option("--autolab", help="Print the report as Autolab reads it.")]
-Github = Annotated[
-    bool, typer.Option("--github", help="Print annotations for GitHub Actions, and write the job's summary.")
-]
-
 Render = Callable[[Report], bytes]
 """Makes a file of a report."""
 
@@ -62,70 +34,69 @@ _EVERY = "all"
 
 @dataclass(frozen=True)
 class Outputs:
-    """What was asked for on the command line."""
+    """What is made of a report, of all that was asked for on the command line."""
 
-    json: str | None = None
-    junit: Path | None = None
-    gradescope: Path | None = None
-    gradescope_metadata: Path | None = None
-    gradescope_limit: str | None = None
-    gradescope_visibility: list[str] = field(default_factory=list)
-    prairielearn: Path | None = None
-    csv: Path | None = None
-    canvas: Path | None = None
-    autolab: bool = False
-    github: bool = False
-    html: Path | None = None
+    asked: OutputOptions
 
     @property
     def takes_stdout(self) -> bool:
         """Whether standard output has a form of its own, and nothing else may be printed there."""
-        return self.json == "-" or self.autolab or self.github
+        return self.asked.json == "-" or self.asked.autolab or self.asked.github
 
     @property
     def for_one(self) -> bool:
         """Whether something was asked for that holds one submission only."""
-        return self.takes_stdout or any([self.json, self.junit, self.gradescope, self.prairielearn, self.html])
+        files = {name: path for name, path in self._paths().items() if name not in _BOOKS}
+        return self.takes_stdout or bool(self.asked.json or files)
 
     def check(self, *read: Path | None) -> None:
         """Whatever can't be used is said before the marking; what is read besides is not to be written over."""
-        for path in (self.json, *self._paths()):
-            must_be_writable(path)
-        if self.github:
-            must_be_writable(os.environ.get(_STEP_SUMMARY) or None)
-        written = [*self._paths(), *([Path(self.json)] if self.json not in (None, "-") else [])]
-        must_differ(written, [path for path in (self.gradescope_metadata, *read) if path is not None])
-        if [self.json == "-", self.autolab, self.github].count(True) > 1:
-            raise UsageError("--json -, --autolab and --github each take standard output: give one of them")
-        if self.gradescope is None and (
-            self.gradescope_metadata or self.gradescope_limit or self.gradescope_visibility
-        ):
-            raise UsageError("--gradescope-metadata, -limit and -visibility go with --gradescope FILE")
-        if self.gradescope_limit is not None and self.gradescope_metadata is None:
-            raise UsageError("--gradescope-limit needs --gradescope-metadata FILE to know of earlier submissions")
+        self._must_be_writable([self.asked.gradescope_metadata, *read])
+        self._must_go_together()
         self.metadata()
         self.limit()
         self.visibilities(None)
-        for name, (_, check) in _BOOKS.items():
-            if getattr(self, name) is not None:
-                books.must_be_usable(getattr(self, name), check)
+        for name, path in self._paths().items():
+            if name in _BOOKS:
+                books.must_be_usable(path, _BOOKS[name][1])
 
-    def _paths(self) -> list[Path]:
-        return [path for name in (*_FILES, *_BOOKS) if (path := getattr(self, name)) is not None]
+    def _must_be_writable(self, read: list[Path | None]) -> None:
+        json, paths = self.asked.json, list(self._paths().values())
+        for path in (json, *paths):
+            must_be_writable(path)
+        if self.asked.github:
+            must_be_writable(os.environ.get(_STEP_SUMMARY) or None)
+        written = [*paths, Path(json)] if json not in (None, "-") else paths
+        must_differ(written, [path for path in read if path is not None])
+
+    def _must_go_together(self) -> None:
+        asked = self.asked
+        if [asked.json == "-", asked.autolab, asked.github].count(True) > 1:
+            raise UsageError("--json -, --autolab and --github each take standard output: give one of them")
+        about = (asked.gradescope_metadata, asked.gradescope_limit, asked.gradescope_visibility)
+        if asked.gradescope is None and any(about):
+            raise UsageError("--gradescope-metadata, -limit and -visibility go with --gradescope FILE")
+        if asked.gradescope_limit is not None and asked.gradescope_metadata is None:
+            raise UsageError("--gradescope-limit needs --gradescope-metadata FILE to know of earlier submissions")
+
+    def _paths(self) -> dict[str, Path]:
+        """The files that were asked for, by format; JSON, which may go to standard output, is not among them."""
+        return {name: path for name in (*_FILES, *_BOOKS) if (path := getattr(self.asked, name)) is not None}
 
     def metadata(self) -> Metadata | None:
         """What Gradescope knows of the submission, if it is to be read."""
-        return None if self.gradescope_metadata is None else read_metadata(self.gradescope_metadata)
+        file = self.asked.gradescope_metadata
+        return None if file is None else read_metadata(file)
 
     def limit(self) -> RateLimit | None:
         """How many submissions are marked, if there is a limit."""
-        return None if self.gradescope_limit is None else rate_limit(self.gradescope_limit)
+        return None if self.asked.gradescope_limit is None else rate_limit(self.asked.gradescope_limit)
 
     def visibilities(self, homework: Homework | None) -> Visibilities:
         """By section; UsageError for a section that the homework hasn't, or a word that Gradescope hasn't."""
         sections = [section.id for section in homework.sections] if homework is not None else []
         found: dict[str, Visibility] = {}
-        for text in self.gradescope_visibility:
+        for text in self.asked.gradescope_visibility or []:
             section, _, when = text.partition("=")
             if when not in list(Visibility):
                 raise UsageError(f"--gradescope-visibility {text}: give SECTION={'|'.join(Visibility)}")
@@ -138,11 +109,12 @@ class Outputs:
         """UsageError, and a results.json that says why, where the submission is one too many."""
         seen = self.visibilities(homework)
         metadata, limit = self.metadata(), self.limit()
-        if self.gradescope is None or metadata is None or limit is None:
+        file = self.asked.gradescope
+        if file is None or metadata is None or limit is None:
             return
         if limit.refuses(metadata):
             hidden = any(when is not Visibility.VISIBLE for when in seen.values())
-            save(self.gradescope, refusal(limit, metadata, something_hidden=hidden))
+            save(file, refusal(limit, metadata, something_hidden=hidden))
             raise UsageError(limit.reason(metadata))
 
     def counted(self, report: Report) -> Report:
@@ -152,40 +124,43 @@ class Outputs:
 
     def files(self, homework: Homework | None) -> dict[Path, Render]:
         """The files that hold this submission alone, and how each is made."""
-        made = {
-            getattr(self, name): partial(make, asked=self, homework=homework)
-            for name, make in _FILES.items()
-            if getattr(self, name) is not None
+        paths, json = self._paths(), self.asked.json
+        made: dict[Path, Render] = {
+            path: partial(_FILES[name], self, homework) for name, path in paths.items() if name in _FILES
         }
-        return made | ({Path(self.json): encoded} if self.json is not None and self.json != "-" else {})
+        return made | ({Path(json): encoded} if json is not None and json != "-" else {})
 
     def write(self, report: Report, homework: Homework | None, *, unfinished: bool = False) -> None:
         """Every file, and what standard output is for; an unfinished report is in no grade book."""
         try:
             for path, render in self.files(homework).items():
                 save(path, render(report))
-            for name, (add, _) in _BOOKS.items():
-                if getattr(self, name) is not None and not unfinished:
-                    books.update(getattr(self, name), add, report)
+            if not unfinished:
+                self._add_to_books(report)
         finally:  # a full disk is no reason to keep the marks back
             if self.takes_stdout:
                 _print(self._for_stdout(report))
-        if self.github and os.environ.get(_STEP_SUMMARY):
+        if self.asked.github and os.environ.get(_STEP_SUMMARY):
             _summarise(Path(os.environ[_STEP_SUMMARY]), report)
 
+    def _add_to_books(self, report: Report) -> None:
+        for name, path in self._paths().items():
+            if name in _BOOKS:
+                books.update(path, _BOOKS[name][0], report)
+
     def _for_stdout(self, report: Report) -> bytes:
-        if self.github:
+        if self.asked.github:
             return github(report, secrets.token_hex(16)).encode()
-        return autolab.autolab(report).encode() if self.autolab else encoded(report)
+        return autolab.autolab(report).encode() if self.asked.autolab else encoded(report)
 
 
-_FILES: dict[str, Callable[..., bytes]] = {
-    "junit": lambda report, asked, homework: junit(report).encode(),
-    "gradescope": lambda report, asked, homework: gradescope(
-        asked.counted(report), asked.visibilities(homework), asked.metadata()
+_FILES: dict[str, Callable[[Outputs, Homework | None, Report], bytes]] = {
+    "junit": lambda outputs, homework, report: junit(report).encode(),
+    "gradescope": lambda outputs, homework, report: gradescope(
+        outputs.counted(report), outputs.visibilities(homework), outputs.metadata()
     ),
-    "prairielearn": lambda report, asked, homework: prairielearn(report),
-    "html": lambda report, asked, homework: _html(asked.counted(report)),
+    "prairielearn": lambda outputs, homework, report: prairielearn(report),
+    "html": lambda outputs, homework, report: _html(outputs.counted(report)),
 }
 """Files that hold one submission."""
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from graders.cli.options import AnyHomework
 from graders.errors import UsageError
 from graders.handin import plan, read_files, student_name, write
 from graders.submission import find_homework
@@ -16,9 +17,7 @@ SHOWN = 8
 
 def pack(
     submission: Annotated[Path, typer.Argument(metavar="DIR", help="The submission's folder.")],
-    homework: Annotated[
-        str | None, typer.Option(metavar="ID", help="The homework, or a folder with a rubric.toml; else recognised.")
-    ] = None,
+    homework: AnyHomework = None,
     name: Annotated[
         str | None, typer.Option(metavar="FIRST_LAST", help="Your name, where the archive is called after it.")
     ] = None,

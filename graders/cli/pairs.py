@@ -14,6 +14,7 @@ from rich.text import Text
 
 from graders.classroom.finding import Submission
 from graders.classroom.store import Store
+from graders.cli.notes import say
 from graders.similarity.compare import LEAST
 from graders.similarity.pair import POINTER, Pair, Passage
 
@@ -36,9 +37,9 @@ def keep_similar(
         found = similar(submissions, homeworks, starter, least, on_read)
     store.keep_pairs(found.pairs)
     for word in found.words[:MAX_WORDS]:
-        typer.echo(f"gradmark: {word}", err=True)
+        say(word)
     if len(found.words) > MAX_WORDS:
-        typer.echo(f"gradmark: and {len(found.words) - MAX_WORDS} more lines like these", err=True)
+        say(f"and {len(found.words) - MAX_WORDS} more lines like these")
     return found.pairs
 
 

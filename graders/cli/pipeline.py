@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from graders.cli.files import must_be_instructors, must_be_new
+from graders.cli.options import HOMEWORK, NewFolder
 from graders.errors import UsageError
 from graders.pack import load_whole
 
@@ -23,10 +25,8 @@ class Platform(StrEnum):
 
 def pipeline(
     platform: Annotated[Platform, typer.Argument(help="Where submissions come in.")],
-    homework: Annotated[str, typer.Argument(metavar="ID", help="The homework: ai702, or a folder with a rubric.toml.")],
-    output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="DIR", help="The folder to write, which must be new or empty.")
-    ],
+    homework: Annotated[str, HOMEWORK],
+    output: NewFolder,
     options: Annotated[
         list[str] | None,
         typer.Argument(
@@ -44,22 +44,16 @@ def pipeline(
     ] = "",
 ) -> None:
     """Write a platform's autograder for a homework, ready to upload."""
-    from graders.data import load
     from graders.pipelines.order import Order
     from graders.pipelines.packing import write_folder
     from graders.pipelines.passed import Passed
     from graders.pipelines.platforms import PLATFORMS
 
     found = load_whole(homework)
-    for folder in (keys, data):
-        if folder is not None and not folder.is_dir():
-            raise UsageError(f"there is no folder {folder}")
-    if data is not None:
-        load(data)
+    must_be_instructors(keys, data)
     if keys is not None:
         _must_have_a_key(keys, [section.key for section in found.sections if section.key], platform)
-    if output.exists() and (not output.is_dir() or any(output.iterdir())):
-        raise UsageError(f"{output} exists already: give a new or an empty folder")
+    must_be_new(output)
     passed = Passed(options or [], found.with_keys(keys), str(platform))
     made = PLATFORMS[platform](Order(found, passed, keys, data, image))
     write_folder(output, made.files)

@@ -7,13 +7,16 @@ import io
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 
 class _Pipe(io.FileIO):
     """A file whose other end may be closed: then what is written goes nowhere."""
 
-    def write(self, content: Any) -> int:
+    def write(self, content: ReadableBuffer) -> int:
         try:
             return super().write(content)
         except BrokenPipeError:

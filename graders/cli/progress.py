@@ -10,6 +10,9 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+from graders.pack import Homework
+from graders.record import OnResult
+
 OnDone = Callable[[str], None]
 """Told the name of each thing that is done."""
 
@@ -35,6 +38,19 @@ def _bar(console: Console) -> Progress:
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     left = (TextColumn("left"), TimeRemainingColumn())
     return Progress(*columns, *left, console=console, transient=True, speed_estimate_period=3600)
+
+
+@contextmanager
+def bar_of_checks(homework: Homework, checks: int, *, quiet: bool) -> Iterator[OnResult]:
+    """Called with each result of a marking as it comes; at a terminal it moves a bar."""
+    console = Console(stderr=True)
+    if quiet or not console.is_terminal:
+        yield lambda result: None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(f"marking {homework.id}", total=checks)
+        yield lambda result: bar.update(task, advance=1, description=f"marking {result.id:<36}")
 
 
 def lines(doing: str, total: int, clock: Callable[[], float] = time.monotonic) -> OnDone:

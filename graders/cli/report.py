@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
-
-import typer
-
 from graders.cli import webpages
-from graders.cli.classroom import DATABASE
+from graders.cli.options import ClassFolder, ClassHtml, Database, StudentsHtml, database
 from graders.errors import UsageError
 
 
 def report(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The class's folder.")],
-    html: webpages.HtmlFile = None,
-    html_students: webpages.HtmlStudents = None,
-    db: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help=f"Where results are kept; else {DATABASE} in FOLDER.", show_default=False),
-    ] = None,
+    folder: ClassFolder,
+    html: ClassHtml = None,
+    html_students: StudentsHtml = None,
+    db: Database = None,
 ) -> None:
     """Write the web pages of a class that was marked, with marks by hand in them; nothing is marked."""
     from graders.classroom.store import Store
 
     if html is None and html_students is None:
         raise UsageError("give --html FILE, --html-students DIR, or both")
-    webpages.must_be_usable(html, html_students, db or folder / DATABASE)
-    with Store(db or folder / DATABASE, writing=False) as store:
+    stored = database(folder, db)
+    webpages.must_be_usable(html, html_students, stored)
+    with Store(stored, writing=False) as store:
         webpages.write(store, folder.resolve().name, html, html_students)

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from graders.cli.options import HOMEWORK
 from graders.errors import UsageError
 from graders.pack import Homework, all_problems, homework_ids, load_homework
 from graders.reports.catalogue import markdown as table
@@ -13,10 +14,7 @@ from graders.reports.wording import points
 
 
 def sections(
-    homework: Annotated[
-        str | None,
-        typer.Argument(metavar="ID", help="The homework: ai702, or a folder with a rubric.toml.", show_default=False),
-    ] = None,
+    homework: Annotated[str | None, HOMEWORK] = None,
     markdown: Annotated[
         bool, typer.Option("--markdown", help="Print sections and points as a table; without ID, all homeworks'.")
     ] = False,

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
-import msgspec
 import typer
 
-from graders.cli.classroom import DATABASE
-from graders.cli.options import must_be_writable, must_differ, save
+from graders.cli.files import must_be_writable, must_differ, write_json
+from graders.cli.options import Database, database
 from graders.pack import read_rubric
-
-if TYPE_CHECKING:
-    from graders.similarity.pair import Pair
 
 
 def similar(
@@ -32,33 +26,23 @@ def similar(
     json: Annotated[
         str | None, typer.Option(metavar="FILE", help="Write the pairs as JSON; with - nothing else is printed.")
     ] = None,
-    db: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help=f"Where results are kept; else {DATABASE} in FOLDER.", show_default=False),
-    ] = None,
+    db: Database = None,
 ) -> None:
     """Show pairs of submissions with suspiciously alike code: a pointer, not a proof. No student code is run."""
     from graders.classroom.finding import find
     from graders.classroom.store import Store
     from graders.cli.pairs import keep_similar, show_pairs
+    from graders.similarity.pair import POINTER
 
     must_be_writable(json)
     if json is not None:
-        must_differ([Path(json)], [db or folder / DATABASE])
+        must_differ([Path(json)], [database(folder, db)])
     if homework is not None:
         read_rubric(homework)
     submissions = find(folder)
-    with Store(db or folder / DATABASE) as store:
+    with Store(database(folder, db)) as store:
         pairs = keep_similar(submissions, store, homework, starter, least)
-    if json == "-":
-        sys.stdout.buffer.write(_encoded(pairs))
-    else:
+    if json != "-":
         show_pairs(pairs)
-    if json is not None and json != "-":
-        save(Path(json), _encoded(pairs))
-
-
-def _encoded(pairs: Sequence[Pair]) -> bytes:
-    from graders.similarity.pair import POINTER
-
-    return msgspec.json.format(msgspec.json.encode({"note": POINTER, "pairs": pairs}), indent=2) + b"\n"
+    if json is not None:
+        write_json({"note": POINTER, "pairs": pairs}, json)

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Annotated
 
-import msgspec
 import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from graders.cli.options import must_be_writable, processes, save
+from graders.cli.files import must_be_writable, write_json
+from graders.cli.options import JsonFile, Processes, processes
 from graders.cli.progress import progress
 from graders.errors import UsageError
 from graders.pack import homework_ids, load_whole
 from graders.validation.outcome import Outcome
 from graders.validation.pack_suite import with_suites
-from graders.validation.run import tasks
+from graders.validation.run import Task, tasks
 from graders.validation.run import validate as run
 from graders.validation.summary import Summary, problems, summary
 
@@ -42,65 +40,74 @@ COLUMNS = (
 
 def validate(
     homeworks: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[ID]...", help="Homeworks: ids, or folders; else all.", show_default=False),
+        list[str] | None, typer.Argument(metavar="[ID]...", help="Ids, or folders; else all.", show_default=False)
     ] = None,
     name: Annotated[str, typer.Option(metavar="TEXT", help="Only cases with this in their names.")] = "",
     quick: Annotated[bool, typer.Option("--quick", help=f"Mark one case in {QUICK}.")] = False,
-    n: Annotated[str, typer.Option("-n", metavar="N|auto", help="Processes that mark at the same time.")] = "auto",
-    json: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Write the result as JSON; with - nothing else is printed.")
-    ] = None,
+    n: Processes = "auto",
+    json: JsonFile = None,
 ) -> None:
     """Mark every mutant and variant of a homework: does the marking work?"""
     must_be_writable(json)
-    chosen = homeworks or with_suites(homework_ids())
-    for homework in chosen:
-        load_whole(homework)
-    found = [task for task in tasks(chosen, QUICK if quick else 1) if name in task.case.name]
-    if not found:
-        raise UsageError(f"no mutant or variant has {name!r} in its name")
-    outcomes = []
-    try:
-        with progress("validating", len(found), quiet=json == "-") as done:
-            for outcome in run(found, processes(n)):
-                outcomes.append(outcome)
-                done(f"{outcome.homework} {outcome.name}")
-    except ValueError as error:  # an edit that no longer fits the worked submission
-        raise UsageError(str(error)) from None
-    order = {(task.homework, task.case.name): place for place, task in enumerate(found)}
-    outcomes.sort(key=lambda outcome: order[outcome.homework, outcome.name])
-    summaries = [summary(one, [o for o in outcomes if o.homework == one]) for one in dict.fromkeys(chosen)]
-    _write(summaries, outcomes, json)
+    chosen = _chosen(homeworks or [])
+    found = _tasks(chosen, name, quick=quick)
+    outcomes = _outcomes(found, processes(n), quiet=json == "-")
+    summaries = _summaries(chosen, outcomes)
+    if json is not None:
+        write_json(_record(summaries, outcomes), json)
     if json != "-":
         _show(summaries, outcomes)
     raise typer.Exit(0 if all(one.right for one in summaries) else 1)
 
 
-def _write(summaries: Sequence[Summary], outcomes: Sequence[Outcome], json: str | None) -> None:
-    if json is None:
-        return
-    record = {
+def _chosen(homeworks: Sequence[str]) -> Sequence[str]:
+    """Those that were named, or all that have anything to validate them with; UsageError for one that can't be used."""
+    chosen = homeworks or with_suites(homework_ids())
+    for homework in chosen:
+        load_whole(homework)
+    return chosen
+
+
+def _tasks(homeworks: Sequence[str], name: str, *, quick: bool) -> list[Task]:
+    """The mutants and variants to mark."""
+    found = [task for task in tasks(homeworks, QUICK if quick else 1) if name in task.case.name]
+    if not found:
+        raise UsageError(f"no mutant or variant has {name!r} in its name")
+    return found
+
+
+def _outcomes(found: Sequence[Task], processes: int, *, quiet: bool) -> list[Outcome]:
+    """What came of each, in the tasks' order."""
+    outcomes = []
+    try:
+        with progress("validating", len(found), quiet=quiet) as done:
+            for outcome in run(found, processes):
+                outcomes.append(outcome)
+                done(f"{outcome.homework} {outcome.name}")
+    except ValueError as error:  # an edit that no longer fits the worked submission
+        raise UsageError(str(error)) from None
+    order = {(task.homework, task.case.name): place for place, task in enumerate(found)}
+    return sorted(outcomes, key=lambda outcome: order[outcome.homework, outcome.name])
+
+
+def _summaries(homeworks: Sequence[str], outcomes: Sequence[Outcome]) -> list[Summary]:
+    """One for each homework."""
+    return [summary(one, [o for o in outcomes if o.homework == one]) for one in dict.fromkeys(homeworks)]
+
+
+def _record(summaries: Sequence[Summary], outcomes: Sequence[Outcome]) -> dict[str, object]:
+    return {
         "schema_version": 1,
         "right": all(one.right for one in summaries),
         "homeworks": summaries,
         "cases": outcomes,
     }
-    written = msgspec.json.format(msgspec.json.encode(record), indent=2) + b"\n"
-    if json == "-":
-        sys.stdout.buffer.write(written)
-        sys.stdout.buffer.flush()
-    else:
-        save(Path(json), written)
 
 
 def _show(summaries: Sequence[Summary], outcomes: Sequence[Outcome]) -> None:
     console = Console()
     if console.is_terminal:
-        table = Table(*COLUMNS)
-        for one in summaries:
-            table.add_row(*_cells(one), style="green" if one.right and not one.misled else "red")
-        console.print(table)
+        console.print(_table(summaries))
         for line in problems(outcomes):
             console.print(Text(line, style="yellow"))
         return
@@ -109,6 +116,13 @@ def _show(summaries: Sequence[Summary], outcomes: Sequence[Outcome]) -> None:
         typer.echo(f"{one.homework}: {', '.join(cells)}")
     for line in problems(outcomes):
         typer.echo(line)
+
+
+def _table(summaries: Sequence[Summary]) -> Table:
+    table = Table(*COLUMNS)
+    for one in summaries:
+        table.add_row(*_cells(one), style="green" if one.right and not one.misled else "red")
+    return table
 
 
 def _cells(one: Summary) -> list[str]:

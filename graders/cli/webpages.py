@@ -7,21 +7,14 @@ import os
 import re
 from collections.abc import Collection
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-import typer
-
-from graders.cli.options import must_be_writable, must_differ, save
+from graders.cli.files import must_be_writable, must_differ, save
 from graders.errors import UsageError
 
 if TYPE_CHECKING:
     from graders.classroom.store import Store
-
-HtmlFile = Annotated[Path | None, typer.Option(metavar="FILE", help="Write the class's report, one web page.")]
-HtmlStudents = Annotated[
-    Path | None, typer.Option(metavar="DIR", help="Write each student's own report there, linked from --html's table.")
-]
 
 
 def must_be_usable(html: Path | None, students: Path | None, database: Path) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 import numpy as np
 
 from graders.diagnosis.evidence import Evidence
 from graders.diagnosis.explanation import Explanation, Rank
+from graders.diagnosis.origin import Arguments
 
 
 def left_over(evidence: Evidence) -> Iterator[Explanation]:
@@ -26,23 +26,36 @@ def mixed_up(evidence: Evidence) -> Iterator[Explanation]:
         return
     arrays = {name: value for name, value in _arguments(evidence).items() if isinstance(value, np.ndarray)}
     cases = 2 if evidence.informative else 3
-    for (first, a), (second, b) in itertools.combinations(arrays.items(), 2):
-        if a.shape != b.shape or a.size < 2:
-            continue
-        places = [
-            (used, missing)
-            for used, missing, value in ((first, second, a), (second, first, b))
-            if _is_like(evidence, {missing: value})
-        ]
-        for used, missing in places:
-            key = f"{used} for {missing}"
-            yield Explanation(key, f"uses {used} where it should use {missing}", Rank.EXACT, cases)
-        if not places and _is_like(evidence, {first: b, second: a}):
-            key = f"swapped {first} {second}"
-            yield Explanation(key, f"has {first} and {second} the wrong way round", Rank.EXACT, cases)
+    for first, second in _exchangeable(arrays):
+        for key, text in _in_both_places(evidence, arrays, first, second) or _swapped(evidence, arrays, first, second):
+            yield Explanation(key, text, Rank.EXACT, cases)
 
 
-def before(name: str, value: Any, inputs: Mapping[str, np.ndarray]) -> Any:
+def _exchangeable(arrays: Mapping[str, np.ndarray]) -> list[tuple[str, str]]:
+    """Every two that have one shape, and several entries."""
+    pairs = itertools.combinations(arrays, 2)
+    return [(a, b) for a, b in pairs if arrays[a].shape == arrays[b].shape and arrays[a].size >= 2]
+
+
+def _in_both_places(
+    evidence: Evidence, arrays: Mapping[str, np.ndarray], first: str, second: str
+) -> list[tuple[str, str]]:
+    """Key and words of each way to use one of the two for the other."""
+    return [
+        (f"{used} for {missing}", f"uses {used} where it should use {missing}")
+        for used, missing in ((first, second), (second, first))
+        if _is_like(evidence, {missing: arrays[used]})
+    ]
+
+
+def _swapped(evidence: Evidence, arrays: Mapping[str, np.ndarray], first: str, second: str) -> list[tuple[str, str]]:
+    """Key and words of the two having changed places."""
+    if not _is_like(evidence, {first: arrays[second], second: arrays[first]}):
+        return []
+    return [(f"swapped {first} {second}", f"has {first} and {second} the wrong way round")]
+
+
+def before(name: str, value: object, inputs: Mapping[str, np.ndarray]) -> object:
     """What an argument was in the call before, `A_before` or `W0_before` among a case's arrays; else what it is."""
     if isinstance(value, list):
         found = [inputs.get(f"{name}{place}_before", item) for place, item in enumerate(value)]
@@ -50,12 +63,12 @@ def before(name: str, value: Any, inputs: Mapping[str, np.ndarray]) -> Any:
     return inputs.get(f"{name}_before", value)
 
 
-def _arguments(evidence: Evidence) -> Mapping[str, Any]:
+def _arguments(evidence: Evidence) -> Arguments:
     known = evidence.origin is not None and evidence.origin.compute is not None
     return evidence.origin.arguments if evidence.origin is not None and known and evidence.comparable else {}
 
 
-def _is_like(evidence: Evidence, changed: Mapping[str, Any]) -> bool:
+def _is_like(evidence: Evidence, changed: Arguments) -> bool:
     """Whether the answer is what the oracle gives with these arguments changed."""
     assert evidence.origin is not None
     assert evidence.origin.compute is not None

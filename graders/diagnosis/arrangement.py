@@ -23,12 +23,16 @@ def transposed(evidence: Evidence) -> Iterator[Explanation]:
         if order != tuple(range(wanted.ndim)) and evidence.is_like(moved):
             text = "is the transpose of what it should be" if wanted.ndim == 2 else f"has its axes in the order {order}"
             yield Explanation(f"axes {order}", text, Rank.EXACT)
-    if evidence.comparable and evidence.got.ndim >= 2:
-        rearranged = wanted.swapaxes(-1, -2).reshape(wanted.shape)
-        if wanted.shape[-1] != wanted.shape[-2] and evidence.is_like(rearranged):
-            yield Explanation(
-                "reshaped", "is transposed and then reshaped: the numbers are in other places", Rank.EXACT
-            )
+    if _is_rearranged(evidence):
+        yield Explanation("reshaped", "is transposed and then reshaped: the numbers are in other places", Rank.EXACT)
+
+
+def _is_rearranged(evidence: Evidence) -> bool:
+    """Whether the last two axes, of different lengths, were transposed and the shape put right by force."""
+    wanted = evidence.expected
+    if not evidence.comparable or wanted.shape[-1] == wanted.shape[-2]:
+        return False
+    return evidence.is_like(wanted.swapaxes(-1, -2).reshape(wanted.shape))
 
 
 def reversed_along_axes(evidence: Evidence) -> Iterator[Explanation]:
@@ -68,13 +72,18 @@ def permuted(evidence: Evidence) -> Iterator[Explanation]:
     if close(got, wanted, evidence.tolerance):
         return
     for axis in range(wanted.ndim):
-        if wanted.shape[axis] > 1 and wanted.ndim > 1:
+        if _has_slices(wanted, axis):
             a, b = (_sorted_along(array, axis) for array in (got, wanted))
-            if close(a, b, evidence.tolerance) and wanted.shape[axis] < wanted.size:
+            if close(a, b, evidence.tolerance):
                 text = f"has the right slices along {_axes((axis,))} in the wrong order"
                 yield Explanation(f"permuted {axis}", text, Rank.STRUCTURE)
     if close(np.sort(got, axis=None), np.sort(wanted, axis=None), evidence.tolerance):
         yield Explanation("permuted", "has the right numbers in the wrong places", Rank.COARSE)
+
+
+def _has_slices(array: np.ndarray, axis: int) -> bool:
+    """Whether there are several slices along this axis, and several entries in each."""
+    return bool(1 < array.shape[axis] < array.size)
 
 
 def _sorted_along(array: np.ndarray, axis: int) -> np.ndarray:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from typing import Any
+from functools import cached_property
 
 import numpy as np
 
 from graders.diagnosis.evidence import Evidence
 from graders.diagnosis.explanation import Explanation, Rank
+from graders.diagnosis.origin import Quantity
 
-Formula = Callable[..., Any]
+Formula = Callable[..., Quantity | None]
+"""None in a case that doesn't show the mistake."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,11 @@ class Misconception:
     says: str
     look: str
     formula: Formula
+
+    @cached_property
+    def takes(self) -> Mapping[str, inspect.Parameter]:
+        """The formula's parameters, by name."""
+        return inspect.signature(self.formula).parameters
 
 
 @dataclass(frozen=True)
@@ -64,11 +70,10 @@ class Catalogue:
     @staticmethod
     def _predicted(entry: Misconception, evidence: Evidence) -> np.ndarray | None:
         assert evidence.origin is not None
-        taken = _parameters(entry.formula)
         known = {**evidence.numbers, **evidence.origin.arguments}
-        if any(name not in known and one.default is one.empty for name, one in taken.items()):
+        if any(name not in known and one.default is one.empty for name, one in entry.takes.items()):
             return None  # a number that this case doesn't have
-        arguments = {name: _double(item) for name, item in known.items() if name in taken}
+        arguments = {name: _double(item) for name, item in known.items() if name in entry.takes}
         with np.errstate(all="ignore"):
             value = entry.formula(**arguments)
         if value is None:  # this case doesn't show it
@@ -77,12 +82,7 @@ class Catalogue:
         return array if array.shape == evidence.got.shape else None
 
 
-@cache
-def _parameters(formula: Formula) -> Mapping[str, inspect.Parameter]:
-    return inspect.signature(formula).parameters
-
-
-def _double(value: Any) -> Any:
+def _double(value: object) -> object:
     if isinstance(value, np.ndarray):
         return value.astype(np.float64)
     return [_double(item) for item in value] if isinstance(value, list | tuple) else value

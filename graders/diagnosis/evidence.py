@@ -51,6 +51,11 @@ class Evidence:
         return values.size >= 3 and float(np.ptp(values)) > RELATIVE * float(np.abs(values).max(initial=0.0))
 
     @cached_property
+    def is_telling(self) -> bool:
+        """Whether its numbers can be told from the right ones: comparable, informative, and all of them finite."""
+        return self.comparable and self.informative and bool(np.isfinite(self.got).all())
+
+    @cached_property
     def error(self) -> float:
         """The largest error relative to the largest entry; infinite where that makes no sense."""
         if not self.comparable or not np.isfinite(self.got).all():

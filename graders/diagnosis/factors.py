@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 import numpy as np
 
@@ -25,20 +26,24 @@ def multiples(evidence: Evidence) -> Iterator[Explanation]:
     factor = _factor(evidence)
     if factor is None or not evidence.is_like(factor * evidence.expected):
         return
-    cases = 2 if evidence.informative else 3
-    for key, value, text in _constants():
-        if math.isclose(factor, value, rel_tol=10 * evidence.tolerance):
-            yield Explanation(f"factor {key}", text, Rank.EXACT, cases if value != -1 else cases - 1)
-    for key, value, text in _sizes_of_the_case(evidence.numbers):
-        if math.isclose(factor, value, rel_tol=10 * evidence.tolerance):
-            yield Explanation(f"factor {key}", text, Rank.EXACT, cases, witness=value)
-    for key, value, text in _rates_of_the_case(evidence.numbers):
-        if math.isclose(factor, value, rel_tol=10 * evidence.tolerance):
-            yield Explanation(f"factor {key}", text, Rank.EXACT, cases, witness=value)
+    yield from _recognised(factor, evidence)
     if evidence.informative:
         yield Explanation(
             "factor", f"is the right answer times a constant, {factor:.4g} in one case", Rank.COARSE, needs_cases=2
         )
+
+
+def _recognised(factor: float, evidence: Evidence) -> Iterator[Explanation]:
+    """The factors with a name that it may be: a number for all cases, or a number of this one."""
+    cases = 2 if evidence.informative else 3
+    close = partial(math.isclose, factor, rel_tol=10 * evidence.tolerance)
+    for key, value, text in _constants():
+        if close(value):
+            yield Explanation(f"factor {key}", text, Rank.EXACT, cases if value != -1 else cases - 1)
+    numbers = evidence.numbers
+    for key, value, text in itertools.chain(_sizes_of_the_case(numbers), _rates_of_the_case(numbers)):
+        if close(value):
+            yield Explanation(f"factor {key}", text, Rank.EXACT, cases, witness=value)
 
 
 def _factor(evidence: Evidence) -> float | None:

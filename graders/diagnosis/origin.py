@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
+Arguments = Mapping[str, object]
+"""What an oracle is asked, by name: arrays, lists of them with one for each layer, numbers, words."""
+Quantity = np.ndarray | Sequence[np.ndarray]
+"""One of an oracle's values: an array, or one for each layer."""
 Arrange = Callable[[np.ndarray], np.ndarray]
-
-
-ClosedForm = Callable[..., Mapping[str, object]]
+ClosedForm = Callable[..., Mapping[str, Quantity]]
 """From an oracle's arguments: the quantities that it computes too, by the handout's equations, in NumPy."""
 
 
@@ -23,21 +24,21 @@ class Origin:
     oracle: str
     quantity: str
     index: int | None
-    arguments: Mapping[str, Any]
-    compute: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = field(default=None, compare=False, repr=False)
+    arguments: Arguments
+    compute: Callable[[Arguments], Mapping[str, Quantity]] | None = field(default=None, compare=False, repr=False)
     """Has the oracle compute everything from these arguments."""
     arranged: Arrange | None = field(default=None, compare=False, repr=False)
     """How the submission lays out what the oracle computes, if otherwise."""
 
     @property
-    def _given(self) -> Any:
+    def _given(self) -> object:
         """What the oracle was given as the parameter of this name, one or one for each layer: `W` of `W_after`."""
         return self.arguments.get(self.quantity.removesuffix("_after"), [])
 
     @property
-    def before(self) -> list[Any]:
+    def before(self) -> list[np.ndarray]:
         """What the parameters of this name were before the step; nothing if it isn't one."""
-        return list(self._given) if isinstance(self._given, list | tuple) else [self._given]
+        return [np.asarray(one) for one in (self._given if isinstance(self._given, list | tuple) else [self._given])]
 
     @property
     def start(self) -> np.ndarray | None:
@@ -46,11 +47,11 @@ class Origin:
             return dataclasses.replace(self, index=None).of(self._given) if self.index in (None, 0) else None
         return self.of(self._given) if isinstance(self._given, list | tuple) and self._given else None
 
-    def pick(self, values: Mapping[str, Any]) -> np.ndarray | None:
+    def pick(self, values: Mapping[str, Quantity]) -> np.ndarray | None:
         """This quantity of what an oracle or a formula computed, laid out as the submission has it."""
         return self.of(values[self.quantity]) if self.quantity in values else None
 
-    def of(self, value: Any) -> np.ndarray:
+    def of(self, value: Quantity) -> np.ndarray:
         """The entry of a quantity's value that this is."""
         array = np.asarray(value if self.index is None else value[self.index], dtype=np.float64)
         return array if self.arranged is None else np.asarray(self.arranged(array))

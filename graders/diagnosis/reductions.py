@@ -2,33 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
 from graders.diagnosis.evidence import Evidence, close
 from graders.diagnosis.explanation import Explanation, Rank
 
+Reduction = Callable[..., np.ndarray]
+"""`np.sum` or `np.mean`."""
+
 
 def collapsed(evidence: Evidence) -> Iterator[Explanation]:
     """A sum, a mean or one slice of the right answer, in every slice of an axis, or in its stead."""
-    wanted = evidence.expected
     if not evidence.informative:
         return
-    for axis in [*range(wanted.ndim), None]:
-        if axis is not None and (wanted.shape[axis] == 1 or wanted.ndim == 1):
-            continue
-        over = "over everything" if axis is None else f"over axis {axis}"
+    for axis in [*_axes_of_slices(evidence.expected), None]:
         for word, reduce in (("summed", np.sum), ("averaged", np.mean)):
-            for keep in (True, False):
-                reduced = np.asarray(reduce(wanted, axis=axis, keepdims=keep))
-                if evidence.got.shape == reduced.shape != wanted.shape and evidence.is_like(reduced):
-                    yield Explanation(f"{word} {axis}", f"is {word} {over}", Rank.EXACT)
-            spread = np.broadcast_to(reduce(wanted, axis=axis, keepdims=True), wanted.shape)
-            if evidence.comparable and evidence.is_like(spread):
-                yield Explanation(f"{word} {axis} spread", f"is {word} {over}, the same in every entry", Rank.EXACT)
+            yield from _in_its_stead(evidence, axis, word, reduce)
+            yield from _in_every_slice(evidence, axis, word, reduce)
         if axis is not None and evidence.comparable:
             yield from _repeated(evidence, axis)
+
+
+def _axes_of_slices(array: np.ndarray) -> list[int]:
+    """The axes along which there are several slices of several entries."""
+    return [axis for axis, size in enumerate(array.shape) if size != 1] if array.ndim > 1 else []
+
+
+def _in_its_stead(evidence: Evidence, axis: int | None, word: str, reduce: Reduction) -> Iterator[Explanation]:
+    wanted = evidence.expected
+    for keep in (True, False):
+        reduced = np.asarray(reduce(wanted, axis=axis, keepdims=keep))
+        if evidence.got.shape == reduced.shape != wanted.shape and evidence.is_like(reduced):
+            yield Explanation(f"{word} {axis}", f"is {word} {_over(axis)}", Rank.EXACT)
+
+
+def _in_every_slice(evidence: Evidence, axis: int | None, word: str, reduce: Reduction) -> Iterator[Explanation]:
+    wanted = evidence.expected
+    spread = np.broadcast_to(reduce(wanted, axis=axis, keepdims=True), wanted.shape)
+    if evidence.comparable and evidence.is_like(spread):
+        yield Explanation(f"{word} {axis} spread", f"is {word} {_over(axis)}, the same in every entry", Rank.EXACT)
+
+
+def _over(axis: int | None) -> str:
+    return "over everything" if axis is None else f"over axis {axis}"
 
 
 def _repeated(evidence: Evidence, axis: int) -> Iterator[Explanation]:

@@ -12,7 +12,7 @@ from graders.diagnosis.explanation import Explanation, Rank
 
 def constants(evidence: Evidence) -> Iterator[Explanation]:
     """All entries zero, or one, or alike."""
-    if not evidence.comparable or not evidence.informative or not np.isfinite(evidence.got).all():
+    if not evidence.is_telling:
         return
     got = evidence.got.astype(float)
     if not got.any():
@@ -27,7 +27,7 @@ def _rounded(digits: int) -> Callable[[np.ndarray], np.ndarray]:
     return lambda x: np.round(x, digits)
 
 
-FUNCTIONS: list[tuple[str, str, Callable[[np.ndarray], np.ndarray]]] = [
+FUNCTIONS: tuple[tuple[str, str, Callable[[np.ndarray], np.ndarray]], ...] = (
     ("unit", "is divided by its own norm: its length is 1", lambda x: x / np.linalg.norm(x)),
     ("abs", "is the absolute value of what it should be", np.abs),
     ("square", "is the square of what it should be", np.square),
@@ -47,7 +47,7 @@ FUNCTIONS: list[tuple[str, str, Callable[[np.ndarray], np.ndarray]]] = [
         for digits in range(1, 6)
     ),
     ("half precision", "has float16's precision", lambda x: x.astype(np.float16).astype(float)),
-]
+)
 
 
 def functions(evidence: Evidence) -> Iterator[Explanation]:
@@ -67,20 +67,25 @@ def clipped(evidence: Evidence) -> Iterator[Explanation]:
 
     Where all is beyond one bound, nothing but a number is left: that is a witness only beside other cases.
     """
-    if not evidence.comparable or not evidence.informative or not np.isfinite(evidence.got).all():
+    if not evidence.is_telling:
         return
     low, high = float(evidence.got.min()), float(evidence.got.max())
     below, above = evidence.expected < low, evidence.expected > high
-    cut = below | above
+    if not _is_cut(evidence, low, high, below, above):
+        return
+    text = "is clipped: beyond a bound, entries have the bound's value"
+    witness = low if low == high else None
+    bounds = [abs(value) for value, beyond in ((low, below), (high, above)) if beyond.any()]
+    for bound in dict.fromkeys(f"{value:.4g}" for value in bounds):
+        yield Explanation(f"clipped {bound}", text, Rank.STRUCTURE, needs_cases=3, witness=witness)
+
+
+def _is_cut(evidence: Evidence, low: float, high: float, below: np.ndarray, above: np.ndarray) -> bool:
+    """Whether the answer is the right one cut off at its own bounds, and more than one number in place of another."""
     clear = low < high or below.all() or above.all()
     if not clear or not evidence.is_like(np.clip(evidence.expected, low, high)):
-        return
-    if len(np.unique(evidence.expected[cut])) < 2:
-        return  # one number in place of another
-    text = "is clipped: beyond a bound, entries have the bound's value"
-    for bound in {f"{abs(value):.4g}" for value, beyond in ((low, below), (high, above)) if beyond.any()}:
-        witness = low if low == high else None
-        yield Explanation(f"clipped {bound}", text, Rank.STRUCTURE, needs_cases=3, witness=witness)
+        return False
+    return len(np.unique(evidence.expected[below | above])) >= 2
 
 
 def masked(evidence: Evidence) -> Iterator[Explanation]:
@@ -91,24 +96,44 @@ def masked(evidence: Evidence) -> Iterator[Explanation]:
     missing = (got == 0) & (wanted != 0)
     if not missing.any() or missing.all() or not close(got[~missing], wanted[~missing], evidence.tolerance):
         return
-    for axis, size in enumerate(wanted.shape):
-        others = tuple(other for other in range(wanted.ndim) if other != axis)
+    slices = _missing_slices(missing)
+    if slices is not None:
+        yield from _without_slices(*slices, wanted.shape)
+    elif _all_but_diagonal(missing, wanted):
+        yield Explanation("diagonal", "has only the diagonal, and zeros elsewhere", Rank.EXACT)
+    else:
+        text = "is right where it isn't zero, and zero in entries that should not be"
+        yield Explanation("masked", text, Rank.COARSE)
+
+
+def _missing_slices(missing: np.ndarray) -> tuple[int, list[int]] | None:
+    """The axis and the places of the slices of which all entries are missing, if no other entry is."""
+    for axis, size in enumerate(missing.shape):
+        others = tuple(other for other in range(missing.ndim) if other != axis)
         gone = np.flatnonzero(missing.all(axis=others)).tolist()
-        if gone and missing.sum() * size == len(gone) * wanted.size:
-            for kept, word in ((0, "first"), (size - 1, "last")):
-                if len(gone) == size - 1 and kept not in gone:
-                    text = f"has only the {word} of axis {axis}, and zeros in the rest"
-                    yield Explanation(f"only {axis} {word}", text, Rank.STRUCTURE)
-            where = {0: "the first", size - 1: "the last"}.get(gone[0], "some") if len(gone) == 1 else "some"
-            text = f"is zero in {where} of axis {axis}, and right in the rest"
-            yield Explanation(f"masked {axis} {where}", text, Rank.STRUCTURE)
-            return
-    if wanted.ndim >= 2 and wanted.shape[-1] == wanted.shape[-2]:
-        off_diagonal = ~np.eye(wanted.shape[-1], dtype=bool)
-        if (missing == (off_diagonal & (wanted != 0))).all():
-            yield Explanation("diagonal", "has only the diagonal, and zeros elsewhere", Rank.EXACT)
-            return
-    yield Explanation("masked", "is right where it isn't zero, and zero in entries that should not be", Rank.COARSE)
+        if gone and missing.sum() * size == len(gone) * missing.size:
+            return axis, gone
+    return None
+
+
+def _without_slices(axis: int, gone: list[int], shape: tuple[int, ...]) -> Iterator[Explanation]:
+    last = shape[axis] - 1
+    for kept, word in ((0, "first"), (last, "last")):
+        if len(gone) == last and kept not in gone:
+            text = f"has only the {word} of axis {axis}, and zeros in the rest"
+            yield Explanation(f"only {axis} {word}", text, Rank.STRUCTURE)
+    where = {0: "the first", last: "the last"}.get(gone[0], "some") if len(gone) == 1 else "some"
+    yield Explanation(
+        f"masked {axis} {where}", f"is zero in {where} of axis {axis}, and right in the rest", Rank.STRUCTURE
+    )
+
+
+def _all_but_diagonal(missing: np.ndarray, wanted: np.ndarray) -> bool:
+    """Whether exactly the entries off the diagonal of the last two axes are missing."""
+    if wanted.ndim < 2 or wanted.shape[-1] != wanted.shape[-2]:
+        return False
+    off_diagonal = ~np.eye(wanted.shape[-1], dtype=bool)
+    return bool((missing == (off_diagonal & (wanted != 0))).all())
 
 
 def _underflows(evidence: Evidence, bad: np.ndarray) -> bool:

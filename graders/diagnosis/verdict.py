@@ -56,26 +56,39 @@ def _best(cases: Sequence[Evidence], faint: Sequence[Evidence], catalogue: Catal
     """The explanation that fits the cases and doesn't contradict the faint ones."""
     if not cases:
         return ""
-    found = {finder: list(finder(cases[0])) for finder in _finders(cases, catalogue)}
-    finders = [finder for finder, explanations in found.items() if explanations]  # it has to fit every case
-    first = {explanation.key: explanation for finder in finders for explanation in found[finder]}
+    different = _different([*cases, *faint])
+    fitting = [one for one in _fitting(cases, faint, catalogue) if one.needs_cases <= different]
+    return _said(_of_the_best_rank(fitting), different)
+
+
+def _fitting(
+    cases: Sequence[Evidence], faint: Sequence[Evidence], catalogue: Catalogue | None
+) -> Iterator[Explanation]:
+    """What explains every case, and explains the faint ones too as far as they show anything."""
+    finders, first = _speaking(_finders(cases, catalogue), cases[0])
     explained = [first, *(_explained(finders, case) for case in cases[1:])]
     allowed = [_explained(finders, dataclasses.replace(case, rough=True)).keys() for case in faint]
-    different = _different([*cases, *faint])
-    fitting = [
-        explanation
-        for key, explanation in first.items()
-        if different >= explanation.needs_cases
-        and _witnessed([one.get(key) for one in explained])
-        and all(key in keys for keys in allowed)
-    ]
-    if not fitting:
+    for key, explanation in first.items():
+        if _witnessed([one.get(key) for one in explained]) and all(key in keys for keys in allowed):
+            yield explanation
+
+
+def _speaking(finders: Sequence[Finder], case: Evidence) -> tuple[list[Finder], dict[str, Explanation]]:
+    """The finders that have something to say of a case, and what that is: no other can explain all cases."""
+    said = [(finder, _explained([finder], case)) for finder in finders]
+    return [finder for finder, found in said if found], {key: one for _, found in said for key, one in found.items()}
+
+
+def _of_the_best_rank(fitting: Sequence[Explanation]) -> list[Explanation]:
+    best = min((explanation.rank for explanation in fitting), default=None)
+    return [explanation for explanation in fitting if explanation.rank == best]
+
+
+def _said(choices: Sequence[Explanation], different: int) -> str:
+    """Explanations that are as good, in words: the first of them, or a few misconceptions side by side."""
+    if not choices or (len(choices) > 1 and different < 2):
         return ""
-    best = min(explanation.rank for explanation in fitting)
-    choices = [explanation for explanation in fitting if explanation.rank == best]
-    if len(choices) > 1 and different < 2:
-        return ""
-    if best is Rank.NAMED and len(choices) > 1:
+    if len(choices) > 1 and choices[0].rank is Rank.NAMED:
         return f"{_either(choices)} {_certainty(different)}" if len(choices) <= ALTERNATIVES else ""
     text = f"{choices[0].text} {_certainty(different)}"
     return f"{text}. {choices[0].look}" if choices[0].look else text

@@ -66,21 +66,24 @@ def _names(inputs: Point, wrt: Sequence[str] | None) -> tuple[str, ...]:
     for name in names:
         if name not in inputs:
             raise ValueError(f"wrt names {name!r}, but should name one of {sorted(inputs)}")
-        if inputs[name].dtype.kind != "f" or inputs[name].dtype.itemsize < 4:
-            raise ValueError(
-                f"{name} has dtype {inputs[name].dtype}, but should be float32 or float64 to be differentiated"
-            )
-        if inputs[name].size == 0:
-            raise ValueError(f"{name} has shape {inputs[name].shape}, but should have entries")
-        if not np.isfinite(inputs[name]).all():
-            raise ValueError(f"{name} holds NaN or infinity, but should be finite")
+        _refuse_unusable(name, inputs[name])
     return names
 
 
+def _refuse_unusable(name: str, x: Array) -> None:
+    """ValueError for an input that can't be differentiated with respect to."""
+    if x.dtype.kind != "f" or x.dtype.itemsize < 4:
+        raise ValueError(f"{name} has dtype {x.dtype}, but should be float32 or float64 to be differentiated")
+    if x.size == 0:
+        raise ValueError(f"{name} has shape {x.shape}, but should have entries")
+    if not np.isfinite(x).all():
+        raise ValueError(f"{name} holds NaN or infinity, but should be finite")
+
+
 def check_function(
-    function: Callable[..., Any],
-    gradient: Callable[..., Any],
-    *inputs: Any,
+    function: Callable[..., object],
+    gradient: Callable[..., object],
+    *inputs: object,
     **options: Any,
 ) -> Result:
     """Check ``gradient(*inputs, cotangent)`` of ``function(*inputs)``, in a notebook say.
@@ -91,7 +94,7 @@ def check_function(
     arrays = {f"x{k}": np.asarray(x) for k, x in enumerate(inputs)}
     names = tuple(options.get("wrt") or (name for name, x in arrays.items() if x.dtype.kind == "f"))
 
-    def backward(point: Point, cotangent: Array) -> dict[str, Any]:
+    def backward(point: Point, cotangent: Array) -> dict[str, object]:
         returned = gradient(*point.values(), cotangent)
         parts = returned if isinstance(returned, tuple) else (returned,)
         if len(parts) != len(names):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
@@ -11,16 +10,18 @@ from graders.gradcheck.conventions import Convention
 from graders.gradcheck.result import Array, GuardError, Verdict
 
 Point = Mapping[str, Array]
-Forward = Callable[[Sequence[Point]], Sequence[Any]]
-Backward = Callable[[Point, Array], Mapping[str, Any]]
-BackwardMany = Callable[[Sequence[tuple[Point, Array]]], Sequence[Mapping[str, Any]]]
+Returned = Mapping[str, object]
+"""What a backward pass returned: arrays, if it is right."""
+Forward = Callable[[Sequence[Point]], Sequence[object]]
+Backward = Callable[[Point, Array], Returned]
+BackwardMany = Callable[[Sequence[tuple[Point, Array]]], Sequence[Returned]]
 
 
 class MutatedInputError(Exception):
     """Raised by a forward that has seen its own input change, where this package can't see it."""
 
 
-def pointwise(function: Callable[..., Any]) -> Forward:
+def pointwise(function: Callable[..., object]) -> Forward:
     """Lift ``function(**inputs) -> array`` to many points; outputs are copied, should they share a buffer."""
 
     def forward(points: Sequence[Point]) -> list[Array]:
@@ -32,7 +33,7 @@ def pointwise(function: Callable[..., Any]) -> Forward:
 def one_by_one(backward: Backward) -> BackwardMany:
     """Lift a backward pass to many pairs; gradients are copied, should later calls overwrite them."""
 
-    def backward_many(pairs: Sequence[tuple[Point, Array]]) -> list[dict[str, Any]]:
+    def backward_many(pairs: Sequence[tuple[Point, Array]]) -> list[dict[str, object]]:
         return [
             {name: _copied(gradient) for name, gradient in backward(point, cotangent).items()}
             for point, cotangent in pairs
@@ -41,7 +42,7 @@ def one_by_one(backward: Backward) -> BackwardMany:
     return backward_many
 
 
-def _copied(gradient: Any) -> Any:
+def _copied(gradient: object) -> object:
     return gradient.copy() if isinstance(gradient, np.ndarray) else gradient
 
 
@@ -65,8 +66,8 @@ class Problem:
         self.wrt = wrt
         self.convention = convention
         self.shape = output_shape
-        self.dtype: np.dtype[Any] = np.dtype(np.float64)
-        self.precision: np.dtype[Any] = np.dtype(np.float64)
+        self.dtype: np.dtype = np.dtype(np.float64)
+        self.precision: np.dtype = np.dtype(np.float64)
         self.forward_evaluations = 0
         self.backward_evaluations = 0
         self.round_trips = 0
@@ -128,7 +129,7 @@ class Problem:
                     name,
                 )
 
-    def _guard_output(self, output: Any) -> tuple[int, ...]:
+    def _guard_output(self, output: object) -> tuple[int, ...]:
         array = np.asarray(output)
         if array.dtype.kind != "f":
             raise GuardError(Verdict.WRONG_DTYPE, f"The output has dtype {array.dtype}, but should be floating point.")
@@ -139,10 +140,10 @@ class Problem:
         self.dtype = array.dtype if array.dtype.itemsize >= 4 else np.dtype(np.float32)
         return self.shape
 
-    def _gradients(self, returned: Mapping[str, Any], cotangent: Array) -> dict[str, Array]:
+    def _gradients(self, returned: Returned, cotangent: Array) -> dict[str, Array]:
         return {name: self._gradient(name, returned, cotangent) for name in self.wrt}
 
-    def _gradient(self, name: str, returned: Mapping[str, Any], cotangent: Array) -> Array:
+    def _gradient(self, name: str, returned: Returned, cotangent: Array) -> Array:
         x = self.base[name]
         if returned.get(name) is None:
             raise GuardError(Verdict.MISSING_GRADIENT, f"The backward pass returned no gradient of {name}.", name)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -31,31 +30,39 @@ class Plan:
     def __init__(self, problem: Problem) -> None:
         self._problem = problem
         self._pairs: list[tuple[Point, Array]] = []
-        self._answers: list[tuple[list[Any], int | None]] = []
+        self._takers: list[Callable[[Gradients], None]] = []
 
-    def add(self, point: Point, cotangent: Array, into: list[Any] | None = None, label: int | None = None) -> list[Any]:
-        """One backward pass; its answer will be in the list returned, with the label if it has one."""
-        target: list[Any] = [] if into is None else into
-        self._pairs.append((point, self._problem.as_cotangent(cotangent)))
-        self._answers.append((target, label))
-        return target
+    def add(self, point: Point, cotangent: Array) -> list[Gradients]:
+        """One backward pass; its answer will be in the list returned."""
+        answer: list[Gradients] = []
+        self._add(point, cotangent, answer.append)
+        return answer
 
     def add_site(self, site: Site, cotangents: Array) -> Pulled:
         """All cotangents at the base, the first two again an ulp away."""
         cotangents = cotangents.astype(self._problem.dtype).astype(np.float64)
         pulled = Pulled(site, cotangents, [], [])
         for cotangent in cotangents:
-            self.add(site.base, cotangent, pulled.gradients)
+            self._add(site.base, cotangent, pulled.gradients.append)
         for c, point in zip(range(len(cotangents)), site.moved[:2], strict=False):
-            self.add(point, cotangents[c], pulled.moved, c)
+            self._add(point, cotangents[c], _with_label(pulled.moved, c))
         return pulled
 
-    def add_hulls(self, site: Site, hulls: Sequence[Hull]) -> list[list[Any]]:
+    def add_hulls(self, site: Site, hulls: Sequence[Hull]) -> list[list[Gradients]]:
         """One backward pass a hull."""
         return [self.add(site.base, hull.cotangent) for hull in hulls]
 
     def run(self) -> None:
         """Make the round trip."""
         answers = self._problem.pull_back(self._pairs)
-        for (target, label), gradients in zip(self._answers, answers, strict=True):
-            target.append(gradients if label is None else (label, gradients))
+        for take, gradients in zip(self._takers, answers, strict=True):
+            take(gradients)
+
+    def _add(self, point: Point, cotangent: Array, take: Callable[[Gradients], None]) -> None:
+        self._pairs.append((point, self._problem.as_cotangent(cotangent)))
+        self._takers.append(take)
+
+
+def _with_label(found: list[tuple[int, Gradients]], label: int) -> Callable[[Gradients], None]:
+    """Adds an answer to these, with its label."""
+    return lambda gradients: found.append((label, gradients))

@@ -28,11 +28,8 @@ class Reporter:
         """Decide, acquit, localise, and say it."""
         main = pulled[0].site
         unchecked = int(np.count_nonzero(main.unchecked))
-        chosen = {name: _deciding(name, pulled, comparisons) for name in self.problem.wrt}
-        chosen = self._acquit(chosen)
-        for name, (at, comparison) in chosen.items():
-            if comparison.verdict is Verdict.WRONG_GRADIENT and not at.site.certifies:
-                self._guard_stale(name, at)
+        chosen = self._acquit({name: _deciding(name, pulled, comparisons) for name in self.problem.wrt})
+        self._guard_caches(chosen)
         items = tuple(self._item(name, comparison, at, unchecked) for name, (at, comparison) in chosen.items())
         verdict = next(v for v in messages.VERDICT_ORDER if any(item.verdict is v for item in items))
         worst = max((i for i in items if i.verdict is verdict), key=lambda i: i.mismatch)
@@ -93,6 +90,12 @@ class Reporter:
             relative_error=found.relative_error,
         )
 
+    def _guard_caches(self, chosen: Deciding) -> None:
+        """Whether an alarm at a planted point comes from a cache."""
+        for name, (at, comparison) in chosen.items():
+            if comparison.verdict is Verdict.WRONG_GRADIENT and not at.site.certifies:
+                self._guard_stale(name, at)
+
     def _guard_stale(self, name: str, other: Pulled) -> None:
         """Whether the wrong gradient at another site is that of the inputs, for the same cotangent."""
         cotangent = self.problem.as_cotangent(other.cotangents[0])
@@ -126,5 +129,8 @@ def _deciding(name: str, pulled: list[Pulled], comparisons: list[list[Comparison
     """The comparison that decides about an input: an alarm anywhere, else the first certificate."""
     found = [(at, c) for at, some in zip(pulled, comparisons, strict=True) for c in some if name in c.names]
     alarms = [(at, c) for at, c in found if c.verdict is Verdict.WRONG_GRADIENT]
-    certified = [(at, c) for at, c in found if c.verdict is Verdict.PASS and at.site.certifies]
-    return (alarms or certified or found)[0]
+    return (alarms or [one for one in found if _is_certificate(*one)] or found)[0]
+
+
+def _is_certificate(at: Pulled, comparison: Comparison) -> bool:
+    return comparison.verdict is Verdict.PASS and at.site.certifies

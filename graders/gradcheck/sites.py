@@ -61,6 +61,10 @@ class Fan:
         self.estimate = self.estimate[:count]
 
 
+Wanted = Sequence[tuple[Fan, tuple[int, ...]]]
+"""Fans, each with the steps that it is to be evaluated at."""
+
+
 @dataclass(eq=False)
 class Site:
     """A base point, its output and noise, and its fans; one that doesn't certify can only raise an alarm."""
@@ -208,33 +212,47 @@ def _mostly_kinked(site: Site, fan: Fan, estimate: Estimate) -> bool:
 def refine(problem: Problem, site: Site, steps: Steps, budget: int, rounds: int = 4) -> None:
     """Evaluate further steps where rows disagree, all fans in one round trip, until they agree or time is up."""
     for _ in range(rounds):
-        wanted = [(fan, levels) for fan in site.fans if (levels := next_levels(site, fan, steps))]
-        left = budget - problem.forward_evaluations
-        if _least(wanted) > left - _reserve(wanted, steps):
-            wanted = [(fan, _new(steps.kink, fan)) for fan, _ in wanted if steps.kink[-1] not in fan.levels]
-        if not wanted or _least(wanted) > left:
+        wanted = _affordable(site, steps, budget - problem.forward_evaluations)
+        if not wanted:
             return
-        _afford(wanted, left - _reserve(wanted, steps))
-        points = [point for fan, levels in wanted for point in fan.points(site.base, levels)]
-        rows = problem.evaluate(points)
-        start = 0
-        for fan, levels in wanted:
-            end = start + 2 * len(levels) * len(fan)
-            site.record(fan, levels, rows[start:end])
-            start = end
+        _evaluate(problem, site, wanted)
 
 
-def _least(wanted: Sequence[tuple[Fan, tuple[int, ...]]]) -> int:
+def _affordable(site: Site, steps: Steps, left: int) -> Wanted:
+    """The steps that each fan needs next, or only those over kinks, or none, as the budget allows.
+
+    Fans forget directions where it doesn't allow all of them.
+    """
+    wanted = [(fan, levels) for fan in site.fans if (levels := next_levels(site, fan, steps))]
+    if _least(wanted) > left - _reserve(wanted, steps):
+        wanted = [(fan, _new(steps.kink, fan)) for fan, _ in wanted if steps.kink[-1] not in fan.levels]
+    if _least(wanted) > left:
+        return []
+    _afford(wanted, left - _reserve(wanted, steps))
+    return wanted
+
+
+def _evaluate(problem: Problem, site: Site, wanted: Wanted) -> None:
+    points = [point for fan, levels in wanted for point in fan.points(site.base, levels)]
+    rows = problem.evaluate(points)
+    start = 0
+    for fan, levels in wanted:
+        end = start + 2 * len(levels) * len(fan)
+        site.record(fan, levels, rows[start:end])
+        start = end
+
+
+def _least(wanted: Wanted) -> int:
     """What the steps cost in one direction each."""
     return sum(2 * len(levels) for _, levels in wanted)
 
 
-def _reserve(wanted: Sequence[tuple[Fan, tuple[int, ...]]], steps: Steps) -> int:
+def _reserve(wanted: Wanted, steps: Steps) -> int:
     """What stepping over kinks would cost later, in one direction each, of those that are not at it yet."""
     return sum(2 * len(steps.kink) for _, levels in wanted if levels[-1] < steps.kink[-1])
 
 
-def _afford(wanted: Sequence[tuple[Fan, tuple[int, ...]]], left: int) -> None:
+def _afford(wanted: Wanted, left: int) -> None:
     """Forget directions when the budget can't refine them all; never an input's last one."""
     while sum(2 * len(levels) * len(fan) for fan, levels in wanted) > left:
         largest = max((fan for fan, _ in wanted), key=len)

@@ -9,7 +9,7 @@ import select
 import shutil
 import signal
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -105,20 +105,32 @@ def _view(binds: Sequence[tuple[Path, str]], held: int = 0) -> list[str]:
 
     `held` bytes of that are taken from the start.
     """
-    library = str(standard_library())
-    read_only = [(interpreter(), str(interpreter())), *libraries(), (standard_library(), library), *binds]
+    library = standard_library()
+    read_only = [(interpreter(), str(interpreter())), *libraries(), (library, str(library)), *binds]
     read_only += [(file, str(file)) for file in (LOADER_CACHE, CPU_INFO) if file.exists()]
-    places = [place for _, place in read_only] + list(_DEVICES)
+    installed = [library / name for name in ("site-packages", "dist-packages") if (library / name).is_dir()]
+    above = _above([*_DEVICES, *(place for _, place in read_only)])
     scratch = str((SCRATCH_MIB << 20) + held)
-    arguments = ["--perms", "1777", "--size", scratch, "--tmpfs", _PLACE]  # first: Python may lie in it
-    arguments += [word for folder in _above(places) for word in ("--perms", "0755", "--dir", folder)]
-    arguments += [word for source, place in read_only for word in ("--ro-bind", str(source), place)]
-    for installed in ("site-packages", "dist-packages"):
-        if (standard_library() / installed).is_dir():
-            arguments += ["--tmpfs", f"{library}/{installed}", "--remount-ro", f"{library}/{installed}"]
-    arguments += [word for device in _DEVICES for word in ("--dev-bind", device, device)]
-    arguments += ["--symlink", _PLACE, "/dev/shm", "--remount-ro", "/", "--chdir", _PLACE, "--clearenv"]
-    return arguments + [word for name, value in environment(_PLACE).items() for word in ("--setenv", name, value)]
+    return [
+        *("--perms", "1777", "--size", scratch, "--tmpfs", _PLACE),  # first: Python may lie in it
+        *_each(
+            "--perms",
+            "0755",
+            "--dir",
+            over=[(folder,) for folder in above],
+        ),
+        *_each("--ro-bind", over=read_only),
+        *_each("--tmpfs", over=[(folder,) for folder in installed]),
+        *_each("--remount-ro", over=[(folder,) for folder in installed]),
+        *_each("--dev-bind", over=[(device, device) for device in _DEVICES]),
+        *("--symlink", _PLACE, "/dev/shm", "--remount-ro", "/", "--chdir", _PLACE, "--clearenv"),
+        *_each("--setenv", over=environment(_PLACE).items()),
+    ]
+
+
+def _each(*option: str, over: Iterable[tuple[str | Path, ...]]) -> list[str]:
+    """The same option for each of these values."""
+    return [str(word) for values in over for word in (*option, *values)]
 
 
 def _above(places: Sequence[str]) -> list[str]:

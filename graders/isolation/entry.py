@@ -16,7 +16,7 @@ import shutil
 import signal
 import sys
 import time
-from typing import Any, NoReturn
+from typing import NoReturn
 
 _PATIENCE = 5.0
 _READ_ANYTHING = 1 << 2  # CAP_DAC_READ_SEARCH
@@ -27,7 +27,7 @@ _SET_DEATH_SIGNAL, _KEEP_CAPABILITIES, _SUBREAPER, _NO_NEW_PRIVILEGES = 1, 8, 36
 
 def main() -> None:
     """Do what the order in the first argument says, then serve the trusted side."""
-    order: dict[str, Any] = json.loads(sys.argv[1])
+    order = json.loads(sys.argv[1])
     sys.argv[1:] = []
     if order["keeper"]:
         _ask_kernel(_SUBREAPER, 1)
@@ -44,9 +44,9 @@ def main() -> None:
     for which, most in order["limits"]:  # not before: what was handed in may hold a larger file than may be written
         _limit(which, most)
     sys.path.append(order["packages_folder"])
-    import gradmark_worker
+    from gradmark_worker import loop
 
-    gradmark_worker.main(order["control"], order["packages"], _end_all if order["alone"] else end_children)
+    loop.main(order["control"], order["packages"], _end_all if order["alone"] else end_children)
 
 
 def _ask_kernel(option: int, value: int) -> None:
@@ -88,7 +88,7 @@ class _Ended(BaseException):
 def _keep(worker: int, control: int, parent: int) -> NoReturn:
     """Wait for the worker, whatever it starts and leaves behind; end all of it, and end as the worker did."""
 
-    def end(*_: Any) -> None:
+    def end(*_: object) -> None:
         raise _Ended
 
     os.close(control)
@@ -112,9 +112,9 @@ def end_children() -> None:
     """Kill every process below this one; those that lose their parent meanwhile become this one's children."""
     end = time.monotonic() + _PATIENCE
     while _reap() and time.monotonic() < end:
-        below = _below(os.getpid())
+        running = below(os.getpid())
         for number in (signal.SIGSTOP, signal.SIGKILL):  # one that is stopped starts no more
-            for pid in below:
+            for pid in running:
                 with contextlib.suppress(ProcessLookupError, PermissionError):
                     os.kill(pid, number)
         time.sleep(0.001)
@@ -139,7 +139,7 @@ def _reap() -> bool:
     return True
 
 
-def _below(pid: int) -> list[int]:
+def below(pid: int) -> list[int]:
     """All descendants of a process, where /proc tells."""
     children: dict[int, list[int]] = {}
     for name in os.listdir("/proc") if os.path.isdir("/proc") else []:

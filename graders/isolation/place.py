@@ -7,7 +7,6 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from graders.isolation import entry
 from graders.isolation.limits import Limits
@@ -48,7 +47,7 @@ def environment(place: str) -> dict[str, str]:
     return _ENVIRONMENT | {"HOME": place, "TMPDIR": place}
 
 
-def command(plan: Plan, packages_folder: str, root: str, **order: Any) -> list[str]:
+def command(plan: Plan, packages_folder: str, root: str, **order: object) -> list[str]:
     """The worker's command line. `order` is what its first file does before it serves."""
     full = {
         "control": plan.control,

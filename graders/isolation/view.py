@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -35,23 +35,31 @@ _OF_WHEELS = ("libdl.so.2", "libgcc_s.so.1", "libpthread.so.0", "librt.so.1", "l
 @cache
 def libraries() -> tuple[tuple[Path, str], ...]:
     """Every shared library that the interpreter, the standard library and wheels need: the file, and its place."""
-    modules = (standard_library() / "lib-dynload").glob("*.so")
-    waiting = [interpreter(), *(module for module in modules if not module.name.startswith(_GRAPHICAL))]
-    found = {str(place): place for name in _OF_WHEELS if (place := _place(name, ()))}
+    found = {str(place): place for place in _places(_OF_WHEELS, ())}
     seen = {place.name for place in found.values()}
+    waiting = [interpreter(), *_compiled_modules()]
     while waiting:
         file = waiting.pop()
         needs = linking(file)
         if needs.interpreter:
             found[needs.interpreter] = Path(needs.interpreter)
-        folders = [folder.replace("$ORIGIN", str(file.parent)) for folder in needs.folders]
-        for name in set(needs.needed) - seen:
-            seen.add(name)
-            place = _place(name, folders)
-            if place is not None:
-                found[str(place)] = place
-                waiting.append(place)
+        new = set(needs.needed) - seen
+        seen |= new
+        places = _places(new, [folder.replace("$ORIGIN", str(file.parent)) for folder in needs.folders])
+        found |= {str(place): place for place in places}
+        waiting += places
     return tuple((path.resolve(), place) for place, path in sorted(found.items()))
+
+
+def _compiled_modules() -> list[Path]:
+    """The standard library's that a worker may import."""
+    modules = (standard_library() / "lib-dynload").glob("*.so")
+    return [module for module in modules if not module.name.startswith(_GRAPHICAL)]
+
+
+def _places(names: Iterable[str], folders: Sequence[str]) -> list[Path]:
+    """Where those of these libraries lie that can be found."""
+    return [place for name in names if (place := _place(name, folders))]
 
 
 def _place(name: str, folders: Iterable[str]) -> Path | None:

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Mapping
-from functools import lru_cache
-from typing import Any
 
 import hypothesis
 from hypothesis.errors import UnsatisfiedAssumption
 from hypothesis.strategies import DataObject
 
-Test = Callable[..., Any]
-Drawn = Mapping[str, Any]
+from graders.marking import private_parts
+
+Test = Callable[..., object]
+Drawn = Mapping[str, object]
 """What a case gives the test as arguments."""
+_KEPT = "gradmark_drawn"
+
+
+def keep_drawn(test: Test) -> None:
+    """Keep what is drawn of this check with its function, for as long as that lives: it takes longer than many a check.
+
+    What is drawn depends on nothing but the check.
+    """
+    setattr(test, _KEPT, {})
 
 
 def is_drawn(test: Test) -> bool:
@@ -48,17 +57,16 @@ def run_silently(
         draw(test, count, quiet)
 
 
-@lru_cache(maxsize=1024)
 def _drawn(test: Test, count: int) -> tuple[Drawn, ...]:
-    """What is drawn depends on nothing but the check. Kept, for it takes longer than many a check."""
-    found: list[Drawn] = []
-    _draw(test, count, found.append)
-    return tuple(found)
+    kept: dict[int, tuple[Drawn, ...]] = getattr(test, _KEPT, {})
+    if count not in kept:
+        found: list[Drawn] = []
+        _draw(test, count, found.append)
+        kept[count] = tuple(found)
+    return kept[count]
 
 
 def _draw(test: Test, count: int, run: Callable[[Drawn], None]) -> None:
-    handle: Any = test.hypothesis  # type: ignore[attr-defined]
-
     @hypothesis.seed(1)
     @hypothesis.settings(
         max_examples=count,
@@ -67,8 +75,8 @@ def _draw(test: Test, count: int, run: Callable[[Drawn], None]) -> None:
         deadline=None,
         suppress_health_check=list(hypothesis.HealthCheck),
     )
-    @hypothesis.given(**handle._given_kwargs)
-    def again(**drawn: Any) -> None:
+    @hypothesis.given(**private_parts.strategies_of(test))
+    def again(**drawn: object) -> None:
         run(drawn)
 
     again()

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 import numpy as np
 
 from graders.cases import Case
-from graders.compare import Difference
 from graders.diagnosis import Evidence, diagnose
 from graders.diagnosis.arguments import before as earlier_argument
 from graders.diagnosis.factors import BATCH
 from graders.diagnosis.origin import Origin
 from graders.diagnosis.verdict import SURE
+from graders.difference import Difference, Fault
 from graders.expect import CheckFailed
 from graders.marking import again
 from graders.marking.attempt import Attempt
@@ -26,13 +25,13 @@ MOST_CASES = 32
 """Drawn where hardly any of them fails: a mistake that shows with even kernels only, say."""
 
 
-def diagnosis(homework: Homework, test: Callable[..., Any], attempt: Attempt, error: BaseException) -> list[str]:
+def diagnosis(homework: Homework, test: again.Test, attempt: Attempt, error: BaseException) -> list[str]:
     """What the failure shows about the mistake, in a line; no line where nothing is certain."""
     if not isinstance(error, CheckFailed):
         return []
     if error.because:
         return [error.because]
-    if not attempt.thorough or not error.about or error.difference is None:
+    if not attempt.thorough or not error.about or not _shows_values(error.difference):
         return []
     if not attempt.student.session.lost:
         _look_further(test, attempt, error)
@@ -44,11 +43,15 @@ def diagnosis(homework: Homework, test: Callable[..., Any], attempt: Attempt, er
     return [f"{error.about} {explanation}"] if explanation else []
 
 
-def _look_further(test: Callable[..., Any], attempt: Attempt, error: CheckFailed) -> None:
+def _shows_values(difference: Difference | None) -> bool:
+    return difference is not None and difference.fault in (Fault.SHAPE, Fault.NOT_FINITE, Fault.VALUE)
+
+
+def _look_further(test: again.Test, attempt: Attempt, error: CheckFailed) -> None:
     """Run the check on cases that Hypothesis draws at random, until different ones have failed in the same way."""
     if not again.is_drawn(test):
         return
-    inner: Any = test.hypothesis.inner_test  # type: ignore[attr-defined]
+    inner: again.Test = test.hypothesis.inner_test  # type: ignore[attr-defined]
 
     def run(drawn: again.Drawn) -> None:
         inner(student=attempt.student, **drawn)
@@ -81,7 +84,8 @@ def _evidence(difference: Difference, case: Case | None) -> Evidence:
     origin = difference.origin
     earlier = _earlier(origin, inputs) if origin is not None else None
     numbers = _numbers(case)
-    return Evidence(difference.got, difference.expected, numbers, inputs, difference.related, origin, earlier)
+    got = np.asarray(difference.got)
+    return Evidence(got, difference.expected, numbers, inputs, difference.related, origin, earlier)
 
 
 def _of_the_call_before(numbers: Mapping[str, float], inputs: Mapping[str, np.ndarray]) -> dict[str, float]:

@@ -1,47 +1,56 @@
-"""How Hypothesis draws cases here: the same ones for everybody, from a seed, whatever else is imported or installed."""
+"""How Hypothesis draws cases here: the same ones for everybody, from a seed, whatever else is imported or installed.
+
+A pack's functions are never changed: each run makes its own of them, with its own seed and number of cases.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 import hypothesis
-from hypothesis.internal.conjecture.providers import HypothesisProvider
-from hypothesis.internal.constants_ast import Constants
+from hypothesis import Phase
 
 from graders.checks import FEW_CASES
+from graders.marking import again, private_parts
 
-ALL, FEW = "gradmark", "gradmark-few"
+Test = Callable[..., object]
 FEWER = 4
 """Of so many cases, a check that is marked with `few_cases` draws one."""
+_PHASES = (Phase.explicit, Phase.generate, Phase.shrink)
 
 
-def settle(cases: int) -> None:
-    """Draw so many cases for each check from now on, with no database, no deadline, and no time-dependent limits."""
-    # Hypothesis likes to draw constants that stand in the sources of "local" modules: those outside site-packages, so
-    # that a checkout would get other cases than an installed wheel, and one submission two marks. It has no setting.
-    HypothesisProvider._local_constants = Constants()  # type: ignore[assignment]
-    for name, most in ((ALL, cases), (FEW, max(2, cases // FEWER))):
-        _register(name, most)
+def made_for(test: Test, watch: Callable[[Test], Test], seed: int, cases: int) -> Test:
+    """A check's function for one run, in which each example goes through what `watch` makes of the function itself.
 
-
-def use(test: Callable[..., object]) -> None:
-    """Have this check draw as many cases as it wants of those that are drawn now.
-
-    Hypothesis keeps with a test the settings that were in force when its module was imported: maybe in an earlier run.
+    It has the check's strategies, its explicit examples and its marks, and draws `cases` from the seed, or as many as
+    the check's author has it draw.
     """
-    profile = FEW if getattr(test, FEW_CASES, False) else ALL
-    vars(test)["_hypothesis_internal_use_settings"] = hypothesis.settings.get_profile(profile)
+    if not hypothesis.is_hypothesis_test(test):
+        return watch(test)
+    watched = private_parts.without_internals(watch(private_parts.inner_test(test)))
+    made: Test = hypothesis.given(**private_parts.strategies_of(test))(watched)  # type: ignore[arg-type]
+    private_parts.copy_marks(test, made)
+    again.keep_drawn(made)
+    return settings_of(test, cases)(hypothesis.seed(seed)(made))
 
 
-def _register(name: str, cases: int) -> None:
-    hypothesis.settings.register_profile(
-        name,
-        max_examples=cases,
+def settings_of(test: Test, cases: int) -> hypothesis.settings:
+    """How a check's cases are drawn: with no database, no deadline, and no limits that depend on time.
+
+    Where the author of a check has decorated it with `settings`, its number of cases and its phases count, if they are
+    others than Hypothesis' own.
+    """
+    default = hypothesis.settings.get_profile("default")
+    theirs = private_parts.authors_settings(test) or default
+    ours = max(2, cases // FEWER) if getattr(test, FEW_CASES, False) else cases
+    return hypothesis.settings(
+        default,
+        max_examples=ours if theirs.max_examples == default.max_examples else theirs.max_examples,
+        phases=[phase for phase in _PHASES if phase in theirs.phases],
         deadline=None,
         database=None,
         derandomize=False,
         print_blob=False,
         report_multiple_bugs=False,
         suppress_health_check=list(hypothesis.HealthCheck),
-        phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate, hypothesis.Phase.shrink],
     )

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
 
 from graders.expect import CheckFailed
 from graders.expected import ANSWERS
-from graders.marking import again
+from graders.marking import again, private_parts
 from graders.marking.attempt import Attempt
 from graders.stand_ins import Part, StandIns
 from graders.student import Student
@@ -33,7 +34,7 @@ class Finding(NamedTuple):
     text: str
 
 
-def follow(item: pytest.Function, fixtures: Mapping[str, Any], parts: Mapping[str, Part], begin: Begin) -> Finding:
+def follow(item: pytest.Function, fixtures: Mapping[str, object], parts: Mapping[str, Part], begin: Begin) -> Finding:
     """What a check shows that failed, if the parts that its component is built on are right."""
     check = _Check(item, fixtures)
     with begin(StandIns({})) as own:
@@ -57,7 +58,7 @@ def follow(item: pytest.Function, fixtures: Mapping[str, Any], parts: Mapping[st
     return Finding(True, f"with right {where} in place of yours it passes: look there and at what that is built on")
 
 
-def foresee(item: pytest.Function, student: Student, asks: bool) -> None:
+def prefetch(item: pytest.Function, student: Student, asks: bool) -> None:
     """Have at hand what a failure of this check will ask for: cases that are drawn then, and what oracles say to them.
 
     The student is right; `asks` tells whether the check asks an oracle anything.
@@ -72,20 +73,25 @@ def foresee(item: pytest.Function, student: Student, asks: bool) -> None:
         answer.measure()
 
 
+def arguments_of(item: pytest.Function) -> frozenset[str]:
+    """What a check takes besides its cases: the fixtures that it asks for by name."""
+    return frozenset(inspect.signature(item.obj).parameters)
+
+
 class _Check:
     """A check's own function, which is run on a child of its own with cases of its own."""
 
-    def __init__(self, item: pytest.Function, fixtures: Mapping[str, Any]) -> None:
-        handle = getattr(item.obj, "hypothesis", None)
+    def __init__(self, item: pytest.Function, fixtures: Mapping[str, object]) -> None:
         self._test = item.obj
-        self._function = (handle.inner_test if handle is not None else item.obj).__wrapped__
-        self._fixtures = {name: value for name, value in fixtures.items() if name in item._fixtureinfo.argnames}
+        watched = private_parts.inner_test(item.obj) if again.is_drawn(item.obj) else item.obj
+        self._function = inspect.unwrap(watched)
+        self._fixtures = {name: fixtures[name] for name in arguments_of(item) & fixtures.keys()}
 
-    def failing(self, attempt: Attempt) -> dict[str, Any] | None:
+    def failing(self, attempt: Attempt) -> dict[str, object] | None:
         """What the first case is that fails, or None."""
-        last: dict[str, Any] = {}
+        last: dict[str, object] = {}
 
-        def run(drawn: Mapping[str, Any]) -> None:
+        def run(drawn: Mapping[str, object]) -> None:
             last.clear()
             last.update(drawn)
             self._run(attempt, drawn)
@@ -96,7 +102,7 @@ class _Check:
             return last
         return None
 
-    def failure(self, attempt: Attempt, failing: Mapping[str, Any]) -> Exception | None:
+    def failure(self, attempt: Attempt, failing: Mapping[str, object]) -> Exception | None:
         """How it fails for that case or one of some more; None if it passes."""
         try:
             self._run(attempt, failing)
@@ -105,14 +111,14 @@ class _Check:
             return failure
         return None
 
-    def draw(self, run: Callable[[Mapping[str, Any]], None], count: int = CASES) -> None:
+    def draw(self, run: Callable[[Mapping[str, object]], None], count: int = CASES) -> None:
         """Run so many cases, the one without arguments where nothing is drawn, until that raises."""
         if again.is_drawn(self._test):
             again.draw(self._test, count, run)
         else:
             run({})
 
-    def _run(self, attempt: Attempt, drawn: Mapping[str, Any]) -> None:
+    def _run(self, attempt: Attempt, drawn: Mapping[str, object]) -> None:
         attempt.run(self._function, {**self._fixtures, "student": attempt.student, **drawn})
 
 

@@ -15,13 +15,17 @@ from graders.explain import counterexample
 from graders.marking.attempt import Attempt
 from graders.pack import Homework
 from graders.record import CheckResult, Status
-from graders.repro.reveal import revealed
+from graders.repro.reveal import reasons, remarks, told, why_skipped
 from graders.rubric import Reveal
 from graders.second_opinion import disagreement
 from graders.worker.faults import StudentCrash, StudentError, StudentFault, StudentTimeout
 
 _OURS = "This is not the submission's fault: tell whoever runs gradmark."
+_MOST_WORDS = 1000
 _STATUS_OF_FAULT = {StudentError: Status.ERROR, StudentTimeout: Status.TIMEOUT, StudentCrash: Status.CRASHED}
+
+Verdict = tuple[Status, str, str]
+"""How it ended, what there is to say, and what to try."""
 
 
 def outcome(
@@ -34,14 +38,8 @@ def outcome(
     """The check's result from what its call raised, if anything."""
     error = None if call.excinfo is None else call.excinfo.value
     reveal = homework.rubric.reveal
-    status, message, hint = _verdict(error)
-    if isinstance(error, CheckFailed):
-        message = revealed(message, reveal)
-    doubt = _doubt(homework, error)
-    if doubt:
-        status, message, hint = Status.GRADER_FAULT, f"gradmark itself is in doubt about this case: {doubt}", _OURS
-    failed = status not in (Status.PASSED, Status.SKIPPED, Status.GRADER_FAULT)
-    return CheckResult(
+    status, message, hint = _in_doubt(homework, error) or _verdict(error, reveal)
+    result = CheckResult(
         id=check,
         title=homework.title_of(check),
         status=status,
@@ -49,34 +47,50 @@ def outcome(
         advisory=homework.is_advisory(check),
         message=message,
         hint=hint,
-        diagnosis=[] if reveal is Reveal.NOTHING else list(diagnosis),
-        counterexample=counterexample(attempt, error, reveal) if failed and attempt is not None else {},
-        warnings=list(attempt.student.warnings) if attempt is not None else [],
-        output=attempt.student.session.output if attempt is not None else "",
-        errors=error_maps(error, reveal) if failed else msgspec.UNSET,
+        diagnosis=reasons(diagnosis, error, reveal),
         share=error.share if isinstance(error, CheckFailed) else 0.0,
     )
+    if attempt is not None:
+        shown = remarks(attempt.student.warnings, reveal)
+        result = msgspec.structs.replace(result, warnings=shown, output=attempt.student.session.output)
+    return _explained(result, attempt, error, reveal)
 
 
-def _doubt(homework: Homework, error: BaseException | None) -> str:
-    """Why the oracle isn't to be trusted in the case that failed; mostly nothing."""
+def _explained(
+    result: CheckResult, attempt: Attempt | None, error: BaseException | None, reveal: Reveal
+) -> CheckResult:
+    """The result with the case that failed, if one did."""
+    if result.status in (Status.PASSED, Status.SKIPPED, Status.GRADER_FAULT):
+        return result
+    example = counterexample(attempt, error, reveal) if attempt is not None else {}
+    return msgspec.structs.replace(result, counterexample=example, errors=error_maps(error, reveal))
+
+
+def _in_doubt(homework: Homework, error: BaseException | None) -> Verdict | None:
+    """The verdict where the oracle isn't to be trusted in the case that failed; mostly none."""
     difference = error.difference if isinstance(error, CheckFailed) else None
     if difference is None or difference.origin is None:
-        return ""
-    return disagreement(difference.origin, difference.expected, homework.closed_forms)
+        return None
+    doubt = disagreement(difference.origin, difference.expected, homework.closed_forms)
+    return (Status.GRADER_FAULT, f"gradmark itself is in doubt about this case: {doubt}", _OURS) if doubt else None
 
 
-def _verdict(error: BaseException | None) -> tuple[Status, str, str]:
+def _verdict(error: BaseException | None, reveal: Reveal) -> Verdict:
     match error:
         case None:
             return Status.PASSED, "", ""
         case CheckFailed():
-            return Status.FAILED, error.message, error.hint
+            return Status.FAILED, *told(error, reveal)
         case StudentFault():
             return _STATUS_OF_FAULT[type(error)], error.message, error.hint
         case pytest.skip.Exception():
-            return Status.SKIPPED, str(error), ""
+            return Status.SKIPPED, why_skipped(str(error), reveal), ""
+    return Status.GRADER_FAULT, f"gradmark itself failed here: {_told_of(error, reveal)}"[:_MOST_WORDS], _OURS
+
+
+def _told_of(error: BaseException, reveal: Reveal) -> str:
+    """An exception that is no verdict, and where in our code or a check's it was raised."""
     place = traceback.extract_tb(error.__traceback__)[-1:]
     where = f" ({Path(place[0].filename).name}, line {place[0].lineno})" if place else ""
-    message = f"gradmark itself failed here: {type(error).__name__}{where}: {error}"
-    return Status.GRADER_FAULT, message[:1000], _OURS
+    text = f": {error}" if reveal is Reveal.ALL else ""
+    return f"{type(error).__name__}{where}{text}"

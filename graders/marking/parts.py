@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
 
 import msgspec
 import pytest
@@ -14,16 +13,19 @@ from graders.marking.following import follow
 from graders.marking.profiles import Effort
 from graders.pack import Homework
 from graders.record import CheckResult, Status, loses
-from graders.rubric import FollowThrough
+from graders.rubric import FollowThrough, Reveal
 from graders.stand_ins import StandIns
 from graders.student import Student
 from graders.worker.process import Worker
+
+_SAY_NOTHING = (Status.TIMEOUT, Status.GRADER_FAULT)
+"""How a check ends that shows nothing on right parts: it would take too long once more, or it is ours to mend."""
 
 
 class OnRightParts:
     """The failed checks of one submission; `fixtures` is what checks may ask for besides the student."""
 
-    def __init__(self, homework: Homework, effort: Effort, worker: Worker, fixtures: Mapping[str, Any]) -> None:
+    def __init__(self, homework: Homework, effort: Effort, worker: Worker, fixtures: Mapping[str, object]) -> None:
         self._homework = homework
         self._effort = effort
         self._worker = worker
@@ -35,25 +37,24 @@ class OnRightParts:
         return self._followed(item, result) if award else result
 
     def first_of_sections(
-        self, items: Mapping[str, pytest.Item], results: Mapping[str, CheckResult]
+        self, items: Mapping[str, pytest.Function], results: Mapping[str, CheckResult]
     ) -> Iterator[CheckResult]:
         """Of each section that is built on others, the first check that failed, with what it shows on right parts."""
         failed = [results[check] for check in items if check in results and loses(results[check])]
         first = {self._homework.section_of(one.id).id: one for one in reversed(failed) if not one.parts}
         for result in first.values():
-            item = items[result.id]
-            assert isinstance(item, pytest.Function)
-            yield self._followed(item, result)
+            yield self._followed(items[result.id], result)
 
     def _followed(self, item: pytest.Function, result: CheckResult) -> CheckResult:
         """The result with what it shows on right parts; passed, where it passes on these and the rubric says so."""
         section, available = self._homework.section_of(result.id), self._homework.stand_ins
         parts = {name: available[name] for name in section.built_on if name in available}
-        if not parts or not loses(result) or result.status is Status.TIMEOUT:
+        if not parts or not loses(result) or result.status in _SAY_NOTHING:
             return result
         found = follow(item, self._fixtures, parts, self._begin)
+        text = "" if self._homework.rubric.reveal is Reveal.NOTHING else found.text
         if found.passes and section.follow_through is FollowThrough.AWARD:
-            warnings = [*result.warnings, f"on your own parts: {result.message}; {found.text}"]
+            warnings = [*result.warnings, f"on your own parts: {'; '.join(filter(None, [result.message, text]))}"]
             return CheckResult(
                 id=result.id,
                 title=result.title,
@@ -62,7 +63,7 @@ class OnRightParts:
                 warnings=warnings,
                 output=result.output,
             )
-        return msgspec.structs.replace(result, parts=found.text)
+        return msgspec.structs.replace(result, parts=text)
 
     @contextmanager
     def _begin(self, stand_ins: StandIns) -> Iterator[Attempt]:

@@ -11,7 +11,6 @@ import hashlib
 import mmap
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
 
 import msgspec
 
@@ -19,8 +18,9 @@ from graders.checks import BUDGET
 from graders.marking.attempt import Attempt
 from graders.marking.profiles import Effort
 from graders.record import CheckResult, Status
+from graders.worker.allowance import WALL_FOR_CPU
+from graders.worker.inside.wire import MAX_FUNCTIONS
 from graders.worker.process import Worker
-from graders.worker.runtime import MAX_FUNCTIONS
 from graders.worker.session import AS_BEFORE, Session
 
 IN_VAIN = 2
@@ -38,11 +38,12 @@ class Patience:
         self._place = {check: place for place, check in enumerate(checks)}
         self._table = mmap.mmap(-1, _ROW * max(len(checks), 1))
 
-    def open(self, worker: Worker, check: str, test: Callable[..., Any]) -> Session:
+    def open(self, worker: Worker, check: str, test: Callable[..., object]) -> Session:
         """A child for this check."""
         cpu_seconds = max(self._effort.cpu_seconds, getattr(test, BUDGET, 0))
-        seconds = max(self._effort.seconds, 4.0 * cpu_seconds)
-        return worker.open_session(seconds, cpu_seconds, lambda functions: self._is_stuck(check, functions))
+        return worker.open_session(
+            WALL_FOR_CPU * cpu_seconds, cpu_seconds, lambda functions: self._is_stuck(check, functions)
+        )
 
     def saw(self, result: CheckResult, attempt: Attempt) -> None:
         """Take note of a check that waited in vain, and for what."""

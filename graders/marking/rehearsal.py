@@ -2,14 +2,14 @@
 
 Cases and expected values are the same for every submission. Where a submission answers as a right one must, a check's
 whole conversation is known beforehand, and its outcome with it: passed. Whatever comes otherwise shows nothing by
-itself: the check is then run as if it had never been rehearsed, on a fresh child of the worker.
+itself: the check is then run as if it had never been recorded, on a fresh child of the worker.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar, cast
 
 import numpy as np
 
@@ -17,15 +17,18 @@ from graders.expected import ANSWERS
 from graders.student import Locate, Student, Verdict
 from graders.worker.channel import Answered
 from graders.worker.faults import StudentFault
+from graders.worker.inside.packing import pack
+from graders.worker.inside.wire import MAX_FRAME, Mapped, Opaque, ProtocolError
 from graders.worker.process import SandboxFailure
-from graders.worker.runtime import MAX_FRAME, Mapped, Opaque, ProtocolError, pack
 from graders.worker.session import Session
+
+Value = TypeVar("Value")
 
 MAX_BYTES = MAX_FRAME // 4
 """Of one message: others make room in memory for it too."""
 MAX_SHARED = 64
 """Checks that share a child: they share the time that it may take, too."""
-_UNCHANGED_NOW = ["unchanged"]
+_UNCHANGED_NOW: list[object] = ["unchanged"]
 REMEMBER, _UNCHANGED = pack([["remember"]]), pack([_UNCHANGED_NOW])
 
 
@@ -36,7 +39,7 @@ class Reading:
     Where the check goes on with the value itself, no other answer does.
     """
 
-    came: Any
+    came: object
     verdict: Verdict | None
 
 
@@ -44,7 +47,7 @@ class Reading:
 class Turn:
     """What is asked in one go."""
 
-    operations: list[Any]
+    operations: list[list[object]]
     readings: list[Reading]
 
     @property
@@ -53,7 +56,7 @@ class Turn:
         return any(reading.verdict is None for reading in self.readings)
 
 
-class Rehearsing(Student):
+class RecordingStudent(Student):
     """The right submission under one check, whose conversation is written down."""
 
     def __init__(self, session: Session, locate: Locate) -> None:
@@ -65,11 +68,11 @@ class Rehearsing(Student):
         """Answers of oracles that were kept before the check began."""
 
     def settle(self) -> None:
-        """As ever, with an ear on what comes."""
+        """As ever, taking note of what comes."""
         operations = _copy(self.session.queued)
         readings: list[Reading] = []
         for place, judged in enumerate(self._verdicts):
-            self._verdicts[place] = judged._replace(verdict=_overheard(judged.verdict, judged.only_looks, readings))
+            self._verdicts[place] = judged._replace(verdict=_noting(judged.verdict, judged.only_looks, readings))
         try:
             super().settle()
         except BaseException:
@@ -79,18 +82,18 @@ class Rehearsing(Student):
             self.turns.append(Turn(operations, readings))
 
 
-def _overheard(verdict: Verdict, only_looks: bool, readings: list[Reading]) -> Verdict:
-    def overhear(value: Any) -> None:
+def _noting(verdict: Verdict, only_looks: bool, readings: list[Reading]) -> Verdict:
+    def note(value: object) -> None:
         readings.append(Reading(_copy(value), verdict if only_looks else None))
         verdict(value)
 
-    return overhear
+    return note
 
 
-class Rehearsal:
+class Recording:
     """A check's conversation, ready to be repeated with another submission."""
 
-    def __init__(self, student: Rehearsing) -> None:
+    def __init__(self, student: RecordingStudent) -> None:
         turns = _joined(student.turns)
         unchanged = Reading(came=True, verdict=self._note)
         ending = Turn([*turns[-1].operations, _UNCHANGED_NOW], [*turns[-1].readings, unchanged])
@@ -109,7 +112,7 @@ class Rehearsal:
         """The submission in this session, if it answers throughout as one that passes; its warnings are collected.
 
         With `more` other checks are to follow in the session, if this one leaves nothing behind of what was remembered.
-        With `prove` the submission is the one of the rehearsal: the same bytes from others needn't be looked at again.
+        With `prove` the submission is the one of the recording: the same bytes from others needn't be looked at again.
         """
         student = self._student
         student.session = session
@@ -124,7 +127,7 @@ class Rehearsal:
             messages[-1].forget()  # the same bytes from another have to be noted again
         return student if right else None
 
-    def _note(self, value: Any) -> None:  # noqa: ARG002 - a verdict is told what came
+    def _note(self, value: object) -> None:  # noqa: ARG002 - a verdict is told what came
         self.leaves = True
 
 
@@ -168,14 +171,14 @@ class Shared:
         self._checks = 0
         self.lost = False
 
-    def passes(self, rehearsal: Rehearsal) -> Student | None:
+    def passes(self, recording: Recording) -> Student | None:
         """The submission in a child, if it answers throughout as one that passes, and prints nothing."""
         session = self._next()
         if session is None:
             return None
-        student = rehearsal.passes(session, more=True)
+        student = recording.passes(session, more=True)
         right = student is not None and not session.output
-        if session.output or (rehearsal.leaves if student is not None else not self._stands(session)):
+        if session.output or (recording.leaves if student is not None else not self._stands(session)):
             self.lost = session.lost
             self.close()
         return student if right else None
@@ -208,12 +211,12 @@ class Shared:
             return False
 
 
-def rehearsed(student: Rehearsing) -> Rehearsal | None:
-    """The rehearsal of a check that this submission has passed; None if it can't be repeated."""
+def recorded(student: RecordingStudent) -> Recording | None:
+    """The recording of a check that this submission has passed; None if it can't be repeated."""
     if not student.usable or student.warnings:
         return None
     try:
-        return Rehearsal(student)
+        return Recording(student)
     except ProtocolError:  # too much for a message
         return None
 
@@ -236,15 +239,15 @@ def _joined(turns: Sequence[Turn]) -> list[Turn]:
     return joined
 
 
-def _answers_rightly(reply: list[Any], readings: Sequence[Reading]) -> bool:
+def _answers_rightly(reply: list[object], readings: Sequence[Reading]) -> bool:
     match reply:
         case [list(values), None, _] if len(values) == len(readings):
             return all(_counts(value, reading) for value, reading in zip(values, readings, strict=True))
     return False
 
 
-def _counts(value: Any, reading: Reading) -> bool:
-    """Whether the check goes on as in the rehearsal; CheckFailed if it fails."""
+def _counts(value: object, reading: Reading) -> bool:
+    """Whether the check goes on as in the recording; CheckFailed if it fails."""
     if _same(value, reading.came):
         return True
     if reading.verdict is None:
@@ -253,30 +256,33 @@ def _counts(value: Any, reading: Reading) -> bool:
     return True
 
 
-def _same(value: Any, other: Any) -> bool:
+def _same(value: object, other: object) -> bool:
     """Equal to the last bit, in kind, type and shape."""
     if type(value) is not type(other):
         return False
-    if isinstance(value, np.ndarray):
-        alike: bool = value.dtype == other.dtype and value.shape == other.shape and value.tobytes() == other.tobytes()
-        return alike
-    if isinstance(value, list):
-        return len(value) == len(other) and all(map(_same, value, other))
-    if isinstance(value, dict):
-        return list(value) == list(other) and all(map(_same, value.values(), other.values()))
-    if isinstance(value, Opaque):
-        return value.type_name == str(other.type_name)
+    match value, other:
+        case np.ndarray(), np.ndarray():
+            return value.dtype == other.dtype and value.shape == other.shape and value.tobytes() == other.tobytes()
+        case list(), list():
+            return len(value) == len(other) and all(map(_same, value, other))
+        case dict(), dict():
+            return list(value) == list(other) and all(map(_same, value.values(), other.values()))
+        case Opaque(), Opaque():
+            return value.type_name == str(other.type_name)
     return repr(value) == repr(other)
 
 
-def _copy(value: Any) -> Any:
+def _copy(value: Value) -> Value:
     """As it is now, whatever becomes of its arrays."""
-    if isinstance(value, np.ndarray):
-        return value.copy()
-    if isinstance(value, list):
-        return [_copy(item) for item in value]
-    if isinstance(value, Mapped):
-        found = Mapped({})
-        found.pairs = _copy(value.pairs)
-        return found
-    return {key: _copy(item) for key, item in value.items()} if isinstance(value, dict) else value
+    copied: object = value
+    match value:
+        case np.ndarray():
+            copied = value.copy()
+        case list():
+            copied = [_copy(item) for item in value]
+        case Mapped():
+            copied = Mapped({})
+            copied.pairs = _copy(value.pairs)
+        case dict():
+            copied = {key: _copy(item) for key, item in value.items()}
+    return cast(Value, copied)  # of the same type: what travels has these alone, and none of a subclass

@@ -4,30 +4,31 @@ from __future__ import annotations
 
 import contextlib
 import importlib.metadata
-import io
-import os
 import platform
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import graders
 from graders.isolation.choice import Isolation, choose
-from graders.isolation.place import ONE_THREAD
 from graders.marking.profiles import EFFORT, Effort, Profile
+from graders.marking.surroundings import alone, arguments, quiet
 from graders.pack import Homework
 from graders.points import mark_sections, total
 from graders.record import FINE, CheckResult, OnResult, Report, Status
+from graders.repro.reveal import fault_text
 from graders.selection import Selection
 from graders.submission import private_copy
 from graders.worker.faults import StudentFault
 from graders.worker.process import Library, SandboxFailure, Worker
 
 if TYPE_CHECKING:
-    from graders.marking.plugin import MarkingPlugin
+    from graders.marking.collecting import Collection
+    from graders.marking.rehearsal import Recording
+    from graders.marking.submission_run import RecordingRun, SubmissionRun
     from graders.repro.scripts import Scripts
 
 
@@ -71,8 +72,16 @@ class Request:
         return self.selection.running(self.homework)
 
 
-Runner = Callable[[Request, Path, Sequence[Worker]], "MarkingPlugin"]
-"""Runs a request's checks on the private copy of its submission, and returns the plugin with all their results."""
+@dataclass(frozen=True)
+class Marked:
+    """The result of each check of a submission, and the name of the images that it was trained on, if it was."""
+
+    results: Mapping[str, CheckResult]
+    trained_on: str = ""
+
+
+Runner = Callable[[Request, Path, Sequence[Worker]], Marked]
+"""Runs a request's checks on the private copy of its submission."""
 
 
 def mark(request: Request, runner: Runner | None = None) -> Report:
@@ -80,42 +89,54 @@ def mark(request: Request, runner: Runner | None = None) -> Report:
 
     KeyboardInterrupt when whoever runs it ends it: `on_result` was told of the results until then.
     """
-    results: Mapping[str, CheckResult] = {}
-    trained_on: dict[str, str] = {}
+    marked = Marked({})
     if request.checks:
         with private_copy(request.submission, request.homework.files) as copy, _workers(request, copy) as workers:
-            plugin = (runner or _run_checks)(request, copy, workers)
-            results = plugin.results
-            trained_on = {"data": plugin.images.name} if plugin.images is not None else {}
-    return report_of(request, results, trained_on)
+            marked = (runner or _run_checks)(request, copy, workers)
+    return report_of(request, marked.results, {"data": marked.trained_on} if marked.trained_on else {})
 
 
 class Rehearsed:
-    """Marks others like the submission of a rehearsal, faster and with the same results: each in a fork, once."""
+    """Marks others like the submission of a rehearsal, faster and with the same results: each in a fork."""
 
-    def __init__(self, plugin: MarkingPlugin) -> None:
-        self._plugin = plugin
+    def __init__(self, collection: Collection, recording: RecordingRun) -> None:
+        self._collection = collection
+        self._recording = recording
 
-    def __call__(self, another: Request, copy: Path, workers: Sequence[Worker]) -> MarkingPlugin:
+    def __call__(self, another: Request, copy: Path, workers: Sequence[Worker]) -> Marked:
         """A `Runner`."""
-        plugin = self._plugin
         _load(workers)
-        plugin.mark_another(copy, workers, another.checks, another.on_result)
-        plugin.results |= _missing(another, plugin)
-        return plugin
+        run = _new_run(self._collection, another, copy, workers, self._recording.recordings.by_check)
+        run.run()
+        return _marked(another, run)
 
-    def foresee(self) -> bool:
+    @property
+    def recorded(self) -> Set[str]:
+        """The checks of which a recording is repeated."""
+        return self._recording.recordings.by_check.keys()
+
+    def prefetch(self) -> bool:
         """Have at hand, in forks that follow, what one more check asks for where it fails; False if that is all."""
-        return self._plugin.foresee()
+        return self._recording.prefetch()
 
 
 def rehearse(request: Request, then: Callable[[Rehearsed], None]) -> None:
     """Mark a right submission, and call `then` with what marks others like it."""
+
+    def record(collection: Collection) -> None:
+        from graders.marking.recordings import remembering_answers
+        from graders.marking.submission_run import Place, RecordingRun
+
+        with remembering_answers():
+            recording = RecordingRun(collection, Place(copy, workers, request.keys), request.checks, request.on_result)
+            recording.run()
+            then(Rehearsed(collection, recording))
+
     with private_copy(request.submission, request.homework.files) as copy, _workers(request, copy) as workers:
-        _run_checks(request, copy, workers, lambda plugin: then(Rehearsed(plugin)))
+        _collect(request, workers, record)
 
 
-def report_of(request: Request, results: Mapping[str, CheckResult], more: Mapping[str, Any]) -> Report:
+def report_of(request: Request, results: Mapping[str, CheckResult], more: Mapping[str, object]) -> Report:
     """The report of these results, in which a check without one has failed; its environment says `more`."""
     sections = mark_sections(request.homework, request.selection, results)
     score, most = total(sections)
@@ -167,34 +188,59 @@ def _workers(request: Request, copy: Path) -> Iterator[Sequence[Worker]]:
             worker.close()
 
 
-def _run_checks(
+def _run_checks(request: Request, copy: Path, workers: Sequence[Worker]) -> Marked:
+    """A `Runner`, for one submission alone."""
+    runs: list[SubmissionRun] = []
+
+    def use(collection: Collection) -> None:
+        runs.append(_new_run(collection, request, copy, workers))
+        runs[0].run()
+
+    faults = _collect(request, workers, use)
+    return _marked(request, runs[0], faults) if runs else Marked(_missing(request, {}, faults))
+
+
+def _collect(request: Request, workers: Sequence[Worker], use: Callable[[Collection], None]) -> list[str]:
+    """Have pytest collect the request's checks, and `use` do with them what it likes; what went wrong on our side."""
+    with alone():
+        import pytest  # here and not above: torch, which comes with the plugins, takes longer than the workers' start
+
+        from graders.marking import execution, fixtures, private_parts
+        from graders.marking.collecting import Collector, Wanted
+
+        private_parts.require_parts()
+        request.homework.load()  # before any student code runs
+        _load(workers)
+        collector = Collector(Wanted(request.homework, request.checks, request.effort, request.seed, request.data), use)
+        with (
+            private_parts.no_local_constants(),
+            quiet(),
+            tempfile.TemporaryDirectory(prefix="gradmark-pytest-") as folder,
+        ):
+            files = [request.homework.sources[check].file for check in request.checks]
+            ended = pytest.main(arguments(files, Path(folder)), plugins=[collector, fixtures, execution])
+    if ended == pytest.ExitCode.INTERRUPTED:
+        raise KeyboardInterrupt
+    return collector.faults
+
+
+def _new_run(
+    collection: Collection,
     request: Request,
     copy: Path,
     workers: Sequence[Worker],
-    then: Callable[[MarkingPlugin], None] | None = None,
-) -> MarkingPlugin:
-    """The plugin after its run, with a result for each check."""
-    with _environment(ONE_THREAD | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""}):
-        import pytest  # here and not above: torch, which comes with the plugin, takes longer than the workers' start
+    recordings: Mapping[str, Recording] | None = None,
+) -> SubmissionRun:
+    from graders.marking.submission_run import Place, SubmissionRun
 
-        from graders.marking.plugin import MarkingPlugin
+    place = Place(copy, workers, request.keys, request.repro)
+    return SubmissionRun(collection, place, request.checks, request.on_result, recordings or {})
 
-        request.homework.load()  # before any student code runs
-        _load(workers)
-        plugin = MarkingPlugin(
-            *(request.homework, request.checks, request.effort, request.seed, workers, request.on_result),
-            copy=copy,
-            keys=request.keys,
-            data=request.data,
-            repro=request.repro,
-            then=then,
-        )
-        with _quiet(), tempfile.TemporaryDirectory(prefix="gradmark-pytest-") as folder:
-            ended = pytest.main(_arguments(request, Path(folder)), plugins=[plugin])
-    if ended == pytest.ExitCode.INTERRUPTED:
-        raise KeyboardInterrupt
-    plugin.results |= _missing(request, plugin)
-    return plugin
+
+def _marked(request: Request, run: SubmissionRun, faults: Sequence[str] = ()) -> Marked:
+    images = run.collection.images
+    missing = _missing(request, run.results, [*faults, *run.faults])
+    return Marked(run.results | missing, images.name if images is not None else "")
 
 
 def _load(workers: Sequence[Worker]) -> None:
@@ -203,35 +249,10 @@ def _load(workers: Sequence[Worker]) -> None:
             worker.load()
 
 
-def _arguments(request: Request, folder: Path) -> list[str]:
-    """Nothing of the place where gradmark is run may change what pytest does: no conftest, no ini file, no plugins."""
-    (folder / "pytest.ini").write_text("[pytest]\n")
-    sources = request.homework.sources
-    return [
-        *dict.fromkeys(str(sources[check].file) for check in request.checks),
-        f"--rootdir={folder}",
-        f"--config-file={folder / 'pytest.ini'}",
-        "--noconftest",
-        "--import-mode=importlib",
-        *("-W", "ignore"),
-        *(argument for name in _UNUSED for argument in ("-p", f"no:{name}")),
-    ]
-
-
-_UNUSED = (
-    "assertion",
-    "cacheprovider",
-    "faulthandler",
-    "logging",
-    "terminal",
-    "threadexception",
-    "unraisableexception",
-)
-
-
-def _missing(request: Request, plugin: MarkingPlugin) -> dict[str, CheckResult]:
+def _missing(request: Request, results: Mapping[str, CheckResult], faults: Sequence[str]) -> dict[str, CheckResult]:
     """Whatever student code does ends in a result; where there is none, that is our fault, unless we were stopped."""
-    reason = plugin.faults[0] if plugin.faults else "the process that marks ended before this check"
+    reveal = request.homework.rubric.reveal
+    reason = fault_text(faults[0], reveal) if faults else "the process that marks ended before this check"
     return {
         check: CheckResult(
             id=check,
@@ -241,26 +262,5 @@ def _missing(request: Request, plugin: MarkingPlugin) -> dict[str, CheckResult]:
             message=f"gradmark itself failed: {reason}"[:1000],
         )
         for check in request.checks
-        if check not in plugin.results
+        if check not in results
     }
-
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Pytest writes its own report; ours is made from the record."""
-    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        yield
-
-
-@contextlib.contextmanager
-def _environment(values: Mapping[str, str]) -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from typing import Any
 
 import jinja2
 
@@ -18,7 +17,7 @@ _ENVIRONMENT.filters["shell"] = shlex.quote
 _ENVIRONMENT.filters["make"] = lambda text: shlex.quote(text).replace("$", "$$")
 
 
-def filled(template: str, **words: Any) -> bytes:
+def filled(template: str, **words: object) -> bytes:
     """The file that a template makes."""
     made: str = _ENVIRONMENT.get_template(f"{template}.j2").render(**words)
     return made.encode()

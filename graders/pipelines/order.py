@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from graders.cli.refusal import refused
 from graders.data import FILES
@@ -86,7 +85,12 @@ class Order:
         archive = asked.archive if asked is not None else ""
         return archive.replace("{name}_", "").replace("{name}", "handin") or "handin.zip"
 
-    def words(self) -> dict[str, Any]:
+    @property
+    def image_name(self) -> str:
+        """What the container's image is called."""
+        return self.image or f"gradmark-{self.homework.id}"
+
+    def words(self) -> dict[str, object]:
         """What every template may use."""
         return {
             "homework": self.homework.id,
@@ -94,7 +98,7 @@ class Order:
             "keys": self.keys is not None,
             "handin": self.handin,
             "packed": self.handin == (asked.archive if (asked := self.homework.rubric.handin) is not None else ""),
-            "image": self.image or f"gradmark-{self.homework.id}",
+            "image": self.image_name,
         }
 
 

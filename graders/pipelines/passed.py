@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from graders.cli.options import names, processes
+from graders.cli.marking_options import GradeOptions
+from graders.cli.options import HandedOn, names
+from graders.cli.output_options import OutputOptions
 from graders.cli.outputs import Outputs
+from graders.cli.signature import Option, options_of
 from graders.errors import UsageError
-from graders.isolation.choice import Isolation
-from graders.marking.profiles import Profile
 from graders.pack import Homework
-from graders.reports.gradescope_metadata import rate_limit
+from graders.reports.gradescope import Visibilities
 from graders.selection import select
-
-MAX_SEED = 2**32 - 1
 
 
 class Passed:
@@ -22,26 +21,18 @@ class Passed:
 
     def __init__(self, words: Sequence[str], homework: Homework, platform: str) -> None:
         """UsageError for an option that can't be passed on, or a value that it can't have."""
-        self.words: list[str] = []
-        self.only: list[str] = []
-        self.visibility: list[str] = []
-        self.seconds: float | None = None
-        left = [part for word in words for part in _split(word)]
-        while left:
-            option = left.pop(0)
-            if option not in _VALUES or (option.startswith("--gradescope") and platform != "gradescope"):
-                allowed = ", ".join(name for name in _VALUES if platform == "gradescope" or "gradescope" not in name)
-                raise UsageError(f"{option} can't be passed on to a pipeline for {platform}: what can is {allowed}")
-            if not left:
-                raise UsageError(f"{option} needs a value")
-            value = left.pop(0)
-            try:
-                _VALUES[option](self, value)
-            except ValueError:
-                raise UsageError(f"{option} {value}: gradmark grade takes no such value") from None
-            self.words += [option, value]
+        given = list(_read(words, platform))
+        self.words: list[str] = [word for option, value in given for word in (option.spelled, value)]
+        self.only: list[str] = names([value for option, value in given if option.name == "only"])
+        self.visibility: list[str] = [value for option, value in given if option.name == "gradescope_visibility"]
+        seconds = [float(value) for option, value in given if option.name == "max_seconds"]
+        self.seconds: float | None = seconds[-1] if seconds else None
         select(homework, self.only, {})
-        Outputs(gradescope_visibility=self.visibility).visibilities(homework)
+        self.visibilities(homework)
+
+    def visibilities(self, homework: Homework | None) -> Visibilities:
+        """What of Gradescope's report students see, by section; UsageError for a section that the homework hasn't."""
+        return Outputs(OutputOptions(gradescope_visibility=self.visibility)).visibilities(homework)
 
     @property
     def shell(self) -> str:
@@ -49,37 +40,37 @@ class Passed:
         return shlex.join(self.words)
 
 
+def handed_on(platform: str) -> Mapping[str, Option]:
+    """What may be passed on to a pipeline for this platform, by the option's name on the command line."""
+    marked = ((option, option.marked(HandedOn)) for option in options_of(GradeOptions))
+    return {option.spelled: option for option, mark in marked if mark and mark.platform in (None, platform)}
+
+
+def _read(words: Sequence[str], platform: str) -> Iterator[tuple[Option, str]]:
+    """Each option and its value as it was given."""
+    allowed = handed_on(platform)
+    left = iter([part for word in words for part in _split(word)])
+    for word in left:
+        if word not in allowed:
+            known = ", ".join(allowed)
+            raise UsageError(f"{word} can't be passed on to a pipeline for {platform}: what can is {known}")
+        value = next(left, None)
+        if value is None:
+            raise UsageError(f"{word} needs a value")
+        _must_be_value(allowed[word], value)
+        yield allowed[word], value
+
+
 def _split(word: str) -> list[str]:
     name, sign, value = word.partition("=")
     return [name, value] if sign and name.startswith("--") else [word]
 
 
-def _only(passed: Passed, value: str) -> None:
-    passed.only += names([value])
-
-
-def _visibility(passed: Passed, value: str) -> None:
-    passed.visibility.append(value)
-
-
-def _seconds(passed: Passed, value: str) -> None:
-    passed.seconds = float(value)
-    if not 1 <= passed.seconds <= 86400:
-        raise ValueError(value)
-
-
-def _seed(_: Passed, value: str) -> None:
-    if not 0 <= int(value) <= MAX_SEED:
-        raise ValueError(value)
-
-
-_VALUES: dict[str, Callable[[Passed, str], object]] = {
-    "--only": _only,
-    "--profile": lambda _, value: Profile(value),
-    "--seed": _seed,
-    "-n": lambda _, value: processes(value),
-    "--isolation": lambda _, value: Isolation(value),
-    "--max-seconds": _seconds,
-    "--gradescope-limit": lambda _, value: rate_limit(value),
-    "--gradescope-visibility": _visibility,
-}
+def _must_be_value(option: Option, word: str) -> None:
+    mark = option.marked(HandedOn)
+    assert mark is not None
+    try:
+        option.read(word)
+        mark.check(word)
+    except ValueError:
+        raise UsageError(f"{option.spelled} {word}: gradmark grade takes no such value") from None

@@ -7,7 +7,6 @@ import uuid
 from collections.abc import Callable
 from typing import NamedTuple
 
-from graders.cli.outputs import Outputs
 from graders.pipelines.filling import filled
 from graders.pipelines.order import Order
 from graders.pipelines.packing import tarred, zipped
@@ -35,7 +34,7 @@ class Pipeline(NamedTuple):
 
 def for_gradescope(order: Order) -> Pipeline:
     """`autograder.zip`, with setup.sh and run_autograder at its top, and the same unpacked."""
-    unmarked = gradescope(order.unmarked, Outputs(gradescope_visibility=order.passed.visibility).visibilities(None))
+    unmarked = gradescope(order.unmarked, order.passed.visibilities(None))
     options = order.options(order.seconds(GRADESCOPE_SECONDS))
     files = {
         **order.installer,
@@ -105,7 +104,7 @@ def for_prairielearn(order: Order) -> Pipeline:
     words = order.words() | {"options": order.options(seconds)}
     fallback = prairielearn(order.unmarked).decode().rstrip()
     question = {
-        "info.json": _info(order, min(int(seconds) + SPARE, PRAIRIELEARN_MOST), words["image"]),
+        "info.json": _info(order, min(int(seconds) + SPARE, PRAIRIELEARN_MOST)),
         "question.html": filled("question.html", **words),
         "tests/run.sh": filled("run.sh", fallback=fallback, **words),
         **{f"tests/{name}": content for name, content in order.own_files.items()},
@@ -119,7 +118,7 @@ def for_prairielearn(order: Order) -> Pipeline:
         {f"question/{name}": content for name, content in question.items()}
         | {f"image/{name}": content for name, content in image.items()},
         [
-            f"build image/ and push it as {words['image']}",
+            f"build image/ and push it as {order.image_name}",
             f"copy question/ to questions/{order.homework.id} of the course, and sync",
         ],
     )
@@ -129,7 +128,7 @@ def _patience(what: str, seconds: float) -> str:
     return f"set {what} to {int(seconds) + SPARE} s or more: the marking may take {seconds:g}"
 
 
-def _info(order: Order, timeout: int, image: str) -> bytes:
+def _info(order: Order, timeout: int) -> bytes:
     made = {
         "uuid": str(uuid.uuid5(_UUIDS, f"{order.homework.id} {order.passed.shell}")),
         "title": order.homework.rubric.title,
@@ -140,7 +139,7 @@ def _info(order: Order, timeout: int, image: str) -> bytes:
         "gradingMethod": "External",
         "externalGradingOptions": {
             "enabled": True,
-            "image": image,
+            "image": order.image_name,
             "entrypoint": "/grade/tests/run.sh",
             "timeout": timeout,
             "enableNetworking": False,

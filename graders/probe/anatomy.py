@@ -71,7 +71,7 @@ def anatomy_of(raw: Any) -> Anatomy:
         raise StudentCrash("the process that runs your code sent a description that can't be read") from None
 
 
-def _key(key: Any) -> int | str:
+def _key(key: object) -> int | str:
     return key if type(key) is int else str(key)
 
 

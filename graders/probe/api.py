@@ -68,7 +68,7 @@ class Api:
 
     def values(self) -> dict[str, Array]:
         """Every floating array that forward depends on, by name."""
-        arrays = {a.name: a.value for a in self.arguments if a.is_checked}
+        arrays = {a.name: a.array for a in self.arguments if a.is_checked}
         return arrays | {p.name: p.value for p in self.parameters}
 
 
@@ -79,13 +79,13 @@ def describe(api: Api) -> str:
 
 
 def _inputs(api: Api) -> str:
-    found = [f"{a.name} {a.value.shape}" for a in api.arguments if a.kind == "input"]
+    found = [f"{a.name} {a.array.shape}" for a in api.arguments if a.kind == "input"]
     return f"inputs: {', '.join(found)}" if found else ""
 
 
 def _parameters(api: Api) -> str:
     own = [(p.name, p.value) for p in api.parameters]
-    given = [(a.name, a.value) for a in api.arguments if a.kind == "parameter"]
+    given = [(a.name, a.array) for a in api.arguments if a.kind == "parameter"]
     found = [f"{name} {value.shape}{_where(api.sources.get(name))}" for name, value in own + given]
     return f"parameters: {', '.join(found)}" if found else ""
 
@@ -97,27 +97,33 @@ def _where(source: Source | None) -> str:
 
 
 def _labels(api: Api) -> str:
-    drawn = [f"labels: {a.name} {a.value.shape}, {a.about}" for a in api.arguments if a.kind == LABELS]
+    drawn = [f"labels: {a.name} {a.array.shape}, {a.about}" for a in api.arguments if a.kind == LABELS]
     fixed = [f"{a.name}={a.value!r}" for a in api.arguments if a.kind == CONSTANT]
     return "; ".join(drawn + ([f"fixed: {', '.join(fixed)}"] if fixed else []))
 
 
 def _backward(api: Api) -> str:
     returned = [name for name, source in api.sources.items() if source.root in ("returned", "answer")]
-    stored = [
-        f"{name} in {written(source.path)}"
-        for name, source in api.sources.items()
-        if source.root == "object" and any(a.name == name for a in api.arguments)
-    ]
-    what = f"the gradient{'s' if len(returned) > 1 else ''} of {_listing(returned)}"
-    if api.local:
-        what = f"the derivative of the output with respect to {api.local[0]}, entry by entry"
     if not api.subject.backward:
-        return f"{api.subject.forward} returns the loss and {what}"
+        return f"{api.subject.forward} returns the loss and {_derivative(api, returned)}"
+    said = [f"returns {_derivative(api, returned)}"] if returned else []
+    said += [f"keeps the gradient of {text}" for text in _stored(api)]
     call = f"{api.subject.backward.rsplit('.', 1)[-1]}({', '.join(p.name for p, _ in api.roles)})"
-    said = [f"returns {what}"] if returned else []
-    said += [f"keeps the gradient of {text}" for text in stored]
     return f"{call} {' and '.join(said) or 'returns nothing'}{_of_what(api)}"
+
+
+def _derivative(api: Api, returned: Sequence[str]) -> str:
+    """What is returned, in words: gradients of these, or a local derivative."""
+    if api.local:
+        return f"the derivative of the output with respect to {api.local[0]}, entry by entry"
+    return f"the gradient{'s' if len(returned) > 1 else ''} of {_listing(returned)}"
+
+
+def _stored(api: Api) -> list[str]:
+    """The inputs whose gradients the object keeps, and where."""
+    inputs = {a.name for a in api.arguments}
+    kept = {name: source for name, source in api.sources.items() if source.root == "object" and name in inputs}
+    return [f"{name} in {written(source.path)}" for name, source in kept.items()]
 
 
 def _of_what(api: Api) -> str:
@@ -132,4 +138,4 @@ def _listing(names: Sequence[str]) -> str:
 
 def first_shape(api: Api) -> tuple[int, ...]:
     """The shape of the first input that has one: one of its axes, mostly the first, runs over the batch."""
-    return next((a.value.shape for a in api.arguments if a.kind == "input" and np.ndim(a.value)), ())
+    return next((a.array.shape for a in api.arguments if a.kind == "input" and a.array.ndim), ())

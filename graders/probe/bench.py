@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 
 from graders.probe.anatomy import Path, Step
-from graders.worker.runtime import Mapped, Reference
+from graders.worker.inside.wire import Mapped, Reference
+
+Operation = list[object]
+"""Its name, and what it is done with."""
 
 
 class Conversation(Protocol):
     """What carries operations to student code: a worker's session, or one in this process."""
 
-    def queue(self, operation: list[Any], path: str = "", owner: str = "") -> None:
+    def queue(self, operation: Operation, path: str = "", owner: str = "") -> None:
         """Add an operation to the next batch."""
 
-    def flush(self) -> list[Any]:
+    def flush(self) -> list[object]:
         """Send the batch and return what it reads."""
 
 
@@ -36,7 +39,7 @@ class Bench:
             self._slots[label] = Reference(next(self._numbers))
         return self._slots[label]
 
-    def send(self) -> list[Any]:
+    def send(self) -> list[object]:
         """Have everything done that is queued; the values that were read, in their order."""
         return self._session.flush()
 
@@ -44,7 +47,7 @@ class Bench:
         """Read a slot as it is at this point of the queue."""
         self._queue(["read", source], path)
 
-    def put(self, label: str, value: Any) -> Reference:
+    def put(self, label: str, value: object) -> Reference:
         """Put plain data or an array into a slot."""
         return self._into(label, "put", [sendable(value)], label)
 
@@ -60,7 +63,7 @@ class Bench:
         """An item of a list or dict."""
         return self._into(label, "item", [owner, key], path or label, of)
 
-    def inspect(self, target: Reference, path: str) -> Any:
+    def inspect(self, target: Reference, path: str) -> object:
         """What a slot's value offers, now."""
         into = self._into("anatomy", "inspect", [target], path)
         self.read(into, path)
@@ -70,8 +73,8 @@ class Bench:
         self,
         label: str,
         target: Reference,
-        positional: Sequence[Any] = (),
-        keywords: Mapping[str, Any] | None = None,
+        positional: Sequence[object] = (),
+        keywords: Mapping[str, object] | None = None,
         path: str = "",
     ) -> Reference:
         """What calling a slot's value gives."""
@@ -100,16 +103,16 @@ class Bench:
             return self.get(label, owner, str(key), shown, shown)
         return self.item(label, owner, key, shown, shown)
 
-    def _into(self, label: str, operation: str, operands: list[Any], path: str, owner: str = "") -> Reference:
+    def _into(self, label: str, operation: str, operands: list[object], path: str, owner: str = "") -> Reference:
         reference = self.slot(label)
         self._queue([operation, reference.slot, *operands], path, owner)
         return reference
 
-    def _queue(self, operation: list[Any], path: str, owner: str = "") -> None:
+    def _queue(self, operation: Operation, path: str, owner: str = "") -> None:
         self._session.queue(operation, path, owner)
 
 
-def sendable(value: Any) -> Any:
+def sendable(value: object) -> object:
     """A literal as it goes over the wire."""
     if isinstance(value, dict):
         return Mapped({key: sendable(item) for key, item in value.items()})

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 
-from graders.probe.anatomy import written
+from graders.probe.anatomy import Parameter, written
 from graders.probe.api import Api
 from graders.probe.arguments import Argument
 from graders.probe.arguments import written as written_arguments
 from graders.probe.bench import Bench
 from graders.probe.drawing import Array
-from graders.worker.runtime import Reference
+from graders.probe.roles import CACHE
+from graders.worker.inside.wire import Reference
 
 
 class Caller:
@@ -47,20 +47,23 @@ class Caller:
 
     def backward(self, upstream: Array | float) -> Reference:
         """Run backward after a forward pass; gives what it returned, in the slot `returned`."""
-        bench, api = self.bench, self.api
-        given = {"upstream": bench.put("upstream", upstream)}
-        if not api.subject.backward:
+        bench, subject = self.bench, self.api.subject
+        sent = bench.put("upstream", upstream)
+        if not subject.backward:
             return bench.slot("answer")
-        if api.subject.clear:
-            bench.call("nothing", bench.slot("clear"), path=api.subject.clear)
-        given["output"] = self.output()
-        if any(role == ("cache", "") for _, role in api.roles):
-            given["cache"] = bench.item("cache", bench.slot("answer"), 1, self.call)
-        values = [(p, self.sent(name) if kind == "input" else given[kind]) for p, (kind, name) in api.roles]
+        if subject.clear:
+            bench.call("nothing", bench.slot("clear"), path=subject.clear)
+        values = self._given_to_backward(sent)
         positional = [value for p, value in values if p.kind != "KEYWORD_ONLY"]
         keywords = {p.name: value for p, value in values if p.kind == "KEYWORD_ONLY"}
-        path = f"{api.subject.backward}({', '.join(p.name for p, _ in values)})"
+        path = f"{subject.backward}({', '.join(p.name for p, _ in values)})"
         return bench.call("returned", bench.slot("backward"), positional, keywords, path)
+
+    def _given_to_backward(self, upstream: Reference) -> list[tuple[Parameter, Reference]]:
+        given = {"upstream": upstream, "output": self.output()}
+        if any(role == CACHE for _, role in self.api.roles):
+            given["cache"] = self.bench.item("cache", self.bench.slot("answer"), 1, self.call)
+        return [(p, self.sent(name) if kind == "input" else given[kind]) for p, (kind, name) in self.api.roles]
 
     def gradient(self, name: str) -> Reference:
         """The gradient of one input or parameter, where backward leaves it."""
@@ -79,7 +82,7 @@ class Caller:
         return f"{self.api.subject.label}.{path}"
 
 
-def _of(argument: Argument, values: Mapping[str, Array]) -> Any:
+def _of(argument: Argument, values: Mapping[str, Array]) -> object:
     return values.get(argument.name, argument.value)
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from graders.errors import UsageError
 from graders.probe.request import Labels, Shape
 
-Array = np.ndarray[Any, np.dtype[Any]]
+Array = np.ndarray
 SPREAD = 0.5
 """By how much parameters are moved from their first values, so that none is zero, or equal to another."""
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeVar
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from graders.probe.returned import not_an_array
 
 MESSAGE_BYTES = 8 * 1024 * 1024
 Point = Mapping[str, Array]
+Item = TypeVar("Item")
 
 
 def check(bench: Bench, api: Api, request: Request) -> Result:
@@ -71,7 +72,7 @@ class Evaluation:
                 self._write_back(point, values)
         return outputs
 
-    def backward(self, pairs: Sequence[tuple[Point, Array]]) -> list[dict[str, Any]]:
+    def backward(self, pairs: Sequence[tuple[Point, Array]]) -> list[dict[str, Array | None]]:
         """One gradient for each name, for each point and cotangent."""
         found = []
         for some in _chunks(pairs, 2 * self._weight(pairs[0][0])):
@@ -96,25 +97,25 @@ class Evaluation:
         for name in point:
             self._bench.read(self._caller.sent(name), name)
 
-    def _write_back(self, point: Point, values: Any) -> None:
+    def _write_back(self, point: Point, values: Iterator[object]) -> None:
         for x in point.values():
             _overwrite(x, next(values))
 
 
-def _overwrite(ours: Array, theirs: Any) -> None:
+def _overwrite(ours: Array, theirs: object) -> None:
     if not isinstance(theirs, np.ndarray) or theirs.shape != ours.shape or np.array_equal(ours, theirs, equal_nan=True):
         return
     ours.setflags(write=True)
     ours[...] = theirs
 
 
-def _chunks(items: Sequence[Any], weight: int) -> list[Sequence[Any]]:
+def _chunks(items: Sequence[Item], weight: int) -> list[Sequence[Item]]:
     """The items in groups that fit into one message."""
     count = max(1, MESSAGE_BYTES // max(weight, 1))
     return [items[start : start + count] for start in range(0, len(items), count)]
 
 
-def _array(value: Any, call: str) -> Array:
+def _array(value: object, call: str) -> Array:
     """An output, which discovery has seen to be an array or a number."""
     if isinstance(value, np.ndarray):
         return value
@@ -123,7 +124,7 @@ def _array(value: Any, call: str) -> Array:
     raise not_an_array(value, call)
 
 
-def _gradient(value: Any, name: str) -> Any:
+def _gradient(value: object, name: str) -> Array | None:
     """A gradient as an array, or None where there is none."""
     if value is None or isinstance(value, np.ndarray):
         return value

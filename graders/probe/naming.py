@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from graders.probe.anatomy import Held, Path
 
@@ -83,19 +83,44 @@ def gradient_of(parameter: Path, arrays: Iterable[Held]) -> Path | None:
 
 
 def _rank(candidate: Path, parameter: Path) -> int | None:
+    """How well a path reads as that of a parameter's gradient, 0 best; None if it doesn't."""
     if candidate == parameter or not candidate or not parameter:
         return None
-    holder, key = parameter[:-1], parameter[-1][1]
-    owner = holder[:-1] if holder and bare(holder[-1][1]) in _PARAMETERS else holder
     where, name = candidate[:-1], candidate[-1][1]
-    if where == holder and bare(key) in ("data", "value", "values", "val") and bare(name) in ("grad", "gradient"):
+    holder, key = parameter[:-1], parameter[-1][1]
+    homes = (holder, _owner(holder))
+    if where == holder and _is_grad_of_data(name, key):
         return 0
-    if where and bare(where[-1][1]) in _GRADIENTS and where[:-1] in (owner, holder):
-        same = name == key or (isinstance(name, str) and bare(name) == bare(key))
-        return 200 if same else _plus(200, gradient_rank(name, key))
-    if isinstance(name, str) and isinstance(key, str) and where in (holder, owner):
-        return _plus(0 if where == holder else 400, gradient_rank(name, key))
+    if _is_container_of_gradients(where, homes):
+        return _plus(200, 0 if _is_same(name, key) else gradient_rank(name, key))
+    if where in homes:
+        return _plus(0 if where == holder else 400, _rank_of_attributes(name, key))
     return None
+
+
+def _owner(holder: Path) -> Path:
+    """What a dict of parameters belongs to, `self` for `self.params`; anything else is its own."""
+    return holder[:-1] if holder and bare(holder[-1][1]) in _PARAMETERS else holder
+
+
+def _is_grad_of_data(name: int | str, key: int | str) -> bool:
+    """Whether these are the gradient and the value that a parameter's own object holds: `W.grad` beside `W.data`."""
+    return bare(key) in ("data", "value", "values", "val") and bare(name) in ("grad", "gradient")
+
+
+def _is_container_of_gradients(path: Path, homes: Sequence[Path]) -> bool:
+    """Whether something in one of these places is called `grads` or the like."""
+    return bool(path) and bare(path[-1][1]) in _GRADIENTS and path[:-1] in homes
+
+
+def _rank_of_attributes(name: int | str, key: int | str) -> int | None:
+    """How well the one name reads as that of the other's gradient; the place in a list says nothing."""
+    return gradient_rank(name, key) if isinstance(name, str) and isinstance(key, str) else None
+
+
+def _is_same(name: int | str, key: int | str) -> bool:
+    """Whether a container of gradients has an entry under the parameter's own name."""
+    return name == key or (isinstance(name, str) and bare(name) == bare(key))
 
 
 def _plus(start: int, rank: int | None) -> int | None:

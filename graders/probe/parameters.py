@@ -17,7 +17,7 @@ from graders.probe.naming import gradient_of
 from graders.probe.request import Shape
 from graders.probe.subject import Subject
 from graders.worker.faults import StudentError
-from graders.worker.runtime import Reference
+from graders.worker.inside.wire import Reference
 
 
 def forced(bench: Bench, subject: Subject, shapes: Mapping[str, Shape], drawing: Drawing) -> tuple[apis.Held, ...]:
@@ -49,7 +49,7 @@ def candidates(bench: Bench, api: Api, found: Sequence[Held], drawing: Drawing) 
         bench.read(bench.follow("start", bench.slot("object"), paths[0], name), name)
     starts = bench.send()
     drawn = [
-        apis.Held(name, paths, drawing.parameter(np.shape(start), np.asarray(start)))
+        apis.Held(name, paths, drawing.parameter(np.asarray(start).shape, np.asarray(start)))
         for name, paths, start in zip(names, groups, starts, strict=True)
     ]
     return [*api.parameters, *drawn]
@@ -79,17 +79,18 @@ def _short(path: Path) -> str:
 
 def gradients(held: Sequence[apis.Held], after: Sequence[Held]) -> dict[str, Path]:
     """Where the gradients of these arrays are after a backward pass; a gradient has none itself."""
-    found: dict[str, Path] = {}
-    numbers = {held.path for held in after if held.is_number}
-    for one in held:
-        others = [other for other in after if other.path not in one.paths]
-        if numbers & set(one.paths):
-            others = [other for other in others if int(np.prod(other.shape)) == 1]
-        path = next((path for own in one.paths if (path := gradient_of(own, others)) is not None), None)
-        if path is not None:
-            found[one.name] = path
-    used = set(found.values())
-    return {one.name: found[one.name] for one in held if one.name in found and not used & set(one.paths)}
+    paths = {one.name: _gradient(one, after) for one in held}
+    used = set(paths.values())
+    kept = [one for one in held if not used & set(one.paths)]
+    return {one.name: path for one in kept if (path := paths[one.name]) is not None}
+
+
+def _gradient(one: apis.Held, after: Sequence[Held]) -> Path | None:
+    """Where the gradient of this array is, if anywhere; that of a plain number has one entry."""
+    others = [other for other in after if other.path not in one.paths]
+    if any(other.is_number for other in after if other.path in one.paths):
+        others = [other for other in others if int(np.prod(other.shape)) == 1]
+    return next((path for own in one.paths if (path := gradient_of(own, others)) is not None), None)
 
 
 def that_matter(bench: Bench, api: Api, held: Sequence[apis.Held]) -> list[str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from graders.errors import UsageError
 
@@ -22,8 +23,8 @@ class Target:
     text: str
     file: Path
     name: str
-    positional: tuple[Any, ...] = ()
-    keywords: Mapping[str, Any] = field(default_factory=dict)
+    positional: tuple[object, ...] = ()
+    keywords: Mapping[str, object] = field(default_factory=dict)
     called: bool = False
 
 
@@ -33,7 +34,7 @@ class Request:
 
     inputs: tuple[Shape, ...] = ()
     params: Mapping[str, Shape] = field(default_factory=dict)
-    constants: Mapping[str, Any] = field(default_factory=dict)
+    constants: Mapping[str, object] = field(default_factory=dict)
     labels: Labels | None = None
     wrt: tuple[str, ...] = ()
     divided_by_batch: tuple[str, ...] = ()
@@ -74,11 +75,11 @@ def parse_name(text: str, file: Path, name: str) -> Target:
     return Target(text, file, call.func.id, positional, keywords, called=True)
 
 
-def _literal(node: ast.expr) -> Any:
+def _literal(node: ast.expr) -> object:
     return _plain(ast.literal_eval(node))
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     """The literal, if it is of a kind that can be sent to the worker."""
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
@@ -95,9 +96,7 @@ def parse_shape(text: str) -> Shape:
     if (not parts and text.strip() != "()") or not all(part.isascii() and part.isdigit() for part in parts):
         raise UsageError(f"{text!r} is not a shape: write whole numbers with commas between them, such as 2,3,8,8")
     shape = tuple(int(part) for part in parts)
-    size = 1
-    for length in shape:
-        size *= length
+    size = math.prod(shape)
     if not 1 <= size <= MAX_ENTRIES:
         raise UsageError(f"{text!r} has {size} entries, but should have 1 to {MAX_ENTRIES}")
     return shape
@@ -108,7 +107,7 @@ def parse_named_shapes(texts: Sequence[str]) -> dict[str, Shape]:
     return {name: parse_shape(value) for name, value in _pairs(texts, "W=4,3")}
 
 
-def parse_constants(texts: Sequence[str]) -> dict[str, Any]:
+def parse_constants(texts: Sequence[str]) -> dict[str, object]:
     """`stride=2`, `mode="train"`: literals only."""
     found = {}
     for name, value in _pairs(texts, "stride=2"):

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TypeGuard
 
 import numpy as np
 
 from graders.probe.anatomy import Path
 from graders.probe.api import Source
+from graders.probe.drawing import Array
 from graders.probe.faults import Finding
 from graders.probe.naming import bare, gradient_rank
-from graders.worker.runtime import Opaque
+from graders.worker.inside.wire import Opaque
 
 Wanted = Mapping[str, tuple[int, ...]]
 """Names of inputs and parameters without a gradient so far, with their shapes."""
 
 
-def is_number(value: Any) -> bool:
+def is_number(value: object) -> TypeGuard[Array | float]:
     """Whether it is an array or a number, rather than a collection of them."""
     return isinstance(value, np.ndarray | int | float) and not isinstance(value, bool)
 
 
-def output_path(answer: Any, call: str) -> Path:
+def output_path(answer: object, call: str) -> Path:
     """Where in what forward returned its output is: all of it, or first in a tuple; a Finding if it is nowhere."""
     if is_number(answer):
         return ()
@@ -31,11 +32,16 @@ def output_path(answer: Any, call: str) -> Path:
     raise not_an_array(answer, call)
 
 
-def _is_plain(value: Any) -> bool:
+def output_of(answer: object) -> Array:
+    """The output itself, of what has one."""
+    return np.asarray(answer[0] if isinstance(answer, list) else answer)
+
+
+def _is_plain(value: object) -> bool:
     return isinstance(value, int | float)
 
 
-def not_an_array(value: Any, what: str) -> Finding:
+def not_an_array(value: object, what: str) -> Finding:
     """The finding that something isn't an array."""
     if value is None:
         return Finding(
@@ -46,7 +52,7 @@ def not_an_array(value: Any, what: str) -> Finding:
     return Finding("wrong type", f"{what} returned a {kind}, but should return a NumPy array of numbers.")
 
 
-def sources_in(value: Any, root: str, wanted: Wanted, start: Path = ()) -> dict[str, Source]:
+def sources_in(value: object, root: str, wanted: Wanted, start: Path = ()) -> dict[str, Source]:
     """Whose gradients are in what was returned.
 
     One array is the gradient of the first that has its shape, of the first of all if none has. Those of a tuple come
@@ -58,11 +64,11 @@ def sources_in(value: Any, root: str, wanted: Wanted, start: Path = ()) -> dict[
         return _in_order(value, root, wanted, start)
     if value is None or not wanted:
         return {}
-    same = [name for name, shape in wanted.items() if shape == np.shape(value) and is_number(value)]
+    same = [name for name, shape in wanted.items() if is_number(value) and shape == np.shape(value)]
     return {(same or list(wanted))[0]: Source(root, start)}
 
 
-def _by_key(value: Mapping[Any, Any], root: str, wanted: Wanted, start: Path) -> dict[str, Source]:
+def _by_key(value: Mapping[int | str, object], root: str, wanted: Wanted, start: Path) -> dict[str, Source]:
     found = {}
     for name in wanted:
         ranks = {key: 0 if bare(key) == bare(name) else gradient_rank(key, name) for key in value}
@@ -73,7 +79,7 @@ def _by_key(value: Mapping[Any, Any], root: str, wanted: Wanted, start: Path) ->
     return found
 
 
-def _in_order(value: Sequence[Any], root: str, wanted: Wanted, start: Path) -> dict[str, Source]:
+def _in_order(value: Sequence[object], root: str, wanted: Wanted, start: Path) -> dict[str, Source]:
     found: dict[str, Source] = {}
     arrays = {k: np.shape(part) for k, part in enumerate(value) if is_number(part)}
     for k, part in enumerate(value):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from graders.probe.anatomy import Parameter
 from graders.probe.naming import bare, is_cache, is_upstream
@@ -17,23 +17,38 @@ _UNKNOWN: Role = ("unknown", "")
 _OUTPUTS = {"out", "output", "outputs", "a", "y", "yhat", "ypred", "activation"}
 
 
+Roles = list[tuple[Parameter, Role]]
+
+
 def roles_of(
     takes: Takes, arguments: Sequence[str], fixed: Sequence[str], *, scalar: bool, chained: bool, has_cache: bool
-) -> list[tuple[Parameter, Role]]:
+) -> Roles:
     """A role for each argument that has to be given, or is an upstream gradient, or was `fixed` for forward too.
 
     Names decide, then positions: of arguments that say nothing by their names the last is the upstream gradient.
     """
-    roles = [(p, _by_name(p, arguments)) for p in takes if p.kind != "VAR_KEYWORD"]
+    named = [(p, _by_name(p, arguments)) for p in takes if p.kind != "VAR_KEYWORD"]
     optional = {("input", name) for name in fixed} | (set() if scalar else {UPSTREAM})
-    roles = [(p, role) for p, role in roles if p.required or role in optional]
-    roles = [(p, role) for p, role in roles if p.kind != "VAR_POSITIONAL" or len(roles) == 1]
-    if chained and not scalar and roles and all(role != UPSTREAM for _, role in roles):
-        unknown = [k for k, (_, role) in enumerate(roles) if role == _UNKNOWN]
-        open_ones = unknown or [k for k, (_, (_, name)) in enumerate(roles) if name not in fixed]
-        for last in open_ones[-1:]:
-            roles[last] = (roles[last][0], UPSTREAM)
+    roles = _to_be_given(named, optional)
+    if chained and not scalar:
+        roles = _with_upstream(roles, fixed)
     return _by_position(roles, arguments, has_cache)
+
+
+def _to_be_given(roles: Roles, optional: Set[Role]) -> Roles:
+    """Those without a default, and with one those in an optional role; `*args` only where there is nothing else."""
+    given = [(p, role) for p, role in roles if p.required or role in optional]
+    return [(p, role) for p, role in given if p.kind != "VAR_POSITIONAL" or len(given) == 1]
+
+
+def _with_upstream(roles: Roles, fixed: Sequence[str]) -> Roles:
+    """The roles with an upstream gradient: the last unknown one, or else the last that isn't of a fixed argument."""
+    if any(role == UPSTREAM for _, role in roles):
+        return roles
+    unknown = [k for k, (_, role) in enumerate(roles) if role == _UNKNOWN]
+    open_ones = unknown or [k for k, (_, (_, name)) in enumerate(roles) if name not in fixed]
+    last = max(open_ones, default=None)
+    return [(p, UPSTREAM if k == last else role) for k, (p, role) in enumerate(roles)]
 
 
 def _by_name(p: Parameter, arguments: Sequence[str]) -> Role:
@@ -47,9 +62,8 @@ def _by_name(p: Parameter, arguments: Sequence[str]) -> Role:
     return _UNKNOWN
 
 
-def _by_position(
-    roles: list[tuple[Parameter, Role]], arguments: Sequence[str], has_cache: bool
-) -> list[tuple[Parameter, Role]]:
+def _by_position(roles: Roles, arguments: Sequence[str], has_cache: bool) -> Roles:
+    """What is still unknown is the cache, or the next input that is left, or the output."""
     left = [name for name in arguments if ("input", name) not in [role for _, role in roles]]
     settled = []
     for p, role in roles:
@@ -57,8 +71,13 @@ def _by_position(
             settled.append((p, role))
         elif has_cache:
             settled.append((p, CACHE))
-        elif left and not (bare(p.name) in _OUTPUTS and len(roles) > 1 and len(left) < 2):
-            settled.append((p, ("input", left.pop(0))))
-        else:
+        elif not left or _is_output(p, len(roles), len(left)):
             settled.append((p, OUTPUT))
+        else:
+            settled.append((p, ("input", left.pop(0))))
     return settled
+
+
+def _is_output(p: Parameter, given: int, left: int) -> bool:
+    """Whether its name says that it is the output, and no input is lacking for it."""
+    return bare(p.name) in _OUTPUTS and given > 1 and left < 2

@@ -47,7 +47,7 @@ def probe_file(target: Target, request: Request) -> ProbeReport:
                 session.close()
 
 
-def probe_object(thing: Any, *inputs: tuple[int, ...], backward: Any = None, **options: Any) -> ProbeReport:
+def probe_object(thing: Any, *inputs: tuple[int, ...], backward: object = None, **options: Any) -> ProbeReport:
     """Check a layer, or a function and its backward pass, in this process: for notebooks.
 
     `inputs` are the shapes of forward's arguments; options are the fields of Request.

@@ -77,8 +77,7 @@ def open_object(bench: Bench, label: str) -> Subject:
     calls = anatomy.calls
     forward, backward, clear = (_first(names, calls) for names in (FORWARD, BACKWARD, CLEAR))
     if not forward:
-        has = ", ".join([name for name in calls if not name.startswith("_")][:8]) or "none"
-        raise UsageError(f"{label}, of type {anatomy.type_name}, has no method forward or __call__; its methods: {has}")
+        raise _without_forward(label, anatomy)
     for slot, name in (("forward", forward), ("backward", backward), ("clear", clear)):
         if name:
             bench.get(slot, bench.slot("object"), name, f"{label}.{name}", label)
@@ -91,8 +90,18 @@ def open_object(bench: Bench, label: str) -> Subject:
         calls.get(backward, ()),
         is_chained(backward),
         is_object=True,
-        clear=f"{label}.{clear}" if clear and not any(p.required for p in calls[clear]) else "",
+        clear=f"{label}.{clear}" if _takes_nothing(calls.get(clear)) else "",
     )
+
+
+def _without_forward(label: str, anatomy: Anatomy) -> UsageError:
+    has = ", ".join([name for name in anatomy.calls if not name.startswith("_")][:8]) or "none"
+    return UsageError(f"{label}, of type {anatomy.type_name}, has no method forward or __call__; its methods: {has}")
+
+
+def _takes_nothing(method: Takes | None) -> bool:
+    """Whether there is such a method, and it can be called without arguments."""
+    return method is not None and not any(p.required for p in method)
 
 
 def _first(names: Sequence[str], calls: Mapping[str, Takes]) -> str:

@@ -6,8 +6,6 @@ their marks. There is no scoreboard, since every student could read it.
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 
 from graders.record import CheckResult, Report, SectionStatus, Status, loses
@@ -25,22 +23,24 @@ def autolab(report: Report) -> str:
     return f"{text(shown)}\n{_line(_presentation(shown))}\n{_line(_scores(shown))}\n"
 
 
-def _scores(report: Report) -> dict[str, Any]:
+def _scores(report: Report) -> dict[str, object]:
     marked = (section for section in report.sections if section.status is not SectionStatus.MANUAL or section.score)
     return {"scores": {section.id: section.score for section in marked}}
 
 
-def _presentation(report: Report) -> dict[str, Any]:
-    steps: dict[str, Any] = {}
+def _presentation(report: Report) -> dict[str, object]:
+    steps = {}
     for section in report.sections:
         first = {reason.checks[0].id for reason in reasons(section)}
-        for check in section.checks:
-            if check.status is Status.SKIPPED or (check.advisory and check.status is not Status.PASSED):
-                continue
-            steps[check.id] = {"passed": not loses(check)}
-            if check.id in first:
-                steps[check.id]["hint"] = _hint(check)
+        for check in filter(_is_shown, section.checks):
+            hint = {"hint": _hint(check)} if check.id in first else {}
+            steps[check.id] = {"passed": not loses(check)} | hint
     return {"_presentation": "semantic", "stages": [_TEST], _TEST: steps}
+
+
+def _is_shown(check: CheckResult) -> bool:
+    """Advice would look like a failure there."""
+    return check.status is Status.PASSED or (check.status is not Status.SKIPPED and not check.advisory)
 
 
 def _hint(check: CheckResult) -> str:
@@ -49,5 +49,5 @@ def _hint(check: CheckResult) -> str:
     return line.replace("<", "‹").replace(">", "›")
 
 
-def _line(value: dict[str, Any]) -> str:
+def _line(value: dict[str, object]) -> str:
     return msgspec.json.encode(value).decode()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 import msgspec
 
@@ -65,7 +64,7 @@ def _with_texts(report: Report, change: Callable[[str], str]) -> Report:
     return msgspec.convert(_changed(msgspec.to_builtins(report), change), Report)
 
 
-def _changed(value: Any, change: Callable[[str], str]) -> Any:
+def _changed(value: object, change: Callable[[str], str]) -> object:
     if isinstance(value, str):
         return change(value)
     if isinstance(value, dict):

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from graders.record import FINE, Report, SectionResult, Status
+from graders.record import CheckResult, Report, SectionResult, Status
 from graders.reports.clean import harmless, shortened
 from graders.reports.text import text
-from graders.reports.wording import Reason, reasons, refused
+from graders.reports.wording import NOT_CHECKED, Reason, advice, reasons, refused, silent_faults, warnings
 
 MAX_ANNOTATIONS = 10
 """Errors in one step, and warnings: GitHub drops what comes after."""
@@ -36,10 +36,12 @@ def github(report: Report, token: str) -> str:
     """What a step prints: the report, fenced off, then its annotations."""
     shown = harmless(report)
     fenced = f"::stop-commands::{token}\n{text(shown)}\n::{token}::\n"
-    found = [_of_reason(shown, reason) for section in shown.sections for reason in reasons(section)]
-    errors = _limited("error", [Annotation("Not marked", refused(shown))] if refused(shown) else found)
-    advice = [annotation for section in shown.sections for annotation in _advice(section) if not refused(shown)]
-    return fenced + "".join([*errors, *_limited("warning", advice)])
+    if refused(shown):
+        return fenced + "".join(_limited("error", [Annotation("Not marked", refused(shown))]))
+    errors = [_of_reason(shown, reason) for section in shown.sections for reason in reasons(section)]
+    errors += [_of_fault(check) for section in shown.sections for check in silent_faults(section)]
+    said = [annotation for section in shown.sections for annotation in _said(section)]
+    return fenced + "".join([*_limited("error", errors), *_limited("warning", said)])
 
 
 def _of_reason(report: Report, reason: Reason) -> Annotation:
@@ -52,6 +54,10 @@ def _of_reason(report: Report, reason: Reason) -> Annotation:
     return Annotation(f"{check.id}: {check.title}", message, file, place[2] if place is not None and file else "")
 
 
+def _of_fault(check: CheckResult) -> Annotation:
+    return Annotation(f"{check.id}: {check.title}", f"{NOT_CHECKED}\n{check.message}")
+
+
 def _file(report: Report, name: str) -> str:
     """The file within the repository, if the submission is a folder in it."""
     path = PurePosixPath(report.submission) / name
@@ -59,12 +65,10 @@ def _file(report: Report, name: str) -> str:
     return "" if archived or path.is_absolute() or ".." in path.parts else str(path)
 
 
-def _advice(section: SectionResult) -> Iterator[Annotation]:
-    for check in section.checks:
-        if check.advisory and check.status not in FINE:
-            yield Annotation(f"{check.id}: {check.title}", check.message)
-    for warning in dict.fromkeys(warning for check in section.checks for warning in check.warnings):
-        yield Annotation(section.id, warning)
+def _said(section: SectionResult) -> Iterator[Annotation]:
+    """What costs nothing."""
+    yield from (Annotation(f"{check.id}: {check.title}", check.message) for check in advice(section))
+    yield from (Annotation(section.id, warning) for warning in warnings(section))
 
 
 def _limited(kind: str, found: list[Annotation]) -> Iterator[str]:

@@ -45,19 +45,29 @@ def canvas(before: str, report: Report) -> str:
     column = _assignment(columns, cell(shown.homework))
     if column not in columns:
         columns.append(column)
-    possible = next((row for row in rows if row["Student"].strip() == _POINTS_POSSIBLE.strip()), None)
-    if possible is None:
-        possible = {"Student": _POINTS_POSSIBLE}
-        rows.insert(0, possible)
+    possible = _points_possible(rows)
     if not possible.get(column):
         possible[column] = points_cell(shown.max_score)
-    student = _student(shown)
-    row = next((row for row in rows if _is_same(row, student)), None)
-    if row is None:
-        row = student
-        rows.append(row)
-    row[column] = points_cell(shown.score)
+    _row_of(rows, _student(shown))[column] = points_cell(shown.score)
     return _written(columns, rows)
+
+
+def _points_possible(rows: list[Row]) -> Row:
+    """The row with each assignment's points, put in front where there is none."""
+    for row in rows:
+        if row["Student"].strip() == _POINTS_POSSIBLE.strip():
+            return row
+    rows.insert(0, {"Student": _POINTS_POSSIBLE})
+    return rows[0]
+
+
+def _row_of(rows: list[Row], student: Row) -> Row:
+    """The student's row, put at the end where there is none."""
+    for row in rows:
+        if _is_same(row, student):
+            return row
+    rows.append(student)
+    return student
 
 
 def cell(text: str) -> str:
@@ -127,9 +137,9 @@ def _read(text: str, columns: list[str]) -> tuple[list[str], list[Row]]:
     if not lines:
         return list(columns), []
     header, *rest = lines
-    if any(name not in header for name in columns) or len(set(header)) < len(header):
+    if not set(columns) <= set(header) or len(set(header)) < len(header):
         raise UsageError(f"it is no grade book of this kind: its first line has to name {', '.join(columns)}")
-    if any(len(line) > len(header) for line in rest):
+    if max(map(len, lines)) > len(header):
         raise UsageError("a line of it has more cells than its first one")
     return header, [dict(zip(header, line, strict=False)) for line in rest]
 

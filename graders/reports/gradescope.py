@@ -12,7 +12,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any
 
 import msgspec
 
@@ -33,6 +32,7 @@ class Visibility(StrEnum):
     HIDDEN = "hidden"
 
 
+Json = dict[str, object]
 Visibilities = Mapping[str, Visibility]
 """By section's id; a section that isn't named is visible."""
 
@@ -48,7 +48,7 @@ def gradescope(report: Report, visibilities: Visibilities | None = None, metadat
         _test(shown, number, section, _visibility(section, seen))
         for number, section in enumerate(shown.sections, start=1)
     ]
-    data = {"homework": shown.homework, "seed": shown.environment.get("seed", 0), "refused": bool(refused(shown))}
+    data: Json = {"homework": shown.homework, "seed": shown.environment.get("seed", 0), "refused": bool(refused(shown))}
     lines = list(conditions(shown))
     if metadata is not None:
         data["late_days"] = metadata.late_days
@@ -70,7 +70,7 @@ def refusal(limit: RateLimit, metadata: Metadata, *, something_hidden: bool = Fa
     return _written(made)
 
 
-def _frame(score: float, seconds: float, output: str, data: dict[str, Any]) -> dict[str, Any]:
+def _frame(score: float, seconds: float, output: str, data: Json) -> Json:
     return {
         "score": score,
         "execution_time": seconds,
@@ -90,8 +90,8 @@ def _visibility(section: SectionResult, seen: Visibilities) -> Visibility:
     return seen.get(section.id, strictest if section.id == LATE else Visibility.VISIBLE)
 
 
-def _test(report: Report, number: int, section: SectionResult, visibility: Visibility) -> dict[str, Any]:
-    made: dict[str, Any] = {
+def _test(report: Report, number: int, section: SectionResult, visibility: Visibility) -> Json:
+    made: Json = {
         "name": f"{section.title} (extra points)" if section.extra and section.max_score else section.title,
         "number": str(number),
         "output": "" if refused(report) else section_text(report, section, colour=True),
@@ -109,5 +109,5 @@ def _status(section: SectionResult) -> str:
     return "passed" if section.status is SectionStatus.PASSED or section.score >= section.max_score > 0 else "failed"
 
 
-def _written(made: dict[str, Any]) -> bytes:
+def _written(made: Json) -> bytes:
     return msgspec.json.format(msgspec.json.encode(made), indent=2) + b"\n"

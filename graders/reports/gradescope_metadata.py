@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -24,7 +23,6 @@ class Dates(msgspec.Struct, frozen=True):
     """Of the assignment, or of one student who was given other ones."""
 
     due_date: datetime | None = None
-    late_due_date: datetime | None = None
 
 
 class User(msgspec.Struct, frozen=True):
@@ -38,7 +36,7 @@ class Earlier(msgspec.Struct, frozen=True):
 
     submission_time: datetime
     score: float | None = None
-    results: Any = None
+    results: object = None
 
     @property
     def kept(self) -> float:
@@ -49,7 +47,7 @@ class Earlier(msgspec.Struct, frozen=True):
     @property
     def refused(self) -> bool:
         """Whether it wasn't marked, as one too many."""
-        data: Any = self.results
+        data = self.results
         for key in ("extra_data", "gradmark", "refused"):
             data = data.get(key) if isinstance(data, dict) else None
         return data is True

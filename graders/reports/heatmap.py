@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 from rich.text import Text
 
 from graders.error_levels import level
@@ -19,7 +19,7 @@ LEGEND = "right .  wrong, from one part in 1e8 to all: - : = + * # % @  not look
 _COLOURS = ["#14532d", "#4d7c0f", "#a3a30f", "#ca8a04", "#ea580c", "#ef4444", "#dc2626", "#f43f5e", "#ff5fd7"]
 _UNKNOWN = "#3f3f46"
 
-Map = np.ndarray[Any, np.dtype[np.float64]]
+Map = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Panel:
     errors: Map
 
 
-def bands(relative_error: Any, width: int) -> list[list[Panel]]:
+def bands(relative_error: ArrayLike, width: int) -> list[list[Panel]]:
     """The errors as matrices, those of a stack side by side as far as they fit; the worst ones where there are many."""
     errors = np.array(relative_error, dtype=float)
     if errors.ndim < 3:
@@ -44,7 +44,7 @@ def bands(relative_error: Any, width: int) -> list[list[Panel]]:
     return [panels[k : k + count] for k in range(0, len(panels), count)]
 
 
-def left_out(relative_error: Any) -> str:
+def left_out(relative_error: ArrayLike) -> str:
     """What is said of the matrices of a stack that `bands` leaves out."""
     errors = np.array(relative_error, dtype=float)
     if errors.ndim < 3:

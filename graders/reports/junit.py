@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from xml.etree import ElementTree
 
-from graders.record import CheckResult, Report, SectionResult, Status
+from graders.record import CheckResult, Report, SectionResult, Status, loses
 from graders.reports.clean import harmless
 from graders.reports.wording import details
 
@@ -13,7 +14,7 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def junit(report: Report) -> str:
-    """An XML document. An advisory check never fails here; what it has to say is its output."""
+    """An XML document. An advisory check never fails here: its advice is output, and a fault of ours is an error."""
     root = ElementTree.Element("testsuites", name="gradmark")
     shown = harmless(report)
     root.extend(_suite(shown, section) for section in shown.sections)
@@ -47,17 +48,26 @@ def _case(report: Report, section: SectionResult, check: CheckResult) -> Element
     case = ElementTree.Element("testcase", classname=classname, name=name, time=f"{check.seconds:.3f}")
     if check.status is Status.SKIPPED:
         ElementTree.SubElement(case, "skipped", message=_clean(check.message))
-    elif check.status is not Status.PASSED and not check.advisory:
+    elif loses(check) or check.status is Status.GRADER_FAULT:
         tag = "failure" if check.status is Status.FAILED else "error"
         problem = ElementTree.SubElement(case, tag, message=_clean(check.message), type=str(check.status))
-        lines = [check.title, *(f"{label}: {line}" for label, line in details(report, check) if label)]
-        problem.text = _clean("\n".join(lines))
-    said = [check.output, *(f"warning: {text}" for text in check.warnings)]
-    if check.advisory and check.message:
-        said.append(f"advice: {check.message}")
-    if any(said):
-        ElementTree.SubElement(case, "system-out").text = _clean("\n".join(filter(None, said)))
+        problem.text = _clean("\n".join([check.title, *_reason(report, check)]))
+    if said := list(_said(check)):
+        ElementTree.SubElement(case, "system-out").text = _clean("\n".join(said))
     return case
+
+
+def _reason(report: Report, check: CheckResult) -> Iterator[str]:
+    return (f"{label}: {line}" for label, line in details(report, check) if label)
+
+
+def _said(check: CheckResult) -> Iterator[str]:
+    """What there is beside a failure's reason: what student code printed, warnings, advice."""
+    if check.output:
+        yield check.output
+    yield from (f"warning: {text}" for text in check.warnings)
+    if check.advisory and check.message and check.status is not Status.GRADER_FAULT:
+        yield f"advice: {check.message}"
 
 
 def _clean(text: str) -> str:

@@ -7,7 +7,6 @@ program could mark: sections marked by hand count neither in it nor in what ther
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import msgspec
 
@@ -35,7 +34,7 @@ def prairielearn(report: Report) -> bytes:
     return _written(_results(harmless(report, _LENGTHS[-1])) | {"tests": []})
 
 
-def _results(report: Report) -> dict[str, Any]:
+def _results(report: Report) -> dict[str, object]:
     marked = [section for section in report.sections if section.status is not SectionStatus.MANUAL]
     by_hand = [section.title for section in report.sections if section.status is SectionStatus.MANUAL]
     lines = [*conditions(report), *(f"{title}: to be marked by hand" for title in by_hand)]
@@ -53,7 +52,7 @@ def _share(sections: list[SectionResult]) -> float:
     return min(1.0, max(0.0, earned / most)) if most else 0.0
 
 
-def _test(report: Report, section: SectionResult) -> dict[str, Any]:
+def _test(report: Report, section: SectionResult) -> dict[str, object]:
     return {
         "name": section.id,
         "description": section.title,
@@ -64,5 +63,5 @@ def _test(report: Report, section: SectionResult) -> dict[str, Any]:
     }
 
 
-def _written(results: dict[str, Any]) -> bytes:
+def _written(results: dict[str, object]) -> bytes:
     return msgspec.json.encode(results) + b"\n"

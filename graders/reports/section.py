@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from graders.record import CheckResult, Report, SectionResult, SectionStatus, Status, loses
-from graders.reports.wording import details, notes, points, reasons
+from graders.reports.wording import details, indented, notes, points, reasons
 
 GREEN, RED, YELLOW, DIM = "32", "31", "33", "2"
 
@@ -14,24 +12,17 @@ def section_text(report: Report, section: SectionResult, *, colour: bool = False
     """The section's checks and notes; with `colour` in ANSI escapes, of which a harmless record has none."""
     paint = _painted if colour else lambda text, style: text
     if section.status is SectionStatus.MANUAL:
-        return "\n".join([f"{points(section.max_score)} points, to be marked by hand", *notes(section)])
+        return "\n".join([f"{points(section.max_score)} points, to be marked by hand", *map(str, notes(section))])
     explained = {id(reason.checks[0]) for reason in reasons(section)}
     lines: list[str] = []
     for check in section.checks:
         sign, style = _sign(check)
         lines.append(f"{paint(f'{sign} {check.id}', style)}  {check.title}")
         if id(check) in explained:
-            lines += _indented(report, check)
+            lines += indented(details(report, check))
         elif loses(check):
             lines.append("    for the same reason as above")
-    return "\n".join([*lines, *(paint(note, YELLOW) for note in notes(section))])
-
-
-def _indented(report: Report, check: CheckResult) -> Iterator[str]:
-    for label, line in details(report, check):
-        first, *rest = line.splitlines() or [""]
-        yield f"    {label:<9}{first}" if label else f"    {first}"
-        yield from (f"    {'':<9}{more}" for more in rest)
+    return "\n".join([*lines, *(paint(str(note), YELLOW) for note in notes(section))])
 
 
 def _sign(check: CheckResult) -> tuple[str, str]:

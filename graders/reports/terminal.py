@@ -10,7 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from graders.record import Report, SectionResult, SectionStatus, Status
-from graders.reports.wording import Reason, brief, conditions, details, notes, of_section, reasons, total
+from graders.reports.brief import brief
+from graders.reports.wording import Reason, conditions, details, notes, of_section, reasons, total
 
 STYLE = {
     SectionStatus.PASSED: "green",
@@ -58,7 +59,7 @@ def explanation(report: Report, section: SectionResult, *, verbose: bool) -> Ite
     for reason in found:
         yield Padding(_reason(report, reason, full=verbose or reason is found[0], verbose=verbose), (0, 0, 0, 2))
     for note in said:
-        yield Padding(Text(note, style="yellow"), (0, 0, 0, 2))
+        yield Padding(Text(str(note), style="yellow"), (0, 0, 0, 2))
 
 
 def _reason(report: Report, reason: Reason, *, full: bool, verbose: bool) -> RenderableType:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graders.record import Report, SectionResult
-from graders.reports.wording import Reason, brief, conditions, details, notes, of_section, reasons, refused, total
+from graders.reports.brief import brief
+from graders.reports.wording import (
+    Reason,
+    conditions,
+    details,
+    indented,
+    notes,
+    of_section,
+    reasons,
+    refused,
+    total,
+)
 
 
 def text(report: Report, *, verbose: bool = False) -> str:
@@ -43,7 +54,4 @@ def _section(report: Report, section: SectionResult, verbose: bool, width: int) 
 
 def _details(report: Report, reason: Reason, verbose: bool) -> Iterator[str]:
     everything = details(report, reason.checks[0], also=reason.checks[1:])
-    for label, line in everything if verbose else brief(everything):
-        first, *rest = line.splitlines() or [""]
-        yield f"    {label:<9}{first}" if label else f"    {first}"
-        yield from (f"    {'':<9}{more}" for more in rest)
+    return indented(everything if verbose else brief(everything))

@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import math
 import shlex
-import textwrap
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from graders.record import FINE, CheckResult, Report, SectionResult, SectionStatus, Status, loses
+from graders.reports.arrays import array, inputs
 
-MAX_ROWS = 4
-MAX_COLUMNS = 6
 MAX_CALLS = 8
 MAX_OUTPUT_LINES = 6
 MAX_OUTPUT_WIDTH = 160
-MAX_LINES = 14
-"""Of what is said about one check under the line with its title; the rest is for --verbose."""
-WIDTH = 110
-SHARE = {"": 4, "perhaps": 2, "where": 2, "try": 2, "printed": 2}
-"""Lines that each part may take; one, if nothing is said."""
-WHOLE = ("script", "again")
-"""What a student copies isn't cut."""
+NOT_CHECKED = "This could not be checked, which is not the submission's fault: tell whoever runs gradmark."
 Line = tuple[str, str]
 """A label, `got` say, and what stands beside it."""
+
+
+class Note(NamedTuple):
+    """What costs nothing but should be said, under its kind: `advice`, `warning`, or `fault` where it is ours."""
+
+    kind: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.text}"
 
 
 class Reason(NamedTuple):
@@ -72,7 +74,7 @@ def conditions(report: Report) -> Iterator[str]:
         yield "The marking was stopped: a check without a result counts as failed"
 
 
-def how_much(found: Mapping[str, Any]) -> str:
+def how_much(found: Mapping[str, object]) -> str:
     """How many entries of a counterexample are wrong, and how far off the worst is that is a number."""
     many = f"{found['wrong_entries']} of {found['entries']} entries"
     if found["largest_error"] == 0:
@@ -93,17 +95,30 @@ def reasons(section: SectionResult) -> list[Reason]:
     return [Reason(message, checks) for message, checks in found.items()]
 
 
-def notes(section: SectionResult) -> Iterator[str]:
-    """What costs nothing but should be said: advisory checks that did not pass, warnings, what was left out."""
+def notes(section: SectionResult) -> Iterator[Note]:
+    """What costs nothing but should be said: advisory checks that did not pass, warnings, what was left out, faults."""
     if section.note:
-        yield f"note: {section.note}"
+        yield Note("note", section.note)
     skipped = {check.message for check in section.checks if check.status is Status.SKIPPED}
-    yield from (f"skipped: {message}" for message in sorted(skipped))
-    for check in section.checks:
-        if check.advisory and check.status not in FINE:
-            yield f"advice: {check.title} Here: {check.message} ({check.id})"
-    for text in dict.fromkeys(text for check in section.checks for text in check.warnings):
-        yield f"warning: {text}"
+    yield from (Note("skipped", message) for message in sorted(skipped))
+    yield from (Note("advice", f"{one.title} Here: {one.message} ({one.id})") for one in advice(section))
+    yield from (Note("fault", f"{one.title} {NOT_CHECKED} {one.message} ({one.id})") for one in silent_faults(section))
+    yield from (Note("warning", text) for text in warnings(section))
+
+
+def advice(section: SectionResult) -> list[CheckResult]:
+    """The advisory checks in which the submission did not pass."""
+    return [check for check in section.checks if check.advisory and check.status not in (*FINE, Status.GRADER_FAULT)]
+
+
+def silent_faults(section: SectionResult) -> list[CheckResult]:
+    """The advisory checks that could not be made, which cost no points and are nothing that a student can mend."""
+    return [check for check in section.checks if check.advisory and check.status is Status.GRADER_FAULT]
+
+
+def warnings(section: SectionResult) -> list[str]:
+    """What the section's checks warn of, each once."""
+    return list(dict.fromkeys(text for check in section.checks for text in check.warnings))
 
 
 def details(report: Report, check: CheckResult, also: Sequence[CheckResult] = ()) -> Iterator[Line]:
@@ -112,30 +127,11 @@ def details(report: Report, check: CheckResult, also: Sequence[CheckResult] = ()
     `also` are the checks that failed with the same message.
     """
     yield "", check.message
-    found = check.counterexample
-    if "got" in found:
-        yield "got", array(found["got"])
-        if "expected" in found:
-            yield "expected", array(found["expected"])
-    if "index" in found:
-        yield "how much", how_much(found)
-    yield from (("perhaps", line) for line in check.diagnosis)
-    if check.parts:
-        yield "where", check.parts
-    if check.hint:
-        yield "try", check.hint
-    if found.get("calls"):
-        calls = found["calls"]
-        yield "called", "; ".join([*calls[:MAX_CALLS], *(["..."] if len(calls) > MAX_CALLS else [])])
-    if found.get("inputs"):
-        yield "with", inputs(found["inputs"])
-    if found.get("case"):
-        yield "case", " ".join(f"{name}={value}" for name, value in found["case"].items())
+    yield from _values(check)
+    yield from _likely_causes(check)
+    yield from _failing_case(check)
     if check.output:
-        yield (
-            "printed",
-            "\n".join(line[:MAX_OUTPUT_WIDTH] for line in check.output.strip().splitlines()[:MAX_OUTPUT_LINES]),
-        )
+        yield "printed", printed(check.output)
     if check.repro:
         yield "script", str(check.repro)
     if also:
@@ -143,28 +139,57 @@ def details(report: Report, check: CheckResult, also: Sequence[CheckResult] = ()
     yield "again", repeat(report, check)
 
 
-def brief(lines: Iterator[Line], width: int = WIDTH) -> list[Line]:
-    """As much of them as a tired student reads: MAX_LINES in all, each cut to its share; the last always stays."""
-    cut = [(label, text if label in WHOLE else _folded(text, width, SHARE.get(label, 1))) for label, text in lines]
-    room = MAX_LINES - sum(_height(text) for _, text in cut[-1:])
-    kept = []
-    for label, text in cut[:-1]:
-        room -= _height(text)
-        if room >= 0:
-            kept.append((label, text))
-    return [*kept, *cut[-1:]]
+def _values(check: CheckResult) -> Iterator[Line]:
+    """What came, what should have, and how far apart they are."""
+    found = check.counterexample
+    if "got" in found:
+        yield "got", array(found["got"])
+        if "expected" in found:
+            yield "expected", array(found["expected"])
+    if "index" in found:
+        yield "how much", how_much(found)
 
 
-def _folded(text: str, width: int, most: int) -> str:
-    wrapped = [part for line in text.splitlines() for part in textwrap.wrap(line, width) or [""]] or [""]
-    if len(wrapped) <= most:
-        return "\n".join(wrapped)
-    last = wrapped[most - 1]
-    return "\n".join([*wrapped[: most - 1], f"{last[: width - 4]} ..."])
+def _likely_causes(check: CheckResult) -> Iterator[Line]:
+    yield from (("perhaps", line) for line in check.diagnosis)
+    if check.parts:
+        yield "where", check.parts
+    if check.hint:
+        yield "try", check.hint
 
 
-def _height(text: str) -> int:
-    return text.count("\n") + 1
+def _failing_case(check: CheckResult) -> Iterator[Line]:
+    """The calls that were made, on which arrays, and the case that these come from."""
+    found = check.counterexample
+    if found.get("calls"):
+        yield "called", "; ".join(beginning(found["calls"], MAX_CALLS))
+    if found.get("inputs"):
+        yield "with", inputs(found["inputs"])
+    if found.get("case"):
+        yield "case", sizes(found["case"])
+
+
+def beginning(words: Sequence[str], most: int) -> list[str]:
+    """The first of them, and dots where there are more."""
+    return [*words[:most], *(["..."] if len(words) > most else [])]
+
+
+def sizes(case: Mapping[str, object]) -> str:
+    """A case's fields: `N=2 regime=plain seed=0`."""
+    return " ".join(f"{name}={value}" for name, value in case.items())
+
+
+def printed(output: str) -> str:
+    """The beginning of what student code printed."""
+    return "\n".join(line[:MAX_OUTPUT_WIDTH] for line in output.strip().splitlines()[:MAX_OUTPUT_LINES])
+
+
+def indented(lines: Iterable[Line]) -> Iterator[str]:
+    """The lines for a plain text, each label in a column beside what it labels."""
+    for label, line in lines:
+        first, *rest = line.splitlines() or [""]
+        yield f"    {label:<9}{first}" if label else f"    {first}"
+        yield from (f"    {'':<9}{more}" for more in rest)
 
 
 def repeat(report: Report, check: CheckResult) -> str:
@@ -177,29 +202,3 @@ def repeat(report: Report, check: CheckResult) -> str:
     if environment.get("profile", "grading") != "grading":
         options += ["--profile", str(environment["profile"])]
     return shlex.join(["gradmark", "grade", report.submission, *options])
-
-
-def inputs(arrays: Mapping[str, Any]) -> str:
-    """Names and shapes, and the values of what is small."""
-    written = []
-    for name, record in arrays.items():
-        small = math.prod(record["shape"]) <= MAX_COLUMNS
-        written.append(f"{name} = {array(record)}" if small else f"{name} {tuple(record['shape'])}")
-    return ", ".join(written)
-
-
-def array(record: Mapping[str, Any]) -> str:
-    """An array on one line, cut short where it is large."""
-    if "values" not in record:
-        return f"an array of shape {tuple(record['shape'])}, {record['dtype']}"
-    return _short(record["values"])
-
-
-def _short(values: Any) -> str:
-    if not isinstance(values, list):
-        return f"{values:.5g}" if isinstance(values, float) else str(values)
-    limit = MAX_ROWS if values and isinstance(values[0], list) else MAX_COLUMNS
-    shown = [_short(value) for value in values[:limit]]
-    if len(values) > limit:
-        shown.append("...")
-    return f"[{', '.join(shown)}]"

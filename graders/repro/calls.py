@@ -5,20 +5,22 @@ from __future__ import annotations
 import keyword
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
 
 import numpy as np
 
 from graders.repro import literals
-from graders.repro.recording import Operation
-from graders.worker.runtime import Reference
+from graders.repro.recording import Candidates, Operation
+from graders.worker.inside.wire import Reference
 
-Resolve = Callable[[Sequence[Sequence[str]]], tuple[str, str]]
+Pairs = Sequence[tuple[str, object]]
+"""Names with their values: attributes, or what a call takes by keyword."""
+
+Resolve = Callable[[Candidates], tuple[str, str]]
 """From the places where a name may be defined, as (module, name), to the one that is imported."""
 
 MAX_LINES = 300
 KNOWN = frozenset(
-    ("forget", "put", "find", "call", "get", "set", "item", "read", "length", "has", "defines", "inspect")
+    ("forget", "put", "find", "call", "get", "set", "item", "set_item", "read", "length", "has", "defines", "inspect")
 )
 TORCH = frozenset({"tensor"})
 _LOOKING = frozenset({"put", "find", "get", "item", "read", "length", "has", "defines", "inspect", "tensor"})
@@ -44,10 +46,10 @@ class Calls:
         for index, operation in enumerate(operations):
             getattr(self, f"_{operation.kind}", self._nothing)(index, *operation.operands)
 
-    def _nothing(self, index: int, *operands: Any) -> None:
+    def _nothing(self, index: int, *operands: object) -> None:
         """What only told the trusted side something."""
 
-    def _find(self, index: int, slot: int, candidates: Sequence[Sequence[str]]) -> None:  # noqa: ARG002
+    def _find(self, index: int, slot: int, candidates: Candidates) -> None:  # noqa: ARG002
         module, name = self._resolve(candidates)
         self.imports[f"from {module} import {name}"] = None
         self._taken.add(name)
@@ -58,32 +60,35 @@ class Calls:
         self.inputs.append(f"{name} = {literals.array(value)}")
         self._written[slot] = name
 
-    def _tensor(self, index: int, slot: int, array: Any) -> None:
+    def _tensor(self, index: int, slot: int, array: object) -> None:
         self._take(index, slot, f"torch.tensor({self._write(array)})", "tensor")
 
-    def _namespace(self, index: int, slot: int, attributes: Any) -> None:
+    def _namespace(self, index: int, slot: int, attributes: Pairs) -> None:
         self._make(index, slot, f"SimpleNamespace({', '.join(self._pairs(attributes))})", "parts")
 
-    def _get(self, index: int, slot: int, target: Any, name: str) -> None:
+    def _get(self, index: int, slot: int, target: object, name: str) -> None:
         self._take(index, slot, f"{self._write(target)}.{name}", name)
 
-    def _item(self, index: int, slot: int, target: Any, key: Any) -> None:
-        self._take(index, slot, f"{self._write(target)}[{key!r}]", "item")
+    def _item(self, index: int, slot: int, target: object, key: object) -> None:
+        self._take(index, slot, f"{self._write(target)}[{self._write(key)}]", "item")
 
-    def _inspect(self, index: int, slot: int, target: Any) -> None:  # noqa: ARG002
+    def _set_item(self, index: int, target: object, key: object, value: object) -> None:  # noqa: ARG002
+        self.lines.append(f"{self._write(target)}[{self._write(key)}] = {self._write(value)}")
+
+    def _inspect(self, index: int, slot: int, target: object) -> None:  # noqa: ARG002
         self._written[slot] = self._write(target)
 
-    def _set(self, index: int, target: Any, name: str, value: Any) -> None:  # noqa: ARG002
+    def _set(self, index: int, target: object, name: str, value: object) -> None:  # noqa: ARG002
         self.lines.append(f"{self._write(target)}.{name} = {self._write(value)}")
 
-    def _call(self, index: int, slot: int, target: Any, positional: Any, keywords: Any) -> None:
+    def _call(self, index: int, slot: int, target: object, positional: Sequence[object], keywords: Pairs) -> None:
         called = self._write(target)
         arguments = [*map(self._write, positional), *self._pairs(keywords)]
         short = called.rpartition(".")[2]
         self._make(index, slot, f"{called}({', '.join(arguments)})", short if short[:1].isupper() else "result")
         self.entered = len(self.lines)
 
-    def _read(self, index: int, target: Any) -> None:
+    def _read(self, index: int, target: object) -> None:
         if index == len(self._operations) - 1:
             self.last = self._write(target)
 
@@ -117,14 +122,12 @@ class Calls:
             if slot in _slots(self._operations[later].operands):
                 yield later
 
-    def _write(self, value: Any) -> str:
+    def _write(self, value: object) -> str:
         if isinstance(value, Reference):
             return self._written[value.slot]
-        if isinstance(value, list | tuple):
-            return f"[{', '.join(map(self._write, value))}]"
-        return literals.plain(value)
+        return literals.plain(value, self._write)
 
-    def _pairs(self, named: Sequence[Sequence[Any]]) -> list[str]:
+    def _pairs(self, named: Pairs) -> list[str]:
         return [f"{name}={self._write(value)}" for name, value in named]
 
     def _name(self, wanted: str) -> str:
@@ -140,13 +143,13 @@ class Calls:
 def can_be_written(operations: Sequence[Operation], *, torch: bool) -> bool:
     """Whether these operations, not too many of them, are all of a kind that plain code can repeat."""
     known = KNOWN | {"namespace"} | (TORCH if torch else frozenset())
-    doing = sum(operation.kind in ("call", "set") for operation in operations)
+    doing = sum(operation.kind in ("call", "set", "set_item") for operation in operations)
     return doing <= MAX_LINES and all(operation.kind in known for operation in operations)
 
 
-def _slots(value: Any) -> Iterator[int]:
+def _slots(value: object) -> Iterator[int]:
     if isinstance(value, Reference):
         yield value.slot
-    elif isinstance(value, list | tuple):
-        for item in value:
+    elif isinstance(value, list | tuple | dict):
+        for item in value.values() if isinstance(value, dict) else value:
             yield from _slots(item)

@@ -6,7 +6,7 @@ import base64
 import io
 import math
 import textwrap
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 
@@ -25,10 +25,15 @@ def array(value: np.ndarray) -> str:
     return written if len(written) <= WIDTH else _in_rows(value, dtype)
 
 
-def plain(value: Any) -> str:
-    """A number, string, list and so on; what no literal gives is taken from NumPy."""
-    if isinstance(value, list | tuple):
-        return f"[{', '.join(map(plain, value))}]"
+def plain(value: object, write: Callable[[object], str] | None = None) -> str:
+    """A number, string, list and so on; what no literal gives is taken from NumPy. Parts are written by `write`."""
+    write = write or plain
+    if isinstance(value, list):
+        return f"[{', '.join(map(write, value))}]"
+    if isinstance(value, tuple):
+        return f"({', '.join(map(write, value))}{',' * (len(value) == 1)})"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{write(key)}: {write(item)}' for key, item in value.items())}}}"
     if isinstance(value, float) and not math.isfinite(value):
         return "np.nan" if math.isnan(value) else "np.inf" if value > 0 else "-np.inf"
     return repr(value)

@@ -2,32 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any
 
-import numpy as np
+from graders.expectation import Expectation
 
-
-class Demand(StrEnum):
-    """What is demanded of the value that was read last."""
-
-    EQUAL = "equal"
-    SHAPE = "shape"
-    FLOATING = "floating"
-    """A shape, and a dtype of 32 bits or more."""
-    UNCHANGED = "unchanged"
-
-
-@dataclass(frozen=True)
-class Claim:
-    """A demand with the shapes that it allows; `tolerance` is each entry's, without the answer's own rounding."""
-
-    demand: Demand
-    name: str
-    shapes: tuple[tuple[int, ...], ...] = ()
-    expected: np.ndarray | None = None
-    tolerance: np.ndarray | None = None
+Candidates = Sequence[Sequence[str]]
+"""Places where a name may be defined, as (module, name)."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +16,15 @@ class Operation:
     """One operation as it went to the worker: its kind, its operands, and what an array among them is called."""
 
     kind: str
-    operands: list[Any]
+    operands: list[object]
     name: str = ""
+
+    @property
+    def candidates(self) -> Candidates:
+        """Where a `find` looks, as (module, name); nothing for any other operation."""
+        listed = self.operands[1] if self.kind == "find" else []
+        assert isinstance(listed, list)
+        return [(module, name) for module, name in listed]
 
 
 @dataclass(frozen=True)
@@ -45,5 +33,5 @@ class Recording:
 
     operations: tuple[Operation, ...]
     raised: bool
-    claim: Claim | None = None
-    came: Any = None
+    expectation: Expectation | None = None
+    came: object = None

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from graders.expectation import Demand, Expectation
 from graders.repro import literals
 from graders.repro.calls import Calls, Resolve, can_be_written
-from graders.repro.recording import Claim, Demand, Recording
+from graders.repro.recording import Recording
 from graders.rubric import Reveal
 from graders.tolerance import SCALE_ROUNDINGS
 
@@ -87,37 +87,47 @@ def _seeds(setting: Setting) -> Iterator[str]:
 
 
 def _ending(last: str, recording: Recording, setting: Setting) -> Iterator[str]:
-    claim = recording.claim
     yield from [f"got = {last}"] if last != "got" else []
     if "torch" in setting.packages:
         yield "got = got.detach().numpy() if isinstance(got, torch.Tensor) else got"
     yield 'print("got", got, sep="\\n")'
     yield from _came(recording.came)
-    if claim is None:
-        return
-    name = _safe(claim.name).replace("{", "(").replace("}", ")")
-    if claim.demand is Demand.UNCHANGED:
-        yield f"before = {literals.array(_array(claim.expected))}"
-        yield f'assert np.array_equal(got, before, equal_nan=True), "your code changes {name}"'
+    if recording.expectation is not None:
+        yield from _claims(recording.expectation, setting.reveal)
+
+
+def _claims(expectation: Expectation, reveal: Reveal) -> Iterator[str]:
+    """Assertions of what is demanded, as far as it is revealed."""
+    name = _safe(expectation.name).replace("{", "(").replace("}", ")")
+    if expectation.demand is Demand.UNCHANGED:
+        yield from _unchanged(expectation, name) if reveal is Reveal.ALL else []
         return
     yield f'assert got is not None and got is not ..., "{name} is nothing"'
     yield "got = np.asarray(got)"
-    if setting.reveal is Reveal.NOTHING:
-        return
+    if reveal is not Reveal.NOTHING:
+        yield from _kind_and_shape(expectation, name)
+    if expectation.demand is Demand.EQUAL and reveal is Reveal.ALL:
+        yield from _equal(expectation, name)
+
+
+def _unchanged(expectation: Expectation, name: str) -> Iterator[str]:
+    yield f"before = {literals.array(expectation.value)}"
+    yield f'assert np.array_equal(got, before, equal_nan=True), "your code changes {name}"'
+
+
+def _kind_and_shape(expectation: Expectation, name: str) -> Iterator[str]:
     yield f'assert got.dtype.kind in "biuf", f"{name} has dtype {{got.dtype}}"'
-    yield f'assert got.shape in {list(claim.shapes)}, f"{name} has shape {{got.shape}}"'
-    if claim.demand is Demand.FLOATING:
+    yield f'assert got.shape in {list(expectation.shapes)}, f"{name} has shape {{got.shape}}"'
+    if expectation.demand is Demand.FLOATING:
         large = 'got.dtype.kind == "f" and got.dtype.itemsize >= 4'
         yield f'assert {large}, f"{name} has dtype {{got.dtype}}"'
-    if claim.demand is Demand.EQUAL and setting.reveal is Reveal.ALL:
-        yield from _equal(claim, name)
 
 
-def _equal(claim: Claim, name: str) -> Iterator[str]:
+def _equal(expectation: Expectation, name: str) -> Iterator[str]:
     yield ""
-    yield f"expected = {literals.array(_array(claim.expected))}"
+    yield f"expected = {literals.array(expectation.value)}"
     yield "# how far a right computation in single precision may be from that, entry by entry"
-    yield f"tolerance = {literals.array(_array(claim.tolerance))}"
+    yield f"tolerance = {literals.array(expectation.tolerance)}"
     yield 'if got.dtype.kind == "f":'
     largest = "np.max(np.abs(expected), initial=0.0)"
     yield "    rounding = min(np.finfo(got.dtype).eps, np.finfo(np.float32).eps)"
@@ -127,7 +137,7 @@ def _equal(claim: Claim, name: str) -> Iterator[str]:
     yield f'assert (error <= tolerance).all(), f"{name} is wrong by up to {{np.max(error)}}"'
 
 
-def _came(value: Any) -> Iterator[str]:
+def _came(value: object) -> Iterator[str]:
     if value is None:
         yield "# When this was written, that was None, or of no use."
         return
@@ -135,11 +145,6 @@ def _came(value: Any) -> Iterator[str]:
     lines = _safe(written, lines=True).split("\n")
     yield "# When this was written, that was"
     yield from (f"#   {line}" for line in [*lines[:MAX_SHOWN], *(["..."] if len(lines) > MAX_SHOWN else [])])
-
-
-def _array(value: np.ndarray | None) -> np.ndarray:
-    assert value is not None
-    return value
 
 
 def _safe(text: str, *, lines: bool = False) -> str:

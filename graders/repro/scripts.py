@@ -5,16 +5,14 @@ from __future__ import annotations
 import json
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-from graders.compare import Difference
+from graders.difference import Difference, Fault
 from graders.expect import CheckFailed
 from graders.marking.attempt import Attempt
 from graders.pack import Homework
 from graders.record import CheckResult
 from graders.repro.place import defining, in_a_notebook
 from graders.repro.recording import Recording
-from graders.repro.reveal import SLOPES
 from graders.repro.script import Setting, write_script
 from graders.worker.faults import StudentCrash, StudentError, StudentTimeout
 
@@ -42,7 +40,7 @@ class Scripts:
         return str(path)
 
     def _uses_a_notebook(self, homework: Homework, recording: Recording) -> bool:
-        found = [operation.operands[1] for operation in recording.operations if operation.kind == "find"]
+        found = [operation.candidates for operation in recording.operations if operation.kind == "find"]
         return any(in_a_notebook(self.submission, homework.rubric.search, candidates) for candidates in found)
 
     def _setting(self, homework: Homework, result: CheckResult) -> Setting:
@@ -66,12 +64,12 @@ def recorded(attempt: Attempt, error: BaseException | None) -> Recording | None:
         return None
     if isinstance(error, StudentError | StudentTimeout | StudentCrash):
         return Recording(operations, raised=True) if operations else None
-    if isinstance(error, CheckFailed) and error.claim is None and error.message.startswith(SLOPES):
+    if isinstance(error, CheckFailed) and error.slopes is not None:
         return None  # a search with hundreds of calls, of which no single one is wrong
     if isinstance(error, CheckFailed):
-        return Recording(operations, raised=False, claim=error.claim, came=_came(error.difference))
+        return Recording(operations, raised=False, expectation=error.expectation, came=_came(error.difference))
     return None
 
 
-def _came(difference: Difference | None) -> Any:
-    return difference.got if difference is not None else None
+def _came(difference: Difference | None) -> object:
+    return difference.got if difference is not None and difference.fault is not Fault.CHANGED else None

@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from itertools import zip_longest
 from pathlib import Path
 
-from graders.expect import CheckFailed
+from graders.expect import CheckFailed, RuleBroken
 
 CODE = ("*.py", "*.ipynb")
 """What is looked at unless a rule says otherwise: `*` stands for slashes too."""
@@ -26,7 +26,7 @@ def check_no_new_files(submission: Path, given: Sequence[str], looked_at: Sequen
     """CheckFailed where there are others than those that were handed out."""
     found = new_files(submission, given, looked_at)
     if found:
-        raise CheckFailed(f"new files: {', '.join(found[:5])}", "Write your code in the files that were handed out.")
+        raise RuleBroken(f"new files: {', '.join(found[:5])}", "Write your code in the files that were handed out.")
 
 
 def check_not_renamed(submission: Path, name: str, given: Sequence[str] = ()) -> None:
@@ -36,18 +36,20 @@ def check_not_renamed(submission: Path, name: str, given: Sequence[str] = ()) ->
     others = {Path(other).name: other for other in new_files(submission, [name, *given], [f"*{Path(name).suffix}"])}
     close = difflib.get_close_matches(Path(name).name, others, n=1)
     seems = f"Is it {others[close[0]]}? " if close else ""
-    raise CheckFailed(f"there is no {name}", f"{seems}Files may not be renamed or moved.")
+    raise RuleBroken(f"there is no {name}", f"{seems}Files may not be renamed or moved.")
 
 
 def check_unchanged(submission: Path, name: str, original: bytes, advice: str = "") -> None:
     """CheckFailed at the first line in which a handed-out file differs from the original, whatever its line endings."""
     path = submission / name
     if not path.is_file():
-        raise CheckFailed(f"there is no {name}", advice or "It was handed out, and may not be renamed or removed.")
+        failed = CheckFailed if advice else RuleBroken  # advice is the author's
+        raise failed(f"there is no {name}", advice or "It was handed out, and may not be renamed or removed.")
     content = path.read_bytes()
     if not is_original(content, original):
         line = _first_difference(content, original)
-        raise CheckFailed(f"{name} was changed, first in line {line}", advice or "Hand it in as it was handed out.")
+        failed = CheckFailed if advice else RuleBroken
+        raise failed(f"{name} was changed, first in line {line}", advice or "Hand it in as it was handed out.")
 
 
 def is_original(content: bytes, *originals: bytes | str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from graders.expect import CheckFailed
+from graders.expect import RuleBroken
 from graders.rules.source import DYNAMIC_IMPORT, Use, uses
 from graders.student import Student
 from graders.worker import wording
@@ -35,11 +35,11 @@ def check_imports(
     for name, use in _used(submission, looked_at):
         if is_within(use.name, refused):
             told = use.name.removeprefix("builtins.")
-            raise CheckFailed(f"{name}, line {use.line} uses {told}", "This homework doesn't allow it.")
+            raise RuleBroken(f"{name}, line {use.line} uses {told}", "This homework doesn't allow it.")
         root = use.name.partition(".")[0]
         if root not in sys.stdlib_module_names and root not in own and root not in packages:
             allowed = " and ".join(["the standard library", *packages])
-            raise CheckFailed(f"{name}, line {use.line} imports {root}", f"This homework allows {allowed}.")
+            raise RuleBroken(f"{name}, line {use.line} imports {root}", f"This homework allows {allowed}.")
 
 
 def check_imports_at_run_time(
@@ -61,7 +61,7 @@ def check_imports_at_run_time(
     match found:
         case [[str(module), str(file), int(line)], *_]:
             told = wording.text_of({"text": f"{file}, line {line} imports {module}"}, "text")
-            raise CheckFailed(told, "This homework doesn't allow it.") from None
+            raise RuleBroken(told, "This homework doesn't allow it.") from None
         case []:
             pass
         case _:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from graders.expect import CheckFailed
+from graders.expect import RuleBroken
 from graders.student import Student
 from graders.worker import wording
 from graders.worker.faults import StudentCrash
@@ -35,7 +35,7 @@ def lines_executed(student: Student, call: Callable[[], object]) -> dict[Line, i
     call()
     found = student.get("counted", [], _WATCHING, "")
     if found is None:
-        raise CheckFailed("your code calls settrace, so its lines can't be counted", "Take that call out.")
+        raise RuleBroken("your code calls settrace, so its lines can't be counted", "Take that call out.")
     if not isinstance(found, dict) or not all(type(count) is int and count < _MOST for count in found.values()):
         raise StudentCrash("the process that runs your code sent a count of lines that is none")
     return {_line(wording.text_of({"where": where}, "where")): count for where, count in found.items()}
@@ -53,7 +53,7 @@ def check_lines_do_not_grow(student: Student, run: Callable[[int], object], few:
     grown = [line for line, more in growth.items() if more * _EXAMPLES_A_ROUND >= many - few]
     if grown:
         line = min(grown, key=lambda line: (growth[line], line))
-        raise CheckFailed(
+        raise RuleBroken(
             f"{line.file}, line {line.number} runs {_times(before.get(line, 0))} for {few} examples "
             f"and {_times(after[line])} for {many}",
             "That is a loop over examples: work on the whole batch at once.",

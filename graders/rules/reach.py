@@ -7,7 +7,7 @@ import contextlib
 import sys
 from collections.abc import Iterator
 
-from graders.expect import CheckFailed
+from graders.expect import RuleBroken
 
 MAX_SOURCE = 512 * 1024
 """Bytes of a file: its tree takes a thousand times as much memory. Nobody writes as much by hand."""
@@ -21,14 +21,14 @@ def parsed(source: str | bytes) -> ast.Module:
     """
     content = source if isinstance(source, bytes) else source.encode()
     if len(content) > MAX_SOURCE:
-        raise CheckFailed(f"the source has more than {MAX_SOURCE >> 10} KiB", "Leave data and generated code out.")
+        raise RuleBroken(f"the source has more than {MAX_SOURCE >> 10} KiB", "Leave data and generated code out.")
     try:
         return ast.parse(content)
     except RecursionError:
-        raise CheckFailed("the source is nested too deeply to be read", "Split its longest expression.") from None
+        raise RuleBroken("the source is nested too deeply to be read", "Split its longest expression.") from None
     except SyntaxError as error:
         if str(error).startswith("unknown encoding"):  # a codec that other code of the submission makes, perhaps
-            raise CheckFailed(f"the source names an {error.msg}", "Save it as UTF-8.") from None
+            raise RuleBroken(f"the source names an {error.msg}", "Save it as UTF-8.") from None
         raise
 
 
@@ -79,15 +79,18 @@ def _bound(statement: ast.stmt) -> Iterator[str]:
         case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
             yield from ((alias.asname or alias.name).partition(".")[0] for alias in aliases)
         case ast.Assign() | ast.AnnAssign():
-            for node in ast.walk(statement):
-                match node:
-                    case ast.Name(id=name, ctx=ast.Store()):
-                        yield name
-                    case ast.Attribute(value=ast.Name(id=name), ctx=ast.Store()):
-                        yield name  # TanhLayer.forward = ...
+            yield from filter(None, map(_stored, ast.walk(statement)))
         case ast.If() | ast.Try() | ast.With() | ast.For() | ast.While():
             for inner in ast.iter_child_nodes(statement):
                 if isinstance(inner, ast.stmt):
                     yield from _bound(inner)
         case _:
             pass
+
+
+def _stored(node: ast.AST) -> str | None:
+    """The name that is assigned to, or whose attribute is: `TanhLayer.forward = ...`."""
+    match node:
+        case ast.Name(id=name, ctx=ast.Store()) | ast.Attribute(value=ast.Name(id=name), ctx=ast.Store()):
+            return name
+    return None

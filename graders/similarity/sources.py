@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
@@ -100,10 +100,7 @@ def _walk(folder: Path, words: list[str]) -> Iterator[Path]:
     seen = 0
     for place, names, files in os.walk(folder):
         here = Path(place)
-        names[:] = sorted(name for name in names if name not in LEFT_OUT and not (here / name).is_symlink())
-        if names and len(here.relative_to(folder).parts) >= MAX_DEPTH:
-            words.append(f"folders that lie deeper than {MAX_DEPTH} in each other are left out")
-            names.clear()
+        names[:] = _to_enter(names, here, folder, words)
         for name in sorted(files):
             seen += 1
             if seen > MAX_SEEN:
@@ -112,3 +109,12 @@ def _walk(folder: Path, words: list[str]) -> Iterator[Path]:
             path = here / name
             if name.endswith(SUFFIXES) and not path.is_symlink() and path.is_file():
                 yield path
+
+
+def _to_enter(names: Iterable[str], here: Path, folder: Path, words: list[str]) -> list[str]:
+    """Which of the folders in this one are looked into."""
+    found = sorted(name for name in names if name not in LEFT_OUT and not (here / name).is_symlink())
+    if found and len(here.relative_to(folder).parts) >= MAX_DEPTH:
+        words.append(f"folders that lie deeper than {MAX_DEPTH} in each other are left out")
+        return []
+    return found

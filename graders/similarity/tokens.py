@@ -36,6 +36,11 @@ _LAYOUT = {"(", ")", ",", ";"}
 _KEYWORDS = {*keyword.kwlist}
 _BUILTINS = {name for name in dir(builtins) if not name.startswith("_")}
 _SCOPES = {"def", "class"}
+_OPENING, _CLOSING = set("([{"), set(")]}")
+_END_OF_HEADER = 0, ":"
+_BEFORE_ANNOTATION = {(1, ":"), (0, "->")}
+"""In how many brackets of a function's header an annotation follows on what."""
+_AFTER_ANNOTATION = {(1, ","), (1, "="), (0, ")")}
 
 
 class Token(NamedTuple):
@@ -84,21 +89,37 @@ def _lexed(source: str) -> Iterator[Token]:
 
 def _without_annotations(found: Iterable[Token]) -> Iterator[Token]:
     """A function's header without what its parameters and its value are said to be."""
-    depth, header, skipping = 0, False, False
+    place = _Place()
     for token in found:
-        text = token.text
-        if text == "def":
-            depth, header, skipping = 0, True, False
-        elif header:
-            depth += (text in "([{") - (text in ")]}")
-            if depth == 0 and text == ":":
-                header = skipping = False
-            elif (depth == 1 and text in ",=") or (depth == 0 and text == ")"):
-                skipping = False
-            elif (depth == 1 and text == ":") or (depth == 0 and text == "->"):
-                skipping = True
-        if not skipping:
+        place.move_on(token.text)
+        if not place.in_annotation:
             yield token
+
+
+class _Place:
+    """Where a token stands: in the header of a function or not, in how many brackets, in an annotation or not."""
+
+    def __init__(self) -> None:
+        self.in_annotation = False
+        self._in_header = False
+        self._depth = 0
+
+    def move_on(self, text: str) -> None:
+        """The place of the next token, which is this one."""
+        if text == "def":
+            self._in_header, self._depth, self.in_annotation = True, 0, False
+        elif self._in_header:
+            self._move_on_in_header(text)
+
+    def _move_on_in_header(self, text: str) -> None:
+        self._depth += (text in _OPENING) - (text in _CLOSING)
+        place = self._depth, text
+        if place == _END_OF_HEADER:
+            self._in_header = self.in_annotation = False
+        elif place in _AFTER_ANNOTATION:
+            self.in_annotation = False
+        elif place in _BEFORE_ANNOTATION:
+            self.in_annotation = True
 
 
 def _normalised(found: list[Token]) -> Iterator[Token]:

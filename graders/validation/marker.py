@@ -11,7 +11,8 @@ from typing import Self
 
 import msgspec
 
-from graders.classroom.warm import Job, WarmProcess
+from graders.classroom.job import Job
+from graders.classroom.process import WarmProcess
 from graders.record import Report
 
 SECONDS = 1200

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -62,19 +62,18 @@ def summary(homework: str, outcomes: Sequence[Outcome]) -> Summary:
     )
 
 
-def _count(outcomes: Sequence[Outcome], counts: Callable[[Outcome], bool]) -> int:
-    return sum(map(counts, outcomes))
+def _count(outcomes: Iterable[Outcome], holds: Callable[[Outcome], bool]) -> int:
+    return sum(map(holds, outcomes))
 
 
 def problems(outcomes: Sequence[Outcome]) -> Iterator[str]:
     """A line for each case that went otherwise than it should."""
     for found in outcomes:
         where = f"{found.homework} {found.kind} {found.name!r}"
-        yield from (f"{where}{words}" for words in (_of_verdict(found), _of_explanation(found)) if words)
+        yield from (f"{where}{problem}" for problem in (_wrongly_marked(found), _wrongly_explained(found)) if problem)
 
 
-def _of_verdict(found: Outcome) -> str:
-    """What is wrong with the sections that failed; empty if nothing is."""
+def _wrongly_marked(found: Outcome) -> str:
     if found.faults:
         return f": gradmark itself failed in {', '.join(found.faults)}"
     if found.lives:
@@ -86,8 +85,7 @@ def _of_verdict(found: Outcome) -> str:
     return f" fails {_sections(found.fails)}, but should fail {_sections(found.should_fail)}"
 
 
-def _of_explanation(found: Outcome) -> str:
-    """What is wrong with what was said of it; empty if nothing is."""
+def _wrongly_explained(found: Outcome) -> str:
     if found.misled:
         return f" is told: {'; '.join(found.misled)}"
     if not found.should_say or found.named:

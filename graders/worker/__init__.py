@@ -1,1 +1,1 @@
-"""The two halves of running student code: `runtime` in the sandbox, everything else in the trusted process."""
+"""The two halves of running student code: `inside` in the sandbox, everything else in the trusted process."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import compileall
+import contextlib
 import importlib.metadata
+import sys
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
@@ -31,6 +34,15 @@ def light(names: Iterable[str]) -> tuple[Path, ...]:
     """Where the small packages lie that a worker has in place of those of these names."""
     found = {part for name in names for part in (name, *LIGHT[name])}
     return tuple(Path(__file__).parent / "light" / part for part in sorted(found))
+
+
+def inside() -> Path:
+    """Our own folder that a worker runs, compiled: it can't be from within, and each start would compile it anew."""
+    folder = Path(__file__).parent / "inside"
+    if not sys.dont_write_bytecode:
+        with contextlib.suppress(OSError):
+            compileall.compile_dir(folder, maxlevels=0, quiet=2)
+    return folder
 
 
 def _closure(packages: Iterable[str]) -> Iterator[importlib.metadata.Distribution]:

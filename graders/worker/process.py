@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import math
 import os
+import signal
 import socket
 import subprocess
 import time
@@ -12,39 +13,41 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, NoReturn, Self
+from typing import NoReturn, Self
 
 from graders.isolation.choice import Isolation, Sandbox, start
 from graders.isolation.limits import MEMORY_MIB, Limits
 from graders.isolation.place import ENTRY, Plan
-from graders.worker import packages, runtime, scripts, standing, watching, wording
-from graders.worker.channel import Channel, Silence
+from graders.worker import packages, wording
+from graders.worker.allowance import IDLE_FOR_CPU, WALL_FOR_IMPORT, Allowance
+from graders.worker.channel import HUNG_UP, Channel, WorkerLost
 from graders.worker.faults import StudentCrash, StudentTimeout
+from graders.worker.idleness import Idleness
+from graders.worker.inside import speed
+from graders.worker.inside.wire import Mapped, Message
 from graders.worker.session import Impatient, Session
 
-_ANSWER_SECONDS = 5.0
-_STARTING_SECONDS = 60.0
+_ANSWER_SECONDS = 15.0
+_STARTING_SECONDS = 300.0
 """To import torch and matplotlib on a busy machine; NumPy alone takes a tenth of a second."""
+_DYING_SECONDS = 5.0
 DEFAULT_CPU_SECONDS = 10
 _MAX_RESTARTS = 20
 _MODULES_THAT_HANG = 6
-"""That long may the import of a submission take in all: student code could announce modules for ever."""
+"""After so many that never end, a submission is given up."""
 _MAX_NESTING = 200
 _MAX_NAME = 500
 """Of the modules that are being imported, as the worker announces them."""
-_FILES = {
-    "gradmark_worker": runtime,
-    "gradmark_scripts": scripts,
-    "gradmark_standing": standing,
-    "gradmark_watching": watching,
-}
+_NAME_INSIDE = "gradmark_worker"
+"""What our own folder is called where it runs."""
 _TAKES_LONG = "Look at the checks before: which of them take long?"
 
 
 @dataclass(frozen=True)
 class Library:
-    """What the worker imports: a folder, where in it modules are looked up, which ones, how long each may take.
+    """What the worker imports: a folder, where in it modules are looked up, which ones, how long each may compute.
 
+    All of them may be idle for as long as one may compute, and take WALL_FOR_IMPORT times that by the clock.
     `packages` are the distributions that it can use besides the standard library, `light` those of which it has a small
     one in their place; `end` is when, on the clock of `time.monotonic`, nothing more is asked of it.
     """
@@ -71,12 +74,13 @@ class Worker:
     one submission share it.
     """
 
-    def __init__(self, library: Library, poisoned: dict[str, Any] | None = None) -> None:
+    def __init__(self, library: Library, poisoned: dict[str, Mapped] | None = None) -> None:
         self.library = library
         self._poisoned = {} if poisoned is None else poisoned
         self._sandbox: Sandbox | None = None
         self._control: Channel | None = None
         self._loaded = False
+        self._slowness = 1.0
         self._hopeless: StudentCrash | SandboxFailure | None = None
         self._owner = 0
 
@@ -94,8 +98,7 @@ class Worker:
         found = [*packages.parts(tuple(library.packages)), *packages.light(library.light)]
         parts = {path.name: path for path in found}
         parts["gradmark_entry.py"] = ENTRY
-        for name, module in _FILES.items():
-            parts[f"{name}.py"] = Path(str(module.__file__))
+        parts[_NAME_INSIDE] = packages.inside()
         ours, theirs = socket.socketpair()
         with theirs:
             limits = Limits(library.memory_mib, packages=library.packages)
@@ -108,15 +111,17 @@ class Worker:
         """Have the submission imported. A module that loses the process is poisoned, and the rest imported again."""
         if self._hopeless is not None:
             raise self._hopeless
-        left = _MODULES_THAT_HANG * self.library.import_seconds
+        left, hung = WALL_FOR_IMPORT * self.library.import_seconds, 0
         for _ in range(_MAX_RESTARTS):
             if self._loaded:
                 return
-            if left <= 0:
+            if left <= 0 or hung >= _MODULES_THAT_HANG:
                 break
-            in_all = min(left, self._remaining())
             self.start()
-            left -= self._attempt_load(in_all)
+            self._await_ready()
+            began = time.monotonic()
+            hung += self._attempt_load(min(left * self._slowness, self._remaining()))
+            left -= (time.monotonic() - began) / self._slowness
         self._give_up("this submission can't be imported")
 
     def open_session(
@@ -124,38 +129,50 @@ class Worker:
         seconds: float,
         cpu_seconds: int = DEFAULT_CPU_SECONDS,
         impatient: Impatient = lambda functions: False,
+        idle_seconds: float | None = None,
     ) -> Session:
-        """A fresh child of the worker for one check, which may compute and keep us waiting for so long in all.
+        """A fresh child of the worker for one check, which may compute, be idle and keep us waiting for so long in all.
 
-        Processor time is what ends an endless loop, for it doesn't depend on what else the machine is doing. Where code
-        takes long, `impatient` is asked whether to wait for the end of that.
+        Processor time is what ends an endless loop, for it doesn't depend on what else the machine is doing; `seconds`
+        by the clock are a last resort. All are nominal: a slow machine has more. Where code takes long, `impatient` is
+        asked whether to wait for the end of that.
         """
+        idle_seconds = IDLE_FOR_CPU * cpu_seconds if idle_seconds is None else idle_seconds
         for _ in range(2):
             self.load()
-            seconds = min(seconds, self._remaining())
-            assert self._control is not None
-            assert self._sandbox is not None
-            ours, theirs = socket.socketpair()
-            reading, writing = os.pipe()
+            allowance = Allowance(cpu_seconds, idle_seconds, seconds, self._slowness, self._remaining())
             try:
-                match self._control.ask(["fork", cpu_seconds], _ANSWER_SECONDS, [theirs.fileno(), writing]):
-                    case [str("pid"), int(pid)]:
-                        pass
-                    case _:
-                        raise Silence("sent something that is not an answer")
-                channel = Channel(ours, reading, root=self._sandbox.root)
-                return Session(channel, seconds, cpu_seconds, partial(self._collect, pid), impatient)
-            except Silence:
-                ours.close()
-                os.close(reading)
+                return self._open(allowance, impatient)
+            except WorkerLost:
                 self.close()
-            finally:
-                theirs.close()
-                os.close(writing)
         raise StudentCrash(
             "the process that imported this submission no longer answers",
             "Look for code at module level that starts threads, closes files or exits.",
         )
+
+    def _open(self, allowance: Allowance, impatient: Impatient) -> Session:
+        """A session with a new child; WorkerLost where the worker has none to give."""
+        assert self._control is not None
+        assert self._sandbox is not None
+        ours, theirs = socket.socketpair()
+        reading, writing = os.pipe()
+        try:
+            request: Message = ["fork", allowance.computing_seconds, allowance.processor_seconds]
+            match self._control.ask(request, _ANSWER_SECONDS, [theirs.fileno(), writing]):
+                case [str("pid"), int(pid)]:
+                    pass
+                case _:
+                    raise WorkerLost("sent something that is not an answer")
+        except WorkerLost:
+            ours.close()
+            os.close(reading)
+            raise
+        finally:
+            theirs.close()
+            os.close(writing)
+        channel = Channel(ours, reading, root=self._sandbox.root)
+        idleness = Idleness(self._sandbox.process.pid)
+        return Session(channel, allowance, partial(self._collect, pid), impatient, idleness)
 
     def close(self) -> None:
         """End the worker and everything that it started; a fork leaves alone what it inherited."""
@@ -166,49 +183,46 @@ class Worker:
         self._sandbox = self._control = None
         self._loaded = False
 
-    def _attempt_load(self, in_all: float) -> float:
-        """Ask for the import, which may take so many seconds; how many it took."""
+    def _attempt_load(self, in_all: float) -> bool:
+        """Ask for the import, which has so many seconds by the clock; whether a module was lost that never ends."""
         assert self._control is not None
         assert self._sandbox is not None
-        running: list[str] = []
-
-        def follow(event: list[Any]) -> bool:
-            match event:
-                case [str("importing"), None]:
-                    del running[-1:]
-                case [str("importing"), str(name)] if len(running) < _MAX_NESTING and len(name) < _MAX_NAME:
-                    running.append(name)
-                case _:
-                    return False
-            return True
-
         library = self.library
-        modules = [list(library.modules), runtime.Mapped(self._poisoned)]
-        request = ["load", str(self._sandbox.root), list(library.search), *modules]
-        self._await_ready()
-        began = time.monotonic()
+        running = _Running(self._sandbox.process.pid, library.import_seconds)
+        request: Message = ["load", str(self._sandbox.root), list(library.search), list(library.modules)]
+        request += [Mapped(self._poisoned), library.import_seconds * self._slowness]
         try:
-            answer = self._control.ask(request, library.import_seconds, skip=follow, in_all=in_all)
-            if not isinstance(answer[0], str) or answer[0] != "loaded":
-                raise Silence("sent something that is not an answer")
-            self._loaded = True
-        except Silence as silence:
-            what = self._ending(silence)
+            match self._control.ask(request, in_all, skip=running.follow, in_all=in_all, tick=running.look):
+                case [str("loaded"), *_]:
+                    self._loaded = True
+                case _:
+                    raise WorkerLost("sent something that is not an answer")
+        except WorkerLost as lost:
+            what = self._ending(lost)
             self.close()
-            if not running:
+            if not running.modules:
                 self._give_up(f"the worker {what} before it imported anything")
-            file = running[-1].replace(".", "/") + ".py"
-            record = {"type": "ImportError", "text": f"its import {what}", "file": file}
-            self._poisoned[running[-1]] = runtime.Mapped(record)
-        return time.monotonic() - began
+            module = running.modules[-1]
+            record = {"type": "ImportError", "text": f"its import {what}", "file": module.replace(".", "/") + ".py"}
+            self._poisoned[module] = Mapped(record)
+            return what == self._never_ends
+        return False
+
+    @property
+    def _never_ends(self) -> str:
+        return f"did not end within {self.library.import_seconds:g} s"
 
     def _await_ready(self) -> None:
-        """Until here nothing of the submission has run: what goes wrong is ours."""
+        """Until here nothing of the submission has run: what it says of the machine is true, and faults are ours."""
         assert self._control is not None
         try:
-            self._control.ask(["ready"], _STARTING_SECONDS)
-        except Silence as silence:
-            what = self._ending(silence)
+            match self._control.ask(["ready"], _STARTING_SECONDS):
+                case [str("ready"), float(slowness)] if 1.0 <= slowness <= speed.MOST:
+                    self._slowness = slowness
+                case _:
+                    raise WorkerLost("sent something that is not an answer")
+        except WorkerLost as lost:
+            what = self._ending(lost)
             self.close()
             self._hopeless = SandboxFailure(f"the worker {what} before it read the submission")
             raise self._hopeless from None
@@ -224,16 +238,17 @@ class Worker:
         self._hopeless = StudentCrash(message, "Look for code at module level that ends the process or never ends.")
         raise self._hopeless
 
-    def _ending(self, silence: Silence) -> str:
-        if silence.timed_out:
-            return f"did not end within {self.library.import_seconds:g} s"
-        if silence.reason != "hung up" or self._sandbox is None:
-            return silence.reason
+    def _ending(self, lost: WorkerLost) -> str:
+        if lost.timed_out:
+            return self._never_ends
+        if lost.reason != HUNG_UP or self._sandbox is None:
+            return lost.reason
         with contextlib.suppress(subprocess.TimeoutExpired):
-            return wording.ending(self._sandbox.ending(1.0))
+            status = self._sandbox.ending(_DYING_SECONDS)
+            return self._never_ends if status.get("signal") == signal.SIGXCPU else wording.ending(status)
         return "ended"
 
-    def _collect(self, pid: int, patience: float) -> dict[str, Any]:
+    def _collect(self, pid: int, patience: float) -> dict[str, int]:
         if self._control is None:
             return {}
         try:
@@ -241,7 +256,33 @@ class Worker:
             match answer:
                 case [str("ended"), dict(status)]:
                     return {name: value for name, value in status.items() if type(value) is int and 0 <= value < 256}
-        except Silence:
+        except WorkerLost:
             pass
         self.close()
         return {}
+
+
+class _Running:
+    """The modules that are being imported, outermost first, as the worker tells; WorkerLost where they only wait."""
+
+    def __init__(self, pid: int, idle_seconds: float) -> None:
+        self.modules: list[str] = []
+        self._idleness = Idleness(pid)
+        self._idle_seconds = idle_seconds
+
+    def follow(self, event: Message) -> bool:
+        """Take note of a module that begins or ends."""
+        match event:
+            case [str("importing"), None]:
+                del self.modules[-1:]
+            case [str("importing"), str(name)] if len(self.modules) < _MAX_NESTING and len(name) < _MAX_NAME:
+                self.modules.append(name)
+            case _:
+                return False
+        return True
+
+    def look(self, quiet: bool) -> None:
+        """See whether they have been idle for too long."""
+        self._idleness.look(quiet)
+        if self._idleness.seconds >= self._idle_seconds:
+            raise WorkerLost(timed_out=True)

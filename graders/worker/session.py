@@ -8,22 +8,32 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from graders.worker import wording
+from graders.worker.allowance import Allowance
 from graders.worker.asked import NOTHING_ASKED, Asked
-from graders.worker.channel import Answered, Channel, Silence
+from graders.worker.channel import HUNG_UP, Answered, Channel, WorkerLost
 from graders.worker.faults import StudentCrash, StudentError, StudentFault, StudentTimeout
-from graders.worker.runtime import MAX_FUNCTIONS, MAX_TEXT, SLOW, pack
+from graders.worker.idleness import Idleness, can_be_seen
+from graders.worker.inside.packing import pack
+from graders.worker.inside.stopwatch import LATE_SECONDS
+from graders.worker.inside.wire import LATE, MAX_FUNCTIONS, MAX_TEXT, SLOW, Message
 
 READING = frozenset({"read", "length", "has", "defines", "counted", "refused", "unchanged"})
 """The operations that put a value into the answer."""
-_DYING_SECONDS = 0.5
+_DYING_SECONDS = 5.0
 AS_BEFORE = "no answer, as in the checks before this one"
 Impatient = Callable[[frozenset[str]], bool]
 """Whether to wait no longer for code that is in one of these functions."""
+Operation = list[Any]
+"""Its kind, then its operands."""
 _TOO_LONG = "Look for a loop that never ends, or for loops over examples where NumPy can work on the whole batch."
 
 
 class _Stuck(Exception):
     """Nobody waits any longer."""
+
+
+class _Idle(Exception):
+    """The code has waited for too long."""
 
 
 class Session:
@@ -32,24 +42,26 @@ class Session:
     def __init__(
         self,
         channel: Channel,
-        seconds: float,
-        cpu_seconds: int,
-        collect: Callable[[float], Mapping[str, Any]],
+        allowance: Allowance,
+        collect: Callable[[float], Mapping[str, int]],
         impatient: Impatient = lambda functions: False,
+        idleness: Idleness | None = None,
     ) -> None:
         self._channel = channel
-        self._seconds = seconds
-        self._cpu_seconds = cpu_seconds
-        self._left = seconds
+        self._allowance = allowance
+        self._left = allowance.wall_seconds
         self._collect = collect
         self._impatient = impatient
+        self._idleness = idleness
         self.slow_in: frozenset[str] = frozenset()
         """At most MAX_FUNCTIONS of the submission that were at work when an answer took long, each as `file:name`."""
-        self._queue: list[list[Any]] = []
+        self._late_in: frozenset[str] = frozenset()
+        """Those that were when an answer was late by the clock: to be believed once the code is seen to be idle."""
+        self._queue: list[Operation] = []
         self._asked: list[Asked] = []
         self._lost: StudentFault | None = None
         self._repeated: list[bytes] = []
-        self._came: list[Any] = []
+        self._came: Message = []
         self.out_of_step = False
         """Whether what was asked first is not what was repeated: nothing that came counts."""
         self.serve: Callable[[list[Any]], list[Any] | None] = lambda question: None
@@ -64,17 +76,17 @@ class Session:
         """Whether the child is gone, so that nothing more can be asked in this check."""
         return self._lost is not None
 
-    def queue(self, operation: list[Any], path: str = "", owner: str = "") -> None:
+    def queue(self, operation: Operation, path: str = "", owner: str = "") -> None:
         """Add an operation to the next batch; a message about it calls it `path`, and what it is asked of `owner`."""
         self._queue.append(operation)
         self._asked.append(Asked(operation[0], path, owner))
 
     @property
-    def queued(self) -> list[list[Any]]:
+    def queued(self) -> list[Operation]:
         """What the next batch holds so far."""
         return self._queue
 
-    def repeat(self, frame: bytes, known: Answered | None = None) -> list[Any]:
+    def repeat(self, frame: bytes, known: Answered | None = None) -> Message:
         """Send a batch that is encoded already, and return what came: values, error, index.
 
         Where it was the first one, the conversation may go on from there as if it had been queued: see `is_fresh`.
@@ -104,18 +116,21 @@ class Session:
         self.discard()
         if not batch:
             return []
-        reply = self._answered(pack(batch))
-        values, error, index = reply if len(reply) == 3 else (None, None, None)
         wanted = sum(operation[0] in READING for operation in batch)
-        if isinstance(error, dict) and isinstance(values, list) and len(values) <= wanted:
-            place = index if isinstance(index, int) and 0 <= index < len(asked) else None
-            known = NOTHING_ASKED if place is None else _with_its_call(asked, place)
-            if wording.text_of(error, "type") == "ProtocolError":
-                raise self._lose(self._fault(Silence(f"can't send its answer: {wording.text_of(error, 'text')}")))
-            raise StudentError(error, known, values, place)
-        if error is not None or not isinstance(values, list) or len(values) != wanted:
-            raise self._lose(self._fault(Silence("sent an answer that can't be read")))
-        return values
+        match self._answered(pack(batch)):
+            case [list(values), None, _] if len(values) == wanted:
+                return values
+            case [list(values), dict(error), index] if len(values) <= wanted:
+                raise self._raised(error, asked, values, index)
+        raise self._lose(self._fault(WorkerLost("sent an answer that can't be read")))
+
+    def _raised(self, error: dict[str, object], asked: list[Asked], values: list[Any], index: object) -> StudentFault:
+        """What a record of an exception means for the check."""
+        if wording.text_of(error, "type") == "ProtocolError":
+            return self._lose(self._fault(WorkerLost(f"can't send its answer: {wording.text_of(error, 'text')}")))
+        if not isinstance(index, int) or not 0 <= index < len(asked):
+            return StudentError(error, NOTHING_ASKED, values)
+        return StudentError(error, _with_its_call(asked, index), values, index)
 
     def close(self) -> None:
         """End the child."""
@@ -123,7 +138,7 @@ class Session:
             self._collect(0.0)
         self._channel.close()
 
-    def _answered(self, frame: bytes) -> list[Any]:
+    def _answered(self, frame: bytes) -> Message:
         """The answer to a batch, which may have come already, or what came in its place."""
         if not self._repeated:
             return self._exchange(frame)
@@ -131,32 +146,56 @@ class Session:
         self._repeated.clear()
         return self._came if self._lost is None else self._exchange(frame)
 
-    def _exchange(self, frame: bytes, known: Answered | None = None) -> list[Any]:
+    def _exchange(self, frame: bytes, known: Answered | None = None) -> Message:
         if self._lost is not None:
             raise self._lost
         started = time.monotonic()
+        if self._idleness is not None:
+            self._idleness.interrupted()
+        self._late_in = frozenset()
         try:
             reply = self._channel.ask(
-                frame, self._left, skip=self._hear, in_all=self._left, serve=self.serve, known=known
+                frame, self._left, skip=self._hear, in_all=self._left, serve=self.serve, known=known, tick=self._look
             )
-        except Silence as silence:
-            raise self._lose(self._fault(silence)) from None
+        except WorkerLost as lost:
+            raise self._lose(self._fault(lost)) from None
+        except _Idle:
+            raise self._lose(self._stopped(self._waited_in_vain(self._allowance.idle_seconds))) from None
         except _Stuck:
-            self._collect(0.0)
-            raise self._lose(StudentTimeout(AS_BEFORE, _TOO_LONG)) from None
+            raise self._lose(self._stopped(StudentTimeout(AS_BEFORE, _TOO_LONG))) from None
         self._left -= time.monotonic() - started
         return reply
 
-    def _hear(self, event: list[Any]) -> bool:
+    def _hear(self, event: Message) -> bool:
         """Take note of where the code is, if that is what the worker says, unasked."""
         match event:
-            case [str(kind), list(functions)] if kind == SLOW and len(functions) <= MAX_FUNCTIONS:
+            case [str(kind), list(functions)] if kind in (SLOW, LATE) and len(functions) <= MAX_FUNCTIONS:
                 named = frozenset(str(name)[:MAX_TEXT] for name in functions)
-                self.slow_in = frozenset(sorted(self.slow_in | named)[:MAX_FUNCTIONS])
-                if self._impatient(named):
-                    raise _Stuck
+                if kind == LATE and can_be_seen():
+                    self._late_in = named
+                else:
+                    self._note_slow(named)
                 return True
         return False
+
+    def _look(self, quiet: bool) -> None:
+        """See whether the code only waits, and has for long."""
+        if self._idleness is None:
+            return
+        self._idleness.look(quiet)
+        if self._idleness.seconds >= LATE_SECONDS and self._late_in:
+            self._note_slow(self._late_in)
+        if self._idleness.seconds >= self._allowance.idle_seconds:
+            raise _Idle
+
+    def _note_slow(self, functions: frozenset[str]) -> None:
+        self.slow_in = frozenset(sorted(self.slow_in | functions)[:MAX_FUNCTIONS])
+        if self._impatient(functions):
+            raise _Stuck
+
+    def _stopped(self, fault: StudentFault) -> StudentFault:
+        self._collect(0.0)
+        return fault
 
     def _lose(self, fault: StudentFault) -> StudentFault:
         if self._lost is None:
@@ -164,18 +203,22 @@ class Session:
             self._channel.printed()
         return fault
 
-    def _fault(self, silence: Silence) -> StudentFault:
-        status = self._collect(_DYING_SECONDS if silence.reason == "hung up" else 0.0)
-        if silence.timed_out:
-            return StudentTimeout(f"no answer within {self._seconds:g} s", _TOO_LONG)
-        if status.get("signal") == signal.SIGXCPU:
-            return StudentTimeout(f"no answer after {self._cpu_seconds} s of computing", _TOO_LONG)
-        if silence.reason != "hung up":
-            return StudentCrash(f"the process that runs your code {silence.reason}", "Return plain NumPy arrays.")
+    def _fault(self, lost: WorkerLost) -> StudentFault:
+        status = self._collect(_DYING_SECONDS if lost.reason == HUNG_UP else 0.0)
+        if lost.timed_out:
+            return self._waited_in_vain(min(self._allowance.seconds, self._allowance.left))
+        if status.get("signal") in (signal.SIGVTALRM, signal.SIGXCPU):
+            return StudentTimeout(f"no answer after {self._allowance.cpu_seconds} s of computing", _TOO_LONG)
+        if lost.reason != HUNG_UP:
+            return StudentCrash(f"the process that runs your code {lost.reason}", "Return plain NumPy arrays.")
         return StudentCrash(
             f"the process that runs your code {wording.ending(status)}",
             "Take out calls of exit, sys.exit or os._exit, and deep recursion.",
         )
+
+    @staticmethod
+    def _waited_in_vain(seconds: float) -> StudentTimeout:
+        return StudentTimeout(f"no answer within {seconds:g} s", _TOO_LONG)
 
 
 def _with_its_call(asked: list[Asked], place: int) -> Asked:

@@ -18,7 +18,8 @@ from typing import Any
 
 import msgspec
 
-from graders.classroom.store import Result, State, Store
+from graders.classroom.result import Result, State
+from graders.classroom.store import Store
 from graders.cli.report import report as write_pages
 from graders.marking.profiles import Profile
 from graders.marking.run import Request, mark

@@ -29,7 +29,8 @@ from typing import Any
 
 import msgspec
 
-from graders.classroom.store import Result, Store
+from graders.classroom.result import Result
+from graders.classroom.store import Store
 from graders.validation.pack_suite import suite_of
 from tests.cli.program import scores, statuses, timeless
 from tests.support import ROOT, copy_of_worked, replace_in

@@ -46,13 +46,13 @@ class Machines:
     def place(self, worker: subprocess.Popen[bytes]) -> Path:
         return self.folder / str(self.running.index(worker))
 
-    def start(self, workers: int = 0) -> None:
+    def start(self, workers: int = 0, threads: int = 1) -> None:
         """The scheduler, if it isn't there, and more workers."""
         if not self.running:
             self._start("scheduler", "--port", "0", "--scheduler-file", str(self.folder / "scheduler.json"))
         for _ in range(workers):
             place = str(self.folder / str(len(self.running)))
-            self._start("worker", self.address, "--nthreads", "1", "--no-nanny", "--local-directory", place)
+            self._start("worker", self.address, "--nthreads", str(threads), "--no-nanny", "--local-directory", place)
 
     def _start(self, kind: str, *arguments: str) -> None:
         command = [sys.executable, "-P", "-m", f"distributed.cli.dask_{kind}", *LOOPBACK, *arguments]

@@ -6,7 +6,7 @@ import sqlite3
 import subprocess
 from pathlib import Path
 
-from graders.classroom.store import State
+from graders.classroom.result import State
 from tests.classroom.support import LINEAR, QUICK, RIGHT, class_of, command, mark_class, results, without_times
 from tests.cli.program import graded, timeless
 from tests.support import ROOT, replace_in

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from distributed import Client, get_worker
 
 import graders
 from graders.classroom import remote
+from graders.classroom.belongings import Belongings
 from graders.classroom.cluster import cluster
-from graders.classroom.warm import Answer, Job
+from graders.classroom.job import Answer, Job
+from graders.classroom.process import WarmProcess
 from graders.errors import UsageError
 from tests.classroom.machines import Machines, machines
 from tests.classroom.support import (
@@ -83,16 +88,20 @@ def test_a_cluster_that_loses_a_worker_and_its_client_leaves_the_database_of_an_
 # What follows is about the cluster alone: in the place of marking there is a function of this file.
 
 
-def pretended(run: str, job: Mapping[str, Any], submission: bytes) -> Any:
+def pretended(run: str, job: Job, submission: bytes) -> tuple[Answer, float]:
     """Ends its worker, fails, or takes long where the submission's name says so."""
-    if job["name"] == "deadly":
+    if job.name == "slowly deadly":
+        time.sleep(1)
+    if job.name in ("deadly", "slowly deadly"):
         os._exit(1)
-    if job["name"] == "failing":
+    if job.name == "failing":
         raise MemoryError("no room")
-    if job["name"] == "slow":
+    if job.name == "slow":
         time.sleep(60)
-    folders = [f"{field} {sorted(path.name for path in Path(at).iterdir())}" for field, at in remote._runs[run].items()]
-    return {"report": "".join(folders), "unusable": "", "fault": ""}, 1.0
+    kept = remote.belongings(get_worker())
+    assert kept is not None
+    places = (kept.folders(run) or {}).items()
+    return Answer("".join(f"{field} {sorted(path.name for path in Path(at).iterdir())}" for field, at in places)), 1.0
 
 
 @pytest.fixture
@@ -100,6 +109,9 @@ def light(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Machines]
     monkeypatch.setattr(remote, "mark", pretended)
     with machines(tmp_path / "machines", 0) as started:
         yield started
+
+
+JOB = Job(str(WORKED), "a", "ai702")
 
 
 def jobs(*names: str, **fields: Any) -> list[Job]:
@@ -119,6 +131,81 @@ def test_a_submission_on_which_workers_are_lost_again_and_again_is_a_fault_and_t
     assert answers.pop("failing") == Answer(fault="its worker failed: MemoryError: no room")
     assert answers.keys() == set("abcdef")
     assert {answer.report for answer in answers.values()} == {"keys ['q1.toml']"}
+
+
+def test_a_suspect_that_takes_its_time_is_marked_alone_once(light: Machines, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("graders.classroom.cluster.TICK", 0.2)
+    light.start(3)
+    with cluster(light.address, None, None) as marker:
+        answers = {job.name: answer for job, answer, _ in marker.answers(jobs("slowly deadly", "a"))}
+    assert answers["slowly deadly"].fault.startswith("its worker was lost, and the next")
+    assert len([worker for worker in light.workers if worker.poll() is None]) == 1
+
+
+def warm_process(hold: float = 0) -> int:
+    """Its number, in a task of a worker that has been greeted."""
+    kept = remote.belongings(get_worker())
+    assert kept is not None
+    with kept.warm() as process:
+        time.sleep(hold)
+        return process._process.pid
+
+
+def test_a_worker_keeps_a_warm_process_for_each_that_marks_at_once_and_ends_them_when_it_is_closed(
+    tmp_path: Path,
+) -> None:
+    with machines(tmp_path / "machines", 0) as started:
+        started.start(1, threads=2)
+        with Client(started.address) as client:
+            client.wait_for_workers(1)
+            assert [one.failure for one in client.run(remote.greet, "a run", None, {}).values()] == [""]
+            both = set(client.gather([client.submit(warm_process, 2, pure=False) for _ in range(2)]))
+            again = client.submit(warm_process, pure=False).result()
+            assert len(both) == 2
+            assert again in both
+            assert alive(both) == both
+            client.run(remote.greet, "another run", None, {})
+            assert alive(both) == both
+            started.workers[0].terminate()
+            assert started.workers[0].wait(60) == 0
+        assert alive(both) == set()
+
+
+@pytest.fixture
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Belongings:
+    monkeypatch.setattr("graders.classroom.belongings.PATIENCE", 0.1)
+    kept = Belongings()
+    kept.setup(SimpleNamespace(local_directory=str(tmp_path)))
+    return kept
+
+
+def test_a_process_of_which_an_answer_may_still_come_marks_nobody_else(kept: Belongings) -> None:
+    def fail() -> None:
+        with kept.warm() as process:
+            failed.append(process)
+            raise MemoryError("no room")
+
+    failed: list[WarmProcess] = []
+    with pytest.raises(MemoryError):
+        fail()
+    assert failed[0]._process.poll() is not None
+    with kept.warm() as process:
+        assert process not in failed
+    asyncio.run(kept.teardown(SimpleNamespace()))
+
+
+def test_a_process_that_is_given_back_to_a_closed_worker_is_ended(kept: Belongings) -> None:
+    with kept.warm() as process:
+        asyncio.run(kept.teardown(SimpleNamespace()))
+        assert process._process.poll() is None
+    assert process._process.poll() is not None
+
+
+def test_a_worker_that_was_not_greeted_asks_for_it(tmp_path: Path) -> None:
+    with machines(tmp_path / "machines", 0) as started:
+        started.start(1)
+        with Client(started.address) as client:
+            assert client.submit(remote.mark, "a run", JOB, b"").result() is None
 
 
 def test_without_workers_it_is_said_and_waited_and_a_lost_scheduler_ends_the_run(

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from graders.classroom.marks import ByHand, final, finals, keep, named, read_marks
-from graders.classroom.store import Result, State, Store
+from graders.classroom.result import Result, State
+from graders.classroom.store import Store
 from graders.errors import UsageError
 from graders.pack import load_homework
 from graders.record import Report, SectionResult, SectionStatus

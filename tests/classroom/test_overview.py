@@ -9,7 +9,8 @@ import pytest
 
 from graders.classroom import overview as queries
 from graders.classroom.overview import overview
-from graders.classroom.store import Result, State, Store
+from graders.classroom.result import Result, State
+from graders.classroom.store import Store
 from graders.cli.report import report as report_command
 from graders.errors import UsageError
 from graders.record import Report, Status

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from graders.classroom.marks import finals
-from graders.classroom.store import VERSION, Result, State, Store
+from graders.classroom.result import Result, State
+from graders.classroom.schema import VERSION
+from graders.classroom.store import Store
 from graders.errors import UsageError
 from graders.record import CheckResult, Report, SectionResult, SectionStatus, Status
 from graders.similarity.pair import Pair, Passage

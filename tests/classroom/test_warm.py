@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
+import sys
 import time
 from dataclasses import replace
 from pathlib import Path
 
-from graders.classroom.warm import REHEARSE_AT, Job, WarmProcess
+from graders.classroom.job import Answer, Job
+from graders.classroom.process import WarmProcess
+from graders.classroom.warm import REHEARSE_AT
 from tests.cli.program import statuses, timeless
 from tests.support import WORKED, copy_of_worked, replace_in
 
@@ -22,6 +26,29 @@ def test_a_process_that_is_killed_is_started_again_and_its_submission_marked() -
         answer = warm.mark(JOB)
     report = json.loads(answer.report)
     assert (report["submission"], statuses(report)["linear.forward"]) == ("ada", "passed")
+
+
+class Dying(WarmProcess):
+    """Ends when it is asked for something."""
+
+    def _start(self) -> subprocess.Popen[str]:
+        program = [sys.executable, "-c", "input()"]
+        return subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def test_submissions_at_which_the_process_dies_twice_are_faults() -> None:
+    jobs = [replace(JOB, name=name) for name in "abc"]
+    with Dying() as dying:
+        answers = list(dying.answers(jobs, 2))
+    assert sorted(job.name for job, _ in answers) == ["a", "b", "c"]
+    assert {answer for _, answer in answers} == {Answer(fault="the process that marks was ended twice")}
+
+
+def test_a_process_that_does_not_end_is_killed() -> None:
+    warm = WarmProcess()
+    os.kill(warm._process.pid, signal.SIGSTOP)
+    warm.close(0.1)
+    assert warm._process.returncode == -signal.SIGKILL
 
 
 def test_what_takes_too_long_is_given_up_and_said_so(tmp_path: Path) -> None:

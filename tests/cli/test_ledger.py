@@ -19,6 +19,7 @@ from xml.etree import ElementTree
 import pytest
 
 from graders.cli.ledger import Ledger
+from graders.cli.output_options import OutputOptions
 from graders.cli.outputs import Outputs
 from graders.errors import UsageError
 from graders.marking.run import Request
@@ -129,7 +130,9 @@ def ledger_in(folder: Path) -> Ledger:
 
 def asked_in(folder: Path) -> Outputs:
     names = {"junit": "report.xml", "gradescope": "results.json", "prairielearn": "prairielearn.json"}
-    return Outputs(json=str(folder / "report.json"), **{option: folder / name for option, name in names.items()})
+    return Outputs(
+        OutputOptions(json=str(folder / "report.json"), **{option: folder / name for option, name in names.items()})
+    )
 
 
 def passed(check: str) -> CheckResult:

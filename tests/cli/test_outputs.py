@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from graders.cli.output_options import OutputOptions
 from graders.cli.outputs import Outputs
 from graders.errors import UsageError
 from graders.pack import load_homework
@@ -101,9 +102,9 @@ def test_a_summary_that_cannot_be_written_is_said_before_the_marking(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "nowhere" / "summary.md"))
-    Outputs(autolab=True).check()
+    Outputs(OutputOptions(autolab=True)).check()
     with pytest.raises(UsageError, match=r"nowhere/summary\.md can't be written"):
-        Outputs(github=True).check()
+        Outputs(OutputOptions(github=True)).check()
 
 
 @pytest.mark.parametrize(
@@ -217,7 +218,7 @@ def test_runs_at_the_same_time_lose_no_row_of_a_grade_book(tmp_path: Path) -> No
     homework = load_homework("ai702")
     reports = [report(section("linear", 1.0, 2.0, "partial"), submission=f"student {number}") for number in range(40)]
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda each: Outputs(csv=book).write(each, homework), reports))
+        list(pool.map(lambda each: Outputs(OutputOptions(csv=book)).write(each, homework), reports))
     with book.open(encoding="utf-8", newline="") as file:
         assert {row["submission"] for row in csv.DictReader(file)} == {each.submission for each in reports}
     assert list(tmp_path.iterdir()) == [book]

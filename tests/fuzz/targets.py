@@ -25,11 +25,13 @@ from graders.errors import UsageError
 from graders.flags import read_flags
 from graders.notebooks import module_source
 from graders.pack import load_homework
-from graders.worker import runtime
+from graders.worker.allowance import Allowance
 from graders.worker.faults import StudentFault
+from graders.worker.inside import wire
 from graders.worker.session import Session
 from tests.fuzz.mutations import MAX_BYTES, Draw, arbitrary_or_mutated, either, mutated, several, then
 from tests.fuzz.watching import MEMORY_PER_BYTE, bounded, declared
+from tests.idx_files import encode
 from tests.support import ROOT, TOY_CHECKS, TOY_RUBRIC, toy_homework
 
 UNPACKED_BYTES = 1 << 20
@@ -56,13 +58,13 @@ def nbytes(value: Any) -> int:
 # --- the protocol -------------------------------------------------------------------------------------------------
 
 FRAMES = [
-    runtime.encode(message)[4:]
+    wire.encode(message)[4:]
     for message in (
         [],
         [[np.eye(3), np.float32(1)], None, None],
-        [[], runtime.Mapped({"type": "ValueError", "text": "x", "file": "a.py", "line": 3, "code": "y"}), 2],
-        [[runtime.Mapped({"W": np.zeros((2, 0, 3), np.int8), 1: [True, None, 1.5, "x"]})], None, None],
-        [[runtime.Reference(7), runtime.Opaque("set"), np.ones((1,) * 32, np.complex64)], None, None],
+        [[], wire.Mapped({"type": "ValueError", "text": "x", "file": "a.py", "line": 3, "code": "y"}), 2],
+        [[wire.Mapped({"W": np.zeros((2, 0, 3), np.int8), 1: [True, None, 1.5, "x"]})], None, None],
+        [[wire.Reference(7), wire.Opaque("set"), np.ones((1,) * 32, np.complex64)], None, None],
     )
 ]
 TAGS = [
@@ -88,8 +90,8 @@ TAGS += [b'{"a":["<f8",[9223372036854775807,0],0]}', b'{"a":["<M8",[1],8]}', b"9
 
 def decode(payload: bytes, folder: Path) -> None:
     """A frame's payload."""
-    with bounded(len(payload)), declared(runtime.ProtocolError):
-        assert nbytes(runtime.decode(payload)) <= len(payload)
+    with bounded(len(payload)), declared(wire.ProtocolError):
+        assert nbytes(wire.decode(payload)) <= len(payload)
 
 
 def in_frame(header: bytes) -> bytes:
@@ -108,8 +110,8 @@ def headed(random: Random) -> bytes:
 def read_frame(content: bytes, folder: Path) -> None:
     """A stream of frames, as it comes in pieces."""
     stream = io.BytesIO(content)
-    with bounded(len(content)), declared(runtime.ProtocolError):
-        while (payload := runtime.read_frame(lambda count: stream.read(min(count, 7)))) is not None:
+    with bounded(len(content)), declared(wire.ProtocolError):
+        while (payload := wire.read_frame(lambda count: stream.read(min(count, 7)))) is not None:
             assert len(payload) <= len(content)
 
 
@@ -128,7 +130,7 @@ class _Says:
 
 def flush(reply: list[Any], folder: Path) -> None:
     """An answer of student code's making, however well it is formed."""
-    session = Session(_Says(reply), 1.0, 1, lambda patience: {})  # type: ignore[arg-type]
+    session = Session(_Says(reply), Allowance(1, 1.0, 1.0), lambda patience: {})  # type: ignore[arg-type]
     session.queue(["call", 1, None, [], []], "layer.forward(A)", "layer")
     session.queue(["read", None])
     with bounded(MAX_BYTES), declared(StudentFault):
@@ -141,7 +143,7 @@ def flush(reply: list[Any], folder: Path) -> None:
             raise
 
 
-_KNOWN = [None, True, False, runtime.Opaque("set"), runtime.Reference(1), np.zeros(2)]
+_KNOWN = [None, True, False, wire.Opaque("set"), wire.Reference(1), np.zeros(2)]
 _KNOWN += ["\ud800", "a\nb", "0x7f0000000000"]
 _KEYS = ["type", "text", "file", "line", "function", "code", "missing"]
 _TYPES = ["SyntaxError", "NotImplementedError", "ImportError", "TypeError", "ProtocolError"]
@@ -317,7 +319,7 @@ def notebook(content: bytes, folder: Path) -> None:
 
 # --- files of data ------------------------------------------------------------------------------------------------
 
-IDX = [idx.encode(np.arange(24, dtype=np.uint8).reshape(2, 3, 4)), idx.encode(np.zeros(5, np.uint8))]
+IDX = [encode(np.arange(24, dtype=np.uint8).reshape(2, 3, 4)), encode(np.zeros(5, np.uint8))]
 
 
 def images(content: bytes, folder: Path) -> None:

@@ -34,7 +34,7 @@ def children() -> set[int]:
     return found
 
 
-def outlived(before: set[int], patience: float = 2.0) -> set[int]:
+def outlived(before: set[int], patience: float = 30.0) -> set[int]:
     """The children that are new; what has been killed is given the time that the kernel takes."""
     end = time.monotonic() + patience
     while (left := children() - before) and time.monotonic() < end:

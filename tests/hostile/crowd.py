@@ -16,8 +16,9 @@ import msgspec
 
 from graders.classroom.finding import find
 from graders.classroom.local import local
+from graders.classroom.result import Result, State
 from graders.classroom.run import Settings, due, run
-from graders.classroom.store import Result, State, Store
+from graders.classroom.store import Store
 from graders.isolation.choice import choose
 from tests.cli.program import timeless
 from tests.hostile.corpus import ATTACKS, HOMEWORK

@@ -17,7 +17,7 @@ from graders.errors import UsageError
 from graders.isolation import bubblewrap, place, process
 from graders.isolation.choice import Isolation, choose
 from graders.isolation.elf import Linking, linking
-from graders.isolation.entry import _below
+from graders.isolation.entry import below
 from graders.isolation.limits import Limits
 from graders.isolation.users import own_user, readable_by_all, tasks_of
 from graders.isolation.view import interpreter, libraries
@@ -121,11 +121,11 @@ time.sleep(60)
         with subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE) as marking:
             assert marking.stdout is not None
             assert marking.stdout.readline() == b"ready\n"
-            below = set(_below(marking.pid))
-            assert below
+            started = set(below(marking.pid))
+            assert started
             marking.kill()
-        end = time.monotonic() + 5.0
-        while (left := {pid for pid in below if runs(pid)}) and time.monotonic() < end:
+        end = time.monotonic() + 60.0
+        while (left := {pid for pid in started if runs(pid)}) and time.monotonic() < end:
             time.sleep(0.01)
         assert not left, isolation
 
@@ -150,14 +150,7 @@ def test_in_bubblewrap_nothing_of_the_machine_is_to_be_seen(tmp_path: Path) -> N
         assert value_of(about.listed("/dev")) == ["null", "random", "shm", "urandom", "zero"]
         assert value_of(about.writable()) == ["/tmp"]
         assert set(value_of(about.listed("/packages"))) == {
-            *(
-                "gradmark_entry.py",
-                "gradmark_scripts.py",
-                "gradmark_standing.py",
-                "gradmark_watching.py",
-                "gradmark_worker.py",
-                "numpy",
-            ),
+            *("gradmark_entry.py", "gradmark_worker", "numpy"),
             *(["numpy.libs"] if "numpy.libs" in value_of(about.listed("/packages")) else []),
         }
         assert value_of(about.pid()) < 10
@@ -287,7 +280,7 @@ def test_processes_that_multiply_for_ever_end_with_their_check(tmp_path: Path, i
             value_of(student("code").bomb())
         with check_on(worker) as student:
             assert value_of(student("code").fine()) == 1.0
-            left = {pid for pid in _below(os.getpid()) if runs(pid)}
+            left = {pid for pid in below(os.getpid()) if runs(pid)}
     assert len(left) < 10
 
 

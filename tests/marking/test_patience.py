@@ -78,7 +78,7 @@ def test_a_check_has_the_time_that_it_needs() -> None:
     worker = cast(Worker, SimpleNamespace(open_session=lambda *limits: asked.append(limits[:2])))
     for test in (plain, training):
         after().open(worker, CHECKS[0], test)
-    assert asked == [(10.0, 2), (240.0, 60)]
+    assert asked == [(180.0, 2), (5400.0, 60)]
 
 
 @pytest.mark.parametrize(("status", "waited"), [(Status.TIMEOUT, False), (Status.CRASHED, True), (Status.FAILED, True)])

@@ -16,7 +16,7 @@ from hypothesis.internal.conjecture.engine import ConjectureRunner
 
 from graders.expect import expect
 from graders.marking.profiles import Profile
-from graders.marking.rehearsal import Rehearsal, Rehearsing, Shared, rehearsed
+from graders.marking.rehearsal import Recording, RecordingStudent, Shared, recorded
 from graders.marking.run import Request, Runner, mark, rehearse
 from graders.pack import load_homework
 from graders.selection import select
@@ -122,13 +122,13 @@ ADDS = {"layers.py": "class Layer:\n    def add(self, x):\n        return x + 1\
 """What the conversations below are held with."""
 
 
-def conversation_with(folder: Path, hold: Callable[[Student], None]) -> Rehearsal:
+def conversation_with(folder: Path, hold: Callable[[Student], None]) -> Recording:
     """The conversation that `hold` holds with right code."""
     with worker_on(write_tree(folder, ADDS), "layers") as worker, check_on(worker) as student:
-        rehearsing = Rehearsing(student.session, locate)
+        rehearsing = RecordingStudent(student.session, locate)
         rehearsing.begin(dict)
         hold(rehearsing)
-    found = rehearsed(rehearsing)
+    found = recorded(rehearsing)
     assert found is not None
     return found
 
@@ -194,17 +194,17 @@ def test_a_check_that_goes_on_with_an_answer_accepts_no_other(tmp_path: Path) ->
 
 def test_a_conversation_in_which_something_was_caught_is_not_repeated(tmp_path: Path) -> None:
     with other_code(tmp_path / "other", "y") as student:
-        rehearsing = Rehearsing(student.session, locate)
+        rehearsing = RecordingStudent(student.session, locate)
         with pytest.raises(StudentError):
             rehearsing.read(rehearsing("layers").Layer().add(np.ones(1)))
-    assert rehearsed(rehearsing) is None
+    assert recorded(rehearsing) is None
 
 
 @pytest.mark.parametrize("forged", ["np.ones(2)", "True", "[True]", "None"])
 def test_only_a_plain_answer_says_that_a_child_is_as_it_was(tmp_path: Path, forged: str) -> None:
     rehearsal = conversation_with(tmp_path / "right", add_to_two_sizes)
-    lie = "import gradmark_worker as w, numpy as np\n"
-    lie += f"w.Servant.do_unchanged = lambda self: self.replies.append({forged})\n"
+    lie = "import gradmark_worker.requests as w, numpy as np\n"
+    lie += f"w.RequestHandler.do_unchanged = lambda self: self.replies.append({forged})\n"
     with worker_on(write_tree(tmp_path / "lies", {"layers.py": lie + ADDS["layers.py"]}), "layers") as worker:
         worker.load()
         opened: list[Session] = []

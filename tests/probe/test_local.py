@@ -38,6 +38,18 @@ def test_a_function_is_checked_with_its_backward_pass() -> None:
     assert probe_object(cube, (4, 2), backward=cube_backward).verdict == "wrong gradient"
 
 
+def test_a_loss_that_once_comes_without_its_gradient_has_none() -> None:
+    calls = []
+
+    def loss(x: np.ndarray) -> object:
+        calls.append(x)
+        value = (x**2).sum()
+        return (value, 2 * x) if len(calls) < 3 else value
+
+    report = probe_object(loss, (4, 2))
+    assert (report.verdict, report.message) == ("missing gradient", "loss returned no gradient of x.")
+
+
 def test_a_class_instead_of_an_object_is_refused() -> None:
     with pytest.raises(UsageError, match=r"Scale is a class: give an object, Scale\(\.\.\.\)"):
         probe_object(Scale, (5, 3))

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 
 from reference import activations, losses
-from reference.autodiff import derivative, gradient, vjp
+from reference.autodiff import derivative, gradient, overhearing, vjp
 from reference.linear import linear
-from reference.normalization import BatchStatistics, batch_norm, batch_statistics, normalize
+from reference.normalization import BatchStatistics, batch_statistics, normalize
 from tests.reference.drawn import drawn, equal
 
 SIZES = st.integers(1, 6)
@@ -93,6 +93,10 @@ def test_cross_entropy_with_one_hot_rows_is_that_of_class_indices(seed: int, N: 
     equal(losses.cross_entropy(A, torch.eye(C, dtype=torch.float64)[labels]), nn.CrossEntropyLoss()(A, labels))
 
 
+def batch_norm(inputs: torch.Tensor, scale: torch.Tensor, shift: torch.Tensor) -> torch.Tensor:
+    return scale * normalize(inputs, batch_statistics(inputs), 1e-8) + shift
+
+
 @given(SEEDS, st.integers(2, 8), SIZES, st.sampled_from([1e-3, 1.0, 1e3]))
 def test_batch_norm_in_training_is_what_torch_computes_forward_and_backward(
     seed: int, N: int, C: int, spread: float
@@ -105,7 +109,7 @@ def test_batch_norm_in_training_is_what_torch_computes_forward_and_backward(
     output = layer(leaf)
     output.backward(cotangent)
 
-    BZ, gradients = vjp(lambda z, g, s: batch_norm(z, g, s, 1e-8), [Z, scale, shift], cotangent)
+    BZ, gradients = vjp(batch_norm, [Z, scale, shift], cotangent)
 
     equal(BZ, output.detach())
     for ours, theirs in zip(gradients, [leaf.grad, layer.weight.grad, layer.bias.grad], strict=True):
@@ -139,7 +143,7 @@ ORACLES = {
     "relu": (activations.relu, [(3, 2)]),
     "mean_squared_error": (losses.mean_squared_error, [(3, 2), (3, 2)]),
     "cross_entropy": (lambda a, raw: losses.cross_entropy(a, raw.softmax(dim=1)), [(3, 4), (3, 4)]),
-    "batch_norm": (lambda z, g, s: batch_norm(z, g, s, 1e-8), [(5, 2), (2,), (2,)]),
+    "batch_norm": (batch_norm, [(5, 2), (2,), (2,)]),
 }
 
 
@@ -199,3 +203,14 @@ def test_gradient_gives_zeros_for_a_leaf_that_was_not_used() -> None:
 def test_an_oracle_computes_in_the_dtype_of_its_inputs(name: str, dtype: torch.dtype) -> None:
     oracle, shapes = ORACLES[name]
     assert oracle(*[tensor.to(dtype) for tensor in drawn(0, *shapes)]).dtype is dtype
+
+
+def test_whoever_overhears_is_told_of_every_call_within() -> None:
+    (inputs,) = drawn(0, (3, 2))
+    with overhearing() as outer:
+        derivative(activations.tanh, inputs)
+        with overhearing() as inner:
+            derivative(activations.sigmoid, inputs)
+    derivative(activations.relu, inputs)
+    assert [call.function for call in outer] == [activations.tanh, activations.sigmoid]
+    assert [call.function for call in inner] == [activations.sigmoid]

@@ -16,8 +16,8 @@ from graders.marking.profiles import Profile
 from graders.marking.run import Request, mark
 from graders.pack import load_homework
 from graders.record import CheckResult, Report, SectionResult, SectionStatus, Status
+from graders.reports.brief import MAX_LINES
 from graders.reports.text import text
-from graders.reports.wording import MAX_LINES
 from graders.selection import select
 from graders.validation.pack_suite import suite_of
 from tests.support import ROOT

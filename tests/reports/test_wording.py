@@ -2,10 +2,74 @@
 
 from __future__ import annotations
 
-from graders.reports.wording import how_much
+import json
+from collections.abc import Callable
+from xml.etree import ElementTree
+
+import msgspec
+import pytest
+
+from graders.record import Report, SectionResult, SectionStatus, Status
+from graders.reports.autolab import autolab
+from graders.reports.github import github
+from graders.reports.gradescope import gradescope
+from graders.reports.html.student import student as page
+from graders.reports.junit import junit
+from graders.reports.prairielearn import prairielearn
+from graders.reports.text import text
+from graders.reports.wording import NOT_CHECKED, how_much
+from tests.reports.records import check
 
 
 def test_what_is_no_number_is_off_by_no_number() -> None:
     counted = {"wrong_entries": 8, "entries": 9}
     assert how_much(counted | {"largest_error": 0.0}) == "8 of 9 entries are nan or infinite"
     assert how_much(counted | {"largest_error": 0.25}) == "8 of 9 entries differ, by up to 0.25"
+
+
+WHY = "gradmark itself failed here: KeyError (test_linear.py, line 7): 'A'"
+OURS = check("linear.large", Status.GRADER_FAULT, advisory=True, message=WHY)
+
+
+def with_a_fault_in_advice() -> Report:
+    section = SectionResult(
+        id="linear", title="Linear", score=5, max_score=5, status=SectionStatus.PASSED, checks=[check("linear.a"), OURS]
+    )
+    return Report(homework="toy", submission="ada", score=5, max_score=5, sections=[section], environment={})
+
+
+WRITTEN: dict[str, Callable[[Report], str]] = {
+    "text": text,
+    "html": lambda report: page(report).decode(),
+    "github": lambda report: github(report, "token"),
+    "gradescope": lambda report: gradescope(report).decode(),
+    "prairielearn": lambda report: prairielearn(report).decode(),
+    "autolab": autolab,
+    "junit": junit,
+}
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_a_fault_in_an_advisory_check_is_never_advice(name: str) -> None:
+    written = WRITTEN[name](with_a_fault_in_advice())
+    assert "advice" not in written
+    assert "linear.large" in written or "large" in written
+    if name != "junit":
+        assert "not the submission" in written
+
+
+def test_a_fault_in_an_advisory_check_is_an_error_where_machines_read_it() -> None:
+    report = with_a_fault_in_advice()
+    assert report.exit_status == 3
+    (error,) = ElementTree.fromstring(junit(report)).iter("error")
+    assert error.get("message") == WHY
+    assert f"::error title=linear.large%3A linear.large is right.::{NOT_CHECKED}" in github(report, "token")
+    assert "::warning" not in github(report, "token")
+    assert json.loads(msgspec.json.encode(report))["sections"][0]["checks"][1]["status"] == "grader-fault"
+
+
+def test_what_an_advisory_check_finds_wrong_is_advice_as_ever() -> None:
+    found = msgspec.structs.replace(OURS, status=Status.FAILED)
+    report = with_a_fault_in_advice()
+    section = msgspec.structs.replace(report.sections[0], checks=[found])
+    assert "  advice: linear.large is right. Here: " in text(msgspec.structs.replace(report, sections=[section]))

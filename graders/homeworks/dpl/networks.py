@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from graders.compare import Shape, compare
-from graders.expect import CheckFailed, expect, words
+from graders.expect import CheckFailed, expect
 from graders.student import Remote, Student
 
 from . import oracle
@@ -131,7 +131,7 @@ def check_returned_loss(student: Student, name: str, case: NetworkCase) -> None:
         if compare(value, after, Shape.SCALAR).difference is None:
             student.warn("train_one_epoch returns the loss after its update, not that of its forward pass")
         elif difference is not None:
-            raise CheckFailed(*words(repr(returned), difference), difference, about=repr(returned))
+            raise CheckFailed.of(repr(returned), difference)
 
     student.judge(returned, verdict)
 

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from graders.expected import Answer as Answer
 from graders.expected import measured
+from graders.rounding import is_simulated
 from reference import activations as _activations
 from reference import losses as _losses
 from reference.autodiff import gradient
@@ -28,8 +29,8 @@ def relu(Z: Tensor) -> Tensors:
 
 @measured
 def softmax(Z: Tensor) -> Tensors:
-    """Equation 2, for each column. Single precision serves to measure noise: there, by the way that loses most."""
-    if Z.dtype == torch.float64:
+    """Equation 2, for each column; where single precision is simulated to measure noise, by the way that loses most."""
+    if not is_simulated():
         return {"A": torch.softmax(Z, dim=0)}
     return {"A": torch.exp(Z - torch.logsumexp(Z, dim=0))}
 

@@ -9,7 +9,7 @@ from typing import Any
 from graders.expect import CheckFailed
 from graders.probe.anatomy import Anatomy, Parameter, anatomy_of
 from graders.student import Remote, Student
-from graders.worker.runtime import Reference
+from graders.worker.inside.wire import Reference
 
 INPUT, HIDDEN, CLASSES, RATE, SWITCH, OFF, SEED = "input", "hidden", "classes", "rate", "switch", "off", "seed"
 EXAMPLES, LABELS, OUTPUT = "examples", "labels", "output"

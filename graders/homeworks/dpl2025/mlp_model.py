@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from graders.compare import Difference, as_array, compare
-from graders.expect import CheckFailed, expect, words
+from graders.expect import CheckFailed, expect
 from graders.expected import Expected
 from graders.probe.anatomy import Anatomy, Parameter
 from graders.student import Remote, Student
@@ -164,7 +164,7 @@ def expect_value(remote: Remote, wanted: Expected, *, row: bool = False) -> None
             flat = array[0] if array.ndim == 2 and len(array) == 1 else array
             found = compare(flat, wanted).difference
         if found is not None:
-            raise CheckFailed(*words(repr(remote), found), found, about=repr(remote))
+            raise CheckFailed.of(repr(remote), found)
 
     remote._student.judge(remote, verdict)
 

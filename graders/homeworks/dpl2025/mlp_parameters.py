@@ -12,7 +12,7 @@ import numpy as np
 from graders.expect import CheckFailed
 from graders.probe.anatomy import Held, Path, written
 from graders.student import Remote
-from graders.worker.runtime import Reference
+from graders.worker.inside.wire import Reference
 
 from .mlp_interface import plain
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Sequence
-from typing import Any
 
 from graders.reports.clean import clean, one_line, shortened
 from graders.reports.html.overview import CheckSummary, HomeworkSummary, Overview, Row
@@ -22,6 +21,8 @@ MOST_PAIRS = 50
 MOST_PASSAGES = 2
 MAX_NAME = 200
 MAX_REASON = 300
+Column = dict[str, object]
+"""A column's title, what kind of cells it has, and the most that a cell of points can be."""
 
 
 def classroom(overview: Overview) -> bytes:
@@ -136,23 +137,44 @@ def _place(file: str, lines: tuple[int, int]) -> str:
 def _table(overview: Overview) -> dict[str, object]:
     """What the script shows: for each submission its cells, with the address of its page and its misconceptions."""
     alone = overview.homeworks[0] if len(overview.homeworks) == 1 else None
-    columns: list[dict[str, Any]] = [{"title": "Submission", "kind": "text"}]
-    columns += [] if alone else [{"title": "Homework", "kind": "text"}]
-    columns += [{"title": "Total", "kind": "number", "most": alone.most if alone else None}]
-    sections = alone.sections if alone else []
-    columns += [{"title": _name(section.id), "kind": "number", "most": section.most} for section in sections]
-    columns += [{"title": "Seconds", "kind": "plain"}, {"title": "Marked at (UTC)", "kind": "text"}]
-    causes = {homework.id: [text for text, _ in homework.misconceptions] for homework in overview.homeworks}
-    offset: dict[str, int] = {}
+    first, texts = _causes(overview.homeworks)
+    rows = [
+        [
+            _cells(row, alone),
+            overview.pages.get(row.name, ""),
+            _student(row),
+            _reason(row.problem),
+            [first[row.homework] + place for place in row.causes],
+        ]
+        for row in overview.rows
+    ]
+    return {"columns": _columns(alone), "rows": rows, "causes": texts}
+
+
+def _columns(alone: HomeworkSummary | None) -> list[Column]:
+    """The heads of the table's columns: with a column for each section where there is only one homework."""
+    name: Column = {"title": "Submission", "kind": "text"}
+    time: list[Column] = [{"title": "Seconds", "kind": "plain"}, {"title": "Marked at (UTC)", "kind": "text"}]
+    if alone is None:
+        return [name, {"title": "Homework", "kind": "text"}, {"title": "Total", "kind": "number", "most": None}, *time]
+    total: Column = {"title": "Total", "kind": "number", "most": alone.most}
+    sections: list[Column] = [{"title": _name(one.id), "kind": "number", "most": one.most} for one in alone.sections]
+    return [name, total, *sections, *time]
+
+
+def _cells(row: Row, alone: HomeworkSummary | None) -> list[object]:
+    """A row's cells, in the order of the columns."""
+    time = [round(row.seconds, 1), row.marked_at[:16].replace("T", " ")]
+    if alone is None:
+        return [_name(row.name), _name(row.homework), row.score, *time]
+    return [_name(row.name), row.score, *(row.sections.get(section.id) for section in alone.sections), *time]
+
+
+def _causes(homeworks: Sequence[HomeworkSummary]) -> tuple[dict[str, int], list[str]]:
+    """The misconceptions of all homeworks in one list, and where in it those of each begin."""
+    first: dict[str, int] = {}
     texts: list[str] = []
-    for homework, found in causes.items():
-        offset[homework] = len(texts)
-        texts += [_reason(text) for text in found]
-    rows = []
-    for row in overview.rows:
-        cells: list[object] = [_name(row.name), *([] if alone else [_name(row.homework)]), row.score]
-        cells += [row.sections.get(section.id) for section in sections]
-        cells += [round(row.seconds, 1), row.marked_at[:16].replace("T", " ")]
-        mine = [offset[row.homework] + place for place in row.causes]
-        rows.append([cells, overview.pages.get(row.name, ""), _student(row), _reason(row.problem), mine])
-    return {"columns": columns, "rows": rows, "causes": texts}
+    for homework in homeworks:
+        first[homework.id] = len(texts)
+        texts += [_reason(text) for text, _ in homework.misconceptions]
+    return first, texts

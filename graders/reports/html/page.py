@@ -6,7 +6,6 @@ import base64
 import hashlib
 import json
 from functools import cache
-from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -29,7 +28,7 @@ def _environment() -> Environment:
     return environment
 
 
-def page(template: str, *, script: str = "", **values: Any) -> bytes:
+def page(template: str, *, script: str = "", **values: object) -> bytes:
     """The template with these values; `script` names the one that the page runs, if any."""
     style, code = _source("style.css"), _source(script) if script else ""
     allowed = [f"style-src '{_digest(style)}'", *([f"script-src '{_digest(code)}'"] if code else [])]
@@ -38,7 +37,7 @@ def page(template: str, *, script: str = "", **values: Any) -> bytes:
     return made.encode("utf-8", "replace")
 
 
-def data(value: Any) -> Markup:
+def data(value: object) -> Markup:
     """A value as JSON that can stand inside a script element: no character in it can end that."""
     return Markup(json.dumps(value, separators=(",", ":"), ensure_ascii=False).translate(_IN_SCRIPT))
 

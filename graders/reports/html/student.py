@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from graders.record import CheckResult, Report, SectionResult, SectionStatus, Status, loses
 from graders.reports import wording
+from graders.reports.arrays import array
 from graders.reports.clean import harmless
 from graders.reports.html.page import page
 from graders.reports.html.pictures import groups
@@ -27,8 +28,8 @@ def student(report: Report) -> bytes:
         report=shown,
         signs=SIGNS,
         wording=wording,
+        written=array,
         groups=groups,
-        notes=_notes,
         passed=_passed,
         sign=_sign,
         loses=loses,
@@ -41,11 +42,6 @@ def student(report: Report) -> bytes:
 
 def _passed(section: SectionResult) -> list[CheckResult]:
     return [check for check in section.checks if check.status is Status.PASSED]
-
-
-def _notes(section: SectionResult) -> list[tuple[str, str]]:
-    """What costs nothing, with its kind apart: `advice`, `warning`."""
-    return [(kind, text) for kind, _, text in (note.partition(": ") for note in wording.notes(section))]
 
 
 def _sign(check: CheckResult) -> str:
@@ -61,7 +57,7 @@ def _lines(text: str) -> str:
 
 
 def _case(check: CheckResult) -> str:
-    return " ".join(f"{name}={value}" for name, value in (check.counterexample.get("case") or {}).items())
+    return wording.sizes(check.counterexample.get("case") or {})
 
 
 def _calls(check: CheckResult) -> str:

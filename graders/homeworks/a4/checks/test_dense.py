@@ -9,7 +9,7 @@ from hypothesis import given
 
 from graders.checks import few_cases, section
 from graders.compare import Difference, as_array
-from graders.expect import CheckFailed, expect, words
+from graders.expect import CheckFailed, expect
 from graders.gradients import Arrays, check_gradients
 from graders.student import Remote, Student
 
@@ -69,7 +69,7 @@ def test_init_again(student: Student) -> None:
 def _floats(remote: Remote, value: object) -> np.ndarray:
     array = as_array(value)
     if isinstance(array, Difference):
-        raise CheckFailed(*words(repr(remote), array), array)
+        raise CheckFailed.of(repr(remote), array)
     return array.astype(np.float64)
 
 

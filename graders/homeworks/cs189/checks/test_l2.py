@@ -7,7 +7,7 @@ from hypothesis import given
 
 from graders.checks import section
 from graders.compare import Difference, as_array
-from graders.expect import CheckFailed, expect, words
+from graders.expect import CheckFailed, expect
 from graders.student import Student
 
 from .. import oracle
@@ -19,7 +19,7 @@ def factor_of(student: Student, case: MatrixCase) -> float:
     loss = student("neural_networks.losses").L2("l2").forward(case.Z, case.dY)
     value = as_array(*student.read(loss))
     if isinstance(value, Difference):
-        raise CheckFailed(*words(repr(loss), value))
+        raise CheckFailed.of(repr(loss), value)
     if value.size != 1:
         raise CheckFailed(f"{loss!r} has shape {value.shape}, but should be one number for the whole batch")
     found = float(value.item()) / float(((case.Z - case.dY) ** 2).sum())

@@ -6,13 +6,13 @@ import csv
 from collections.abc import Iterable, Mapping
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import NoReturn
 
 
 class DataFrame:
     """Columns of equal length by name."""
 
-    def __init__(self, data: Mapping[str, Iterable[Any]]) -> None:
+    def __init__(self, data: Mapping[str, Iterable[object]]) -> None:
         self.columns = {name: list(values) for name, values in data.items()}
 
     def to_csv(self, path: str | PathLike[str], index: bool = True) -> None:
@@ -25,5 +25,5 @@ class DataFrame:
             writer.writerows([*number, *row] for number, row in zip(numbers, rows, strict=True))
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> NoReturn:
     raise AttributeError(f"of pandas, only DataFrame(...).to_csv(...) is available here, not {name}")

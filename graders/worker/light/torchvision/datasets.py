@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import torch
 from gradmark_images import read
+
+from .transforms import Image, Transform
 
 
 class MNIST:
@@ -13,10 +13,10 @@ class MNIST:
 
     def __init__(
         self,
-        root: Any = "data",
+        root: object = "data",
         train: bool = True,
-        transform: Any = None,
-        target_transform: Any = None,
+        transform: Transform | None = None,
+        target_transform: Transform | None = None,
         download: bool = False,  # noqa: ARG002 - there is nothing to download from
     ) -> None:
         images, labels = read("train" if train else "t10k", str(root))
@@ -26,7 +26,7 @@ class MNIST:
     def __len__(self) -> int:
         return len(self.data)
 
-    def __getitem__(self, index: int) -> tuple[Any, Any]:
+    def __getitem__(self, index: int) -> tuple[Image, Image]:
         image, label = self.data[index].numpy(), int(self.targets[index])
         image = self.transform(image) if self.transform else image
         return image, self.target_transform(label) if self.target_transform else label

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
 
 
 class tqdm:  # noqa: N801 - the name that is imported
     """What is iterated over, as it is."""
 
-    def __init__(self, iterable: Iterable[Any] = (), *_: Any, **__: Any) -> None:
+    def __init__(self, iterable: Iterable[object] = (), *_: object, **__: object) -> None:
         self.iterable = iterable
 
-    def __iter__(self) -> Iterator[Any]:
+    def __iter__(self) -> Iterator[object]:
         return iter(self.iterable)
 
     def __len__(self) -> int:
@@ -30,11 +29,11 @@ class tqdm:  # noqa: N801 - the name that is imported
         return lambda *_, **__: None
 
     @staticmethod
-    def write(text: str, *_: Any, **__: Any) -> None:
+    def write(text: str, *_: object, **__: object) -> None:
         """Print beside the bar that isn't there."""
         print(text)
 
 
-def trange(*limits: int, **_: Any) -> tqdm:
+def trange(*limits: int, **_: object) -> tqdm:
     """A bar over a range."""
     return tqdm(range(*limits))

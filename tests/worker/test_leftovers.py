@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from graders.worker.runtime import Reference, pack
+from graders.worker.inside.packing import pack
+from graders.worker.inside.wire import Reference
 from graders.worker.session import Session
 from tests.support import check_on, worker_on, write_tree
 

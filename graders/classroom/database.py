@@ -1,0 +1,74 @@
+"""Opens the SQLite file with a class's results: for one run that writes, and for any number of readers."""
+
+from __future__ import annotations
+
+import fcntl
+import sqlite3
+from pathlib import Path
+from typing import IO
+
+from graders.classroom import schema
+from graders.errors import UsageError
+
+MAX_REASON = 200
+"""Characters of SQLite's own reason, which may quote all that a damaged row has."""
+_SETTINGS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON")
+"""For whoever writes: what is kept is on the disk."""
+
+
+def locked(file: Path) -> IO[bytes]:
+    """The file, with a lock that goes with the process that holds it."""
+    try:
+        opened = file.open("ab")
+    except OSError as error:
+        raise UsageError(f"{file} can't be written ({error.strerror}): give another one with --db") from None
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        opened.close()
+        raise UsageError(f"{file} is in use: another gradmark is marking into it") from None
+    return opened
+
+
+def opened(file: Path, *, writing: bool) -> sqlite3.Connection:
+    """The file's database, laid out and brought up to date for who writes; UsageError where it can't be used."""
+    if not writing and not file.is_file():
+        raise UsageError(f"there is no {file}: mark a class first")
+    try:
+        database = sqlite3.connect(file, timeout=30)
+    except sqlite3.DatabaseError as error:
+        raise unusable(file, error) from None
+    try:
+        _prepare(file, database, writing=writing)
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # a damaged name in the schema is no text
+        database.close()
+        raise unusable(file, error) from None
+    except UsageError:
+        database.close()
+        raise
+    return database
+
+
+def unusable(file: Path, error: Exception) -> UsageError:
+    """What is said of a file that is damaged, or can't be written any more."""
+    return UsageError(f"{file} can't be used ({str(error)[:MAX_REASON]}): give another file with --db")
+
+
+def _prepare(file: Path, database: sqlite3.Connection, *, writing: bool) -> None:
+    if writing:
+        schema.create(database)
+    _must_be_ours(file, database)
+    if writing:
+        schema.bring_up(database)
+        for setting in _SETTINGS:
+            database.execute(f"PRAGMA {setting}")
+
+
+def _must_be_ours(file: Path, database: sqlite3.Connection) -> None:
+    if not schema.is_ours(database):
+        raise UsageError(f"{file} is not a file of gradmark's results: give another one with --db")
+    version = schema.version(database)
+    if not 1 <= version <= schema.VERSION:
+        raise UsageError(
+            f"{file} has schema version {version}, but should have {schema.VERSION}: use the gradmark that wrote it"
+        )

@@ -1,0 +1,46 @@
+"""What a process that marks is asked for, and what it answers: plain values, which travel as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+SECONDS = 7200
+"""Wall clock after which marking one submission is given up: long after the run itself has told its checks to end."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A submission to mark, in plain values. Sections or checks in `only`, or all; no `homework`: it is recognised.
+
+    `shrinks`, where it is given, are the attempts to make a failing case smaller; with 0 it is marks alone.
+    """
+
+    path: str
+    name: str = ""
+    homework: str | None = None
+    only: tuple[str, ...] = ()
+    profile: str = "grading"
+    seed: int = 0
+    keys: str | None = None
+    data: str | None = None
+    isolation: str | None = None
+    seconds: int = SECONDS
+    shrinks: int | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came of a job: a report as JSON, or the line that says why the submission can't be used, or our fault.
+
+    `rehearsed` tells whether its checks had been rehearsed: the marks are the same.
+    """
+
+    report: str = ""
+    unusable: str = ""
+    fault: str = ""
+    rehearsed: bool = False
+
+
+def alike(job: Job) -> Job:
+    """The job without what is one submission's own."""
+    return replace(job, path="", name="", seconds=0)

@@ -1,0 +1,114 @@
+"""The tables of the SQLite file with a class's results, and how an older file comes to have the newer ones."""
+
+from __future__ import annotations
+
+import sqlite3
+
+VERSION = 2
+APPLICATION = 0x6772616D
+"""What SQLite files of ours say that they are."""
+
+SCHEMA = """
+CREATE TABLE submissions (
+    name TEXT PRIMARY KEY,
+    student TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    digest TEXT NOT NULL,
+    settings TEXT NOT NULL,
+    state TEXT NOT NULL,
+    message TEXT NOT NULL,
+    homework TEXT NOT NULL,
+    score REAL,
+    max_score REAL,
+    marked_at TEXT NOT NULL,
+    seconds REAL NOT NULL,
+    record TEXT NOT NULL
+) STRICT;
+CREATE INDEX submissions_by_homework ON submissions (homework, score);
+CREATE INDEX submissions_by_state ON submissions (state);
+CREATE TABLE sections (
+    name TEXT NOT NULL REFERENCES submissions ON DELETE CASCADE,
+    place INTEGER NOT NULL,
+    section TEXT NOT NULL,
+    score REAL NOT NULL,
+    max_score REAL NOT NULL,
+    extra INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    PRIMARY KEY (name, place)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sections_by_section ON sections (section, score);
+CREATE TABLE checks (
+    name TEXT NOT NULL REFERENCES submissions ON DELETE CASCADE,
+    place INTEGER NOT NULL,
+    section TEXT NOT NULL,
+    id TEXT NOT NULL,
+    status TEXT NOT NULL,
+    advisory INTEGER NOT NULL,
+    seconds REAL NOT NULL,
+    message TEXT NOT NULL,
+    diagnosis TEXT NOT NULL,
+    PRIMARY KEY (name, place)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX checks_by_id ON checks (id, status, seconds);
+CREATE INDEX checks_by_diagnosis ON checks (diagnosis) WHERE diagnosis != '';
+CREATE TABLE regrades (
+    id INTEGER PRIMARY KEY,
+    started_at TEXT NOT NULL,
+    ended_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE earlier (
+    regrade INTEGER NOT NULL REFERENCES regrades,
+    name TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    state TEXT NOT NULL,
+    message TEXT NOT NULL,
+    record TEXT NOT NULL,
+    PRIMARY KEY (regrade, name)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE by_hand (
+    name TEXT NOT NULL,
+    section TEXT NOT NULL,
+    score REAL NOT NULL,
+    PRIMARY KEY (name, section)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE lateness (name TEXT PRIMARY KEY, days INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE scratch (folder TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+"""
+_PAIRS = """
+CREATE TABLE pairs (
+    first TEXT NOT NULL,
+    second TEXT NOT NULL,
+    first_share REAL NOT NULL,
+    second_share REAL NOT NULL,
+    passages TEXT NOT NULL,
+    PRIMARY KEY (first, second)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX pairs_by_share ON pairs (max(first_share, second_share) DESC, first, second);
+"""
+NEWER = {2: _PAIRS}
+"""What each later version of the schema added: an older file gets it when a run writes to it."""
+
+
+def create(database: sqlite3.Connection) -> None:
+    """Lay out a new file, in the first version; one that holds something stays as it is."""
+    if database.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,):
+        database.executescript(
+            f"BEGIN; {SCHEMA} PRAGMA application_id = {APPLICATION}; PRAGMA user_version = 1; COMMIT;"
+        )
+
+
+def is_ours(database: sqlite3.Connection) -> bool:
+    """Whether the file says that gradmark wrote it."""
+    return bool(database.execute("PRAGMA application_id").fetchone() == (APPLICATION,))
+
+
+def version(database: sqlite3.Connection) -> int:
+    """The version of the schema that the file has."""
+    (found,) = database.execute("PRAGMA user_version").fetchone()
+    return int(found)
+
+
+def bring_up(database: sqlite3.Connection) -> None:
+    """Add what the file's version of the schema lacks, each version whole or not at all."""
+    for newer in range(version(database) + 1, VERSION + 1):
+        database.executescript(f"BEGIN; {NEWER[newer]} PRAGMA user_version = {newer}; COMMIT;")

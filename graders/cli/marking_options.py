@@ -1,0 +1,122 @@
+"""Options of the commands that mark: what both have, one submission's, and a class's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from graders.cli.options import (
+    AnyHomework,
+    ClassHtml,
+    Database,
+    HandedOn,
+    Processes,
+    StudentsHtml,
+    names,
+    processes,
+)
+from graders.cli.output_options import OutputOptions
+from graders.cli.signature import After
+from graders.isolation.choice import Isolation
+from graders.marking.profiles import Profile
+
+DAY = 86400
+"""Seconds, as long as any platform waits."""
+
+
+def _names(word: str) -> None:
+    names([word])
+
+
+def _within_a_day(seconds: str) -> None:
+    if float(seconds) > DAY:
+        raise ValueError(seconds)
+
+
+@dataclass(frozen=True)
+class MarkingOptions:
+    """How submissions are marked, one or a class of them."""
+
+    homework: AnyHomework = None
+    only: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAMES", help="Sections and checks: linear,batchnorm.backward_input."),
+        HandedOn(check=_names),
+    ] = None
+    profile: Annotated[Profile, typer.Option(help="How many cases each check draws."), HandedOn()] = Profile.GRADING
+    seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Draw other cases than everybody's."), HandedOn()] = 0
+    keys: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="The instructor's keys: predictions.csv, q1.toml.")
+    ] = None
+    data: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="IDX files to train on; else scikit-learn's digits.")
+    ] = None
+    n: Annotated[Processes, HandedOn(check=processes)] = "auto"
+    isolation: Annotated[
+        Isolation | None,
+        typer.Option(help="How student code is kept away from all else; the strongest that works.", show_default=False),
+        HandedOn(),
+    ] = None
+
+
+@dataclass(frozen=True)
+class GradeOptions(MarkingOptions):
+    """How one submission is marked, and what is made of its report."""
+
+    flags: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="The handout's flags file: what is False there is left out."),
+        After("only"),
+    ] = None
+    guard_keys: Annotated[
+        bool,
+        typer.Option("--guard-keys", help="Mark nothing where student code could read the keys."),
+        After("keys"),
+    ] = False
+    max_seconds: Annotated[
+        float,
+        typer.Option(metavar="N", min=1, help="Checks that come after so many seconds end as timeouts."),
+        HandedOn(check=_within_a_day),
+    ] = 3600
+    outputs: OutputOptions = field(default_factory=OutputOptions)
+    repro: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Write a script for each failed check that repeats it.")
+    ] = None
+    debug: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Run a section's or check's first failing case under pdb, not isolated."),
+    ] = None
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show every failed check in full.")] = False
+
+
+@dataclass(frozen=True)
+class ClassOptions(MarkingOptions):
+    """How a class is marked, where its results are kept, and what is done afterwards."""
+
+    n: Annotated[
+        str,
+        typer.Option(
+            "-n",
+            metavar="N|auto",
+            help="Submissions marked at the same time; auto is one more than there are processors.",
+        ),
+    ] = "auto"
+    scheduler: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="Mark on the workers of a Dask cluster: tcp://HOST:PORT or tls://..."),
+        After("data"),
+    ] = None
+    db: Database = None
+    marks_only: Annotated[
+        bool,
+        typer.Option("--marks-only", help="The same marks sooner, without reasons; the command without it adds these."),
+    ] = False
+    regrade: Annotated[bool, typer.Option("--regrade", help="Mark all again and compare; 1 if a mark dropped.")] = False
+    similar: Annotated[
+        bool, typer.Option("--similar", help="Afterwards show which submissions have suspiciously alike code.")
+    ] = False
+    html: ClassHtml = None
+    html_students: StudentsHtml = None

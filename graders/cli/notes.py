@@ -1,0 +1,20 @@
+"""Lines on standard error, beside the result."""
+
+from __future__ import annotations
+
+import typer
+
+from graders.isolation.choice import Isolation, choose
+
+
+def say(line: str) -> None:
+    """One line, in our voice."""
+    typer.echo(f"gradmark: {line}", err=True)
+
+
+def chosen(wanted: Isolation | None) -> Isolation:
+    """The isolation that was asked for or can be had, said where it isn't the strongest; UsageError for none."""
+    choice = choose(wanted)
+    if choice.note:
+        say(choice.note)
+    return choice.isolation

@@ -1,0 +1,147 @@
+"""Runs the checks of a collection with one submission: an object of its own for each, and each check in a child."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from graders.marking.collecting import Collection, id_of
+from graders.marking.execution import Course, Execution
+from graders.marking.patience import Patience
+from graders.marking.recordings import Recordings
+from graders.marking.rehearsal import Recording, Shared
+from graders.marking.repeating import Repeats
+from graders.marking.shards import run_in_shards
+from graders.record import CheckResult, OnResult, Status
+from graders.worker.process import Worker
+from graders.worker.session import Session
+
+if TYPE_CHECKING:
+    from graders.repro.scripts import Scripts
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where one submission is marked: its private copy, the workers on that, and what its checks need besides."""
+
+    copy: Path
+    workers: Sequence[Worker]
+    keys: Path | None = None
+    repro: Scripts | None = None
+
+
+@dataclass
+class SubmissionRun:
+    """One submission's way through the checks of a collection; `results` has each of them as it comes.
+
+    With `recordings` a check is repeated before it is run. With `recorder` this submission is a right one, with which
+    its checks are recorded.
+    """
+
+    collection: Collection
+    place: Place
+    checks: Sequence[str]
+    on_result: OnResult
+    recordings: Mapping[str, Recording] = field(default_factory=dict)
+    recorder: Recordings | None = None
+    results: dict[str, CheckResult] = field(default_factory=dict, init=False)
+    faults: list[str] = field(default_factory=list, init=False)
+
+    def __post_init__(self) -> None:
+        """What all its checks have in common."""
+        self._items = self.collection.of(self.checks)
+        self._patience = Patience(self.collection.effort, self.checks)
+        self._course = Course(
+            homework=self.collection.homework,
+            effort=self.collection.effort,
+            copy=self.place.copy,
+            keys=self.place.keys,
+            images=self.collection.images,
+            repro=self.place.repro,
+            patience=self._patience,
+            record=None if self.recorder is None else self.recorder.keep,
+        )
+
+    def run(self) -> None:
+        """Run the checks here, or dealt out to forks of this process, one for each worker."""
+        repeats = self.repetition(self.recordings)
+        for result in repeats.together(self._items):
+            self._keep(result)
+        left = [item for item in self._items if id_of(item) not in self.results]
+
+        def run(index: int, worker: Worker) -> CheckResult | None:
+            return self._run_check(left[index], worker, repeats)
+
+        self.faults += run_in_shards(len(left), self.place.workers, run, self._keep)
+        self.results = {check: self._patience.says(result) for check, result in self.results.items()}
+        if self.collection.effort.explains:
+            self._look_at_parts()
+
+    def repetition(self, recordings: Mapping[str, Recording]) -> Repeats:
+        """The checks of this submission as they are repeated."""
+        effort, worker = self.collection.effort, self.place.workers[0]
+        shared = Shared(lambda: worker.open_session(effort.seconds, effort.cpu_seconds, lambda _: True))
+        return Repeats(self.collection.homework, recordings, shared, self.open)
+
+    def open(self, item: pytest.Function, worker: Worker) -> Session:
+        """A child of the worker for this check."""
+        return self._patience.open(worker, id_of(item), item.obj)
+
+    def _run_check(self, item: pytest.Function, worker: Worker, repeats: Repeats) -> CheckResult | None:
+        came = repeats.alone(item, worker)
+        if isinstance(came, CheckResult):
+            return came
+        found = Execution(self._course, id_of(item), worker, came).run(item)
+        if came is not None and came.out_of_step:
+            found = Execution(self._course, id_of(item), worker).run(item)
+        return found
+
+    def _look_at_parts(self) -> None:
+        items = {id_of(item): item for item in self._items}
+        parts = self._course.on_right_parts(self.place.workers[0])
+        for result in parts.first_of_sections(items, self.results):
+            self.results[result.id] = result
+
+    def _keep(self, result: CheckResult) -> None:
+        """The result of a check; of one that pytest has several items of, the first that isn't a pass."""
+        earlier = self.results.get(result.id)
+        if earlier is None or earlier.status is Status.PASSED:
+            self.results[result.id] = result
+        self.on_result(result)
+
+
+class RecordingRun:
+    """A right submission's way through a collection, with what that leaves: recordings, and answers of oracles."""
+
+    def __init__(self, collection: Collection, place: Place, checks: Sequence[str], on_result: OnResult) -> None:
+        self.recordings = Recordings(collection)
+        self._run = SubmissionRun(collection, place, checks, on_result, recorder=self.recordings)
+        self._workers = place.workers
+
+    def run(self) -> None:
+        """Run the checks, and see which of them go the same way again; forks may follow."""
+        self._run.run()
+        repeats = self._run.repetition(self.recordings.by_check)
+        items, worker = self._run.collection.of(self._run.checks), self._workers[0]
+        self.recordings.prove(items, self._run.results, lambda item: repeats.prove(item, worker))
+        _settle_memory()
+
+    def prefetch(self) -> bool:
+        """Have at hand, in forks that follow, what one more check asks for where it fails; False if that is all."""
+        if self.recordings.prefetch(lambda item: self._run.open(item, self._workers[0])):
+            return True
+        for worker in self._workers:
+            worker.close()
+        _settle_memory()
+        return False
+
+
+def _settle_memory() -> None:
+    """Before forks: what is there needn't be looked through at every collection, nor copied for that."""
+    gc.collect()
+    gc.freeze()

@@ -1,0 +1,84 @@
+"""What went wrong in student code, as plain records."""
+
+from __future__ import annotations
+
+import linecache
+import os
+from collections.abc import Mapping
+
+from .hints import assignment, import_that_works
+from .origin import is_below
+from .wire import MAX_TEXT
+
+Record = Mapping[str, object]
+"""An exception in plain data: type, text, and where it is known file, line, function, code and what may help."""
+_MAX_NAME = 100
+_MAX_CODE = 200
+_Place = tuple[str, int, str]
+"""File, line and function."""
+
+
+class BrokenModule(Exception):
+    """A student's module could not be imported; raised where one of its names is used."""
+
+    def __init__(self, record: Record) -> None:
+        super().__init__(record.get("text", ""))
+        self.record = record
+
+
+class Missing(Exception):
+    """The submission lacks a module, a class or an attribute, that of `obj`."""
+
+    def __init__(self, what: str, name: str, obj: object = None) -> None:
+        super().__init__(name)
+        self.what = what
+        self.name = name
+        self.obj = obj
+
+
+def describe_error(error: BaseException, root: str) -> dict[str, object]:
+    """A plain record of an exception, with the innermost line of the student's own code."""
+    if isinstance(error, BrokenModule):
+        return dict(error.record)
+    record: dict[str, object] = {"type": type(error).__name__[:_MAX_NAME], "text": _told(error, root)}
+    if isinstance(error, Missing):
+        record["missing"] = error.what
+    place = _place(error, root)
+    code = ""
+    if place is not None:
+        path, line, function = place
+        code = linecache.getline(path, line).strip()[:_MAX_CODE]
+        record |= {"file": os.path.relpath(path, root), "line": line, "function": function, "code": code}
+    if isinstance(error, AttributeError | Missing):
+        record |= assignment(error.obj, error.name, root)
+    if isinstance(error, ModuleNotFoundError) and place is not None:
+        record |= import_that_works(code, error.name, place[0], root)
+    return record
+
+
+def last_own_place(error: BaseException, root: str) -> _Place | None:
+    """The innermost line of the submission that the exception went through."""
+    found = None
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        if is_below(code.co_filename, root):
+            found = (code.co_filename, trace.tb_lineno, code.co_name)
+        trace = trace.tb_next
+    return found
+
+
+def _place(error: BaseException, root: str) -> _Place | None:
+    if isinstance(error, SyntaxError) and is_below(error.filename, root):
+        return error.filename or "", error.lineno or 0, ""
+    return last_own_place(error, root)
+
+
+def _told(error: BaseException, root: str) -> str:
+    """Its text; that of a syntax error in the submission without the place, which the record names anyway."""
+    if isinstance(error, SyntaxError) and is_below(error.filename, root):
+        return str(error.msg)[:MAX_TEXT]
+    try:
+        return str(error)[:MAX_TEXT].replace(root + os.sep, "")
+    except BaseException:
+        return "(its message could not be read)"

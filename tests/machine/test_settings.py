@@ -1,0 +1,81 @@
+"""The same submission gets the same report on every machine: whole reports are compared, under other kernels too."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support import ROOT, copy_of_worked, replace_in
+
+MISTAKES = {
+    "mytorch/nn/linear.py": ("self.dLdW = dLdW / self.N", "self.dLdW = getattr(self, 'dLdW', 0) + dLdW / self.N"),
+    "mytorch/nn/activation.py": ("return self.A - self.A * self.A", "return self.A - self.A"),
+    "mytorch/nn/batchnorm.py": ("self.eps = 1e-8", "self.eps = 1e-5"),
+    "mytorch/optim/sgd.py": (
+        "self.mu * self.v_W[i] + layer.dLdW",
+        "self.mu * self.v_W[i] + (1 - self.mu) * layer.dLdW",
+    ),
+}
+"""A mistake for each of several sections: an unmistakable one, and some that show in certain regimes only."""
+
+Report = dict[tuple[str, str], Any]
+
+SETTINGS: Mapping[str, Mapping[str, str]] = {
+    "plain kernels of torch": {"ATEN_CPU_CAPABILITY": "default"},
+    "AVX2 kernels of torch": {"ATEN_CPU_CAPABILITY": "avx2"},
+    "compatible kernels of MKL": {"MKL_CBWR": "COMPATIBLE"},
+    "OpenBLAS for Haswell": {"OPENBLAS_CORETYPE": "Haswell"},
+    "OpenBLAS for an old processor": {"OPENBLAS_CORETYPE": "Prescott"},
+    "NumPy without vectors": {
+        "NPY_DISABLE_CPU_FEATURES": "AVX2 FMA3 AVX512F AVX512CD AVX512_SKX AVX512_CLX AVX512_CNL"
+    },
+    "another hash seed": {"PYTHONHASHSEED": "4711"},
+}
+
+
+def report(submission: Path, settings: Mapping[str, str], place: Path) -> Report:
+    """What a run says, by section or check and field; without the times and the versions."""
+    command = [sys.executable, "-m", "tests.machine.marked_under", str(submission)]
+    command += [f"{name}={value}" for name, value in settings.items()]
+    environment = {**os.environ, **settings, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"}
+    done = subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True, timeout=600)
+    assert done.returncode in (0, 1), done.stderr
+    sections = json.loads(done.stdout)["sections"]
+    checks = [check for section in sections for check in section.pop("checks")]
+    found = {(row["id"], field): value for row in (*sections, *checks) for field, value in row.items()}
+    return {key: value for key, value in found.items() if key[1] != "seconds"}
+
+
+def differences(one: Report, other: Report) -> Report:
+    """What two runs say differently, by section or check and field."""
+    return {key: (one.get(key), other.get(key)) for key in one.keys() | other.keys() if one.get(key) != other.get(key)}
+
+
+@pytest.fixture(scope="module")
+def wrong(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = copy_of_worked(tmp_path_factory.mktemp("wrong") / "submission")
+    for file, (old, new) in MISTAKES.items():
+        replace_in(folder / file, old, new)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def plain(wrong: Path) -> Report:
+    return report(wrong, {}, ROOT)
+
+
+def test_the_mistakes_cost_their_sections(plain: Report) -> None:
+    failed = {name for (name, field), value in plain.items() if field == "status" and value == "failed"}
+    assert {"linear", "activations", "batchnorm", "sgd"} <= failed
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_the_report_is_the_same_with(name: str, wrong: Path, plain: Report, tmp_path: Path) -> None:
+    assert differences(report(wrong, SETTINGS[name], tmp_path), plain) == {}
