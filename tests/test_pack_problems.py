@@ -7,8 +7,8 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
-from graders.marking.plugin import MarkingPlugin
 
+from graders.marking import fixtures
 from graders.pack import all_problems, load_homework
 from graders.pack_loading import FIXTURES
 from tests.cli.program import gradmark
@@ -168,7 +168,7 @@ def test_a_whole_pack_has_no_problems_and_may_ask_for_what_it_has_itself(tmp_pat
 
 
 def test_the_fixtures_that_checks_are_told_of_are_those_that_there_are() -> None:
-    known = {name for name, value in vars(MarkingPlugin).items() if type(value).__name__ == "FixtureFunctionDefinition"}
+    known = {name for name, value in vars(fixtures).items() if type(value).__name__ == "FixtureFunctionDefinition"}
     assert known == set(FIXTURES)
 
 

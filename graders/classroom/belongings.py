@@ -18,6 +18,8 @@ from graders.classroom.process import WarmProcess
 
 NAME = "gradmark"
 """Under which a worker has it among its plugins."""
+Packed = tuple[bytes, str]
+"""An instructor's folder as a parcel, and where in it what is meant is; empty where it is that folder itself."""
 PATIENCE = 5
 """Seconds that a process gets to end by itself: one that still imports would take longer on a busy machine."""
 
@@ -50,8 +52,8 @@ class Belongings(WorkerPlugin):
             idle, self._idle, self._closed = self._idle, [], True
         await asyncio.gather(*(asyncio.to_thread(process.close, PATIENCE) for process in idle))
 
-    def keep(self, run: str, folders: Mapping[str, tuple[bytes, str]]) -> None:
-        """Keep a run's folders by the fields of a job: each packed, with the path in it of what is meant."""
+    def keep(self, run: str, folders: Mapping[str, Packed]) -> None:
+        """Keep a run's folders, packed, by the fields of a job that name them."""
         self._runs[run] = {field: str(self._unpacked(content) / inside) for field, (content, inside) in folders.items()}
 
     def folders(self, run: str) -> dict[str, str] | None:

@@ -26,6 +26,7 @@ from distributed.core import rpc
 
 import graders
 from graders.classroom import remote
+from graders.classroom.belongings import Packed
 from graders.classroom.job import Answer, Job
 from graders.classroom.parcel import pack
 from graders.errors import UsageError
@@ -54,7 +55,7 @@ class Cluster:
         self._greeted: set[str] = set()
         self._said: set[str] = set()
         self._places: dict[str, str] = {}
-        self._folders: dict[str, tuple[bytes, str]] = {}
+        self._folders: dict[str, Packed] = {}
 
     def answers(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Answer, float]]:
         """Each job with what came of it and the seconds that it took, in the order in which they end."""
@@ -236,14 +237,14 @@ async def _kind(address: str) -> str:
 
 def _own_folders(job: Job) -> dict[str, str]:
     """The instructor's folders that a job names, by its fields; a homework of ours is on every worker."""
-    given = {field: getattr(job, field) for field in ("keys", "data")}
+    given = {"keys": job.keys, "data": job.data}
     found = {field: str(Path(path).resolve()) for field, path in given.items() if path is not None}
     homework = read_homework(job.homework) if job.homework is not None else None
     own = {} if homework is None or homework.bundled else {"homework": str(homework.folder)}
     return own | found
 
 
-def _packed(field: str, place: str) -> tuple[bytes, str]:
+def _packed(field: str, place: str) -> Packed:
     """An instructor's folder as bytes, and where in it what the field names is: a pack may have others around it."""
     if field != "homework":
         return pack(Path(place), follow=True), ""

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from distributed import Worker, get_worker
 
-from graders.classroom.belongings import NAME, Belongings
+from graders.classroom.belongings import NAME, Belongings, Packed
 from graders.classroom.job import Answer, Job
 from graders.classroom.parcel import unpack
 from graders.errors import UsageError
@@ -29,13 +29,8 @@ class Greeting:
     note: str = ""
 
 
-async def greet(
-    run: str, isolation: str | None, folders: Mapping[str, tuple[bytes, str]], dask_worker: Worker
-) -> Greeting:
-    """Before a run's first submission: give the worker the instructor's folders, by the fields of a job.
-
-    Each is packed, with the path in it of what is meant.
-    """
+async def greet(run: str, isolation: str | None, folders: Mapping[str, Packed], dask_worker: Worker) -> Greeting:
+    """Before a run's first submission: give the worker the instructor's folders, by the fields of a job."""
     try:
         note = choose(Isolation(isolation) if isolation else None).note
     except UsageError as error:

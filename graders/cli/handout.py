@@ -25,9 +25,8 @@ def handout(
     found = load_homework(homework)
     source = worked if worked is not None else found.worked
     if source is None or not source.is_dir():
-        raise UsageError(
-            f"there is no worked submission {source or found.folder / WORKED}: give its folder with --worked"
-        )
+        place = source or found.folder / WORKED
+        raise UsageError(f"there is no worked submission {place}: give its folder with --worked")
     must_be_new(output)
     files = starter_code(source, found.rubric.handout.without, list(found.rubric.flags))
     if not files:

@@ -40,8 +40,7 @@ COLUMNS = (
 
 def validate(
     homeworks: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[ID]...", help="Homeworks: ids, or folders; else all.", show_default=False),
+        list[str] | None, typer.Argument(metavar="[ID]...", help="Ids, or folders; else all.", show_default=False)
     ] = None,
     name: Annotated[str, typer.Option(metavar="TEXT", help="Only cases with this in their names.")] = "",
     quick: Annotated[bool, typer.Option("--quick", help=f"Mark one case in {QUICK}.")] = False,
@@ -62,7 +61,7 @@ def validate(
 
 
 def _chosen(homeworks: Sequence[str]) -> Sequence[str]:
-    """Those that were named, or all that have something to be validated with; UsageError for one that doesn't load."""
+    """Those that were named, or all that have anything to validate them with; UsageError for one that can't be used."""
     chosen = homeworks or with_suites(homework_ids())
     for homework in chosen:
         load_whole(homework)

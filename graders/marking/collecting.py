@@ -74,8 +74,8 @@ class Collector:
     @pytest.hookimpl
     def pytest_collect_directory(self, path: Path, parent: pytest.Collector) -> pytest.Collector:
         """A folder is a folder: the `__init__.py` of the package that a pack was installed with isn't imported."""
-        directory: pytest.Collector = pytest.Dir.from_parent(parent, path=path)
-        return directory
+        found: pytest.Collector = pytest.Dir.from_parent(parent, path=path)
+        return found
 
     @pytest.hookimpl
     def pytest_pycollect_makemodule(self, module_path: Path, parent: pytest.Collector) -> pytest.Module:
@@ -87,8 +87,8 @@ class Collector:
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Keep the chosen checks, in the rubric's order, each with a function made for this collection."""
         place = {check: index for index, check in enumerate(self.wanted.checks)}
-        functions = [item for item in items if isinstance(item, pytest.Function)]
-        chosen = sorted(filter(self._is_chosen, functions), key=lambda item: place[id_of(item)])
+        functions = [item for item in items if isinstance(item, pytest.Function) and id_of(item) in place]
+        chosen = sorted(filter(self._is_the_packs, functions), key=lambda item: place[id_of(item)])
         items[:] = chosen
         for item in chosen:
             private_parts.put_function(item, self._function_for(item))
@@ -113,10 +113,9 @@ class Collector:
         """So is any error of pytest's or of marking's own."""
         self.faults.append(str(excrepr).strip().splitlines()[-1])
 
-    def _is_chosen(self, item: pytest.Function) -> bool:
-        """Whether the item is a wanted check, and not one whose place in the pack another file has taken."""
-        check = id_of(item)
-        return check in self.wanted.checks and self.wanted.homework.sources[check].file == item.path
+    def _is_the_packs(self, item: pytest.Function) -> bool:
+        """Whether it is the pack's check of that name: a file of its own may have taken another one's place."""
+        return self.wanted.homework.sources[id_of(item)].file == item.path
 
     def _function_for(self, item: pytest.Function) -> Test:
         def current() -> Attempt:

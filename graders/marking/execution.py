@@ -20,6 +20,7 @@ from graders.marking.patience import Patience
 from graders.marking.profiles import Effort
 from graders.marking.rehearsal import RecordingStudent
 from graders.pack import Homework
+from graders.pack_modules import Folders
 from graders.record import CheckResult, Status, loses
 from graders.student import Student
 from graders.worker.process import Worker
@@ -51,10 +52,14 @@ class Course:
     record: Record | None = None
 
     @property
+    def pack(self) -> Folders:
+        """The pack's folders."""
+        return self.homework.modules_of_pack.folders
+
+    @property
     def fixtures(self) -> Mapping[str, object]:
         """What checks may ask for besides the student."""
-        pack = self.homework.modules_of_pack.folders
-        return {"submission": self.copy, "pack": pack, "keys": self.keys, "data": self.images}
+        return {"submission": self.copy, "keys": self.keys, "data": self.images, "pack": self.pack}
 
     def on_right_parts(self, worker: Worker) -> OnRightParts:
         """What runs failed checks again on right parts."""

@@ -33,7 +33,7 @@ def submission(request: pytest.FixtureRequest) -> Path:
 @pytest.fixture
 def pack(request: pytest.FixtureRequest) -> Folders:
     """The pack's folders: `pack.path("original/train.txt")` is a file of it, or of what it extends."""
-    folders: Folders = request.node.stash[EXECUTION].course.homework.modules_of_pack.folders
+    folders: Folders = request.node.stash[EXECUTION].course.pack
     return folders
 
 

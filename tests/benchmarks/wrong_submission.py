@@ -13,8 +13,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from graders.validation.changes import WORKED, Changes
+from graders.validation.changes import Changes
 from graders.validation.pack_suite import suite_of
+from tests.support import ROOT
 
 MISTAKES = ("sigmoid: derivative in terms of Z", "mse: gradient right for two classes only", "batchnorm: eps 1e-5")
 """Of three components that no other is built on."""
@@ -32,7 +33,7 @@ def main() -> None:
         wrong = Changes(edits=edits).write("ai702", Path(place) / "submission")
         times: dict[str, list[float]] = {"right": [], "wrong": []}
         for _ in range(rounds):
-            for name, folder in (("right", WORKED / "ai702"), ("wrong", wrong)):
+            for name, folder in (("right", ROOT / "student_impl" / "ai702"), ("wrong", wrong)):
                 began = time.perf_counter()
                 command = [sys.executable, "-P", "-m", "graders", "grade", str(folder)]
                 subprocess.run(command, check=False, capture_output=True)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from graders.classroom.warm import Job, WarmProcess
+from graders.classroom.job import Job
+from graders.classroom.process import WarmProcess
 from tests.packs import CHECKS, base_pack
 from tests.support import write_tree
 

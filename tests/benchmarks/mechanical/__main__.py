@@ -18,11 +18,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from graders.validation.changes import WORKED, Changes
+from graders.validation.changes import Changes
 from graders.validation.outcome import Outcome
 from graders.validation.run import Task, validate
 from graders.validation.suite import Mutant, Suite
 from tests.benchmarks.mechanical.operators import Source
+from tests.support import ROOT
 
 MLPS = ["mlp0", "mlp1", "mlp4"]
 SEEN: dict[str, dict[str, list[str]]] = {
@@ -62,7 +63,7 @@ def candidates(homework: str) -> Iterator[Task]:
     """Every change of a homework's worked submission, as a mutant that loses what sees its file."""
     suite = Suite([], [], profile="quick", explains=False)
     for file, sections in SEEN[homework].items():
-        source = Source((WORKED / homework / file).read_text(encoding="utf-8"))
+        source = Source((ROOT / "student_impl" / homework / file).read_text(encoding="utf-8"))
         for change in source.changes():
             changes = Changes(files={file: change.apply(source.text)})
             name = f"{file}, {change.name}"
@@ -111,7 +112,7 @@ def main() -> int:
     parser.add_argument("--write", type=Path)
     options = parser.parse_args()
     began = time.monotonic()
-    homeworks = [name for name in options.homework or sorted(SEEN) if (WORKED / name).is_dir()]
+    homeworks = [name for name in options.homework or sorted(SEEN) if (ROOT / "student_impl" / name).is_dir()]
     tasks = sampled(homeworks, options.count, options.seed)
     outcomes = []
     for number, outcome in enumerate(marked(tasks, options.n), 1):
