@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 
 from graders.bundled import worked_submission
-from graders.checks import CheckSource
+from graders.check_sources import CheckSource
 from graders.errors import UsageError
 from graders.pack_checks import Checks, gathered
 from graders.pack_finding import BUNDLED, bundled_ids, find, installed_ids

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from graders.checks import CheckSource, check_files, read_check_file
+from graders.check_sources import CheckSource, check_files, read_check_file
 from graders.errors import UsageError
 from graders.pack_layers import Layer
 

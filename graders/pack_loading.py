@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from graders.checks import CHECK_ID, CheckSource
+from graders.check_sources import CHECK_ID, CheckSource
 from graders.errors import UsageError
 
 if TYPE_CHECKING:

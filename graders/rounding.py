@@ -110,7 +110,7 @@ class _Rounding(TorchDispatchMode):  # type: ignore[no-untyped-call] # PyTorch's
 
     @classmethod
     def _should_skip_dynamo(cls) -> bool:
-        """Nothing is compiled here; else PyTorch would import its compiler at the first operation, a second and more."""
+        """Nothing is compiled here: else PyTorch would import its compiler, which takes more than a second."""
         return False
 
     def __init__(self, random: np.random.Generator) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 import torch
 
-from graders.checks import CHECK_ID
+from graders.check_sources import CHECK_ID
 from graders.marking import drawing, private_parts
 from graders.marking.attempt import Attempt, Test, watch
 from graders.marking.execution import EXECUTION
