@@ -16,6 +16,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Self
 
+import graders
 from graders.classroom.job import Answer, Job, alike
 
 LOST = "the process that marks was ended twice"
@@ -74,7 +75,7 @@ class WarmProcess:
         place = {} if self._scratch is None else {"TMPDIR": str(self._scratch)}
         return subprocess.Popen(
             [sys.executable, "-P", "-m", "graders.classroom.warm"],
-            env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])} | place,
+            env=os.environ | {"PYTHONPATH": str(Path(graders.__file__).parents[1])} | place,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
