@@ -1,5 +1,6 @@
 """A complete example on the highest level: layers, loss and gradients all come from torch.nn."""
 
+
 from itertools import pairwise
 
 import torch

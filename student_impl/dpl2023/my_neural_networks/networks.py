@@ -1,5 +1,6 @@
 """Feedforward networks with ReLU in the hidden layers, softmax at the end, and the cross-entropy loss."""
 
+
 import math
 from itertools import pairwise
 
