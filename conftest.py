@@ -8,7 +8,7 @@ import zlib
 import pytest
 
 from graders.cli.options import processes
-from graders.isolation.place import ONE_THREAD
+from graders.sandbox.isolation.place import ONE_THREAD
 
 os.environ.update(ONE_THREAD)
 collect_ignore = ["tests/benchmarks"]

@@ -6,7 +6,7 @@ import struct
 
 import numpy as np
 
-from graders.idx import UNSIGNED_BYTES
+from graders.coursework.idx import UNSIGNED_BYTES
 
 
 def encode(array: np.ndarray) -> bytes:

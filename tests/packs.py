@@ -102,10 +102,10 @@ def base_pack(folder: Path, rubric: str = RUBRIC, files: Mapping[str, str] = CHE
 
 def scores_of(folder: Path | str, submission: Path) -> dict[str, float]:
     """What marking with a pack gives, section by section."""
+    from graders.coursework.packs.pack import load_homework
+    from graders.coursework.selection import select
     from graders.marking.profiles import Profile
     from graders.marking.run import Request, mark
-    from graders.pack import load_homework
-    from graders.selection import select
 
     homework = load_homework(str(folder))
     report = mark(Request(submission, homework, select(homework, [], {}), Profile.QUICK))

@@ -12,12 +12,12 @@ from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
-from graders.handout import starter_code
-from graders.isolation.choice import Isolation
-from graders.pack import load_homework
-from graders.student import Remote, Student
-from graders.worker.process import Library, Worker
-from graders.worker.session import READING, Impatient
+from graders.checking.student import Remote, Student
+from graders.coursework.handout import starter_code
+from graders.coursework.packs.pack import load_homework
+from graders.sandbox.isolation.choice import Isolation
+from graders.sandbox.process import Library, Worker
+from graders.sandbox.session import READING, Impatient
 
 ROOT = Path(__file__).resolve().parents[1]
 WORKED = ROOT / "student_impl" / "ai702"

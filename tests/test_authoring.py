@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from graders.pack import WORKED
-from graders.pack_loading import FIXTURES
-from graders.rubric import CHECKS_FOLDER, RUBRIC_FILE
-from graders.validation.diagnoses import FILE as DIAGNOSES
-from graders.validation.plain import FILE as MUTANTS
+from graders.coursework.packs.loading import FIXTURES
+from graders.coursework.packs.pack import WORKED
+from graders.coursework.rubric import CHECKS_FOLDER, RUBRIC_FILE
+from graders.marking.validation.diagnoses import FILE as DIAGNOSES
+from graders.marking.validation.plain import FILE as MUTANTS
 from tests.support import ROOT
 from tests.update_authoring import PAGE, TABLES, fields, updated
 

@@ -69,7 +69,7 @@ def test_a_wheel_marks_anywhere_exactly_as_a_checkout_does(tmp_path: Path) -> No
     assert (report["score"], report["max_score"]) == (100.0, 100.0)
     ours = marked(sys.executable, "-P", "-m", "graders", "grade", wrong, "--json", "-", cwd=empty)
     assert marked(home / "bin/gradmark", "grade", wrong, "--json", "-", cwd=empty) == ours
-    ships = "from graders.bundled import bundled as b; print([b(x).exists() for x in "
+    ships = "from graders.coursework.bundled import bundled as b; print([b(x).exists() for x in "
     ships += "('fixtures/data/digits/train-images-idx3-ubyte', 'student_impl/ai702/mytorch/nn/linear.py')])"
     assert run(home / "bin/python", "-P", "-c", ships, cwd=empty).stdout == "[True, True]\n"
     assert list(empty.iterdir()) == []

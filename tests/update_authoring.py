@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from graders import rubric
+from graders.coursework import rubric
 from tests.support import ROOT
 
 PAGE = ROOT / "docs/authoring.md"
@@ -33,7 +33,7 @@ def fields(kind: type[msgspec.Struct]) -> Iterator[tuple[str, str, str, str]]:
 
 
 def descriptions(name: str) -> dict[str, str]:
-    """What stands below the fields of a class of graders.rubric; KeyError comes of one that nobody describes."""
+    """What stands below the fields of a class of the rubric; KeyError comes of one that nobody describes."""
     tree = ast.parse(Path(rubric.__file__).read_text(encoding="utf-8"))
     body = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == name).body
     found = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graders.pack import homework_ids, load_homework
+from graders.coursework.packs.pack import homework_ids, load_homework
 from graders.reports.catalogue import markdown
 from tests.support import ROOT
 

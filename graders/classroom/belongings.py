@@ -14,7 +14,7 @@ from distributed import Worker
 from distributed.diagnostics.plugin import WorkerPlugin
 
 from graders.classroom.parcel import unpack
-from graders.classroom.process import WarmProcess
+from graders.marking.warm.process import WarmProcess
 
 NAME = "gradmark"
 """Under which a worker has it among its plugins."""

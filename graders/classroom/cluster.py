@@ -25,13 +25,13 @@ from distributed import Client, Future, KilledWorker, Security, wait
 from distributed.core import rpc
 
 import graders
+from graders import UsageError
 from graders.classroom import remote
 from graders.classroom.belongings import Packed
-from graders.classroom.job import Answer, Job
 from graders.classroom.parcel import pack
-from graders.errors import UsageError
-from graders.pack import read_homework
-from graders.pack_bundle import bundle
+from graders.coursework.packs.bundle import bundle
+from graders.coursework.packs.pack import read_homework
+from graders.marking.warm.job import Answer, Job
 
 CONNECT = 10
 """Seconds for finding the scheduler."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from graders.classroom.result import Earlier, Result, State
 from graders.classroom.store import Store
-from graders.record import CheckResult, Report
+from graders.coursework.record import CheckResult, Report
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ import sqlite3
 from pathlib import Path
 from typing import IO
 
+from graders import UsageError
 from graders.classroom import schema
-from graders.errors import UsageError
 
 MAX_REASON = 200
 """Characters of SQLite's own reason, which may quote all that a damaged row has."""

@@ -7,8 +7,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from graders.errors import UsageError
-from graders.submission import LEFT_OUT, MAX_BYTES, MAX_FILES, readable
+from graders import UsageError
+from graders.coursework.submission import LEFT_OUT, MAX_BYTES, MAX_FILES, readable
 
 
 def digest(path: Path) -> str:

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from graders.classroom.job import Answer, Job
-from graders.classroom.process import WarmProcess
 from graders.classroom.scratch import scratch
 from graders.classroom.store import Store
+from graders.marking.warm.job import Answer, Job
+from graders.marking.warm.process import WarmProcess
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from graders.classroom.job import Answer, Job
+from graders.marking.warm.job import Answer, Job
 
 
 class Marker(Protocol):

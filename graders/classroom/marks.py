@@ -11,12 +11,12 @@ from pathlib import Path
 
 import msgspec
 
+from graders import UsageError
 from graders.classroom.result import Result
 from graders.classroom.store import Store
-from graders.errors import UsageError
-from graders.lateness import penalised
-from graders.points import total
-from graders.record import Report, SectionResult, SectionStatus
+from graders.coursework.lateness import penalised
+from graders.coursework.points import total
+from graders.coursework.record import Report, SectionResult, SectionStatus
 
 DAYS = "days_late"
 NAME = "name"

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field, replace
 from graders.classroom.marks import ByHand, final
 from graders.classroom.result import Result, State
 from graders.classroom.store import Store
-from graders.record import Status
+from graders.coursework.pair import Pair
+from graders.coursework.record import Status
 from graders.reports.html.classroom import MOST_HELPED, needs_help
 from graders.reports.html.overview import CheckSummary, HomeworkSummary, Overview, Row, Section
-from graders.similarity.pair import Pair
 
 ROWS = (
     "SELECT name, student, homework, score, max_score, state, message, seconds, marked_at FROM submissions"

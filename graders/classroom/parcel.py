@@ -12,8 +12,8 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 
-from graders.errors import UsageError
-from graders.submission import LEFT_OUT, MAX_DEPTH, MAX_FILES
+from graders import UsageError
+from graders.coursework.submission import LEFT_OUT, MAX_DEPTH, MAX_FILES
 
 MAX_BYTES = 256 * 1024 * 1024
 """Of one parcel: the scheduler and a worker hold it in memory whole."""

@@ -14,11 +14,11 @@ from pathlib import Path
 
 from distributed import Worker, get_worker
 
+from graders import UsageError
 from graders.classroom.belongings import NAME, Belongings, Packed
-from graders.classroom.job import Answer, Job
 from graders.classroom.parcel import unpack
-from graders.errors import UsageError
-from graders.isolation.choice import Isolation, choose
+from graders.marking.warm.job import Answer, Job
+from graders.sandbox.isolation.choice import Isolation, choose
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import msgspec
 
-from graders.record import Report
+from graders.coursework.record import Report
 
 COLUMNS = "name, student, version, digest, settings, state, message, record, marked_at, seconds"
 """Of a row, in the order in which `of_row` takes them."""

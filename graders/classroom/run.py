@@ -9,15 +9,15 @@ from pathlib import Path
 
 import msgspec
 
+from graders import UsageError
 from graders.classroom.digest import digest
-from graders.classroom.finding import Submission
-from graders.classroom.job import Answer, Job
 from graders.classroom.marker import OpenMarker
 from graders.classroom.result import Result, State
 from graders.classroom.scratch import clear_up
 from graders.classroom.store import Store
-from graders.errors import UsageError
-from graders.record import Report
+from graders.coursework.finding import Submission
+from graders.coursework.record import Report
+from graders.marking.warm.job import Answer, Job
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,8 @@ import msgspec
 from graders.classroom import schema
 from graders.classroom.database import locked, opened, unusable
 from graders.classroom.result import COLUMNS, Earlier, Result, State, as_state, decoded, encoded, of_row
-from graders.record import FINE, Report
-from graders.similarity.pair import Pair, Passage
+from graders.coursework.pair import Pair, Passage
+from graders.coursework.record import FINE, Report
 
 
 class Store:

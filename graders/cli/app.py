@@ -12,7 +12,7 @@ from typing import NoReturn
 
 import typer
 
-from graders import __version__
+from graders import UsageError, __version__
 from graders.cli.check import check
 from graders.cli.classroom import classroom
 from graders.cli.grade import INTERRUPTED, grade
@@ -26,8 +26,7 @@ from graders.cli.sections import sections
 from graders.cli.signature import flattened
 from graders.cli.similar import similar
 from graders.cli.validate import validate
-from graders.errors import UsageError
-from graders.reports.clean import clean
+from graders.coursework.clean import clean
 
 app = typer.Typer(
     name="gradmark",

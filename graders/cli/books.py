@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from graders import UsageError
 from graders.cli.files import save
-from graders.errors import UsageError
-from graders.record import Report
+from graders.coursework.record import Report
 
 
 def must_be_usable(path: Path, check: Callable[[str], None]) -> None:

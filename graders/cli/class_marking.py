@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from graders import UsageError
 from graders.classroom.comparison import Change, compare
-from graders.classroom.finding import Submission, find
 from graders.classroom.marker import OpenMarker
 from graders.classroom.marks import finals
 from graders.classroom.result import Result, State
@@ -18,10 +18,10 @@ from graders.classroom.store import Store
 from graders.cli.files import must_be_instructors
 from graders.cli.marking_options import ClassOptions
 from graders.cli.options import database, names, processes
-from graders.errors import UsageError
-from graders.isolation.choice import Isolation
-from graders.pack import load_whole
-from graders.selection import select
+from graders.coursework.finding import Submission, find
+from graders.coursework.packs.pack import load_whole
+from graders.coursework.selection import select
+from graders.sandbox.isolation.choice import Isolation
 
 Say = Callable[[str], None]
 """Told a line for whoever waits."""

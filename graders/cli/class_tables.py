@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from graders.cli.notes import say
-from graders.record import Report, SectionResult
+from graders.coursework.record import Report, SectionResult
 from graders.reports.wording import of_section, points, total
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import typer
 
-from graders.errors import UsageError
-from graders.record import Report, loses
+from graders import UsageError
+from graders.coursework.record import Report, loses
 
 
 def must_be_a_terminal() -> None:
@@ -20,7 +20,7 @@ def must_be_a_terminal() -> None:
 
 def debug_first(report: Report, submission: Path) -> int:
     """Run the first failed check's smallest case under pdb in this process; 1, or 0 if nothing failed."""
-    from graders.repro.debugger import debug
+    from graders.marking.repro.debugger import debug
 
     failed = [check for section in report.sections for check in section.checks if loses(check)]
     if not failed:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import msgspec
 
-from graders.errors import UsageError
-from graders.whole_file import replaceable, write_whole
+from graders import UsageError
+from graders.coursework.whole_file import replaceable, write_whole
 
 
 def must_be_writable(file: str | Path | None) -> None:
@@ -46,7 +46,7 @@ def must_be_instructors(keys: Path | None, data: Path | None) -> None:
         if folder is not None and not folder.is_dir():
             raise UsageError(f"there is no folder {folder}")
     if data is not None:
-        from graders.data import load
+        from graders.coursework.data import load
 
         load(data)
 

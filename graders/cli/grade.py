@@ -9,15 +9,15 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from graders import SubmissionError, UsageError
 from graders.cli.debugging import debug_first, must_be_a_terminal
 from graders.cli.grading import Grading, Marked, targets
 from graders.cli.marking_options import GradeOptions
 from graders.cli.notes import chosen, say
 from graders.cli.progress import bar_of_checks
-from graders.errors import SubmissionError, UsageError
-from graders.record import Report
+from graders.coursework.clean import harmless
+from graders.coursework.record import Report
 from graders.reports import terminal, text
-from graders.reports.clean import harmless
 
 INTERRUPTED = 130
 """The exit status after Ctrl-C, as a shell has it: 128 and the signal's number."""

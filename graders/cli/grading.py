@@ -8,19 +8,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graders.classroom.finding import opened
+from graders import UsageError
 from graders.cli.files import must_be_instructors
 from graders.cli.marking_options import GradeOptions
 from graders.cli.options import names, processes
 from graders.cli.outputs import Outputs
 from graders.cli.reproduce import scripts_for
-from graders.errors import UsageError
-from graders.flags import read_flags
-from graders.isolation.choice import Isolation
-from graders.pack import Homework
-from graders.record import CheckResult, OnResult, Report
-from graders.selection import select
-from graders.submission import find_homework
+from graders.coursework.finding import opened
+from graders.coursework.flags import read_flags
+from graders.coursework.packs.pack import Homework
+from graders.coursework.record import CheckResult, OnResult, Report
+from graders.coursework.selection import select
+from graders.coursework.submission import find_homework
+from graders.sandbox.isolation.choice import Isolation
 
 if TYPE_CHECKING:
     from graders.cli.ledger import Ledger
@@ -104,8 +104,8 @@ class Grading:
         options = self.options
         homework = find_homework(folder, options.homework, str(target)).with_keys(options.keys)
         if options.guard_keys and options.keys is not None:
-            from graders.isolation.secrets import must_be_secret
-            from graders.worker.packages import parts
+            from graders.sandbox.isolation.secrets import must_be_secret
+            from graders.sandbox.packages import parts
 
             must_be_secret(options.keys, self.isolation, parts(tuple(homework.rubric.packages)))
         self.outputs.admit(homework)

@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
+from graders import UsageError
 from graders.cli.files import must_be_new
 from graders.cli.options import HOMEWORK, NewFolder
-from graders.errors import UsageError
-from graders.handout import starter_code
-from graders.pack import WORKED, load_homework
+from graders.coursework.handout import starter_code
+from graders.coursework.packs.pack import WORKED, load_homework
 
 
 def handout(

@@ -7,12 +7,12 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from graders import UsageError
 from graders.cli.files import save
 from graders.cli.outputs import Render
-from graders.errors import UsageError
+from graders.coursework.record import CheckResult, Report
+from graders.coursework.whole_file import replaceable
 from graders.marking.run import Request, report_of
-from graders.record import CheckResult, Report
-from graders.whole_file import replaceable
 
 SECONDS_BETWEEN = 0.5
 """A report is written at most that often while results come."""

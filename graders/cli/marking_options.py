@@ -8,20 +8,11 @@ from typing import Annotated
 
 import typer
 
-from graders.cli.options import (
-    AnyHomework,
-    ClassHtml,
-    Database,
-    HandedOn,
-    Processes,
-    StudentsHtml,
-    names,
-    processes,
-)
+from graders.cli.options import AnyHomework, ClassHtml, Database, HandedOn, Processes, StudentsHtml, names, processes
 from graders.cli.output_options import OutputOptions
 from graders.cli.signature import After
-from graders.isolation.choice import Isolation
 from graders.marking.profiles import Profile
+from graders.sandbox.isolation.choice import Isolation
 
 DAY = 86400
 """Seconds, as long as any platform waits."""

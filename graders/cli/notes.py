@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from graders.isolation.choice import Isolation, choose
+from graders.sandbox.isolation.choice import Isolation, choose
 
 
 def say(line: str) -> None:

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from graders.errors import UsageError
+from graders import UsageError
 
 DATABASE = "gradmark.sqlite"
 

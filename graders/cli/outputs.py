@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from graders import UsageError
 from graders.cli import books
 from graders.cli.files import must_be_writable, must_differ, save
 from graders.cli.output_options import OutputOptions
-from graders.errors import UsageError
-from graders.lateness import penalised
-from graders.pack import Homework
-from graders.record import Report
+from graders.coursework.clean import encoded
+from graders.coursework.lateness import penalised
+from graders.coursework.packs.pack import Homework
+from graders.coursework.record import Report
 from graders.reports import autolab, gradebook, summary
-from graders.reports.clean import encoded
 from graders.reports.github import github
 from graders.reports.gradescope import Visibilities, Visibility, gradescope, refusal
 from graders.reports.gradescope_metadata import Metadata, RateLimit, rate_limit, read_metadata

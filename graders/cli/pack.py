@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
+from graders import UsageError
 from graders.cli.options import AnyHomework
-from graders.errors import UsageError
-from graders.handin import plan, read_files, student_name, write
-from graders.submission import find_homework
+from graders.coursework.handin import plan, read_files, student_name, write
+from graders.coursework.submission import find_homework
 
 SHOWN = 8
 

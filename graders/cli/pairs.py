@@ -12,11 +12,11 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
-from graders.classroom.finding import Submission
+from graders.classroom.similarity.compare import LEAST
 from graders.classroom.store import Store
 from graders.cli.notes import say
-from graders.similarity.compare import LEAST
-from graders.similarity.pair import POINTER, Pair, Passage
+from graders.coursework.finding import Submission
+from graders.coursework.pair import POINTER, Pair, Passage
 
 MAX_WORDS = 20
 """Lines about what couldn't be read: the rest is counted."""
@@ -30,7 +30,7 @@ def keep_similar(
     least: float = LEAST,
 ) -> list[Pair]:
     """Find the pairs, write them to the store, and say on standard error what couldn't be read."""
-    from graders.similarity.classwide import similar
+    from graders.classroom.similarity.classwide import similar
 
     homeworks = [homework] if homework else store.homeworks()
     with _progress(len(submissions)) as on_read:

@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
+from graders import UsageError
 from graders.cli.files import must_be_instructors, must_be_new
 from graders.cli.options import HOMEWORK, NewFolder
-from graders.errors import UsageError
-from graders.pack import load_whole
+from graders.coursework.packs.pack import load_whole
 
 
 class Platform(StrEnum):
@@ -44,10 +44,10 @@ def pipeline(
     ] = "",
 ) -> None:
     """Write a platform's autograder for a homework, ready to upload."""
-    from graders.pipelines.order import Order
-    from graders.pipelines.packing import write_folder
-    from graders.pipelines.passed import Passed
-    from graders.pipelines.platforms import PLATFORMS
+    from graders.cli.pipelines.order import Order
+    from graders.cli.pipelines.packing import write_folder
+    from graders.cli.pipelines.passed import Passed
+    from graders.cli.pipelines.platforms import PLATFORMS
 
     found = load_whole(homework)
     must_be_instructors(keys, data)

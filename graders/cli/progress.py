@@ -10,8 +10,8 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from graders.pack import Homework
-from graders.record import OnResult
+from graders.coursework.packs.pack import Homework
+from graders.coursework.record import OnResult
 
 OnDone = Callable[[str], None]
 """Told the name of each thing that is done."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import graders
-from graders.errors import UsageError
-from graders.pack import Homework, load_homework
-from graders.points import mark_sections, total
-from graders.record import CheckResult, Report, Status
-from graders.reports.clean import one_line
-from graders.selection import select
+from graders import UsageError
+from graders.coursework.clean import one_line
+from graders.coursework.packs.pack import Homework, load_homework
+from graders.coursework.points import mark_sections, total
+from graders.coursework.record import CheckResult, Report, Status
+from graders.coursework.selection import select
 
 
 def named(homework: str | None) -> Homework | None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from graders import UsageError
 from graders.cli import webpages
 from graders.cli.options import ClassFolder, ClassHtml, Database, StudentsHtml, database
-from graders.errors import UsageError
 
 
 def report(

@@ -8,15 +8,15 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graders.errors import UsageError
+from graders import UsageError
 
 if TYPE_CHECKING:
-    from graders.repro.scripts import Scripts
+    from graders.marking.repro.scripts import Scripts
 
 
 def scripts_for(submission: Path, folder: Path | None, *, debugged: bool) -> Scripts:
     """Where the scripts of this submission go: the folder that was named, else one that is forgotten."""
-    from graders.repro.scripts import Scripts  # here and not above: it takes NumPy
+    from graders.marking.repro.scripts import Scripts  # here and not above: it takes NumPy
 
     if folder is None:
         folder = Path(tempfile.mkdtemp(prefix="gradmark-debug-"))

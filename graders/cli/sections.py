@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
+from graders import UsageError
 from graders.cli.options import HOMEWORK
-from graders.errors import UsageError
-from graders.pack import Homework, all_problems, homework_ids, load_homework
+from graders.coursework.packs.pack import Homework, all_problems, homework_ids, load_homework
 from graders.reports.catalogue import markdown as table
 from graders.reports.wording import points
 

@@ -9,7 +9,7 @@ import typer
 
 from graders.cli.files import must_be_writable, must_differ, write_json
 from graders.cli.options import Database, database
-from graders.pack import read_rubric
+from graders.coursework.packs.pack import read_rubric
 
 
 def similar(
@@ -29,10 +29,10 @@ def similar(
     db: Database = None,
 ) -> None:
     """Show pairs of submissions with suspiciously alike code: a pointer, not a proof. No student code is run."""
-    from graders.classroom.finding import find
     from graders.classroom.store import Store
     from graders.cli.pairs import keep_similar, show_pairs
-    from graders.similarity.pair import POINTER
+    from graders.coursework.finding import find
+    from graders.coursework.pair import POINTER
 
     must_be_writable(json)
     if json is not None:

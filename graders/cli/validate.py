@@ -10,16 +10,16 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from graders import UsageError
 from graders.cli.files import must_be_writable, write_json
 from graders.cli.options import JsonFile, Processes, processes
 from graders.cli.progress import progress
-from graders.errors import UsageError
-from graders.pack import homework_ids, load_whole
-from graders.validation.outcome import Outcome
-from graders.validation.pack_suite import with_suites
-from graders.validation.run import Task, tasks
-from graders.validation.run import validate as run
-from graders.validation.summary import Summary, problems, summary
+from graders.coursework.packs.pack import homework_ids, load_whole
+from graders.marking.validation.outcome import Outcome
+from graders.marking.validation.pack_suite import with_suites
+from graders.marking.validation.run import Task, tasks
+from graders.marking.validation.run import validate as run
+from graders.marking.validation.summary import Summary, problems, summary
 
 QUICK = 8
 """With --quick one case in so many is marked."""

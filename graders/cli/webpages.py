@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from graders import UsageError
 from graders.cli.files import must_be_writable, must_differ, save
-from graders.errors import UsageError
 
 if TYPE_CHECKING:
     from graders.classroom.store import Store

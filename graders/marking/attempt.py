@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from hypothesis.errors import Flaky, HypothesisException
 from hypothesis.strategies import DataObject
 
-from graders.cases import Case
-from graders.compare import Difference
-from graders.expect import CheckFailed
-from graders.repro.recording import Operation
-from graders.student import Student
-from graders.worker.faults import StudentCrash, StudentFault, StudentTimeout
+from graders.checking.cases import Case
+from graders.checking.expect import CheckFailed
+from graders.checking.recording import Operation
+from graders.checking.student import Student
+from graders.judging.compare import Difference
+from graders.sandbox.faults import StudentCrash, StudentFault, StudentTimeout
 
 Test = Callable[..., object]
 Arguments = Mapping[str, object]

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 import pytest
 import torch
 
-from graders.check_sources import CHECK_ID
+from graders.coursework.check_sources import CHECK_ID
+from graders.coursework.packs.pack import Homework
 from graders.marking import drawing, private_parts
 from graders.marking.attempt import Attempt, Test, watch
 from graders.marking.execution import EXECUTION
 from graders.marking.profiles import Effort
-from graders.pack import Homework
 
 if TYPE_CHECKING:
-    from graders.data import ImageData
+    from graders.coursework.data import ImageData
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class Collector:
         for item in chosen:
             private_parts.put_function(item, self._function_for(item))
         if any("data" in item.fixturenames for item in chosen):
-            from graders.data import load  # here and not above: few homeworks train
+            from graders.coursework.data import load  # here and not above: few homeworks train
 
             self.images = load(self.wanted.data)  # before the forks, which then share it
 

@@ -6,17 +6,17 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from graders.cases import Case
-from graders.diagnosis import Evidence, diagnose
-from graders.diagnosis.arguments import before as earlier_argument
-from graders.diagnosis.factors import BATCH
-from graders.diagnosis.origin import Origin
-from graders.diagnosis.verdict import SURE
-from graders.difference import Difference, Fault
-from graders.expect import CheckFailed
+from graders.checking.cases import Case
+from graders.checking.expect import CheckFailed
+from graders.coursework.packs.pack import Homework
+from graders.judging.diagnosis import Evidence, diagnose
+from graders.judging.diagnosis.arguments import before as earlier_argument
+from graders.judging.diagnosis.factors import BATCH
+from graders.judging.diagnosis.origin import Origin
+from graders.judging.diagnosis.verdict import SURE
+from graders.judging.difference import Difference, Fault
 from graders.marking import again
 from graders.marking.attempt import Attempt
-from graders.pack import Homework
 
 FURTHER_CASES = 8
 """Drawn after a failure, for an explanation that fits one case may be chance."""

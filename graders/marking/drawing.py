@@ -10,7 +10,7 @@ from collections.abc import Callable
 import hypothesis
 from hypothesis import Phase
 
-from graders.checks import FEW_CASES
+from graders.checking.decorators import FEW_CASES
 from graders.marking import again, private_parts
 
 Test = Callable[..., object]

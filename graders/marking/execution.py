@@ -11,7 +11,11 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 import pytest
 
-from graders.checks import BUDGET
+from graders.checking.decorators import BUDGET
+from graders.checking.student import Student
+from graders.coursework.packs.modules import Folders
+from graders.coursework.packs.pack import Homework
+from graders.coursework.record import CheckResult, Status, loses
 from graders.marking.attempt import INCONSTANT, Attempt, FirstFailure
 from graders.marking.diagnosing import diagnosis
 from graders.marking.outcome import outcome
@@ -19,16 +23,12 @@ from graders.marking.parts import OnRightParts
 from graders.marking.patience import Patience
 from graders.marking.profiles import Effort
 from graders.marking.rehearsal import RecordingStudent
-from graders.pack import Homework
-from graders.pack_modules import Folders
-from graders.record import CheckResult, Status, loses
-from graders.student import Student
-from graders.worker.process import Worker
-from graders.worker.session import Session
+from graders.sandbox.process import Worker
+from graders.sandbox.session import Session
 
 if TYPE_CHECKING:
-    from graders.data import ImageData
-    from graders.repro.scripts import Scripts
+    from graders.coursework.data import ImageData
+    from graders.marking.repro.scripts import Scripts
 
 Record = Callable[[pytest.Function, RecordingStudent, CheckResult], None]
 """Keeps the conversation of a check that has ended, if it is one to be repeated."""

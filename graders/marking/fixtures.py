@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from graders.checking.student import Student
+from graders.coursework.packs.modules import Folders
 from graders.marking.execution import EXECUTION
-from graders.pack_modules import Folders
-from graders.student import Student
 
 if TYPE_CHECKING:
-    from graders.data import ImageData
+    from graders.coursework.data import ImageData
 
 
 @pytest.fixture

@@ -9,13 +9,13 @@ from typing import NamedTuple
 
 import pytest
 
-from graders.expect import CheckFailed
-from graders.expected import ANSWERS
+from graders.checking.expect import CheckFailed
+from graders.checking.stand_ins import Part, StandIns
+from graders.checking.student import Student
+from graders.judging.expected import ANSWERS
 from graders.marking import again, private_parts
 from graders.marking.attempt import Attempt
-from graders.stand_ins import Part, StandIns
-from graders.student import Student
-from graders.worker.faults import StudentError, StudentFault
+from graders.sandbox.faults import StudentError, StudentFault
 
 CASES = 8
 """Drawn to see the check fail on the student's own parts."""

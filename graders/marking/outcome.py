@@ -9,16 +9,16 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from graders.error_map import error_maps
-from graders.expect import CheckFailed
-from graders.explain import counterexample
+from graders.checking.expect import CheckFailed
+from graders.coursework.packs.pack import Homework
+from graders.coursework.record import CheckResult, Status
+from graders.coursework.rubric import Reveal
+from graders.judging.second_opinion import disagreement
 from graders.marking.attempt import Attempt
-from graders.pack import Homework
-from graders.record import CheckResult, Status
-from graders.repro.reveal import reasons, remarks, told, why_skipped
-from graders.rubric import Reveal
-from graders.second_opinion import disagreement
-from graders.worker.faults import StudentCrash, StudentError, StudentFault, StudentTimeout
+from graders.marking.error_map import error_maps
+from graders.marking.explain import counterexample
+from graders.marking.reveal import reasons, remarks, told, why_skipped
+from graders.sandbox.faults import StudentCrash, StudentError, StudentFault, StudentTimeout
 
 _OURS = "This is not the submission's fault: tell whoever runs gradmark."
 _MOST_WORDS = 1000

@@ -8,15 +8,15 @@ from contextlib import contextmanager
 import msgspec
 import pytest
 
+from graders.checking.stand_ins import StandIns
+from graders.checking.student import Student
+from graders.coursework.packs.pack import Homework
+from graders.coursework.record import CheckResult, Status, loses
+from graders.coursework.rubric import FollowThrough, Reveal
 from graders.marking.attempt import Attempt
 from graders.marking.following import follow
 from graders.marking.profiles import Effort
-from graders.pack import Homework
-from graders.record import CheckResult, Status, loses
-from graders.rubric import FollowThrough, Reveal
-from graders.stand_ins import StandIns
-from graders.student import Student
-from graders.worker.process import Worker
+from graders.sandbox.process import Worker
 
 _SAY_NOTHING = (Status.TIMEOUT, Status.GRADER_FAULT)
 """How a check ends that shows nothing on right parts: it would take too long once more, or it is ours to mend."""

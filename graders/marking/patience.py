@@ -14,14 +14,14 @@ from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
-from graders.checks import BUDGET
+from graders.checking.decorators import BUDGET
+from graders.coursework.record import CheckResult, Status
 from graders.marking.attempt import Attempt
 from graders.marking.profiles import Effort
-from graders.record import CheckResult, Status
-from graders.worker.allowance import WALL_FOR_CPU
-from graders.worker.inside.wire import MAX_FUNCTIONS
-from graders.worker.process import Worker
-from graders.worker.session import AS_BEFORE, Session
+from graders.sandbox.allowance import WALL_FOR_CPU
+from graders.sandbox.inside.wire import MAX_FUNCTIONS
+from graders.sandbox.process import Worker
+from graders.sandbox.session import AS_BEFORE, Session
 
 IN_VAIN = 2
 """Checks that a function has to keep from ending their first example."""

@@ -17,7 +17,7 @@ import hypothesis
 import pytest
 from hypothesis import strategies as st
 
-from graders.errors import UsageError
+from graders import UsageError
 
 KNOWN_TO_WORK = {"hypothesis": ">=6.150,<7", "pytest": ">=9,<10"}
 

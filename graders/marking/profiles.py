@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
-from graders.worker.allowance import WALL_FOR_CPU
+from graders.sandbox.allowance import WALL_FOR_CPU
 
 
 class Profile(StrEnum):

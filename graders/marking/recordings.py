@@ -9,13 +9,13 @@ from contextlib import AbstractContextManager, closing
 import msgspec
 import pytest
 
-from graders.expected import ANSWERS
+from graders.checking.student import Student
+from graders.coursework.record import CheckResult, Status
+from graders.judging.expected import ANSWERS
 from graders.marking.collecting import Collection, id_of
 from graders.marking.following import arguments_of, prefetch
 from graders.marking.rehearsal import Recording, RecordingStudent, recorded
-from graders.record import CheckResult, Status
-from graders.student import Student
-from graders.worker.session import Session
+from graders.sandbox.session import Session
 
 ALONE = frozenset({"student"})
 """What a check takes, besides its cases, of which nothing but the conversation depends on the submission."""

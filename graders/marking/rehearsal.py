@@ -13,14 +13,14 @@ from typing import TypeVar, cast
 
 import numpy as np
 
-from graders.expected import ANSWERS
-from graders.student import Locate, Student, Verdict
-from graders.worker.channel import Answered
-from graders.worker.faults import StudentFault
-from graders.worker.inside.packing import pack
-from graders.worker.inside.wire import MAX_FRAME, Mapped, Opaque, ProtocolError
-from graders.worker.process import SandboxFailure
-from graders.worker.session import Session
+from graders.checking.student import Locate, Student, Verdict
+from graders.judging.expected import ANSWERS
+from graders.sandbox.channel import Answered
+from graders.sandbox.faults import StudentFault
+from graders.sandbox.inside.packing import pack
+from graders.sandbox.inside.wire import MAX_FRAME, Mapped, Opaque, ProtocolError
+from graders.sandbox.process import SandboxFailure
+from graders.sandbox.session import Session
 
 Value = TypeVar("Value")
 

@@ -8,17 +8,17 @@ from contextlib import closing
 
 import pytest
 
-from graders.checks import BUDGET
+from graders.checking.decorators import BUDGET
+from graders.checking.student import Student
+from graders.coursework.packs.pack import Homework
+from graders.coursework.record import CheckResult
 from graders.marking.attempt import Attempt
 from graders.marking.collecting import id_of
 from graders.marking.outcome import outcome
 from graders.marking.rehearsal import REMEMBER, Recording, Shared
-from graders.pack import Homework
-from graders.record import CheckResult
-from graders.student import Student
-from graders.worker.faults import StudentFault
-from graders.worker.process import SandboxFailure, Worker
-from graders.worker.session import Session
+from graders.sandbox.faults import StudentFault
+from graders.sandbox.process import SandboxFailure, Worker
+from graders.sandbox.session import Session
 
 Open = Callable[[pytest.Function, Worker], Session]
 """Opens the child of a worker in which a check runs."""

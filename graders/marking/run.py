@@ -13,23 +13,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import graders
-from graders.isolation.choice import Isolation, choose
+from graders.coursework.packs.pack import Homework
+from graders.coursework.points import mark_sections, total
+from graders.coursework.record import FINE, CheckResult, OnResult, Report, Status
+from graders.coursework.selection import Selection
+from graders.coursework.submission import private_copy
 from graders.marking.profiles import EFFORT, Effort, Profile
+from graders.marking.reveal import fault_text
 from graders.marking.surroundings import alone, arguments, quiet
-from graders.pack import Homework
-from graders.points import mark_sections, total
-from graders.record import FINE, CheckResult, OnResult, Report, Status
-from graders.repro.reveal import fault_text
-from graders.selection import Selection
-from graders.submission import private_copy
-from graders.worker.faults import StudentFault
-from graders.worker.process import Library, SandboxFailure, Worker
+from graders.sandbox.faults import StudentFault
+from graders.sandbox.isolation.choice import Isolation, choose
+from graders.sandbox.process import Library, SandboxFailure, Worker
 
 if TYPE_CHECKING:
     from graders.marking.collecting import Collection
     from graders.marking.rehearsal import Recording
+    from graders.marking.repro.scripts import Scripts
     from graders.marking.submission_run import RecordingRun, SubmissionRun
-    from graders.repro.scripts import Scripts
 
 
 MAX_SECONDS = 3600

@@ -14,8 +14,8 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from graders.record import CheckResult, OnResult
-from graders.worker.process import Worker
+from graders.coursework.record import CheckResult, OnResult
+from graders.sandbox.process import Worker
 
 Run = Callable[[int, Worker], CheckResult | None]
 _NUMBER = struct.Struct("=I")

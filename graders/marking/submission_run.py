@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from graders.coursework.record import CheckResult, OnResult, Status
 from graders.marking.collecting import Collection, id_of
 from graders.marking.execution import Course, Execution
 from graders.marking.patience import Patience
@@ -17,12 +18,11 @@ from graders.marking.recordings import Recordings
 from graders.marking.rehearsal import Recording, Shared
 from graders.marking.repeating import Repeats
 from graders.marking.shards import run_in_shards
-from graders.record import CheckResult, OnResult, Status
-from graders.worker.process import Worker
-from graders.worker.session import Session
+from graders.sandbox.process import Worker
+from graders.sandbox.session import Session
 
 if TYPE_CHECKING:
-    from graders.repro.scripts import Scripts
+    from graders.marking.repro.scripts import Scripts
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from graders.isolation.place import ONE_THREAD
+from graders.sandbox.isolation.place import ONE_THREAD
 
 _ALONE = ONE_THREAD | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""}
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from graders.worker.faults import StudentCrash
+from graders.sandbox.faults import StudentCrash
 
 Step = tuple[str, int | str]
 Path = tuple[Step, ...]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graders.errors import UsageError
+from graders import UsageError
 from graders.probe.drawing import Array, Drawing
 from graders.probe.naming import is_labels
 from graders.probe.request import Labels, Request, Shape

@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 
 from graders.probe.anatomy import Path, Step
-from graders.worker.inside.wire import Mapped, Reference
+from graders.sandbox.inside.wire import Mapped, Reference
 
 Operation = list[object]
 """Its name, and what it is done with."""

@@ -13,7 +13,7 @@ from graders.probe.arguments import written as written_arguments
 from graders.probe.bench import Bench
 from graders.probe.drawing import Array
 from graders.probe.roles import CACHE
-from graders.worker.inside.wire import Reference
+from graders.sandbox.inside.wire import Reference
 
 
 class Caller:

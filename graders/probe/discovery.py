@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import DTypeLike
 
-from graders.errors import UsageError
+from graders import UsageError
 from graders.probe import api as apis
 from graders.probe import arguments, parameters, returned
 from graders.probe.anatomy import Held, Parameter, Path, anatomy_of
@@ -22,7 +22,7 @@ from graders.probe.naming import gradient_of
 from graders.probe.request import Labels, Request
 from graders.probe.roles import CACHE, Role, roles_of
 from graders.probe.subject import Subject
-from graders.worker.faults import StudentError
+from graders.sandbox.faults import StudentError
 
 LABELS: tuple[Labels, ...] = ("one-hot", "classes")
 

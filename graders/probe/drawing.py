@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from graders.errors import UsageError
+from graders import UsageError
 from graders.probe.request import Labels, Shape
 
 Array = np.ndarray

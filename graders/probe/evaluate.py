@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from graders.errors import UsageError
+from graders import UsageError
 from graders.gradcheck import Convention, Result, gradcheck
 from graders.probe.api import Api, first_shape
 from graders.probe.bench import Bench

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from graders.errors import UsageError
-from graders.worker.faults import StudentError, StudentFault, StudentTimeout
+from graders import UsageError
+from graders.sandbox.faults import StudentError, StudentFault, StudentTimeout
 
 _SHAPE_ERRORS = {"ValueError", "IndexError", "AssertionError", "LinAlgError"}
 

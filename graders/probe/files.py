@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from graders.errors import UsageError
+from graders import UsageError
 
 MAX_BYTES = 4 * 1024 * 1024
 MAX_FILES = 500

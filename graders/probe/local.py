@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 
 from graders.probe.bench import Operation
-from graders.worker.asked import Asked
-from graders.worker.faults import StudentError
-from graders.worker.inside.importing import Submission
-from graders.worker.inside.packing import pack, unpack
-from graders.worker.inside.requests import RequestHandler
-from graders.worker.inside.wire import Message, decode, encode
+from graders.sandbox.asked import Asked
+from graders.sandbox.faults import StudentError
+from graders.sandbox.inside.importing import Submission
+from graders.sandbox.inside.packing import pack, unpack
+from graders.sandbox.inside.requests import RequestHandler
+from graders.sandbox.inside.wire import Message, decode, encode
 
 
 class LocalSession:

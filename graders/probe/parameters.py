@@ -16,8 +16,8 @@ from graders.probe.drawing import Array, Drawing
 from graders.probe.naming import gradient_of
 from graders.probe.request import Shape
 from graders.probe.subject import Subject
-from graders.worker.faults import StudentError
-from graders.worker.inside.wire import Reference
+from graders.sandbox.faults import StudentError
+from graders.sandbox.inside.wire import Reference
 
 
 def forced(bench: Bench, subject: Subject, shapes: Mapping[str, Shape], drawing: Drawing) -> tuple[apis.Held, ...]:

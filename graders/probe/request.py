@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from graders.errors import UsageError
+from graders import UsageError
 
 Shape = tuple[int, ...]
 Labels = Literal["one-hot", "classes"]

@@ -12,7 +12,7 @@ from graders.probe.api import Source
 from graders.probe.drawing import Array
 from graders.probe.faults import Finding
 from graders.probe.naming import bare, gradient_rank
-from graders.worker.inside.wire import Opaque
+from graders.sandbox.inside.wire import Opaque
 
 Wanted = Mapping[str, tuple[int, ...]]
 """Names of inputs and parameters without a gradient so far, with their shapes."""

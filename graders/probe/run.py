@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from graders.errors import UsageError
+from graders import UsageError
 from graders.gradcheck import Result, Verdict
 from graders.probe.api import Api, describe, first_shape
 from graders.probe.batch import advice
@@ -20,8 +20,8 @@ from graders.probe.local import LocalSession
 from graders.probe.record import ProbeReport, item_of
 from graders.probe.request import Request, Target
 from graders.probe.subject import Subject, open_object, open_target, pair
-from graders.worker.faults import StudentFault
-from graders.worker.process import Library, Worker
+from graders.sandbox.faults import StudentFault
+from graders.sandbox.process import Library, Worker
 
 
 def probe_file(target: Target, request: Request) -> ProbeReport:

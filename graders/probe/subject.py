@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from graders.errors import UsageError
+from graders import UsageError
 from graders.probe.anatomy import Anatomy, Parameter, anatomy_of
 from graders.probe.bench import Bench
 from graders.probe.faults import unusable
 from graders.probe.naming import is_chained, partners
 from graders.probe.request import Target
-from graders.worker.faults import StudentError
+from graders.sandbox.faults import StudentError
 
 Takes = tuple[Parameter, ...]
 FORWARD = ("forward", "__call__", "call", "fprop", "forward_pass", "fwd", "compute", "loss")

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import msgspec
 
-from graders.record import CheckResult, Report, SectionStatus, Status, loses
-from graders.reports.clean import harmless, one_line, shortened
+from graders.coursework.clean import harmless, one_line, shortened
+from graders.coursework.record import CheckResult, Report, SectionStatus, Status, loses
 from graders.reports.text import text
 from graders.reports.wording import reasons
 

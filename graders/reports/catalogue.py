@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from graders.pack import Homework
+from graders.coursework.packs.pack import Homework
+from graders.coursework.rubric import Policy, Section
 from graders.reports.wording import points
-from graders.rubric import Policy, Section
 
 HEAD = ["| id | marked by the program | marked by hand | points |", "|---|---|---|---|"]
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from graders.record import CheckResult, Report, SectionResult, Status
-from graders.reports.clean import harmless, shortened
+from graders.coursework.clean import harmless, shortened
+from graders.coursework.record import CheckResult, Report, SectionResult, Status
 from graders.reports.text import text
 from graders.reports.wording import NOT_CHECKED, Reason, advice, reasons, refused, silent_faults, warnings
 

@@ -12,9 +12,9 @@ import re
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
-from graders.errors import UsageError
-from graders.record import Report, SectionResult, SectionStatus
-from graders.reports.clean import harmless, one_line
+from graders import UsageError
+from graders.coursework.clean import harmless, one_line
+from graders.coursework.record import Report, SectionResult, SectionStatus
 
 MAX_CELL = 300
 _KEY = ["submission", "homework"]

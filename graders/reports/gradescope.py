@@ -15,9 +15,9 @@ from enum import StrEnum
 
 import msgspec
 
-from graders.lateness import LATE
-from graders.record import Report, SectionResult, SectionStatus
-from graders.reports.clean import harmless
+from graders.coursework.clean import harmless
+from graders.coursework.lateness import LATE
+from graders.coursework.record import Report, SectionResult, SectionStatus
 from graders.reports.gradescope_metadata import Metadata, RateLimit
 from graders.reports.section import section_text
 from graders.reports.wording import conditions, refused

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from graders.errors import UsageError
+from graders import UsageError
 
 _DAY = timedelta(days=1)
 _YEARS = 1970, 9000

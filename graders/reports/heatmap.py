@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from rich.text import Text
 
-from graders.error_levels import level
+from graders.judging.error_levels import level
 
 MAX_ROWS = 48
 MAX_PANELS = 24

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from xml.etree import ElementTree
 
-from graders.record import CheckResult, Report, SectionResult, Status, loses
-from graders.reports.clean import harmless
+from graders.coursework.clean import harmless
+from graders.coursework.record import CheckResult, Report, SectionResult, Status, loses
 from graders.reports.wording import details
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -10,8 +10,8 @@ import math
 
 import msgspec
 
-from graders.record import Report, SectionResult, SectionStatus
-from graders.reports.clean import MAX_TEXT, clean, harmless, shortened
+from graders.coursework.clean import MAX_TEXT, clean, harmless, shortened
+from graders.coursework.record import Report, SectionResult, SectionStatus
 from graders.reports.section import section_text
 from graders.reports.wording import conditions, of_section, refused
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graders.record import CheckResult, Report, SectionResult, SectionStatus, Status, loses
+from graders.coursework.record import CheckResult, Report, SectionResult, SectionStatus, Status, loses
 from graders.reports.wording import details, indented, notes, points, reasons
 
 GREEN, RED, YELLOW, DIM = "32", "31", "33", "2"

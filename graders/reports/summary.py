@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from graders.record import Report, SectionStatus
-from graders.reports.clean import MAX_TEXT, harmless, one_line
+from graders.coursework.clean import MAX_TEXT, harmless, one_line
+from graders.coursework.record import Report, SectionStatus
 from graders.reports.section import section_text
 from graders.reports.wording import conditions, of_section, refused, total
 

@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from graders.record import Report, SectionResult, SectionStatus, Status
+from graders.coursework.record import Report, SectionResult, SectionStatus, Status
 from graders.reports.brief import brief
 from graders.reports.wording import Reason, conditions, details, notes, of_section, reasons, total
 

@@ -4,19 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from graders.record import Report, SectionResult
+from graders.coursework.record import Report, SectionResult
 from graders.reports.brief import brief
-from graders.reports.wording import (
-    Reason,
-    conditions,
-    details,
-    indented,
-    notes,
-    of_section,
-    reasons,
-    refused,
-    total,
-)
+from graders.reports.wording import Reason, conditions, details, indented, notes, of_section, reasons, refused, total
 
 
 def text(report: Report, *, verbose: bool = False) -> str:

@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from graders.record import FINE, CheckResult, Report, SectionResult, SectionStatus, Status, loses
+from graders.coursework.record import FINE, CheckResult, Report, SectionResult, SectionStatus, Status, loses
 from graders.reports.arrays import array, inputs
 
 MAX_CALLS = 8

@@ -21,11 +21,11 @@ import msgspec
 from graders.classroom.result import Result, State
 from graders.classroom.store import Store
 from graders.cli.report import report as write_pages
+from graders.coursework.packs.pack import load_homework
+from graders.coursework.record import Report, SectionResult, SectionStatus, Status
+from graders.coursework.selection import select
 from graders.marking.profiles import Profile
 from graders.marking.run import Request, mark
-from graders.pack import load_homework
-from graders.record import Report, SectionResult, SectionStatus, Status
-from graders.selection import select
 from tests.reports.browser import browsing, processor
 from tests.support import copy_of_worked, replace_in
 

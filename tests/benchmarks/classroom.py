@@ -31,7 +31,7 @@ import msgspec
 
 from graders.classroom.result import Result
 from graders.classroom.store import Store
-from graders.validation.pack_suite import suite_of
+from graders.marking.validation.pack_suite import suite_of
 from tests.cli.program import scores, statuses, timeless
 from tests.support import ROOT, copy_of_worked, replace_in
 

@@ -19,7 +19,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from graders.pack import homework_ids
+from graders.coursework.packs.pack import homework_ids
 from tests.benchmarks.classroom import Memory, gradmark, timed
 from tests.support import ROOT
 

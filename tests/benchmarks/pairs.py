@@ -12,11 +12,11 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from graders.validation.changes import Changes
-from graders.validation.marker import Marker
-from graders.validation.outcome import failing, said
-from graders.validation.pack_suite import suite_of
-from graders.validation.suite import Mutant, Suite
+from graders.marking.validation.changes import Changes
+from graders.marking.validation.marker import Marker
+from graders.marking.validation.outcome import failing, said
+from graders.marking.validation.pack_suite import suite_of
+from graders.marking.validation.suite import Mutant, Suite
 
 
 def pairs(suite: Suite, count: int, seed: int) -> Iterator[tuple[Mutant, Mutant]]:

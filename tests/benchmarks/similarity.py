@@ -20,7 +20,7 @@ import tempfile
 from pathlib import Path
 
 from graders.homeworks.ai702.validation import SUITE
-from graders.validation.changes import Changes
+from graders.marking.validation.changes import Changes
 from tests.benchmarks.classroom import HOMEWORK, Memory, gradmark, timed
 
 NAME = re.compile(r"\b(dLdA|dLdW|dLdb|shifted|deviation|inverse_std|total|layer|exponentials)\b")

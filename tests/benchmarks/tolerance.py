@@ -15,14 +15,14 @@ from typing import Any
 import numpy as np
 import torch
 
-from graders import expected, rounding
-from graders.bundled import bundled
-from graders.expected import Answer, Expected
+from graders.coursework.bundled import bundled
+from graders.coursework.packs.pack import homework_ids, load_homework
+from graders.coursework.selection import select
+from graders.judging import expected, rounding
+from graders.judging.expected import Answer, Expected
+from graders.judging.tolerance import SINGLE_ROUNDING, allowed_error
 from graders.marking.profiles import Profile
 from graders.marking.run import Request, mark
-from graders.pack import homework_ids, load_homework
-from graders.selection import select
-from graders.tolerance import SINGLE_ROUNDING, allowed_error
 
 WHOLE = np.dtype(np.int64)
 SAMPLES = 3

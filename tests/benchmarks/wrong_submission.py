@@ -13,8 +13,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from graders.validation.changes import Changes
-from graders.validation.pack_suite import suite_of
+from graders.marking.validation.changes import Changes
+from graders.marking.validation.pack_suite import suite_of
 from tests.support import ROOT
 
 MISTAKES = ("sigmoid: derivative in terms of Z", "mse: gradient right for two classes only", "batchnorm: eps 1e-5")

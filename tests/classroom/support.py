@@ -10,9 +10,9 @@ from typing import Any
 
 import msgspec
 
+from graders import UsageError
 from graders.classroom.result import Result
 from graders.classroom.store import Store
-from graders.errors import UsageError
 from tests.cli.program import timeless
 from tests.support import ROOT, copy_of_worked, replace_in
 

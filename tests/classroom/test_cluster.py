@@ -17,12 +17,12 @@ import pytest
 from distributed import Client, get_worker
 
 import graders
+from graders import UsageError
 from graders.classroom import remote
 from graders.classroom.belongings import Belongings
 from graders.classroom.cluster import cluster
-from graders.classroom.job import Answer, Job
-from graders.classroom.process import WarmProcess
-from graders.errors import UsageError
+from graders.marking.warm.job import Answer, Job
+from graders.marking.warm.process import WarmProcess
 from tests.classroom.machines import Machines, machines
 from tests.classroom.support import (
     alive,

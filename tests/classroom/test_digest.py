@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from graders import UsageError
 from graders.classroom.digest import digest
-from graders.errors import UsageError
 from tests.support import write_tree
 
 FILES = {"a.py": "x = 1", "nn/b.py": "y = 2"}

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from graders.classroom.finding import Submission, find, opened, printable
-from graders.errors import UsageError
+from graders import UsageError
+from graders.coursework.finding import Submission, find, opened, printable
 from tests.support import write_tree
 
 METADATA = """

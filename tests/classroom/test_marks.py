@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from graders import UsageError
 from graders.classroom.marks import ByHand, final, finals, keep, named, read_marks
 from graders.classroom.result import Result, State
 from graders.classroom.store import Store
-from graders.errors import UsageError
-from graders.pack import load_homework
-from graders.record import Report, SectionResult, SectionStatus
-from graders.rubric import Late
+from graders.coursework.packs.pack import load_homework
+from graders.coursework.record import Report, SectionResult, SectionStatus
+from graders.coursework.rubric import Late
 from tests.cli.program import gradmark
 from tests.support import TOY_RUBRIC, toy_homework
 

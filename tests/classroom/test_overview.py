@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from graders import UsageError
 from graders.classroom import overview as queries
 from graders.classroom.overview import overview
 from graders.classroom.result import Result, State
 from graders.classroom.store import Store
 from graders.cli.report import report as report_command
-from graders.errors import UsageError
-from graders.record import Report, Status
-from graders.similarity.pair import Pair
+from graders.coursework.pair import Pair
+from graders.coursework.record import Report, Status
 from tests.reports.records import check, report, section
 
 

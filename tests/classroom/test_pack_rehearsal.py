@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from graders.classroom.job import Job
-from graders.classroom.process import WarmProcess
+from graders.marking.warm.job import Job
+from graders.marking.warm.process import WarmProcess
 from tests.packs import CHECKS, base_pack
 from tests.support import write_tree
 

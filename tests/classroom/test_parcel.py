@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graders import UsageError
 from graders.classroom import parcel
 from graders.classroom.digest import digest
 from graders.classroom.parcel import Parcel, pack, unpack
-from graders.errors import UsageError
-from graders.submission import MAX_DEPTH
+from graders.coursework.submission import MAX_DEPTH
 from tests.support import WORKED, copy_of_worked
 
 

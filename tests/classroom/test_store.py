@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from graders import UsageError
 from graders.classroom.marks import finals
 from graders.classroom.result import Result, State
 from graders.classroom.schema import VERSION
 from graders.classroom.store import Store
-from graders.errors import UsageError
-from graders.record import CheckResult, Report, SectionResult, SectionStatus, Status
-from graders.similarity.pair import Pair, Passage
+from graders.coursework.pair import Pair, Passage
+from graders.coursework.record import CheckResult, Report, SectionResult, SectionStatus, Status
 
 QUERIES = [
     "SELECT name, score FROM submissions WHERE homework = 'ai702' ORDER BY score",

@@ -11,9 +11,9 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from graders.classroom.job import Answer, Job
-from graders.classroom.process import WarmProcess
-from graders.classroom.warm import REHEARSE_AT
+from graders.marking.warm.job import Answer, Job
+from graders.marking.warm.process import WarmProcess
+from graders.marking.warm.server import REHEARSE_AT
 from tests.cli.program import statuses, timeless
 from tests.support import WORKED, copy_of_worked, replace_in
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from graders.errors import UsageError
-from graders.handout import strip_notebook, strip_python, strip_text
+from graders import UsageError
+from graders.coursework.handout import strip_notebook, strip_python, strip_text
 from tests.cli.program import gradmark
 from tests.support import toy_homework, write_tree
 

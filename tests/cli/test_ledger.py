@@ -18,15 +18,15 @@ from xml.etree import ElementTree
 
 import pytest
 
+from graders import UsageError
 from graders.cli.ledger import Ledger
 from graders.cli.output_options import OutputOptions
 from graders.cli.outputs import Outputs
-from graders.errors import UsageError
+from graders.coursework.packs.pack import load_homework
+from graders.coursework.points import NO_RESULT
+from graders.coursework.record import CheckResult, Status
+from graders.coursework.selection import select
 from graders.marking.run import Request
-from graders.pack import load_homework
-from graders.points import NO_RESULT
-from graders.record import CheckResult, Status
-from graders.selection import select
 from tests.cli.program import gradmark, statuses
 from tests.hostile.corpus import ATTACKS, HOMEWORK
 from tests.support import ROOT, copy_of_worked, heed_interrupts

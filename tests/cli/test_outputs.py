@@ -16,10 +16,10 @@ from xml.etree import ElementTree
 
 import pytest
 
+from graders import UsageError
 from graders.cli.output_options import OutputOptions
 from graders.cli.outputs import Outputs
-from graders.errors import UsageError
-from graders.pack import load_homework
+from graders.coursework.packs.pack import load_homework
 from tests.cli.program import gradmark
 from tests.reports.records import FORMULA, SCRIPT, report, section, validate
 from tests.reports.runner import commands

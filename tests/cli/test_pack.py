@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from graders.errors import UsageError
-from graders.handin import plan, student_name, write
-from graders.pack import homework_ids, load_homework
-from graders.rubric import HandIn
+from graders import UsageError
+from graders.coursework.handin import plan, student_name, write
+from graders.coursework.packs.pack import homework_ids, load_homework
+from graders.coursework.rubric import HandIn
 from tests.cli.program import graded, gradmark, timeless
 from tests.support import ROOT, TOY_RUBRIC, WORKED, copy_of_worked, toy_homework, write_tree
 

@@ -14,7 +14,7 @@ import pytest
 
 from graders.cli.app import main
 from graders.cli.refusal import named, refused
-from graders.record import Report
+from graders.coursework.record import Report
 from graders.reports.github import github
 from graders.reports.gradescope import gradescope
 from graders.reports.junit import junit

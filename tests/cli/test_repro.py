@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from graders.bundled import bundled
-from graders.validation.pack_suite import suite_of
+from graders.coursework.bundled import bundled
+from graders.marking.validation.pack_suite import suite_of
 from tests.cli.program import graded, gradmark
 from tests.support import WORKED, copy_of_worked, replace_in
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from graders import __version__
-from graders.pack import homework_ids, load_homework
+from graders.coursework.packs.pack import homework_ids, load_homework
 from tests.cli.program import gradmark
 from tests.support import TOY_RUBRIC, toy_homework
 from tests.update_readme import BEGIN, END, README, updated

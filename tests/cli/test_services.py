@@ -10,17 +10,17 @@ from pathlib import Path
 
 import pytest
 
+from graders import SubmissionError, UsageError
 from graders.classroom.comparison import Change
 from graders.classroom.store import Result, State
 from graders.cli.class_marking import Outcome, opened_class
 from graders.cli.grading import Grading, targets
 from graders.cli.marking_options import ClassOptions, GradeOptions
 from graders.cli.output_options import OutputOptions
-from graders.errors import SubmissionError, UsageError
-from graders.isolation.choice import Isolation
+from graders.coursework.packs.pack import Homework
+from graders.coursework.record import OnResult, Status
 from graders.marking.profiles import Profile
-from graders.pack import Homework
-from graders.record import OnResult, Status
+from graders.sandbox.isolation.choice import Isolation
 from tests.reports.records import check, report, section
 from tests.support import ROOT, WORKED, write_tree
 

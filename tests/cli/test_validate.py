@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from graders.validation.changes import Edit
+from graders.marking.validation.changes import Edit
 from tests.cli.program import gradmark
 
 
@@ -49,13 +49,13 @@ def test_an_edit_that_no_longer_fits_ends_the_command(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     from graders.cli.app import main
-    from graders.validation.changes import Changes
-    from graders.validation.suite import Mutant, Suite
+    from graders.marking.validation.changes import Changes
+    from graders.marking.validation.suite import Mutant, Suite
 
     gone = Suite(
         [Mutant("gone", Changes((Edit("mytorch/nn/linear.py", "no such line", "x"),)), frozenset({"linear"}))], []
     )
-    monkeypatch.setattr("graders.validation.run.suite_of", lambda homework: gone)
+    monkeypatch.setattr("graders.marking.validation.run.suite_of", lambda homework: gone)
     monkeypatch.setattr("sys.argv", ["gradmark", "validate", "ai702", "-n", "1"])
     with pytest.raises(SystemExit) as ended:
         main()

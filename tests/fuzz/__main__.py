@@ -15,7 +15,7 @@ import time
 import traceback
 from pathlib import Path
 
-from graders import archives
+from graders.coursework import archives
 from tests.fuzz.running import feed
 from tests.fuzz.targets import TARGETS, UNPACKED_BYTES, Target
 from tests.fuzz.watching import SEEN

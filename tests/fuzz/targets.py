@@ -20,15 +20,15 @@ from typing import Any
 
 import numpy as np
 
-from graders import archives, idx
-from graders.errors import UsageError
-from graders.flags import read_flags
-from graders.notebooks import module_source
-from graders.pack import load_homework
-from graders.worker.allowance import Allowance
-from graders.worker.faults import StudentFault
-from graders.worker.inside import wire
-from graders.worker.session import Session
+from graders import UsageError
+from graders.coursework import archives, idx
+from graders.coursework.flags import read_flags
+from graders.coursework.notebooks import module_source
+from graders.coursework.packs.pack import load_homework
+from graders.sandbox.allowance import Allowance
+from graders.sandbox.faults import StudentFault
+from graders.sandbox.inside import wire
+from graders.sandbox.session import Session
 from tests.fuzz.mutations import MAX_BYTES, Draw, arbitrary_or_mutated, either, mutated, several, then
 from tests.fuzz.watching import MEMORY_PER_BYTE, bounded, declared
 from tests.idx_files import encode

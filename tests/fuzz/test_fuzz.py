@@ -8,7 +8,7 @@ from random import Random
 import numpy as np
 import pytest
 
-from graders import archives
+from graders.coursework import archives
 from tests.fuzz.running import feed, fuzz
 from tests.fuzz.targets import TARGETS, UNPACKED_BYTES, Target, nbytes
 from tests.fuzz.watching import bounded

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from graders.validation.marker import Marker
+from graders.marking.validation.marker import Marker
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from graders.diagnosis import Catalogue, Evidence, Misconception, diagnose
-from graders.diagnosis.origin import Origin
+from graders.judging.diagnosis import Catalogue, Evidence, Misconception, diagnose
+from graders.judging.diagnosis.origin import Origin
 
 Asked = dict[str, Any]
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import pytest
 
-from graders.pack import homework_ids
-from graders.validation.marker import Marker
-from graders.validation.pack_suite import suite_of
-from graders.validation.run import Task, outcome, tasks
+from graders.coursework.packs.pack import homework_ids
+from graders.marking.validation.marker import Marker
+from graders.marking.validation.pack_suite import suite_of
+from graders.marking.validation.run import Task, outcome, tasks
 
 SHARE = {"a4": 2, "cs189": 2, "ai702": 8, "dpl2023": 12, "dpl2025": 24}
 """Of these homeworks' cases one in so many belongs to what is sampled: there are hundreds, and a worker with PyTorch

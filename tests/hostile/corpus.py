@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
-from graders.isolation.choice import Isolation
+from graders.sandbox.isolation.choice import Isolation
 from tests.support import ROOT, copy_of_worked
 
 CORPUS = ROOT / "fixtures" / "hostile"

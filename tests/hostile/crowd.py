@@ -14,12 +14,12 @@ from typing import Any
 
 import msgspec
 
-from graders.classroom.finding import find
 from graders.classroom.local import local
 from graders.classroom.result import Result, State
 from graders.classroom.run import Settings, due, run
 from graders.classroom.store import Store
-from graders.isolation.choice import choose
+from graders.coursework.finding import find
+from graders.sandbox.isolation.choice import choose
 from tests.cli.program import timeless
 from tests.hostile.corpus import ATTACKS, HOMEWORK
 from tests.support import copy_of_worked, replace_in

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graders.isolation.choice import Isolation
+from graders.sandbox.isolation.choice import Isolation
 from tests.hostile.corpus import ATTACKS, Attack
 from tests.support import ROOT
 

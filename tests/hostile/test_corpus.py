@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from graders.errors import UsageError
-from graders.isolation import bubblewrap
-from graders.isolation.choice import Isolation
+from graders import UsageError
+from graders.coursework.packs.pack import load_homework
+from graders.coursework.record import Report, Status
+from graders.coursework.selection import select
 from graders.marking.profiles import Profile
 from graders.marking.run import Request, mark
-from graders.pack import load_homework
-from graders.record import Report, Status
-from graders.selection import select
+from graders.sandbox.isolation import bubblewrap
+from graders.sandbox.isolation.choice import Isolation
 from tests.hostile.conftest import children, in_shared_places, outlived
 from tests.hostile.corpus import ATTACKED, ATTACKS, HOMEWORK, Attack
 from tests.support import tree_hash

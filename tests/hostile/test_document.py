@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from graders.isolation.limits import FILE_MIB, MEMORY_MIB, OPEN_FILES, OWN_PROCESSES, SCRATCH_MIB, SHARED_PROCESSES
+from graders.sandbox.isolation.limits import (
+    FILE_MIB,
+    MEMORY_MIB,
+    OPEN_FILES,
+    OWN_PROCESSES,
+    SCRATCH_MIB,
+    SHARED_PROCESSES,
+)
 from tests.hostile.corpus import ATTACKS
 from tests.hostile.table import DOCUMENT, with_table
 

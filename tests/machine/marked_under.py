@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 
 from graders.cli.app import main
-from graders.isolation import place
+from graders.sandbox.isolation import place
 
 
 def mark(submission: str, settings: list[str]) -> None:

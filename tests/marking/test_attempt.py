@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graders.cases import Case
-from graders.expect import CheckFailed
+from graders.checking.cases import Case
+from graders.checking.expect import CheckFailed
+from graders.checking.student import Student
 from graders.marking.attempt import Attempt, watch
-from graders.student import Student
-from graders.worker.faults import StudentCrash
+from graders.sandbox.faults import StudentCrash
 from tests.support import StandInSession, locate
 
 

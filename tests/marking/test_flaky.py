@@ -9,17 +9,17 @@ from typing import Any
 import pytest
 from hypothesis.errors import FlakyFailure
 
-from graders.expect import CheckFailed
+from graders.checking.expect import CheckFailed
+from graders.checking.student import Student
+from graders.coursework.packs.pack import load_homework
+from graders.coursework.record import CheckResult, Status
+from graders.coursework.selection import select
 from graders.marking.attempt import INCONSTANT, Attempt, FirstFailure, watch
 from graders.marking.profiles import Profile
 from graders.marking.run import Request, mark
-from graders.pack import load_homework
-from graders.record import CheckResult, Status
-from graders.selection import select
-from graders.student import Student
-from graders.worker.faults import StudentCrash, StudentTimeout
-from graders.worker.process import Worker
-from graders.worker.session import Session
+from graders.sandbox.faults import StudentCrash, StudentTimeout
+from graders.sandbox.process import Worker
+from graders.sandbox.session import Session
 from tests.support import StandInSession, locate, toy_homework, write_tree
 
 CHECKS = """

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from graders.coursework.packs.pack import load_homework
+from graders.coursework.record import CheckResult, Status
+from graders.coursework.selection import select
 from graders.homeworks.ai702.validation import MUTANTS
 from graders.marking.profiles import Profile
 from graders.marking.run import Request, mark
-from graders.pack import load_homework
-from graders.record import CheckResult, Status
-from graders.selection import select
 
 BY_NAME = {mutant.name: mutant for mutant in MUTANTS}
 

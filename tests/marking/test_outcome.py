@@ -8,15 +8,15 @@ from typing import NoReturn
 import numpy as np
 import pytest
 
-from graders.cases import Case
-from graders.compare import compare
-from graders.expect import CheckFailed, certain
+from graders.checking.cases import Case
+from graders.checking.expect import CheckFailed, certain
+from graders.checking.student import Student
+from graders.coursework.packs.pack import Homework, load_homework
+from graders.coursework.record import Status
+from graders.judging.compare import compare
 from graders.marking.attempt import Attempt
 from graders.marking.outcome import outcome
-from graders.pack import Homework, load_homework
-from graders.record import Status
-from graders.student import Student
-from graders.worker.faults import StudentCrash, StudentError, StudentTimeout
+from graders.sandbox.faults import StudentCrash, StudentError, StudentTimeout
 from tests.support import StandInSession, locate, toy_homework
 
 

@@ -9,12 +9,12 @@ from typing import Any, cast
 
 import pytest
 
-from graders.checks import budget
+from graders.checking.decorators import budget
+from graders.coursework.record import CheckResult, Status
 from graders.marking.attempt import Attempt
 from graders.marking.patience import IN_VAIN, Patience
 from graders.marking.profiles import EFFORT, Profile
-from graders.record import CheckResult, Status
-from graders.worker.process import Worker
+from graders.sandbox.process import Worker
 from tests.cli.program import graded, timeless
 from tests.support import copy_of_worked, replace_in
 

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from hypothesis.internal import constants_ast
 from hypothesis.internal.conjecture import providers
 
-from graders.checks import budget, few_cases, section
-from graders.errors import UsageError
+from graders import UsageError
+from graders.checking.decorators import budget, few_cases, section
+from graders.coursework.packs.pack import load_homework
+from graders.coursework.selection import select
 from graders.marking import private_parts
 from graders.marking.run import Request, mark
-from graders.pack import load_homework
-from graders.selection import select
 from tests.support import WORKED
 
 Gone = Callable[[pytest.MonkeyPatch], None]

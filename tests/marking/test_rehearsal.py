@@ -14,15 +14,15 @@ import numpy as np
 import pytest
 from hypothesis.internal.conjecture.engine import ConjectureRunner
 
-from graders.expect import expect
+from graders.checking.expect import expect
+from graders.checking.student import Student
+from graders.coursework.packs.pack import load_homework
+from graders.coursework.selection import select
 from graders.marking.profiles import Profile
 from graders.marking.rehearsal import Recording, RecordingStudent, Shared, recorded
 from graders.marking.run import Request, Runner, mark, rehearse
-from graders.pack import load_homework
-from graders.selection import select
-from graders.student import Student
-from graders.worker.faults import StudentError
-from graders.worker.session import Session
+from graders.sandbox.faults import StudentError
+from graders.sandbox.session import Session
 from tests.cli.program import statuses, timeless
 from tests.support import WORKED, check_on, copy_of_worked, locate, replace_in, student_on, worker_on, write_tree
 

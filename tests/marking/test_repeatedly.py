@@ -13,12 +13,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from graders.coursework.packs.pack import Homework, load_homework
+from graders.coursework.record import CheckResult, Report, Status
+from graders.coursework.selection import select
 from graders.marking import collecting
 from graders.marking.profiles import Profile
 from graders.marking.run import Request, mark
-from graders.pack import Homework, load_homework
-from graders.record import CheckResult, Report, Status
-from graders.selection import select
 from tests.cli.program import timeless
 from tests.support import WORKED, copy_of_worked, replace_in, toy_homework, write_tree
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from graders.coursework.record import CheckResult, Status
 from graders.marking.shards import run_in_shards
-from graders.record import CheckResult, Status
 
 
 class StandInWorker:

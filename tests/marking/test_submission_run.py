@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from graders.coursework.packs.pack import load_homework
+from graders.coursework.record import CheckResult, Status
+from graders.coursework.selection import select
 from graders.marking.run import Marked, Rehearsed, Request, mark, rehearse
-from graders.pack import load_homework
-from graders.record import CheckResult, Status
-from graders.selection import select
 from tests.support import toy_homework, write_tree
 
 CHECKS = """

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from graders.errors import UsageError
+from graders import UsageError
 from graders.probe.files import layout_of, names_in, private_copy
 from tests.support import tree_hash, write_tree
 

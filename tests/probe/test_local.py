@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from graders.errors import UsageError
+from graders import UsageError
 from graders.probe import probe_object
 
 

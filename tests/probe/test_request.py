@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from graders.errors import UsageError
+from graders import UsageError
 from graders.probe.request import parse_constants, parse_name, parse_named_shapes, parse_shape
 
 

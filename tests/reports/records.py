@@ -7,7 +7,7 @@ from typing import Any
 
 import jsonschema
 
-from graders.record import CheckResult, Report, SectionResult, SectionStatus, Status
+from graders.coursework.record import CheckResult, Report, SectionResult, SectionStatus, Status
 from tests.support import ROOT
 
 SCRIPT = "<script>alert(1)</script>"

@@ -7,7 +7,7 @@ import io
 
 import pytest
 
-from graders.errors import UsageError
+from graders import UsageError
 from graders.reports.gradebook import canvas, cell, gradebook
 from tests.reports.records import FORMULA, NAMES, ORDINARY, report, section
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from graders.errors import UsageError
+from graders import UsageError
 from graders.reports.gradescope import Visibility, gradescope, refusal
 from graders.reports.gradescope_metadata import Metadata, RateLimit, rate_limit, read_metadata
 from tests.reports.records import LATE, ORDINARY, report, section, validate

@@ -13,11 +13,11 @@ import msgspec
 import pytest
 from playwright.sync_api import Browser, Page
 
-from graders.record import ErrorMap, Report, Status
+from graders.coursework.pair import Pair, Passage
+from graders.coursework.record import ErrorMap, Report, Status
 from graders.reports.html.classroom import classroom
 from graders.reports.html.overview import CheckSummary, HomeworkSummary, Overview, Row, Section
 from graders.reports.html.student import student
-from graders.similarity.pair import Pair, Passage
 from tests.cli.program import gradmark
 from tests.reports.browser import Watched, browsing, needs_chromium, processor
 from tests.reports.records import EMPTY, HOSTILE_TEXTS, NAMES, ORDINARY, RECORDS, SCRIPT, check, report, section

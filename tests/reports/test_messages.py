@@ -12,14 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graders.coursework.packs.pack import load_homework
+from graders.coursework.record import CheckResult, Report, SectionResult, SectionStatus, Status
+from graders.coursework.selection import select
 from graders.marking.profiles import Profile
 from graders.marking.run import Request, mark
-from graders.pack import load_homework
-from graders.record import CheckResult, Report, SectionResult, SectionStatus, Status
+from graders.marking.validation.pack_suite import suite_of
 from graders.reports.brief import MAX_LINES
 from graders.reports.text import text
-from graders.selection import select
-from graders.validation.pack_suite import suite_of
 from tests.support import ROOT
 
 MESSAGES = ROOT / "fixtures" / "messages"

@@ -8,9 +8,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from graders.record import Status
+from graders.coursework.clean import clean, harmless, shortened
+from graders.coursework.record import Status
 from graders.reports.autolab import autolab
-from graders.reports.clean import clean, harmless, shortened
 from graders.reports.github import github
 from graders.reports.junit import junit
 from graders.reports.prairielearn import MAX_BYTES, prairielearn

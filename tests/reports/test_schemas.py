@@ -13,9 +13,9 @@ import jsonschema
 import msgspec
 import pytest
 
-from graders.record import Report
+from graders.coursework.clean import encoded, harmless
+from graders.coursework.record import Report
 from graders.reports.autolab import autolab
-from graders.reports.clean import encoded, harmless
 from graders.reports.github import github
 from graders.reports.gradebook import canvas, gradebook
 from graders.reports.gradescope import gradescope

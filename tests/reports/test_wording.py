@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import msgspec
 import pytest
 
-from graders.record import Report, SectionResult, SectionStatus, Status
+from graders.coursework.record import Report, SectionResult, SectionStatus, Status
 from graders.reports.autolab import autolab
 from graders.reports.github import github
 from graders.reports.gradescope import gradescope

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from graders.expect import expect
-from graders.expected import Expected
-from graders.gradients import Arrays, check_gradients
-from graders.student import Remote, Student
-from graders.tolerance import SINGLE_ROUNDING
+from graders.checking.expect import expect
+from graders.checking.gradients import Arrays, check_gradients
+from graders.checking.student import Remote, Student
+from graders.judging.expected import Expected
+from graders.judging.tolerance import SINGLE_ROUNDING
 
 from . import oracle
 from .cases import ActivationCase, activation_cases

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from graders.stand_ins import StandIns
-from graders.student import Remote, Student
+from graders.checking.stand_ins import StandIns
+from graders.checking.student import Remote, Student
 
 from .cases import MLPCase
 from .layers import Layout, set_parameters

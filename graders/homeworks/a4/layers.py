@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from graders.compare import Difference, as_array, compare
-from graders.expect import CheckFailed
-from graders.expected import Expected
-from graders.student import Remote, Student
+from graders.checking.expect import CheckFailed
+from graders.checking.student import Remote, Student
+from graders.judging.compare import Difference, as_array, compare
+from graders.judging.expected import Expected
 
 from .cases import DenseCase
 

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from graders.expect import CheckFailed
-from graders.scripts import Figure, ScriptRun, run_script
-from graders.student import Student
-from graders.worker.faults import StudentTimeout
+from graders.checking.expect import CheckFailed
+from graders.checking.scripts import Figure, ScriptRun, run_script
+from graders.checking.student import Student
+from graders.sandbox.faults import StudentTimeout
 
 if TYPE_CHECKING:
-    from graders.data import ImageData
+    from graders.coursework.data import ImageData
 
 NAMES = ("fashion_mnist.py", "fmnist.py")
 SCRIPT = "gradmark_train_models.py"

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graders.expect import CheckFailed, expect
-from graders.expected import Expected
+from graders.checking.expect import CheckFailed, expect
+from graders.checking.gradients import Arrays, check_gradients
+from graders.checking.student import Remote, Student
 from graders.gradcheck import Convention
-from graders.gradients import Arrays, check_gradients
-from graders.student import Remote, Student
-from graders.worker.faults import StudentError
+from graders.judging.expected import Expected
+from graders.sandbox.faults import StudentError
 
 from . import oracle
 from .cases import MLPCase

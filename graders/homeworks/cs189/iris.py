@@ -7,7 +7,7 @@ import io
 
 import numpy as np
 
-from graders.bundled import bundled
+from graders.coursework.bundled import bundled
 
 IRIS = "fixtures/data/iris.csv"
 SHARES = {"train": 0.6, "val": 0.2, "test": 0.2}

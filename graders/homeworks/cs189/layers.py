@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from graders.checks import budget
-from graders.student import Remote, Student
+from graders.checking.decorators import budget
+from graders.checking.student import Remote, Student
 
 from .cases import ConvCase, DenseCase
 from .oracle import CLASSES

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from graders.checking.student import Remote, Student
 from graders.probe.anatomy import Parameter, anatomy_of
-from graders.student import Remote, Student
-from graders.worker.inside.wire import Reference
+from graders.sandbox.inside.wire import Reference
 
 from .layers import activation_name
 

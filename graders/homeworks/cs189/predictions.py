@@ -6,8 +6,8 @@ import csv
 from collections.abc import Collection
 from pathlib import Path
 
-from graders.errors import UsageError
-from graders.expect import CheckFailed
+from graders import UsageError
+from graders.checking.expect import CheckFailed
 
 NAME = "predictions.csv"
 MOST_BYTES = 10_000_000

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from graders.stand_ins import StandIns
-from graders.student import Student
+from graders.checking.stand_ins import StandIns
+from graders.checking.student import Student
 
 from . import oracle
 

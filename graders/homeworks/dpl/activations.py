@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from graders.compare import Shape
-from graders.expect import expect
-from graders.student import Remote, Student
+from graders.checking.expect import expect
+from graders.checking.student import Remote, Student
+from graders.judging.compare import Shape
 
 from . import oracle
 from .cases import ActivationCase, EntropyCase

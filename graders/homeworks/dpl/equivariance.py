@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from graders.cases import Case
-from graders.compare import as_array
-from graders.expect import CheckFailed, expect
-from graders.expected import NOISE_SAMPLES, Expected
-from graders.student import Remote, Student
-from graders.tolerance import SINGLE_ROUNDING
+from graders.checking.cases import Case
+from graders.checking.expect import CheckFailed, expect
+from graders.checking.student import Remote, Student
+from graders.judging.compare import as_array
+from graders.judging.expected import NOISE_SAMPLES, Expected
+from graders.judging.tolerance import SINGLE_ROUNDING
 
 from .cases import SEEDS
 

@@ -10,8 +10,8 @@ import math
 
 import numpy as np
 
-from graders.expect import CheckFailed, read_arrays
-from graders.student import Remote, Student
+from graders.checking.expect import CheckFailed, read_arrays
+from graders.checking.student import Remote, Student
 
 SHAPES = ((50, 3000, 20), (300, 40, 3000))
 """n_in is never n_out, and 3000 biases have a layer of many inputs, or of few, before them."""

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from graders.compare import Shape, compare
-from graders.expect import CheckFailed, expect
-from graders.student import Remote, Student
+from graders.checking.expect import CheckFailed, expect
+from graders.checking.student import Remote, Student
+from graders.judging.compare import Shape, compare
 
 from . import oracle
 from .cases import NetworkCase

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
-from graders.expected import Answer as Answer
-from graders.expected import measured
-from graders.rounding import is_simulated
+from graders.judging.expected import Answer as Answer
+from graders.judging.expected import measured
+from graders.judging.rounding import is_simulated
 from reference import activations as _activations
 from reference import losses as _losses
 from reference.autodiff import gradient

@@ -21,8 +21,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from graders.errors import UsageError
-from graders.expect import CheckFailed
+from graders import UsageError
+from graders.checking.expect import CheckFailed
 
 KEY = "q1.toml"
 ANSWERS = "q1_answers.toml"

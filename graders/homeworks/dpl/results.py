@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from graders.expect import CheckFailed
-from graders.student import Student
+from graders.checking.expect import CheckFailed
+from graders.checking.student import Student
 
 
 def check_shown(student: Student, notebook: Path, images: int, numbers: int) -> None:

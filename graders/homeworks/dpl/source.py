@@ -6,9 +6,9 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from graders.expect import CheckFailed
-from graders.rules import Use, uses
-from graders.rules.reach import parsed
+from graders.checking.expect import CheckFailed
+from graders.checking.rules import Use, uses
+from graders.checking.rules.reach import parsed
 
 NETWORKS = "my_neural_networks/networks.py"
 ALLOWED_OF_NN = ("torch.nn.Parameter", "torch.nn.ParameterList", "torch.nn.parameter", "torch.nn.init")

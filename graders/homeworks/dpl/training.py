@@ -14,18 +14,18 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
-from graders.compare import compare
-from graders.expect import CheckFailed
-from graders.expected import Expected
-from graders.pack_modules import Folders
-from graders.scripts import Axes, Figure, Line, ScriptRun, run_script
-from graders.student import Remote, Student
+from graders.checking.expect import CheckFailed
+from graders.checking.scripts import Axes, Figure, Line, ScriptRun, run_script
+from graders.checking.student import Remote, Student
+from graders.coursework.packs.modules import Folders
+from graders.judging.compare import compare
+from graders.judging.expected import Expected
 
 from . import oracle
 from .cases import one_hot
 
 if TYPE_CHECKING:
-    from graders.data import ImageData
+    from graders.coursework.data import ImageData
 
 TRAINER = "hw1_training.py"
 SHAPE = (784, 300, 100, 10)

@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from graders.expect import CheckFailed
+from graders.checking.expect import CheckFailed
+from graders.checking.student import Remote, Student
 from graders.probe.anatomy import Anatomy, Parameter, anatomy_of
-from graders.student import Remote, Student
-from graders.worker.inside.wire import Reference
+from graders.sandbox.inside.wire import Reference
 
 INPUT, HIDDEN, CLASSES, RATE, SWITCH, OFF, SEED = "input", "hidden", "classes", "rate", "switch", "off", "seed"
 EXAMPLES, LABELS, OUTPUT = "examples", "labels", "output"

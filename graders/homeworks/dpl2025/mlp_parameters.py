@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graders.expect import CheckFailed
+from graders.checking.expect import CheckFailed
+from graders.checking.student import Remote
 from graders.probe.anatomy import Held, Path, written
-from graders.student import Remote
-from graders.worker.inside.wire import Reference
+from graders.sandbox.inside.wire import Reference
 
 from .mlp_interface import plain
 

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graders.expect import CheckFailed
-from graders.scripts import Axes, Line, ScriptRun, run_script
-from graders.student import Student
+from graders.checking.expect import CheckFailed
+from graders.checking.scripts import Axes, Line, ScriptRun, run_script
+from graders.checking.student import Student
 
 from ..dpl.training import Files, idx, last_figures, part, succeeded
 from .mlp_interface import HIDDEN, MADE_WITH, OFF, RATE, SWITCH, role_of
 
 if TYPE_CHECKING:
-    from graders.data import ImageData
+    from graders.coursework.data import ImageData
 
 SCRIPT = "numpy_mlp.py"
 N_TRAIN, N_TEST = 600, 200

@@ -5,11 +5,11 @@ from __future__ import annotations
 import statistics
 from collections.abc import Sequence
 
-from graders.reports.clean import clean, one_line, shortened
+from graders.coursework.clean import clean, one_line, shortened
+from graders.coursework.pair import POINTER, Pair
 from graders.reports.html.overview import CheckSummary, HomeworkSummary, Overview, Row
 from graders.reports.html.page import data, page
 from graders.reports.html.plots import Histogram, histogram
-from graders.similarity.pair import POINTER, Pair
 
 HELP_BELOW = 0.5
 """Of the points; who has less needs help."""

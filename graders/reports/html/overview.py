@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from graders.similarity.pair import Pair
+from graders.coursework.pair import Pair
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from graders.record import ErrorMap
+from graders.coursework.record import ErrorMap
 
 STEPS = 8
 """Shades on each side of 0."""

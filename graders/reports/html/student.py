@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from graders.record import CheckResult, Report, SectionResult, SectionStatus, Status, loses
+from graders.coursework.clean import harmless
+from graders.coursework.record import CheckResult, Report, SectionResult, SectionStatus, Status, loses
 from graders.reports import wording
 from graders.reports.arrays import array
-from graders.reports.clean import harmless
 from graders.reports.html.page import page
 from graders.reports.html.pictures import groups
 

@@ -18,10 +18,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from graders.validation.changes import Changes
-from graders.validation.outcome import Outcome
-from graders.validation.run import Task, validate
-from graders.validation.suite import Mutant, Suite
+from graders.marking.validation.changes import Changes
+from graders.marking.validation.outcome import Outcome
+from graders.marking.validation.run import Task, validate
+from graders.marking.validation.suite import Mutant, Suite
 from tests.benchmarks.mechanical.operators import Source
 from tests.support import ROOT
 

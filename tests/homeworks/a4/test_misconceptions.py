@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from graders.diagnosis import Misconception
 from graders.homeworks.a4 import oracle
 from graders.homeworks.a4.cases import ActivationCase, DenseCase, LossCase, MLPCase
 from graders.homeworks.a4.misconceptions import CATALOGUE
+from graders.judging.diagnosis import Misconception
 from tests.homeworks.recognising import right_answers, said_of
 
 BATCHES = [3, 5, 11, 4]

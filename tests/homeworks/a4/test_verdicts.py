@@ -6,9 +6,9 @@ from pathlib import Path
 
 from graders.homeworks.a4.validation import CODED, MUTANTS, TRAINED
 from graders.homeworks.a4.validation.mutants import Q1, TRAINING
-from graders.validation.changes import Changes
-from graders.validation.marker import Marker
-from graders.validation.outcome import reasons
+from graders.marking.validation.changes import Changes
+from graders.marking.validation.marker import Marker
+from graders.marking.validation.outcome import reasons
 
 
 def test_the_worked_submission_has_full_marks(marker: Marker, tmp_path: Path):

@@ -10,10 +10,10 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from graders.diagnosis import Evidence, Misconception, diagnose
-from graders.diagnosis.origin import Origin
 from graders.homeworks.ai702 import oracle
 from graders.homeworks.ai702.misconceptions import CATALOGUE
+from graders.judging.diagnosis import Evidence, Misconception, diagnose
+from graders.judging.diagnosis.origin import Origin
 
 SIZES = [(5, 3, 4), (11, 6, 7), (16, 3, 10), (2, 9, 4), (5, 6, 7)]
 

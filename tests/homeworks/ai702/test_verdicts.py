@@ -9,9 +9,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from graders.coursework.record import Report
 from graders.homeworks.ai702.validation import MUTANTS, SECTIONS
-from graders.record import Report
-from graders.validation.outcome import failing, reasons
+from graders.marking.validation.outcome import failing, reasons
 from tests.support import ROOT
 
 THROUGH_THE_COMMAND = [

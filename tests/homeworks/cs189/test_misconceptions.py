@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from graders.diagnosis import Misconception
 from graders.homeworks.cs189 import oracle
 from graders.homeworks.cs189.cases import ConvCase, DenseCase, MatrixCase
 from graders.homeworks.cs189.misconceptions import CATALOGUE
+from graders.judging.diagnosis import Misconception
 from tests.homeworks.recognising import right_answers, said_of
 
 IMAGES = [((6, 9), (3, 2), 1, 1), ((9, 6), (2, 3), 2, 2), ((7, 10), (4, 3), 2, "same"), ((8, 5), (3, 2), 2, 1)]

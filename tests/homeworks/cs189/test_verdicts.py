@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from graders.errors import UsageError
-from graders.expect import CheckFailed
+from graders import UsageError
+from graders.checking.expect import CheckFailed
 from graders.homeworks.cs189.predictions import accuracy
-from graders.validation.changes import Changes
-from graders.validation.marker import Marker
-from graders.validation.outcome import reasons
+from graders.marking.validation.changes import Changes
+from graders.marking.validation.marker import Marker
+from graders.marking.validation.outcome import reasons
 from tests.support import ROOT
 
 BY_PROGRAM = [

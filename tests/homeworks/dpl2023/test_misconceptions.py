@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from graders.diagnosis import Misconception
 from graders.homeworks.dpl import oracle
 from graders.homeworks.dpl.cases import ActivationCase, EntropyCase, NetworkCase
 from graders.homeworks.dpl2023.misconceptions import CATALOGUE
+from graders.judging.diagnosis import Misconception
 from tests.homeworks.recognising import right_answers, said_of
 
 BATCHES = [3, 5, 11, 4]

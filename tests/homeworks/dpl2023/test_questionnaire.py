@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from graders.errors import UsageError
-from graders.expect import CheckFailed
+from graders import UsageError
+from graders.checking.expect import CheckFailed
 from graders.homeworks.dpl.questionnaire import answers_of, check_paper, key_of, score
-from graders.validation.changes import Changes, Edit
+from graders.marking.validation.changes import Changes, Edit
 from tests.support import ROOT
 
 KEY = """

@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from graders.checking.rules.files import is_original
+from graders.coursework.packs.pack import load_homework
 from graders.homeworks.dpl.training import original
 from graders.homeworks.dpl2023.validation import MUTANTS
 from graders.homeworks.dpl2023.validation.variants import HELPERS
-from graders.pack import load_homework
-from graders.rules.files import is_original
-from graders.validation.changes import Changes
-from graders.validation.marker import Marker
-from graders.validation.outcome import failing, reasons
+from graders.marking.validation.changes import Changes
+from graders.marking.validation.marker import Marker
+from graders.marking.validation.outcome import failing, reasons
 from tests.support import ROOT
 
 BY_PROGRAM = [

@@ -7,11 +7,11 @@ import re
 import numpy as np
 import pytest
 
-from graders.diagnosis import Evidence, Misconception, diagnose
-from graders.diagnosis.origin import Origin
 from graders.homeworks.dpl2025 import mlp_oracle
 from graders.homeworks.dpl2025.mlp_cases import MLPCase
 from graders.homeworks.dpl2025.mlp_misconceptions import CATALOGUE, RIGHT
+from graders.judging.diagnosis import Evidence, Misconception, diagnose
+from graders.judging.diagnosis.origin import Origin
 
 CASES = [
     MLPCase(1, 8, 3, 5, 4, "flat", 0.5),

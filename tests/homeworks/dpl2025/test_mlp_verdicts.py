@@ -6,9 +6,9 @@ from pathlib import Path
 
 from graders.homeworks.dpl2025.validation.mlp_mutants import FILE, MUTANTS, NETWORKS
 from graders.homeworks.dpl2025.validation.mlp_variants import VARIANTS
-from graders.validation.changes import Changes, Edit
-from graders.validation.marker import Marker
-from graders.validation.outcome import reasons
+from graders.marking.validation.changes import Changes, Edit
+from graders.marking.validation.marker import Marker
+from graders.marking.validation.outcome import reasons
 
 SECTIONS = ["mlp", "trained_mlp", "curves_mlp"]
 

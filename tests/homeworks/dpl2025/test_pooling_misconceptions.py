@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from graders.diagnosis import Evidence, Misconception, diagnose
-from graders.diagnosis.origin import Origin
 from graders.homeworks.dpl2025.misconceptions import CATALOGUE
 from graders.homeworks.dpl2025.pooling import PoolCase, pooled
 from graders.homeworks.dpl2025.pooling_misconceptions import CATALOGUE as POOLING
+from graders.judging.diagnosis import Evidence, Misconception, diagnose
+from graders.judging.diagnosis.origin import Origin
 
 CASES = [PoolCase(1, 3, 3), PoolCase(2, 4, 5), PoolCase(3, 7, 5, 2), PoolCase(4, 4, 3, 2), PoolCase(5, 3, 5)]
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from graders.validation.changes import Changes, Edit
+from graders.marking.validation.changes import Changes, Edit
 from tests.support import ROOT
 
 TASKS = {1: "ach", 2: "bfj", 3: "aei", 4: "cln", 5: "dg", 6: "hp"}

@@ -8,16 +8,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from graders.expect import CheckFailed
+from graders.checking.expect import CheckFailed
+from graders.checking.rules.files import is_original
+from graders.coursework.packs.pack import load_homework
+from graders.coursework.submission import find_homework
 from graders.homeworks.dpl.initialisation import check_values
 from graders.homeworks.dpl.training import original
 from graders.homeworks.dpl2025.validation import SUITE
-from graders.pack import load_homework
-from graders.rules.files import is_original
-from graders.submission import find_homework
-from graders.validation.changes import Changes
-from graders.validation.marker import Marker
-from graders.validation.outcome import reasons
+from graders.marking.validation.changes import Changes
+from graders.marking.validation.marker import Marker
+from graders.marking.validation.outcome import reasons
 from tests.support import ROOT
 
 BY_PROGRAM = ["activations", "example", "autograd", "curves_autograd", "pooling"]

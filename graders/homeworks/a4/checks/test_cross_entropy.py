@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 from hypothesis import given
 
-from graders.checks import few_cases, section
-from graders.compare import Shape
-from graders.expect import CheckFailed, expect, read_arrays
+from graders.checking.decorators import few_cases, section
+from graders.checking.expect import CheckFailed, expect, read_arrays
+from graders.checking.gradients import Arrays, check_gradients
+from graders.checking.student import Remote, Student
 from graders.gradcheck import Convention
-from graders.gradients import Arrays, check_gradients
-from graders.student import Remote, Student
+from graders.judging.compare import Shape
 
 from .. import oracle, rules
 from ..cases import ONE, LossCase, loss_cases

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 from hypothesis import given
 
-from graders.checks import few_cases, section
-from graders.compare import Difference, as_array
-from graders.expect import CheckFailed, expect
-from graders.gradients import Arrays, check_gradients
-from graders.student import Remote, Student
+from graders.checking.decorators import few_cases, section
+from graders.checking.expect import CheckFailed, expect
+from graders.checking.gradients import Arrays, check_gradients
+from graders.checking.student import Remote, Student
+from graders.judging.compare import Difference, as_array
 
 from .. import initialisation, oracle, rules
 from ..cases import ONE, DenseCase, dense_cases, square_cases

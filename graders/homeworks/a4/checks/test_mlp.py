@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 from hypothesis import given
 
-from graders.checks import few_cases, section
-from graders.compare import Difference, as_array
-from graders.expect import CheckFailed, certain, expect
-from graders.student import Remote, Student
-from graders.worker.faults import StudentError
+from graders.checking.decorators import few_cases, section
+from graders.checking.expect import CheckFailed, certain, expect
+from graders.checking.student import Remote, Student
+from graders.judging.compare import Difference, as_array
+from graders.sandbox.faults import StudentError
 
 from .. import oracle, rules
 from ..cases import ONE, MLPCase, mlp_cases

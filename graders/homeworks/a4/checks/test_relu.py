@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 from hypothesis import example, given
 
-from graders.checks import few_cases, section
-from graders.compare import compare
-from graders.expect import CheckFailed, expect, words
-from graders.student import Student
+from graders.checking.decorators import few_cases, section
+from graders.checking.expect import CheckFailed, expect, words
+from graders.checking.student import Student
+from graders.judging.compare import compare
 
 from .. import oracle, rules
 from ..activations import (

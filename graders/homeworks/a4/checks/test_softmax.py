@@ -6,9 +6,9 @@ from pathlib import Path
 
 from hypothesis import example, given
 
-from graders.checks import few_cases, section
-from graders.rules import forbidden
-from graders.student import Student
+from graders.checking.decorators import few_cases, section
+from graders.checking.rules import forbidden
+from graders.checking.student import Student
 
 from .. import rules
 from ..activations import (

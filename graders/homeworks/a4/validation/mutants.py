@@ -7,8 +7,8 @@ Sections stand alone; the training sections are marked through q1 and q2, where 
 
 from __future__ import annotations
 
-from graders.validation.changes import Changes, Edit
-from graders.validation.suite import Mutant, mutants
+from graders.marking.validation.changes import Changes, Edit
+from graders.marking.validation.suite import Mutant, mutants
 
 Q1, Q2, TRAINING = "q1.py", "q2.py", "fashion_mnist.py"
 

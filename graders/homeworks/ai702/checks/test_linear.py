@@ -8,12 +8,12 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graders.checks import few_cases, section
-from graders.expect import expect
+from graders.checking.decorators import few_cases, section
+from graders.checking.expect import expect
+from graders.checking.gradients import Arrays, check_gradients
+from graders.checking.rules import check_lines_do_not_grow, check_no_loops_in_source
+from graders.checking.student import Remote, Student
 from graders.gradcheck import Convention
-from graders.gradients import Arrays, check_gradients
-from graders.rules import check_lines_do_not_grow, check_no_loops_in_source
-from graders.student import Remote, Student
 
 from .. import oracle
 from ..cases import LinearCase, linear_cases, plain

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from hypothesis import given
 
-from graders.checks import few_cases, section
-from graders.expect import expect
-from graders.student import Remote, Student
+from graders.checking.decorators import few_cases, section
+from graders.checking.expect import expect
+from graders.checking.student import Remote, Student
 
 from .. import oracle
 from ..cases import SGDCase, sgd_cases

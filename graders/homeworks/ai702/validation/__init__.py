@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graders.validation.suite import Case, Suite
+from graders.marking.validation.suite import Case, Suite
 
 from .mutants import ACTIVATION, BATCHNORM, LINEAR, LOSS, MLP, MUTANTS, SGD
 from .variants import VARIANTS

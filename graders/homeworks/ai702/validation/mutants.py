@@ -6,7 +6,7 @@ Linear and ReLU, everything else stands alone (SGD is marked on a stand-in for t
 
 from __future__ import annotations
 
-from graders.validation.suite import mutants
+from graders.marking.validation.suite import mutants
 
 LINEAR = "mytorch/nn/linear.py"
 ACTIVATION = "mytorch/nn/activation.py"

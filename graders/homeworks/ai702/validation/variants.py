@@ -5,8 +5,8 @@ A variant changes a few lines, or brings whole files of its own. Some give warni
 
 from __future__ import annotations
 
-from graders.validation.changes import Changes, Edit
-from graders.validation.suite import Variant
+from graders.marking.validation.changes import Changes, Edit
+from graders.marking.validation.suite import Variant
 
 from .mutants import (
     ACTIVATION,

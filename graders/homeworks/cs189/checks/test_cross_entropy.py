@@ -5,10 +5,10 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graders.checks import few_cases, section
-from graders.compare import Shape
-from graders.expect import expect
-from graders.student import Remote, Student
+from graders.checking.decorators import few_cases, section
+from graders.checking.expect import expect
+from graders.checking.student import Remote, Student
+from graders.judging.compare import Shape
 
 from .. import oracle
 from ..cases import MatrixCase, matrix_cases

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given
 
-from graders.checks import section
-from graders.compare import Difference, as_array
-from graders.expect import CheckFailed, expect
-from graders.student import Student
+from graders.checking.decorators import section
+from graders.checking.expect import CheckFailed, expect
+from graders.checking.student import Student
+from graders.judging.compare import Difference, as_array
 
 from .. import oracle
 from ..cases import MatrixCase, matrix_cases

@@ -7,10 +7,10 @@ import itertools
 import numpy as np
 from hypothesis import given
 
-from graders.checks import few_cases, section
-from graders.compare import Shape
-from graders.expect import expect
-from graders.student import Remote, Student
+from graders.checking.decorators import few_cases, section
+from graders.checking.expect import expect
+from graders.checking.student import Remote, Student
+from graders.judging.compare import Shape
 
 from .. import oracle
 from ..cases import DenseCase, dense_cases

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from graders.checks import section
-from graders.expect import CheckFailed
-from graders.student import Student
+from graders.checking.decorators import section
+from graders.checking.expect import CheckFailed
+from graders.checking.student import Student
 
 from ..predictions import accuracy
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from graders.checks import budget, section
-from graders.expect import CheckFailed, read_arrays
-from graders.scripts import ScriptRun, run_script
-from graders.student import Student
+from graders.checking.decorators import budget, section
+from graders.checking.expect import CheckFailed, read_arrays
+from graders.checking.scripts import ScriptRun, run_script
+from graders.checking.student import Student
 
 from ..iris import iris, iris_files
 from ..network import network

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from graders.validation.changes import Changes, Edit
-from graders.validation.suite import Mutant
+from graders.marking.validation.changes import Changes, Edit
+from graders.marking.validation.suite import Mutant
 
 ACTIVATIONS = "neural_networks/activations.py"
 LAYERS = "neural_networks/layers.py"

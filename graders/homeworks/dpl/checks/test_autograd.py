@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graders.checks import few_cases, section
-from graders.student import Student
+from graders.checking.decorators import few_cases, section
+from graders.checking.student import Student
 
 from .. import networks
 from ..cases import DEEP_SHAPES, NetworkCase, network_cases

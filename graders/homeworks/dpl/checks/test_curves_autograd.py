@@ -5,15 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graders.checks import budget, section
-from graders.expect import CheckFailed
-from graders.student import Student
+from graders.checking.decorators import budget, section
+from graders.checking.expect import CheckFailed
+from graders.checking.student import Student
 
 from .. import training
 from ..networks import AUTOGRAD
 
 if TYPE_CHECKING:
-    from graders.data import ImageData
+    from graders.coursework.data import ImageData
 
 
 @section("curves_autograd")

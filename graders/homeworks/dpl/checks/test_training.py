@@ -5,16 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graders.checks import budget, section
-from graders.pack_modules import Folders
-from graders.rules import check_unchanged
-from graders.student import Student
+from graders.checking.decorators import budget, section
+from graders.checking.rules import check_unchanged
+from graders.checking.student import Student
+from graders.coursework.packs.modules import Folders
 
 from .. import training
 from ..networks import AUTOGRAD, MODULE
 
 if TYPE_CHECKING:
-    from graders.data import ImageData
+    from graders.coursework.data import ImageData
 
 
 @section("example")

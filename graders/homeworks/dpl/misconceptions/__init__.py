@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graders.diagnosis import Catalogue
+from graders.judging.diagnosis import Catalogue
 
 from . import activations, descent, networks
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graders.validation.suite import Mutant, Replacements, mutants
+from graders.marking.validation.suite import Mutant, Replacements, mutants
 
 ACTIVATIONS = "my_neural_networks/activations.py"
 NETWORKS = "my_neural_networks/networks.py"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from graders.validation.changes import Changes, Rewriting
+from graders.marking.validation.changes import Changes, Rewriting
 
 NOTEBOOK = "G-equivariant_Auto-Encoder/G-equivariant-AE-skeleton.ipynb"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from graders.checks import section
-from graders.student import Student
+from graders.checking.decorators import section
+from graders.checking.student import Student
 
 from ...dpl.questionnaire import check_paper
 

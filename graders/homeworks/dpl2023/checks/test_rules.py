@@ -6,9 +6,9 @@ from pathlib import Path
 
 from hypothesis import given
 
-from graders.checks import few_cases, section
-from graders.rules import forbidden
-from graders.student import Student
+from graders.checking.decorators import few_cases, section
+from graders.checking.rules import forbidden
+from graders.checking.student import Student
 
 from ...dpl import networks, source
 from ...dpl.cases import DEEP_SHAPES, NetworkCase, network_cases

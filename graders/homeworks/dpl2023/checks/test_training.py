@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graders.checks import budget, section
-from graders.pack_modules import Folders
-from graders.student import Student
+from graders.checking.decorators import budget, section
+from graders.checking.student import Student
+from graders.coursework.packs.modules import Folders
 
 from ...dpl import training
 from ...dpl.networks import BASIC, MODULE
 
 if TYPE_CHECKING:
-    from graders.data import ImageData
+    from graders.coursework.data import ImageData
 
 
 @section("basic")

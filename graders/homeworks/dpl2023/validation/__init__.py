@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graders.validation.suite import Suite
+from graders.marking.validation.suite import Suite
 
 from .mutants import MUTANTS
 from .variants import VARIANTS

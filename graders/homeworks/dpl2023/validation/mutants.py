@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from graders.validation import suite
-from graders.validation.changes import Changes
-from graders.validation.suite import Mutant
+from graders.marking.validation import suite
+from graders.marking.validation.changes import Changes
+from graders.marking.validation.suite import Mutant
 
 from ...dpl.validation import notebooks
 from ...dpl.validation.mutants import (

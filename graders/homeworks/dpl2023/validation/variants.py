@@ -5,8 +5,8 @@ Some give warnings: those cost nothing.
 
 from __future__ import annotations
 
-from graders.validation.changes import Changes, Edit
-from graders.validation.suite import Variant
+from graders.marking.validation.changes import Changes, Edit
+from graders.marking.validation.suite import Variant
 
 from ...dpl.validation import notebooks
 from ...dpl.validation.mutants import (

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graders.checks import budget, section
-from graders.expect import CheckFailed
-from graders.student import Student
+from graders.checking.decorators import budget, section
+from graders.checking.expect import CheckFailed
+from graders.checking.student import Student
 
 from .. import mlp_runs as runs
 
 if TYPE_CHECKING:
-    from graders.data import ImageData
+    from graders.coursework.data import ImageData
 
     from ...dpl.training import Files
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from graders.checks import section
-from graders.student import Student
+from graders.checking.decorators import section
+from graders.checking.student import Student
 
 from ...dpl import initialisation
 from ...dpl.networks import AUTOGRAD, MODULE

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from hypothesis import given
 
-from graders.checks import budget, few_cases, section
-from graders.expect import expect
-from graders.student import Student
+from graders.checking.decorators import budget, few_cases, section
+from graders.checking.expect import expect
+from graders.checking.student import Student
 
 from ...dpl import training
 from ...dpl.cases import NetworkCase, network_cases
 
 if TYPE_CHECKING:
-    from graders.data import ImageData
+    from graders.coursework.data import ImageData
 
 
 @section("curves_autograd")

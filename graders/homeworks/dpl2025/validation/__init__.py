@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graders.validation.suite import Suite
+from graders.marking.validation.suite import Suite
 
 from . import mlp_mutants, mlp_variants, pooling_mutants, pooling_variants
 from .mutants import MUTANTS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from graders.validation.suite import Mutant, Replacements, mutants
+from graders.marking.validation.suite import Mutant, Replacements, mutants
 
 FILE = "numpy_mlp.py"
 

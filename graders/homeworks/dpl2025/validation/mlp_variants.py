@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from graders.validation.changes import Changes, Rewriting
-from graders.validation.suite import Replacements, Variant, variants
+from graders.marking.validation.changes import Changes, Rewriting
+from graders.marking.validation.suite import Replacements, Variant, variants
 
 from .mlp_mutants import (
     C1,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from graders.validation import suite
+from graders.marking.validation import suite
 
 from ...dpl.validation.mutants import (
     CRASH,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graders.validation.suite import Mutant
+from graders.marking.validation.suite import Mutant
 
 from ...dpl.validation.notebooks import changed
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graders.validation.suite import Variant
+from graders.marking.validation.suite import Variant
 
 from ...dpl.validation.notebooks import changed
 from .pooling_mutants import ALL, ORBIT, POOLED, QUERY, REPS, WEIGHTS

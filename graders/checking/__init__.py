@@ -1,0 +1,1 @@
+"""The words that a check is written with."""

@@ -1,0 +1,142 @@
+"""What a check says: `expect(layer.dLdW).to_equal(answer.dLdW)`. A failed expectation raises CheckFailed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+
+from graders.checking.student import Remote, Student
+from graders.judging.compare import Judgement, as_array, compare_shapes, judge
+from graders.judging.difference import Difference, Fault
+from graders.judging.expectation import Accepted as Accepted
+from graders.judging.expectation import Demand, Expectation, Expected, Shape, stand_for
+from graders.judging.expectation import certain as certain
+
+
+class CheckFailed(AssertionError):
+    """The student's answer is wrong: what it is called, what is wrong with it, what to try, and the difference.
+
+    `about` is the name of what differs, `expectation` what was demanded of it. `share` is what it earns of the check's
+    points all the same, from 0 to 1. `because` names the mistake, if the check knows it. `slopes`, where gradients
+    were held against finite differences, are the wrong ones' relative errors by input; NaN where an entry was not
+    looked at. With `holds_no_values` the message and the hint may be shown where a rubric hides what was expected.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        hint: str = "",
+        difference: Difference | None = None,
+        *,
+        about: str = "",
+        share: float = 0.0,
+        expectation: Expectation | None = None,
+        slopes: Mapping[str, np.ndarray | None] | None = None,
+        because: str = "",
+        holds_no_values: bool = False,
+    ) -> None:
+        super().__init__(message)
+        self.because = because
+        self.message = message
+        self.about = about
+        self.hint = hint
+        self.difference = difference
+        self.share = share
+        self.expectation = expectation
+        self.slopes = slopes
+        self.holds_no_values = holds_no_values
+
+    @classmethod
+    def of(cls, name: str, difference: Difference, expectation: Expectation | None = None) -> CheckFailed:
+        """The failure of the answer called `name`, in words made of the difference."""
+        why = expectation.because if expectation is not None and difference.fault is Fault.VALUE else ""
+        message, hint = words(name, difference)
+        return cls(message, hint, difference, about=name, expectation=expectation, because=why)
+
+
+class RuleBroken(CheckFailed):
+    """The code breaks a rule of gradmark's own: its words tell of the code, and of no value that was expected."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message, hint, holds_no_values=True)
+
+
+class Expecting:
+    """A value of the student's, about to be held against something; judged when the example is settled."""
+
+    def __init__(self, remote: Remote) -> None:
+        self._remote = remote
+        self._student = remote._student
+        self._name = repr(remote)
+
+    def to_equal(
+        self,
+        expected: Expected | np.ndarray | float,
+        shape: Shape = Shape.EXACT,
+        *,
+        because: str = "",
+        alternatives: Sequence[Accepted] = (),
+    ) -> None:
+        """Same kind, shape and values; a shape that merely stands for the right one gives a warning.
+
+        `because` names the mistake, where only one can be the reason for wrong values. What equals one of the
+        alternatives passes, with its advice as a warning.
+        """
+        wanted = expected if isinstance(expected, Expected) else certain(expected)
+        shapes = stand_for(wanted.value.shape, shape)
+        self._judge(Expectation(self._name, Demand.EQUAL, wanted, shapes, tuple(alternatives), because))
+
+    def to_be_floating(self, like: tuple[int, ...], shape: Shape = Shape.EXACT) -> None:
+        """A float32 or float64 array of this shape, whatever its values."""
+        self._judge(Expectation(self._name, Demand.FLOATING, certain(np.zeros(like)), stand_for(like, shape)))
+
+    def to_have_shape(self, like: tuple[int, ...], shape: Shape = Shape.EXACT) -> None:
+        """An array of this shape, whatever its dtype and values."""
+        self._judge(Expectation(self._name, Demand.SHAPE, certain(np.zeros(like)), stand_for(like, shape)))
+
+    def to_be_unchanged(self, before: np.ndarray) -> None:
+        """The worker's copy of an array still holds, bit by bit, what was passed in."""
+        wanted = Expected(before, lambda: np.zeros(before.shape))
+        self._judge(Expectation(self._name, Demand.UNCHANGED, wanted, (before.shape,)))
+
+    def _judge(self, expectation: Expectation) -> None:
+        def verdict(got: object) -> None:
+            self._conclude(judge(expectation, got), expectation)
+
+        self._student.judge(self._remote, verdict, only_looks=True)
+
+    def _conclude(self, found: Judgement, expectation: Expectation) -> None:
+        if found.difference is not None:
+            raise CheckFailed.of(self._name, found.difference, expectation)
+        if found.advice:
+            self._student.warn(found.advice)
+        if found.stands_for is not None:
+            discreet = f"{self._name} has shape {found.stands_for.came}; the handout writes another"
+            self._student.warn(f"{self._name} {found.warning}", discreet=discreet)
+
+
+def words(name: str, difference: Difference) -> tuple[str, str]:
+    """The message and the hint for a value called `name`."""
+    return difference.said_of(name), difference.hint_for(name)
+
+
+expect: Callable[[Remote], Expecting] = Expecting
+
+
+def read_arrays(student: Student, *remotes: Remote, like: Sequence[tuple[int, ...]] = ()) -> list[np.ndarray]:
+    """The values of these remotes as real arrays, for what `expect` can't say; CheckFailed for one that isn't.
+
+    `like` are the shapes that they should have, if any others would be of no use.
+    """
+    values = student.read(*remotes)
+    arrays = []
+    for place, (remote, value) in enumerate(zip(remotes, values, strict=True)):
+        got = as_array(value)
+        if isinstance(got, np.ndarray) and like:
+            found = compare_shapes(got, np.zeros(like[place]), Shape.EXACT).difference
+            got = got if found is None else found
+        if isinstance(got, Difference):
+            raise CheckFailed.of(repr(remote), got)
+        arrays.append(got)
+    return arrays

@@ -1,0 +1,69 @@
+"""Trusted side: whether code loops over the examples of a batch, by the lines that it executes, not by a clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from graders.checking.expect import RuleBroken
+from graders.checking.student import Student
+from graders.sandbox import wording
+from graders.sandbox.faults import StudentCrash
+
+FEW, MANY = 8, 72
+"""The batch sizes that are compared."""
+_EXAMPLES_A_ROUND = 4
+"""A line that is run once more for so many further examples belongs to a loop over them; blocks of more are none."""
+_MOST = 1 << 48
+_WATCHING = "counting lines"
+
+
+@dataclass(frozen=True, order=True)
+class Line:
+    """A line of the submission."""
+
+    file: str
+    number: int
+
+
+def lines_executed(student: Student, call: Callable[[], object]) -> dict[Line, int]:
+    """How often each line of the submission's files is executed while the worker does what `call` asks of it.
+
+    Comprehensions count each round. CheckFailed where the code switches the counting off.
+    """
+    student.queue(["count"], _WATCHING)
+    call()
+    found = student.get("counted", [], _WATCHING, "")
+    if found is None:
+        raise RuleBroken("your code calls settrace, so its lines can't be counted", "Take that call out.")
+    if not isinstance(found, dict) or not all(type(count) is int and count < _MOST for count in found.values()):
+        raise StudentCrash("the process that runs your code sent a count of lines that is none")
+    return {_line(wording.text_of({"where": where}, "where")): count for where, count in found.items()}
+
+
+def check_lines_do_not_grow(student: Student, run: Callable[[int], object], few: int = FEW, many: int = MANY) -> None:
+    """CheckFailed where a line is executed more often for a larger batch; `run(N)` asks for passes on N examples.
+
+    It is run three times: what the first one sets up doesn't count.
+    """
+    run(few)
+    before = lines_executed(student, lambda: run(few))
+    after = lines_executed(student, lambda: run(many))
+    growth = {line: count - before.get(line, 0) for line, count in after.items()}
+    grown = [line for line, more in growth.items() if more * _EXAMPLES_A_ROUND >= many - few]
+    if grown:
+        line = min(grown, key=lambda line: (growth[line], line))
+        raise RuleBroken(
+            f"{line.file}, line {line.number} runs {_times(before.get(line, 0))} for {few} examples "
+            f"and {_times(after[line])} for {many}",
+            "That is a loop over examples: work on the whole batch at once.",
+        )
+
+
+def _line(where: str) -> Line:
+    file, _, number = where.rpartition(":")
+    return Line(file, int(number) if number.isdecimal() else 0)
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"

@@ -1,0 +1,156 @@
+"""The files that each platform wants, and what is to be done with them."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable
+from typing import NamedTuple
+
+from graders.cli.pipelines.filling import filled
+from graders.cli.pipelines.order import Order
+from graders.cli.pipelines.packing import tarred, zipped
+from graders.reports.autolab import autolab
+from graders.reports.gradescope import gradescope
+from graders.reports.prairielearn import prairielearn
+
+GRADESCOPE_SECONDS = 540
+"""Gradescope stops an autograder after ten minutes, unless its settings allow more."""
+AUTOLAB_SECONDS = 540
+PRAIRIELEARN_SECONDS, PRAIRIELEARN_MOST = 540, 600
+"""PrairieLearn allows ten minutes at the most."""
+GITHUB_SECONDS = 1500
+SPARE = 60
+"""Seconds between the end of the marking and the platform's patience."""
+_UUIDS = uuid.UUID("6d1c8d0e-5a1f-4b0b-9a55-3c1f6c5f2f11")
+
+
+class Pipeline(NamedTuple):
+    """The files, and a line for each step that is left to the instructor."""
+
+    files: dict[str, bytes]
+    steps: list[str]
+
+
+def for_gradescope(order: Order) -> Pipeline:
+    """`autograder.zip`, with setup.sh and run_autograder at its top, and the same unpacked."""
+    unmarked = gradescope(order.unmarked, order.passed.visibilities(None))
+    options = order.options(order.seconds(GRADESCOPE_SECONDS))
+    files = {
+        **order.installer,
+        **order.own_files,
+        "setup.sh": filled("install.sh"),
+        "run_autograder": filled(
+            "run_autograder", fallback=unmarked.decode().rstrip(), options=options, **order.words()
+        ),
+    }
+    unpacked = {f"autograder/{name}": content for name, content in files.items()}
+    return Pipeline(
+        {"autograder.zip": zipped(files), **unpacked},
+        [
+            "upload autograder.zip under Configure Autograder, base image Ubuntu 22.04 or newer",
+            _patience("the assignment's autograder timeout", order.seconds(GRADESCOPE_SECONDS)),
+        ],
+    )
+
+
+def for_autolab(order: Order) -> Pipeline:
+    """autograde-Makefile and autograde.tar for the assessment, image/ for Tango."""
+    *_, presentation, zeros = autolab(order.unmarked).splitlines()
+    options = order.options(order.seconds(AUTOLAB_SECONDS))
+    words = order.words() | {"options": options, "presentation": presentation, "zeros": zeros}
+    inside = {"grade.sh": filled("grade.sh", **words), **order.own_files}
+    image = {
+        "Dockerfile": filled("autolab-Dockerfile", **words),
+        "install.sh": filled("install.sh"),
+        **order.installer,
+    }
+    return Pipeline(
+        {
+            "autograde-Makefile": filled("autograde-Makefile", **words),
+            "autograde.tar": tarred({f"gradmark/{name}": content for name, content in inside.items()}),
+            **{f"image/{name}": content for name, content in image.items()},
+        },
+        [
+            "build image/ as its Dockerfile says, and name it as the autograder's VM image",
+            "upload autograde-Makefile and autograde.tar as the autograder's files",
+            _patience("the autograder's timeout", order.seconds(AUTOLAB_SECONDS)),
+            f"set the handin filename to {order.handin}, and give the assessment a problem for each section: "
+            + ", ".join(section.id for section in order.unmarked.sections),
+        ],
+    )
+
+
+def for_github(order: Order) -> Pipeline:
+    """What the repository that students start from has to hold."""
+    seconds = order.seconds(GITHUB_SECONDS)
+    words = order.words() | {
+        "options": order.options(seconds, "auto").replace('"$here/', '"../gradmark/'),
+        "minutes": int(seconds + 5 * SPARE) // 60 + 1,
+    }
+    own = {"install.sh": filled("install.sh"), **order.installer, **order.own_files}
+    return Pipeline(
+        {
+            ".github/workflows/grade.yml": filled("grade.yml", **words),
+            **{f".github/gradmark/{name}": content for name, content in own.items()},
+        },
+        ["commit .github to the repository that students start from"],
+    )
+
+
+def for_prairielearn(order: Order) -> Pipeline:
+    """A question and the image in which it is marked."""
+    seconds = min(order.seconds(PRAIRIELEARN_SECONDS), PRAIRIELEARN_MOST)
+    words = order.words() | {"options": order.options(seconds)}
+    fallback = prairielearn(order.unmarked).decode().rstrip()
+    question = {
+        "info.json": _info(order, min(int(seconds) + SPARE, PRAIRIELEARN_MOST)),
+        "question.html": filled("question.html", **words),
+        "tests/run.sh": filled("run.sh", fallback=fallback, **words),
+        **{f"tests/{name}": content for name, content in order.own_files.items()},
+    }
+    image = {
+        "Dockerfile": filled("prairielearn-Dockerfile", **words),
+        "install.sh": filled("install.sh"),
+        **order.installer,
+    }
+    return Pipeline(
+        {f"question/{name}": content for name, content in question.items()}
+        | {f"image/{name}": content for name, content in image.items()},
+        [
+            f"build image/ and push it as {order.image_name}",
+            f"copy question/ to questions/{order.homework.id} of the course, and sync",
+        ],
+    )
+
+
+def _patience(what: str, seconds: float) -> str:
+    return f"set {what} to {int(seconds) + SPARE} s or more: the marking may take {seconds:g}"
+
+
+def _info(order: Order, timeout: int) -> bytes:
+    made = {
+        "uuid": str(uuid.uuid5(_UUIDS, f"{order.homework.id} {order.passed.shell}")),
+        "title": order.homework.rubric.title,
+        "topic": "Deep learning",
+        "tags": ["gradmark", order.homework.id],
+        "type": "v3",
+        "singleVariant": True,
+        "gradingMethod": "External",
+        "externalGradingOptions": {
+            "enabled": True,
+            "image": order.image_name,
+            "entrypoint": "/grade/tests/run.sh",
+            "timeout": timeout,
+            "enableNetworking": False,
+        },
+    }
+    return json.dumps(made, indent=2, ensure_ascii=False).encode() + b"\n"
+
+
+PLATFORMS: dict[str, Callable[[Order], Pipeline]] = {
+    "gradescope": for_gradescope,
+    "autolab": for_autolab,
+    "github": for_github,
+    "prairielearn": for_prairielearn,
+}

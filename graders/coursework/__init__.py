@@ -1,0 +1,1 @@
+"""Rubric, pack, submission and result as data; starts no process."""

@@ -1,0 +1,152 @@
+"""Finds a class's submissions in a folder: folders and archives, or the export of a platform."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Container, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from itertools import chain, count
+from pathlib import Path
+
+from graders import UsageError
+from graders.coursework.archives import LITTER, is_archive
+from graders.coursework.packs.pack import homework_ids, read_rubric
+from graders.coursework.submission import as_folder
+
+GRADESCOPE = "submission_metadata.yml"
+MAX_METADATA = 64 * 1024 * 1024
+_AUTOLAB = re.compile(r"(?P<email>[^@]+@[^@]+?)_(?P<version>\d+)_(?P<file>.+)")
+_ABOUT = re.compile(r"[\s-]*:(?P<key>name|email):\s*(?P<value>.*?)\s*")
+_INNER = 4
+"""Folders and archives that may lie in each other, each alone, around what a student handed in."""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One student's hand-in: `name` tells it from all others, in print and in the store; `student` is who it is."""
+
+    name: str
+    path: Path = field(compare=False)
+    student: str = ""
+    version: int = 0
+
+
+def find(folder: Path) -> list[Submission]:
+    """The submissions, by name; UsageError where there is none, or the folder is a submission itself."""
+    if not folder.is_dir():
+        raise UsageError(f"there is no folder {folder}")
+    if _is_submission(folder):
+        raise UsageError(f"{folder} is one submission, but should be the folder of a class's: see gradmark grade")
+    if (folder / GRADESCOPE).is_file():
+        found = _of_gradescope(folder)
+    else:
+        found = _newest(_of_autolab(path) for path in _inside(folder))
+    if not found:
+        raise UsageError(f"{folder} holds no submissions: neither folders nor archives")
+    return sorted(found, key=lambda submission: submission.name)
+
+
+def _is_submission(folder: Path) -> bool:
+    return _has_files(folder, homework_ids())
+
+
+def _has_files(folder: Path, homeworks: Iterable[str]) -> bool:
+    """Whether one of the homeworks' own files is there."""
+    return any((folder / file).is_file() for homework in homeworks for file in read_rubric(homework).files)
+
+
+def _inside(folder: Path) -> list[Path]:
+    return [path for path in _visible(folder) if _may_be_submission(path)]
+
+
+def _visible(folder: Path) -> list[Path]:
+    return [path for path in folder.iterdir() if not path.name.startswith(".") and path.name not in LITTER]
+
+
+def _may_be_submission(path: Path) -> bool:
+    return not path.is_symlink() and (path.is_dir() or is_archive(path))
+
+
+def _of_gradescope(folder: Path) -> list[Submission]:
+    """One submission for each folder of the export, and who it is from, as its metadata say."""
+    students = _students(folder / GRADESCOPE)
+    inside = [path for path in _inside(folder) if path.name.startswith("submission_")]
+    return _newest(Submission(printable(path.name), path, students.get(path.name, "")) for path in inside)
+
+
+def _students(metadata: Path) -> dict[str, str]:
+    """Of each submission's folder its students. The plain lines that Gradescope writes are read, not all of YAML."""
+    found: dict[str, list[str]] = {}
+    emails: dict[str, list[str]] = {}
+    here = ""
+    for line in metadata.read_bytes()[:MAX_METADATA].decode("utf-8", "replace").splitlines():
+        if line.startswith("submission_"):
+            here = line.partition(":")[0].strip()
+        elif (about := _ABOUT.fullmatch(line)) and here:
+            kept = found if about["key"] == "name" else emails
+            kept.setdefault(here, []).append(_unquoted(about["value"]))
+    return {name: printable(", ".join(filter(None, emails.get(name) or found[name]))) for name in {*found, *emails}}
+
+
+def _unquoted(value: str) -> str:
+    return value[1:-1] if len(value) > 1 and value[0] == value[-1] and value[0] in "'\"" else value
+
+
+def _of_autolab(path: Path) -> Submission:
+    """`email_version_handin.tar` is from that student; any other name is just a name."""
+    match = _AUTOLAB.fullmatch(path.name)
+    if match is None:
+        return Submission(printable(path.name), path)
+    email = printable(match["email"])
+    return Submission(email, path, email, int(match["version"]))
+
+
+def _newest(submissions: Iterable[Submission]) -> list[Submission]:
+    """Of several versions from one student the last. Any others of one name are told apart: none is left out."""
+    newest: dict[str, Submission] = {}
+    for submission in sorted(submissions, key=lambda submission: (submission.version, submission.path.name)):
+        same = newest.get(submission.name)
+        if same is not None and not 0 < same.version < submission.version:
+            submission = replace(submission, name=_another(printable(submission.path.name), newest))
+        newest[submission.name] = submission
+    return list(newest.values())
+
+
+def _another(name: str, taken: Container[str]) -> str:
+    """The name, or with a number behind it."""
+    numbered = (f"{name} ({number})" for number in count(2))
+    return next(one for one in chain([name], numbered) if one not in taken)
+
+
+def printable(name: str) -> str:
+    """A name that can be printed and stored: bytes that aren't UTF-8 and control characters are spelt out."""
+    text = os.fsencode(name).decode("utf-8", "backslashreplace")
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
+@contextmanager
+def opened(path: Path, homework: str | None) -> Iterator[Path]:
+    """The folder with the student's files: of an archive, or inside a folder or archive that is alone in its folder."""
+    with _opened(path, homework, _INNER) as folder:
+        yield folder
+
+
+@contextmanager
+def _opened(path: Path, homework: str | None, depth: int) -> Iterator[Path]:
+    with as_folder(path, homework) as folder:
+        alone = _alone(folder, homework) if depth else None
+        if alone is None:
+            yield folder
+        else:
+            with _opened(alone, homework, depth - 1) as inner:
+                yield inner
+
+
+def _alone(folder: Path, homework: str | None) -> Path | None:
+    """What lies alone in a folder that has none of a homework's own files."""
+    if not folder.is_dir() or _has_files(folder, [homework] if homework else homework_ids()):
+        return None
+    inside = _visible(folder)
+    return inside[0] if len(inside) == 1 and _may_be_submission(inside[0]) else None

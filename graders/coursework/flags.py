@@ -1,0 +1,35 @@
+"""Reads a homework's flags file: assignments of True or False to names. It is parsed, never run."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+from graders import UsageError
+
+MAX_BYTES = 1 << 20
+
+
+def read_flags(path: Path) -> dict[str, bool]:
+    """Each name with its value; UsageError, with the line, for anything but assignments, docstrings and comments."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise UsageError(f"{path}: a flags file has a few lines, this one has over {MAX_BYTES} bytes")
+        tree = ast.parse(path.read_bytes())
+    except OSError as error:
+        raise UsageError(f"{path}: the flags file can't be read ({error.strerror})") from None
+    except SyntaxError as error:
+        line = f", line {error.lineno}" if error.lineno else ""
+        raise UsageError(f"{path}{line}: {error.msg}; write NAME = True or NAME = False") from None
+    except (ValueError, RecursionError, MemoryError):
+        raise UsageError(f"{path}: the flags file is not Python text; write NAME = True or NAME = False") from None
+    flags: dict[str, bool] = {}
+    for statement in tree.body:
+        match statement:
+            case ast.Expr(value=ast.Constant(value=str())):
+                continue
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=bool(value))):
+                flags[name] = value
+            case _:
+                raise UsageError(f"{path}, line {statement.lineno}: only NAME = True or NAME = False may stand here")
+    return flags

@@ -1,0 +1,1 @@
+"""Packs: found, read in layers, their modules imported, their checks listed."""

@@ -1,0 +1,230 @@
+"""A pack: a homework as one folder, loaded into one object that has all that marking needs of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+
+from graders import UsageError
+from graders.coursework.bundled import worked_submission
+from graders.coursework.check_sources import CheckSource
+from graders.coursework.packs.checks import Checks, gathered
+from graders.coursework.packs.finding import BUNDLED, bundled_ids, find, installed_ids
+from graders.coursework.packs.layers import Layer, merged_rubric, read_layers
+from graders.coursework.packs.loading import loading_problems
+from graders.coursework.packs.modules import Folders, PackModules
+from graders.coursework.rubric import Policy, RubricFile, Section, module_of
+from graders.coursework.rubric_problems import clashing, problems
+
+if TYPE_CHECKING:
+    from graders.judging.diagnosis import Catalogue
+    from graders.judging.diagnosis.origin import ClosedForm
+
+WORKED = "worked"
+"""The folder of a pack that has its worked submission."""
+
+Content = TypeVar("Content")
+
+
+class Homework:
+    """A pack: its rubric, the checks that it lists, and what its modules hold, each loaded when it is asked for."""
+
+    def __init__(self, layers: Sequence[Layer], rubric: RubricFile, checks: Checks, modules: PackModules) -> None:
+        self.layers = layers
+        self.folder = layers[0].folder
+        self.rubric = rubric
+        self.modules_of_pack = modules
+        self._checks = checks
+
+    @property
+    def id(self) -> str:
+        """Its short name, `ai702` say."""
+        return self.rubric.id
+
+    @property
+    def bundled(self) -> bool:
+        """Whether it came with gradmark."""
+        return self.folder.parent == BUNDLED
+
+    @property
+    def sources(self) -> Mapping[str, CheckSource]:
+        """Where each check is written that can be listed."""
+        return self._checks.sources
+
+    @property
+    def worked(self) -> Path | None:
+        """A right submission: in the pack's folder `worked`, or that of what it extends, else of one of gradmark's."""
+        own = [layer.folder / WORKED for layer in self.layers]
+        ours = [worked_submission(name) for name in (self.id, *(layer.heading.id for layer in self.layers)) if name]
+        return next((folder for folder in [*own, *ours] if folder.is_dir()), None)
+
+    @property
+    def sections(self) -> list[Section]:
+        """The rubric's rows."""
+        return self.rubric.sections
+
+    @property
+    def checks(self) -> list[str]:
+        """Every check's id, in the rubric's order."""
+        return [check for section in self.sections for check in section.all_checks]
+
+    def with_keys(self, folder: Path | None) -> Homework:
+        """The homework as it can be marked with these keys: a section whose key is missing is manual."""
+        sections = [
+            section
+            if not section.key or (folder is not None and (folder / section.key).is_file())
+            else _by_hand(section)
+            for section in self.sections
+        ]
+        rubric = msgspec.structs.replace(self.rubric, sections=sections)
+        return Homework(self.layers, rubric, self._checks, self.modules_of_pack)
+
+    def title_of(self, check: str) -> str:
+        """The line that a student reads."""
+        return self.rubric.titles.get(check) or self.sources[check].title
+
+    def is_advisory(self, check: str) -> bool:
+        """Whether a check only warns."""
+        return check in self.section_of(check).advisory
+
+    def section_of(self, check: str) -> Section:
+        """The section that a check belongs to."""
+        return next(section for section in self.sections if check in section.all_checks)
+
+    def locate(self, module: str, name: str) -> tuple[list[tuple[str, str]], str]:
+        """Where the submission may define a name: (module, name) pairs, and the files in words."""
+        paths = self.rubric.modules.get(module, {}).get(name)
+        if paths is None:
+            return [(module, name)], module
+        return [*((module_of(path), name) for path in paths), (module, name)], " or ".join(paths)
+
+    @cached_property
+    def closed_forms(self) -> Mapping[str, ClosedForm]:
+        """The handout's equations in NumPy by the oracle's name: `CLOSED_FORMS` in closed_forms.py."""
+        found: Mapping[str, ClosedForm] = self._table("closed_forms", "CLOSED_FORMS", "a function", callable)
+        return found
+
+    @cached_property
+    def stand_ins(self) -> Mapping[str, type]:
+        """Right parts by the names that the handout gives them: `STAND_INS` in stand_ins.py."""
+        return self._table("stand_ins", "STAND_INS", "a class", lambda value: isinstance(value, type))
+
+    @cached_property
+    def misconceptions(self) -> Catalogue:
+        """Wrong formulas by oracle and quantity: `CATALOGUE` in misconceptions.py, or in a package of that name."""
+        from graders.judging.diagnosis import Catalogue
+
+        return self._content("misconceptions", "CATALOGUE", Catalogue) or Catalogue()
+
+    def load(self) -> None:
+        """Import everything that marking may ask for; UsageError, with file and line, for what can't be."""
+        _must_be_none(loading_problems(self), str(self.folder))
+
+    def _content(self, module: str, name: str, kind: type[Content]) -> Content | None:
+        """What a module of the pack has under this name; None where there is no such module."""
+        found = self.modules_of_pack.module(module)
+        if found is None:
+            return None
+        value = getattr(found, name, None)
+        if not isinstance(value, kind):
+            has = f"is {type(value).__name__}" if hasattr(found, name) else "isn't there"
+            raise UsageError(f"{self.modules_of_pack.file(module)}: {name} {has}, but should be a {kind.__name__}")
+        return value
+
+    def _table(self, module: str, name: str, kind: str, fits: Callable[[object], bool]) -> dict[str, Any]:
+        """A dict of a module by strings, each of whose values is of that kind; empty where there is no such module."""
+        found = self._content(module, name, dict) or {}
+        for key, value in found.items():
+            if not (isinstance(key, str) and fits(value)):
+                text = f"{self.modules_of_pack.file(module)}: {name}[{key!r}] is of type {type(value).__name__}"
+                raise UsageError(f"{text}, but should be {kind}, under a name")
+        return found
+
+    @property
+    def files(self) -> list[str]:
+        """Every file that may define something, in the rubric's order, without repetition."""
+        return self.rubric.files
+
+    @property
+    def modules(self) -> list[str]:
+        """The modules to import: the files', then the packages that the handout names."""
+        return list(dict.fromkeys([*map(module_of, self.files), *self.rubric.modules]))
+
+
+def _by_hand(section: Section) -> Section:
+    note = f"{section.note}; " if section.note else ""
+    return msgspec.structs.replace(
+        section,
+        policy=Policy.MANUAL,
+        checks=[],
+        advisory=[],
+        weights={},
+        note=f"{note}marked by the program where --keys FOLDER has {section.key}",
+    )
+
+
+def homework_ids() -> list[str]:
+    """The homeworks that come with gradmark, and those of installed distributions that can be read."""
+    return [*bundled_ids(), *filter(_can_be_read, installed_ids())]
+
+
+def _can_be_read(name: str) -> bool:
+    try:
+        read_rubric(name)
+    except UsageError:
+        return False
+    return True
+
+
+def load_homework(name: str) -> Homework:
+    """A homework by its id, or by the path of a folder with a rubric.toml; UsageError where it can't be used."""
+    homework = read_homework(name)
+    _must_be_none(static_problems(homework), name)
+    return homework
+
+
+def load_whole(name: str) -> Homework:
+    """A homework for many submissions: what doesn't load is said once, and not of each; ours are known to load."""
+    homework = load_homework(name)
+    if not homework.bundled:
+        homework.load()
+    return homework
+
+
+def read_homework(name: str) -> Homework:
+    """A homework whose rubric and checks may be at odds; UsageError where it can't be read at all."""
+    layers = read_layers(find(name))
+    included = dict.fromkeys(one.folder for layer in layers for one in layer.included)
+    folders = Folders(tuple(layer.folder for layer in layers), tuple(included))
+    return Homework(layers, merged_rubric(layers), gathered(layers), PackModules(folders))
+
+
+def static_problems(homework: Homework) -> list[str]:
+    """What is wrong with a pack as it is written, a line each; none of its code is run."""
+    found, rubric, path = homework._checks, homework.rubric, homework.layers[0].rubric_path
+    of_rubric = [f"{path}: {problem}" for problem in problems(rubric, found)]
+    return [*found.problems, *clashing(rubric, found), *of_rubric]
+
+
+def all_problems(name: str) -> list[str]:
+    """Everything that is wrong with a pack, a line each; modules are imported unless they come with gradmark."""
+    try:
+        homework = read_homework(name)
+    except UsageError as error:
+        return [str(error)]
+    return [*static_problems(homework), *([] if homework.bundled else loading_problems(homework))]
+
+
+def _must_be_none(problems: Sequence[str], name: str) -> None:
+    if problems:
+        more = f" (and {len(problems) - 1} more, which gradmark sections {name} lists)" if problems[1:] else ""
+        raise UsageError(problems[0] + more)
+
+
+def read_rubric(name: str) -> RubricFile:
+    """What a homework's rubric says, not held against its checks; UsageError where it can't be read."""
+    return merged_rubric(read_layers(find(name)))

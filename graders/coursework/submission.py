@@ -1,0 +1,200 @@
+"""A submission on disk: which homework it is for, what it lacks, and the private copy that is marked in its place."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from graders import SubmissionError
+from graders.coursework.archives import is_archive, unpack
+from graders.coursework.packs.pack import Homework, homework_ids, load_homework, read_rubric
+from graders.coursework.recognising import Likeness, best, likeness, nearest_by_file_names
+from graders.coursework.rubric import RubricFile
+
+MAX_FILES = 20_000
+MAX_BYTES = 512 * 1024 * 1024
+MAX_DEPTH = 64
+"""Of folders in folders: Python itself gives up at a thousand."""
+LEFT_OUT = {
+    ".git",
+    ".hg",
+    ".ipynb_checkpoints",
+    ".pytest_cache",
+    ".svn",
+    ".venv",
+    "__pycache__",
+    "node_modules",
+    "venv",
+}
+
+
+@contextmanager
+def readable(folder: Path) -> Iterator[None]:
+    """What can't be read in there is a SubmissionError: folders may be listed whose files aren't to be looked at."""
+    try:
+        yield
+    except OSError as error:
+        raise SubmissionError(f"{error.filename or folder} can't be read ({error.strerror})") from None
+
+
+@contextmanager
+def as_folder(submission: Path, homework: str | None) -> Iterator[Path]:
+    """The submission as a folder: itself, or what its archive holds, unpacked for as long as it is needed."""
+    if not is_archive(submission):
+        yield submission
+        return
+    with tempfile.TemporaryDirectory(prefix="gradmark-archive-") as run:
+        unpack(submission, Path(run))
+        yield _within(Path(run), [homework] if homework else homework_ids())
+
+
+def _within(folder: Path, homeworks: Sequence[str]) -> Path:
+    """The folder, or the only one in it, however deep, until one has a homework's files."""
+    rubrics = [read_rubric(name) for name in homeworks]
+    while not any(_present(folder, rubric.files) for rubric in rubrics):
+        inside = list(folder.iterdir())
+        if len(inside) != 1 or not inside[0].is_dir():
+            break
+        folder = inside[0]
+    return folder
+
+
+def find_homework(folder: Path, name: str | None, shown: str = "") -> Homework:
+    """The homework that was named, or the one whose files the folder has; SubmissionError says what is missing.
+
+    `shown` is what its user calls the submission, if not by the folder: the archive that it came out of.
+    """
+    with readable(folder):
+        return _found(folder, name, shown or str(folder))
+
+
+def _found(folder: Path, name: str | None, shown: str) -> Homework:
+    if not folder.exists():
+        raise SubmissionError(f"there is no folder {folder}")
+    if not folder.is_dir():
+        raise SubmissionError(f"{folder} is a file, but should be the submission's folder, or a .tar or .zip of it")
+    if not any(folder.iterdir()):
+        raise SubmissionError(f"{shown} is empty: give the folder that holds the submission")
+    if name is None:
+        return load_homework(_the_recognised(folder, shown))
+    named = load_homework(name)
+    if not _present(folder, named.files):
+        files = f"{shown} is not a submission of {named.id}: it has none of {', '.join(named.files)}"
+        raise SubmissionError(files + _perhaps_inside(folder, named.rubric, shown))
+    return named
+
+
+def _the_recognised(folder: Path, shown: str) -> str:
+    """The homework that the folder is a submission of; SubmissionError says what was looked for."""
+    rubrics = _rubrics()
+    likenesses = {name: likeness(folder, rubric) for name, rubric in rubrics.items()}
+    fitting = best(likenesses)
+    if len(fitting) > 1:
+        text = f"{shown} may be a submission of {' or '.join(fitting)}, of which it has equally much"
+        raise SubmissionError(f"{text}: say which with --homework ID")
+    if fitting:
+        return fitting[0]
+    text = f"{shown} is not a submission of any homework"
+    nearest = recognised(folder)
+    if nearest is None:
+        raise SubmissionError(f"{text}: it has no file of {', '.join(rubrics)}; --homework ID says what is missing")
+    rubric, near = rubrics[nearest], likenesses[nearest]
+    if not near.files:
+        files = f"{text}; of {nearest}, the nearest, it has none of {', '.join(rubric.files)}"
+        raise SubmissionError(files + _perhaps_inside(folder, rubric, shown))
+    names = f"of {', '.join([*near.found, *near.lacking])} only {', '.join(near.found) or 'nothing'}"
+    raise SubmissionError(
+        f"{text}: of {nearest}, the nearest, it has {', '.join(near.files)}, and there {names}; if it is one, say so "
+        "with --homework ID"
+    )
+
+
+def recognised(folder: Path) -> str | None:
+    """The homework that a folder, or a folder in it, is a submission of; else the one with most file names; or None."""
+    rubrics = _rubrics()
+    inner = [path for path in folder.iterdir() if path.is_dir()]
+    here = {name: likeness(folder, rubric) for name, rubric in rubrics.items()}
+    inside = {name: _most([likeness(path, rubric) for path in inner]) for name, rubric in rubrics.items()}
+    fitting = best(here) or best(inside)
+    if fitting:
+        return fitting[0]
+    most = max(here, key=lambda name: here[name].score, default=None)
+    if most is not None and here[most].files:
+        return most
+    return nearest_by_file_names(_python_files(folder), rubrics)
+
+
+def _most(likenesses: Sequence[Likeness]) -> Likeness:
+    return max(likenesses, key=lambda one: (one.fits, one.score), default=Likeness())
+
+
+def _rubrics() -> dict[str, RubricFile]:
+    return {homework: read_rubric(homework) for homework in homework_ids()}
+
+
+def _python_files(folder: Path) -> set[str]:
+    """The names of the Python files in it, however deep a submission may be."""
+    found = [name for _, _, files in _walk(folder) for name in files]
+    return {name for name in found[:MAX_FILES] if name.endswith(".py")}
+
+
+def _walk(folder: Path) -> Iterator[tuple[Path, list[str], list[str]]]:
+    """As os.walk, without what is left out, and without links to folders; SubmissionError where it is too deep."""
+    for place, names, files in os.walk(folder):
+        here = Path(place)
+        names[:] = sorted(name for name in names if name not in LEFT_OUT and not (here / name).is_symlink())
+        if names and len(here.relative_to(folder).parts) >= MAX_DEPTH:
+            raise SubmissionError(
+                f"{folder} has more than {MAX_DEPTH} folders in each other: leave out what isn't yours"
+            )
+        yield here, names, sorted(files)
+
+
+def _present(folder: Path, files: Sequence[str]) -> list[str]:
+    return [file for file in files if (folder / file).is_file()]
+
+
+def _perhaps_inside(folder: Path, rubric: RubricFile, shown: str) -> str:
+    for inner in sorted(path for path in folder.iterdir() if path.is_dir()):
+        if _present(inner, rubric.files):
+            return f"; did you mean {Path(shown) / inner.name}?"
+    return ""
+
+
+@contextmanager
+def private_copy(folder: Path, files: Sequence[str] = ()) -> Iterator[Path]:
+    """A copy of the submission's ordinary files, taken away again afterwards; the original is only read.
+
+    Beside each of `files` that is a notebook lies the module that is made of it.
+    """
+    with tempfile.TemporaryDirectory(prefix="gradmark-") as run:
+        copy = Path(run) / "submission"
+        with readable(folder):
+            _copy_tree(folder, copy)
+        for notebook in (copy / file for file in files if file.endswith(".ipynb")):
+            if notebook.is_file():
+                from graders.coursework.notebooks import module_source
+
+                notebook.with_suffix(".py").write_text(module_source(notebook.read_bytes(), notebook.name), "utf-8")
+        yield copy
+
+
+def _copy_tree(source: Path, target: Path) -> None:
+    count = size = 0
+    target.mkdir()
+    for here, names, files in _walk(source):
+        place = target / here.relative_to(source)
+        ordinary = [name for name in files if not (here / name).is_symlink() and (here / name).is_file()]
+        count += len(names) + len(ordinary)
+        size += sum((here / name).stat().st_size for name in ordinary)
+        if count > MAX_FILES or size > MAX_BYTES:
+            limit = f"{MAX_FILES} files and {MAX_BYTES >> 20} MiB"
+            raise SubmissionError(f"{source} is larger than a submission may be ({limit}): leave data out")
+        for name in names:
+            (place / name).mkdir()
+        for name in ordinary:
+            shutil.copyfile(here / name, place / name)

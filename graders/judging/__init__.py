@@ -1,0 +1,1 @@
+"""Is it right, and which mistake is it: arrays in, verdict out."""

@@ -1,0 +1,88 @@
+"""Named misconceptions: wrong but plausible formulas that a student's answer can match."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from graders.judging.diagnosis.evidence import Evidence
+from graders.judging.diagnosis.explanation import Explanation, Rank
+from graders.judging.diagnosis.origin import Quantity
+
+Formula = Callable[..., Quantity | None]
+"""None in a case that doesn't show the mistake."""
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A wrong formula for one of an oracle's quantities.
+
+    It takes the oracle's arguments by name, and may take numbers of the case. `says` names the mistake, in words that
+    follow the answer's name; `look` is a sentence that says where to look, never the corrected line.
+    """
+
+    name: str
+    oracle: str
+    quantity: str
+    says: str
+    look: str
+    formula: Formula
+
+    @cached_property
+    def takes(self) -> Mapping[str, inspect.Parameter]:
+        """The formula's parameters, by name."""
+        return inspect.signature(self.formula).parameters
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The misconceptions of a homework."""
+
+    entries: list[Misconception] = field(default_factory=list)
+
+    def wrong(self, where: str, says: str, look: str) -> Callable[[Formula], Formula]:
+        """Add a formula under its function's name; `where` is the oracle and its quantity, `linear.dLdW`."""
+        oracle, _, quantity = where.partition(".")
+
+        def add(formula: Formula) -> Formula:
+            self.entries.append(Misconception(formula.__name__, oracle, quantity, says, look, formula))
+            return formula
+
+        return add
+
+    def matching(self, evidence: Evidence) -> Iterator[Explanation]:
+        """The misconceptions that give this answer."""
+        origin = evidence.origin
+        if origin is None:
+            return
+        for entry in self.entries:
+            if (entry.oracle, entry.quantity) == (origin.oracle, origin.quantity):
+                predicted = self._predicted(entry, evidence)
+                if predicted is not None and evidence.is_like(predicted):
+                    key = f"misconception {entry.oracle}.{entry.quantity}.{entry.name}"
+                    cases = 2 if evidence.informative else 3
+                    yield Explanation(key, entry.says, Rank.NAMED, cases, entry.look)
+
+    @staticmethod
+    def _predicted(entry: Misconception, evidence: Evidence) -> np.ndarray | None:
+        assert evidence.origin is not None
+        known = {**evidence.numbers, **evidence.origin.arguments}
+        if any(name not in known and one.default is one.empty for name, one in entry.takes.items()):
+            return None  # a number that this case doesn't have
+        arguments = {name: _double(item) for name, item in known.items() if name in entry.takes}
+        with np.errstate(all="ignore"):
+            value = entry.formula(**arguments)
+        if value is None:  # this case doesn't show it
+            return None
+        array = evidence.origin.of(value)
+        return array if array.shape == evidence.got.shape else None
+
+
+def _double(value: object) -> object:
+    if isinstance(value, np.ndarray):
+        return value.astype(np.float64)
+    return [_double(item) for item in value] if isinstance(value, list | tuple) else value

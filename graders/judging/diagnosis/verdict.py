@@ -1,0 +1,138 @@
+"""The best explanation of several wrong answers: it fits all of them, and it is said how sure that makes us."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+
+from graders.judging.diagnosis import arguments, arrangement, factors, reductions, state, terms, values
+from graders.judging.diagnosis.catalogue import Catalogue
+from graders.judging.diagnosis.evidence import FAINT, Evidence
+from graders.judging.diagnosis.explanation import Explanation, Finder, Rank
+
+FINDERS: Sequence[Finder] = (
+    state.not_updated,
+    state.left_over,
+    arguments.left_over,
+    terms.mistaken,
+    values.constants,
+    factors.multiples,
+    state.moved,
+    arrangement.transposed,
+    reductions.collapsed,
+    reductions.broadcast,
+    reductions.unreduced,
+    arrangement.reversed_along_axes,
+    values.functions,
+    terms.term,
+    terms.share,
+    arguments.mixed_up,
+    values.masked,
+    values.clipped,
+    arrangement.shifted,
+    arrangement.permuted,
+    values.not_finite,
+)
+"""In the order in which their explanations are preferred where several of one rank fit."""
+
+MAX_CASES = 8
+ALTERNATIVES = 2
+"""Misconceptions that may be named together where no case tells them apart."""
+
+SURE = 3
+"""Different cases that an explanation has to fit before it is said without reserve."""
+
+
+def diagnose(found: Sequence[Evidence], catalogue: Catalogue | None = None) -> str:
+    """What the wrong answers have in common, in words that follow the answer's name; empty if nothing is certain.
+
+    A misconception of the catalogue comes first. An explanation has to fit every case; where the mistake hardly shows,
+    it must not say that it would. Where two say different things and neither is better, none is given.
+    """
+    return next(filter(None, (_best(clear, faint, catalogue) for clear, faint in _told_apart(found))), "")
+
+
+def _best(cases: Sequence[Evidence], faint: Sequence[Evidence], catalogue: Catalogue | None) -> str:
+    """The explanation that fits the cases and doesn't contradict the faint ones."""
+    if not cases:
+        return ""
+    different = _different([*cases, *faint])
+    fitting = [one for one in _fitting(cases, faint, catalogue) if one.needs_cases <= different]
+    return _said(_of_the_best_rank(fitting), different)
+
+
+def _fitting(
+    cases: Sequence[Evidence], faint: Sequence[Evidence], catalogue: Catalogue | None
+) -> Iterator[Explanation]:
+    """What explains every case, and explains the faint ones too as far as they show anything."""
+    finders, first = _speaking(_finders(cases, catalogue), cases[0])
+    explained = [first, *(_explained(finders, case) for case in cases[1:])]
+    allowed = [_explained(finders, dataclasses.replace(case, rough=True)).keys() for case in faint]
+    for key, explanation in first.items():
+        if _witnessed([one.get(key) for one in explained]) and all(key in keys for keys in allowed):
+            yield explanation
+
+
+def _speaking(finders: Sequence[Finder], case: Evidence) -> tuple[list[Finder], dict[str, Explanation]]:
+    """The finders that have something to say of a case, and what that is: no other can explain all cases."""
+    said = [(finder, _explained([finder], case)) for finder in finders]
+    return [finder for finder, found in said if found], {key: one for _, found in said for key, one in found.items()}
+
+
+def _of_the_best_rank(fitting: Sequence[Explanation]) -> list[Explanation]:
+    best = min((explanation.rank for explanation in fitting), default=None)
+    return [explanation for explanation in fitting if explanation.rank == best]
+
+
+def _said(choices: Sequence[Explanation], different: int) -> str:
+    """Explanations that are as good, in words: the first of them, or a few misconceptions side by side."""
+    if not choices or (len(choices) > 1 and different < 2):
+        return ""
+    if len(choices) > 1 and choices[0].rank is Rank.NAMED:
+        return f"{_either(choices)} {_certainty(different)}" if len(choices) <= ALTERNATIVES else ""
+    text = f"{choices[0].text} {_certainty(different)}"
+    return f"{text}. {choices[0].look}" if choices[0].look else text
+
+
+def _finders(cases: Sequence[Evidence], catalogue: Catalogue | None) -> list[Finder]:
+    """Those that these cases can tell apart: in batches of one, sums are averages and N is no factor."""
+    batches = {case.numbers[name] for case in cases for name in factors.BATCH & case.numbers.keys()}
+    if batches == {1.0}:
+        return [finder for finder in FINDERS if finder not in (factors.multiples, state.moved)]
+    return [catalogue.matching, *FINDERS] if catalogue is not None else list(FINDERS)
+
+
+def _either(choices: Sequence[Explanation]) -> str:
+    """Misconceptions that come to the same in these cases."""
+    return ", or ".join(choice.text.rstrip(".") for choice in choices)
+
+
+def _witnessed(explanations: Sequence[Explanation | None]) -> bool:
+    """Whether it explains every case, and the number that it is made of, if any, isn't the same in all of them."""
+    witnesses = {explanation.witness for explanation in explanations if explanation is not None}
+    return None not in explanations and (None in witnesses or len(witnesses) > 1)
+
+
+def _told_apart(found: Sequence[Evidence]) -> Iterator[tuple[Sequence[Evidence], Sequence[Evidence]]]:
+    """The cases to explain, and those in which the mistake hardly shows; if the former are too few, all that aren't
+    rounding."""
+    clear = [case for case in found if case.error > FAINT]
+    yield clear[:MAX_CASES], [case for case in found if case.error <= FAINT][:MAX_CASES]
+    if len(clear) < len(found):
+        yield ([case for case in found if case.error > case.tolerance] or found)[:MAX_CASES], []
+
+
+def _explained(finders: Sequence[Finder], case: Evidence) -> dict[str, Explanation]:
+    """Every explanation that fits the case, by its key."""
+    return {explanation.key: explanation for finder in finders for explanation in finder(case)}
+
+
+def _different(cases: Sequence[Evidence]) -> int:
+    """How many of the cases have numbers or a shape of their own: shrunk copies of one case count once."""
+    return len({(tuple(sorted(case.numbers.items())), case.expected.shape) for case in cases})
+
+
+def _certainty(different: int) -> str:
+    if different >= SURE:
+        return f"(in all of {different} different cases)"
+    return "(in both cases tried)" if different == 2 else "(in the one case tried)"

@@ -1,0 +1,36 @@
+"""What marking a mutant should say about its mistake: read and approved, kept in the pack's diagnoses.toml."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import msgspec
+
+from graders import UsageError
+from graders.coursework.packs.pack import Homework, read_homework
+from graders.marking.validation.pack_suite import MODULE
+
+FILE = "diagnoses.toml"
+
+
+def approved_of(name: str) -> Mapping[str, list[str]]:
+    """Of each mutant of a homework the explanations that fit it, the best one first; none where nobody has looked."""
+    found: dict[str, list[str]] = {}
+    for path in _files(read_homework(name)):
+        found = _read(path) | found
+    return found
+
+
+def _files(homework: Homework) -> Iterator[Path]:
+    """Its own first, then those of what it extends; beside the rubric or in the folder of its module."""
+    for layer in homework.layers:
+        places = (layer.folder / FILE, layer.folder / MODULE / FILE)
+        yield from (path for path in places if path.is_file())
+
+
+def _read(path: Path) -> dict[str, list[str]]:
+    try:
+        return msgspec.toml.decode(path.read_bytes(), type=dict[str, list[str]])
+    except (msgspec.MsgspecError, ValueError, OSError) as error:
+        raise UsageError(f"{path}: {error}") from None

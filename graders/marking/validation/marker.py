@@ -1,0 +1,60 @@
+"""Marks mutants and variants in forks of one process that has imported torch once.
+
+Failing cases are hardly made smaller: that takes most of the time of a wrong submission, and changes no verdict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Self
+
+import msgspec
+
+from graders.coursework.record import Report
+from graders.marking.warm.job import Job
+from graders.marking.warm.process import WarmProcess
+
+SECONDS = 1200
+"""Wall clock after which marking one submission is given up."""
+
+SHRINKS = 2
+"""Attempts to make a failing case smaller where mistakes are explained."""
+
+
+class Marker:
+    """The process that marks, seen from another: `marker.mark(folder, "ai702")` gives the report."""
+
+    def __init__(self) -> None:
+        self._process = WarmProcess()
+
+    def mark(
+        self,
+        folder: Path,
+        homework: str,
+        only: Sequence[str] = (),
+        profile: str = "grading",
+        *,
+        explain: bool = False,
+    ) -> Report:
+        """Mark a submission: these sections or checks, or all; RuntimeError if that ends without a report.
+
+        Mistakes are looked for only where they are to be explained: that takes further cases.
+        """
+        shrinks = SHRINKS if explain else 0
+        answer = self._process.mark(
+            Job(str(folder), "", homework, tuple(only), profile, seconds=SECONDS, shrinks=shrinks)
+        )
+        if not answer.report:
+            raise RuntimeError(f"marking {folder}: {answer.unusable or answer.fault}")
+        return msgspec.json.decode(answer.report, type=Report)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.close()

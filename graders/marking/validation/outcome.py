@@ -1,0 +1,93 @@
+"""What came of marking a mutant or a variant, held against what should have."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from graders.coursework.record import CheckResult, Report, Status, loses
+
+_CERTAINTY = re.compile(r" \(in (?:all of \d+ different cases|both cases tried|the one case tried)\).*", re.DOTALL)
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """One case: the sections that failed and that should have, the explanations that were given, in their order."""
+
+    homework: str
+    name: str
+    kind: str
+    """`mutant` or `variant`."""
+    fails: list[str]
+    should_fail: list[str]
+    points_lost: float
+    faults: list[str]
+    said: list[str]
+    should_say: list[str] | None
+    """What may be said, the first of it first; empty if nothing fits, None if nobody has looked at it yet."""
+    told: bool
+    """Whether the first failure's message is about more than values: it raised, returned nothing, has a wrong shape."""
+    reasons: list[str]
+    seconds: float
+
+    @property
+    def right(self) -> bool:
+        """Whether exactly the right sections failed; a variant must keep its points, too."""
+        lost = self.kind == "variant" and self.points_lost > 0
+        return not self.faults and not lost and self.fails == self.should_fail
+
+    @property
+    def lives(self) -> bool:
+        """Whether a mutant lost nothing."""
+        return self.kind == "mutant" and not set(self.fails) & set(self.should_fail)
+
+    @property
+    def named(self) -> bool:
+        """Whether the right explanation was given in first place."""
+        return bool(self.said) and bool(self.should_say) and self.said[:1] == (self.should_say or [])[:1]
+
+    @property
+    def misled(self) -> list[str]:
+        """Explanations that were given and haven't been approved."""
+        return [] if self.should_say is None else [text for text in self.said if text not in self.should_say]
+
+
+def failing(report: Report) -> list[str]:
+    """The sections with a check that stands against them, whatever their points, in the rubric's order."""
+    return [section.id for section in report.sections if any(map(loses, section.checks))]
+
+
+def reasons(report: Report) -> list[str]:
+    """Every check that didn't pass, with what it says."""
+    return [f"{check.id}: {check.status}: {check.message}" for check in _checks(report) if not _passed(check)]
+
+
+def faults(report: Report) -> list[str]:
+    """The checks that ended for a reason of the grader's own."""
+    return [check.id for check in _checks(report) if check.status is Status.GRADER_FAULT]
+
+
+def points_lost(report: Report) -> float:
+    """How many points the sections that a program marks are short of."""
+    return sum(section.max_score - section.score for section in report.sections if section.status != "manual")
+
+
+def said(report: Report) -> list[str]:
+    """Every explanation that is given for a lost check, once, without the words on how certain it is."""
+    texts = (text for check in _checks(report) if loses(check) for text in check.diagnosis)
+    return list(dict.fromkeys(_CERTAINTY.sub("", text) for text in texts))
+
+
+def told(report: Report) -> bool:
+    """Whether the first failure is one that its message names: raised, missing, timed out, wrong kind or shape."""
+    first = next((check for check in _checks(report) if loses(check)), None)
+    return first is not None and "index" not in first.counterexample
+
+
+def _checks(report: Report) -> Iterator[CheckResult]:
+    return (check for section in report.sections for check in section.checks)
+
+
+def _passed(check: CheckResult) -> bool:
+    return check.status is Status.PASSED

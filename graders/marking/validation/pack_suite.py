@@ -1,0 +1,81 @@
+"""The suite of a pack: the `SUITE` of its module `validation`, and its mutants.toml; with those of what it extends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from graders import UsageError
+from graders.coursework.packs.pack import Homework, read_homework
+from graders.coursework.rubric import selects
+from graders.marking.validation.plain import FILE, read_suite
+from graders.marking.validation.suite import Case, Mutant, Suite, Variant
+
+MODULE = "validation"
+
+
+def suite_of(name: str) -> Suite:
+    """The suite of a homework, by its id or path; UsageError if it has none, or one that can't be used."""
+    homework = read_homework(name)
+    if not has_suite(homework):
+        raise UsageError(f"{homework.folder} has neither a {FILE} nor a module {MODULE}: there is nothing to validate")
+    return _joined(homework)
+
+
+def with_suites(names: Sequence[str]) -> list[str]:
+    """Those of these homeworks that have anything to validate them with."""
+    return [name for name in names if has_suite(read_homework(name))]
+
+
+def has_suite(homework: Homework) -> bool:
+    """Whether a pack, or what it extends, has mutants or variants."""
+    return homework.modules_of_pack.file(MODULE) is not None or bool(_plain_files(homework))
+
+
+def _joined(homework: Homework) -> Suite:
+    """All suites in one: a case takes the place of later ones with its name, and is marked with the first's profile."""
+    suites = [*_of_module(homework), *(read_suite(path, homework) for path in _plain_files(homework))]
+    if len(homework.layers) == len(suites) == 1:
+        return suites[0]
+    return Suite(
+        _mutants(suites, homework), _variants(suites, homework), profile=suites[0].profile, explains=suites[0].explains
+    )
+
+
+def _mutants(suites: Sequence[Suite], homework: Homework) -> list[Mutant]:
+    """Those that lose a section of the pack."""
+    sections = {section.id for section in homework.sections}
+    found: dict[str, Mutant] = {}
+    for suite in reversed(suites):
+        found |= {case.name: replace(case, marked=_marked(suite, case, homework)) for case in suite.mutants}
+    return [case for case in found.values() if case.loses & sections]
+
+
+def _variants(suites: Sequence[Suite], homework: Homework) -> list[Variant]:
+    """Those that a section of the pack sees."""
+    found: dict[str, Variant] = {}
+    for suite in reversed(suites):
+        found |= {case.name: replace(case, marked=_marked(suite, case, homework)) for case in suite.variants}
+    return [case for case in found.values() if case.marked]
+
+
+def _marked(suite: Suite, case: Case, homework: Homework) -> tuple[str, ...]:
+    """What is marked for a case of a pack that may lack sections of the one whose case it is."""
+    named = suite.marked(case) or [section.id for section in homework.sections]
+    return tuple(name for name in named if any(selects(name, check) for check in homework.checks))
+
+
+def _of_module(homework: Homework) -> Iterator[Suite]:
+    module = homework.modules_of_pack.module(MODULE)
+    if module is None:
+        return
+    suite = getattr(module, "SUITE", None)
+    if not isinstance(suite, Suite):
+        raise UsageError(f"{homework.modules_of_pack.file(MODULE)}: SUITE should be a {Suite.__name__}")
+    yield suite
+
+
+def _plain_files(homework: Homework) -> list[Path]:
+    places = [layer.folder / FILE for layer in homework.layers]
+    return [path for path in places if path.is_file()]

@@ -1,0 +1,88 @@
+"""Marks mutants and variants on several cores and holds what comes against what should."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
+from queue import SimpleQueue
+from typing import NamedTuple
+
+from graders.marking.validation.diagnoses import approved_of
+from graders.marking.validation.marker import Marker
+from graders.marking.validation.outcome import Outcome, failing, faults, points_lost, reasons, said, told
+from graders.marking.validation.pack_suite import suite_of
+from graders.marking.validation.suite import Case, Mutant, Suite
+
+
+class Task(NamedTuple):
+    """A case of a homework's suite; `should_say` is what may be said of it, None if nobody has looked."""
+
+    homework: str
+    suite: Suite
+    case: Case
+    should_say: list[str] | None = None
+
+    @property
+    def kind(self) -> str:
+        """`mutant` or `variant`."""
+        return "mutant" if isinstance(self.case, Mutant) else "variant"
+
+
+def tasks(homeworks: Sequence[str], share: int = 1) -> list[Task]:
+    """Every mutant and variant of these homeworks, or one in `share`."""
+    found = []
+    for homework in homeworks:
+        suite, approved = suite_of(homework), approved_of(homework)
+        cases: list[Case] = [*suite.mutants, *suite.variants]
+        found += [Task(homework, suite, case, approved.get(case.name)) for case in cases[::share]]
+    return found
+
+
+def validate(found: Sequence[Task], processes: int) -> Iterator[Outcome]:
+    """The outcome of each, as they come; ValueError where a case's edits don't fit the worked submission."""
+    markers: SimpleQueue[Marker] = SimpleQueue()
+
+    def one(task: Task) -> Outcome:
+        marker = markers.get()
+        try:
+            return outcome(task, marker)
+        finally:
+            markers.put(marker)
+
+    started = [Marker() for _ in range(processes)]
+    try:
+        for marker in started:
+            markers.put(marker)
+        with ThreadPoolExecutor(processes) as pool:
+            for future in as_completed([pool.submit(one, task) for task in found]):
+                yield future.result()
+    finally:
+        for marker in started:
+            marker.close()
+
+
+def outcome(task: Task, marker: Marker) -> Outcome:
+    """What comes of marking one case."""
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="gradmark-validate-") as place:
+        folder = task.case.changes.write(task.homework, Path(place) / "submission")
+        explain = task.kind == "mutant" and task.suite.explains
+        report = marker.mark(folder, task.homework, task.suite.marked(task.case), task.suite.profile, explain=explain)
+    should_fail = task.suite.fails(task.case)
+    return Outcome(
+        homework=task.homework,
+        name=task.case.name,
+        kind=task.kind,
+        fails=failing(report),
+        should_fail=[section.id for section in report.sections if section.id in should_fail],
+        points_lost=points_lost(report),
+        faults=faults(report),
+        said=said(report),
+        should_say=task.should_say,
+        told=told(report),
+        reasons=reasons(report),
+        seconds=time.monotonic() - began,
+    )

@@ -1,0 +1,98 @@
+"""How well a homework's marking works, in numbers and in the cases that show where it doesn't."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+import msgspec
+
+from graders.marking.validation.outcome import Outcome
+
+
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
+    """What `gradmark validate` says of one homework."""
+
+    homework: str
+    mutants: int
+    killed: int
+    wrong_sections: int
+    """Cases in which another section failed than should have, or one that should have didn't."""
+    diagnosable: int
+    """Killed mutants for which an explanation has been approved."""
+    named: int
+    """Of these, those that were given it in first place."""
+    told: int
+    """Other mutants whose message is the reason: something raised, is missing, or has a wrong shape or type."""
+    silent: int
+    """Other mutants: values are wrong and nothing is said about why."""
+    misled: int
+    """Mutants of which something was said that isn't approved."""
+    unread: int
+    """Mutants for which nobody has looked at what is said."""
+    variants: int
+    accepted: int
+    seconds: float
+    """Of all processes together."""
+
+    @property
+    def right(self) -> bool:
+        """Whether every mutant was caught, in the right sections, and every variant kept its points."""
+        return self.killed == self.mutants and self.accepted == self.variants and not self.wrong_sections
+
+
+def summary(homework: str, outcomes: Sequence[Outcome]) -> Summary:
+    """Count the outcomes of one homework."""
+    mutants = [found for found in outcomes if found.kind == "mutant"]
+    variants = [found for found in outcomes if found.kind == "variant"]
+    unexplained = [found for found in mutants if not found.should_say]
+    return Summary(
+        homework=homework,
+        mutants=len(mutants),
+        killed=_count(mutants, lambda found: not found.lives),
+        wrong_sections=_count(mutants, lambda found: not found.right),
+        diagnosable=len(mutants) - len(unexplained),
+        named=_count(mutants, lambda found: found.named),
+        told=_count(unexplained, lambda found: found.told),
+        silent=_count(unexplained, lambda found: not found.told),
+        misled=_count(mutants, lambda found: bool(found.misled)),
+        unread=_count(mutants, lambda found: found.should_say is None),
+        variants=len(variants),
+        accepted=_count(variants, lambda found: found.right),
+        seconds=round(sum(found.seconds for found in outcomes), 1),
+    )
+
+
+def _count(outcomes: Iterable[Outcome], holds: Callable[[Outcome], bool]) -> int:
+    return sum(map(holds, outcomes))
+
+
+def problems(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    """A line for each case that went otherwise than it should."""
+    for found in outcomes:
+        where = f"{found.homework} {found.kind} {found.name!r}"
+        yield from (f"{where}{problem}" for problem in (_wrongly_marked(found), _wrongly_explained(found)) if problem)
+
+
+def _wrongly_marked(found: Outcome) -> str:
+    if found.faults:
+        return f": gradmark itself failed in {', '.join(found.faults)}"
+    if found.lives:
+        return f" lives: {_sections(found.should_fail)} should fail"
+    if found.right:
+        return ""
+    if found.kind == "variant":
+        return f" loses {found.points_lost:g} points: {'; '.join(found.reasons[:2])}"
+    return f" fails {_sections(found.fails)}, but should fail {_sections(found.should_fail)}"
+
+
+def _wrongly_explained(found: Outcome) -> str:
+    if found.misled:
+        return f" is told: {'; '.join(found.misled)}"
+    if not found.should_say or found.named:
+        return ""
+    first = found.said[0] if found.said else "nothing"
+    return f" is told {first!r}, but should be told {found.should_say[0]!r}"
+
+
+def _sections(names: Sequence[str]) -> str:
+    return ", ".join(names) or "nothing"

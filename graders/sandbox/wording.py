@@ -1,0 +1,118 @@
+"""Errors of student code in a student's words: a line that says what happened and where, one that says what to do."""
+
+from __future__ import annotations
+
+import re
+import signal
+from collections.abc import Mapping
+
+from graders.sandbox.asked import Asked
+
+MAX_TEXT = 300
+
+
+Record = Mapping[str, object]
+"""What a worker says of an exception; student code may have forged it."""
+_UNREADABLE = frozenset({"SyntaxError", "IndentationError", "TabError"})
+_NOT_IMPORTED = frozenset({"ModuleNotFoundError", "ImportError"})
+
+
+def error(record: Record, asked: Asked) -> tuple[str, str]:
+    """The message and the hint for an exception's record; `asked` is the operation that led to it."""
+    kind, text = text_of(record, "type"), text_of(record, "text")
+    in_their_code = "file" in record
+    if "missing" in record:
+        return _missing(record, asked)
+    if kind in _UNREADABLE:
+        return f"{where(record)} does not parse: {text}", _to_parse(text)
+    if kind == "NotImplementedError":
+        return f"{asked.path} is not implemented yet ({where(record)})", "Put your code in place of the `raise`."
+    if kind in _NOT_IMPORTED and in_their_code:
+        hint = _importable(record) if kind == "ModuleNotFoundError" else ""
+        return f"{where(record)} can't be imported: {text}", hint
+    if kind == "TypeError" and asked.kind == "call" and not in_their_code:
+        return f"{asked.path} can't be called: {text}", _to_call(text)
+    return _raised(record, asked)
+
+
+def _raised(record: Record, asked: Asked) -> tuple[str, str]:
+    kind, text, code = (text_of(record, key) for key in ("type", "text", "code"))
+    place = f" in {where(record)}" if "file" in record else ""
+    hints = [_assignment(record), f"The line is: {code}" if code else ""]
+    return f"{asked.path} raised {kind}{place}: {text}".removesuffix(": "), " ".join(filter(None, hints))
+
+
+def _to_call(text: str) -> str:
+    if text.endswith("is not callable"):
+        return "Something else has the name of the class or method: give that another one."
+    return "Give it the parameters that the handout lists, in their order."
+
+
+def _importable(record: Record) -> str:
+    meant = text_of(record, "meant")
+    if meant:
+        return f"Import it as {meant}: names begin in the submission's folder."
+    return "Only the homework's packages, the standard library and the submission's files are available here."
+
+
+def _assignment(record: Record) -> str:
+    """Where the attribute that isn't there would have been assigned, if the student's class does it anywhere."""
+    place, under = text_of(record, "assigned"), text_of(record, "under")
+    return f"It is assigned in {place}{f', under `{under}`' if under else ''}: that has not run." if place else ""
+
+
+def _to_parse(text: str) -> str:
+    if "null bytes" in text:
+        return "Save the file as text in UTF-8; it can't be imported until then."
+    return "Correct that line; the file can't be imported until then."
+
+
+def without_addresses(text: str) -> str:
+    """The text with `0x...` for every address in memory, which is another in each run."""
+    return re.sub(r"\b0x[0-9a-fA-F]{6,}", "0x...", text)
+
+
+def where(record: Record) -> str:
+    """`file, line 12, in forward`, as far as the record knows it."""
+    if "file" not in record:
+        return "your code"
+    function = text_of(record, "function")
+    inside = f", in {function}" if function and not function.startswith("<") else ""
+    line = f", line {record['line']}" if type(record.get("line")) is int else ""
+    return f"{text_of(record, 'file')}{line}{inside}"
+
+
+def ending(status: Record) -> str:
+    """How a process ended: `exited with status 0`, `was killed by SIGSEGV (segmentation fault)`."""
+    number, code = status.get("signal"), status.get("exit")
+    if isinstance(number, int):
+        try:
+            name = signal.Signals(number).name
+        except ValueError:
+            return f"was killed by signal {number}"
+        return f"was killed by {name} ({(signal.strsignal(number) or '').lower()})"
+    if isinstance(code, int):
+        return f"exited with status {code}"
+    return "ended"
+
+
+def _missing(record: Record, asked: Asked) -> tuple[str, str]:
+    what, name = text_of(record, "missing"), text_of(record, "text")
+    if what == "module":
+        message, hint = f"there is no file {asked.owner}", f"Add the file, with `class {name}` in it."
+    elif what == "name":
+        message, hint = f"{asked.owner} has no {name}", f"Write `class {name}` there, spelt exactly so."
+    elif what == "value":
+        message, hint = f"{asked.owner} is {name}, so there is no {asked.path}", f"Give {asked.owner} its value."
+    elif asked.called:
+        message, hint = f"{asked.path} does not exist", f"`def {name}(self, ...):` has to be there."
+    else:
+        message, hint = f"{asked.path} does not exist", f"Assign it in your class: `self.{name} = ...`."
+    return message, _assignment(record) or hint
+
+
+def text_of(record: Record, key: str) -> str:
+    """What a record from the worker says under a key, on one line, if that is text: student code may have forged it."""
+    value = record.get(key)
+    words = without_addresses(" ".join(value.split()))[:MAX_TEXT] if isinstance(value, str) else ""
+    return words.encode(errors="replace").decode()

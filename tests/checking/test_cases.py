@@ -1,0 +1,69 @@
+"""A case is small, and its arrays follow from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graders.checking.cases import Case
+
+
+@dataclass(frozen=True)
+class Batch(Case):
+    N: int
+    regime: str = "plain"
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_the_same_case_gives_the_same_arrays_in_any_order(seed: int) -> None:
+    first, second = Batch(seed, 3), Batch(seed, 3)
+    A, B = first.array("A", 3, 2), first.array("B", 2)
+    np.testing.assert_array_equal(second.array("B", 2), B, strict=True)
+    np.testing.assert_array_equal(second.array("A", 3, 2), A, strict=True)
+
+
+def test_names_and_seeds_give_different_arrays() -> None:
+    case = Batch(1, 3)
+    assert not np.array_equal(case.array("A", 3, 2), case.array("B", 3, 2))
+    assert not np.array_equal(case.array("A", 3, 2), Batch(2, 3).array("A", 3, 2))
+
+
+def test_a_name_is_one_array_of_one_case() -> None:
+    case = Batch(1, 3)
+    assert case.array("A", 3) is case.array("A", 3)
+    assert case.names() == {id(case.array("A", 3)): "A"}
+
+
+def test_scale_offset_and_dtype_are_applied() -> None:
+    plain = Batch(1, 3).array("A", 100)
+    np.testing.assert_array_equal(Batch(1, 3).array("A", 100, scale=3.0, offset=7.0), 3 * plain + 7)
+    assert Batch(1, 3).array("A", 2, dtype="float32").dtype == np.float32
+
+
+def test_the_first_array_kept_under_a_name_stays() -> None:
+    case = Batch(1, 3)
+    ones = case.keep("Y", np.ones(2))
+    assert case.keep("Y", np.zeros(2)) is ones
+    assert case.array("Y", 9) is ones
+    assert list(case.arrays) == ["Y"]
+
+
+def test_fields_are_sizes_and_regime_with_the_seed_last() -> None:
+    assert list(Batch(5, 3, "large").fields().items()) == [("N", 3), ("regime", "large"), ("seed", 5)]
+
+
+def test_a_case_prints_without_its_arrays_and_equals_another_of_its_fields() -> None:
+    case = Batch(5, 3)
+    case.array("A", 3)
+    assert repr(case) == "Batch(seed=5, N=3, regime='plain')"
+    assert case == Batch(5, 3)
+    assert hash(case) == hash(Batch(5, 3))
+
+
+def test_a_case_is_frozen() -> None:
+    with pytest.raises(AttributeError):
+        Batch(5, 3).N = 4  # type: ignore[misc]
