@@ -1,1 +1,83 @@
-"""The words that a check is written with."""
+"""The words that a check is written with; an author imports them from here: `from graders.checking import expect`."""
+
+from __future__ import annotations
+
+from graders.checking.cases import Case
+from graders.checking.decorators import budget, few_cases, section
+from graders.checking.expect import CheckFailed, RuleBroken, certain, expect, read_arrays
+from graders.checking.gradients import Arrays, check_gradients
+from graders.checking.rules import (
+    Use,
+    banned,
+    check_imports,
+    check_imports_at_run_time,
+    check_lines_do_not_grow,
+    check_no_loops_in_source,
+    check_no_new_files,
+    check_not_renamed,
+    check_unchanged,
+    forbidden,
+    uses,
+)
+from graders.checking.scripts import Axes, Figure, Line, ScriptRun, folder, run_script
+from graders.checking.stand_ins import StandIns
+from graders.checking.student import Remote, Student
+from graders.coursework.data import ImageData
+from graders.coursework.packs.modules import Folders
+from graders.gradcheck import Convention
+from graders.judging.compare import Shape, as_array, compare
+from graders.judging.diagnosis import Catalogue
+from graders.judging.difference import Difference
+from graders.judging.expectation import Accepted
+from graders.judging.expected import Answer, Expected, measured
+from graders.judging.rounding import is_simulated
+from graders.sandbox.faults import StudentError, StudentTimeout
+
+__all__ = [
+    "Accepted",
+    "Answer",
+    "Arrays",
+    "Axes",
+    "Case",
+    "Catalogue",
+    "CheckFailed",
+    "Convention",
+    "Difference",
+    "Expected",
+    "Figure",
+    "Folders",
+    "ImageData",
+    "Line",
+    "Remote",
+    "RuleBroken",
+    "ScriptRun",
+    "Shape",
+    "StandIns",
+    "Student",
+    "StudentError",
+    "StudentTimeout",
+    "Use",
+    "as_array",
+    "banned",
+    "budget",
+    "certain",
+    "check_gradients",
+    "check_imports",
+    "check_imports_at_run_time",
+    "check_lines_do_not_grow",
+    "check_no_loops_in_source",
+    "check_no_new_files",
+    "check_not_renamed",
+    "check_unchanged",
+    "compare",
+    "expect",
+    "few_cases",
+    "folder",
+    "forbidden",
+    "is_simulated",
+    "measured",
+    "read_arrays",
+    "run_script",
+    "section",
+    "uses",
+]

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from graders.checking.expect import expect
-from graders.checking.gradients import Arrays, check_gradients
-from graders.checking.student import Remote, Student
-from graders.judging.expected import Expected
+from graders.checking import Arrays, Expected, Remote, Student, check_gradients, expect
 from graders.judging.tolerance import SINGLE_ROUNDING
 
 from . import oracle

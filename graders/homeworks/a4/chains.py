@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from graders.checking.stand_ins import StandIns
-from graders.checking.student import Remote, Student
+from graders.checking import Remote, StandIns, Student
 
 from .cases import MLPCase
 from .layers import Layout, set_parameters

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from graders.checking.expect import CheckFailed
+from graders.checking import CheckFailed
 
 SIZES = ((120, 200), (400, 60))
 """(d, m): 24000 weights each."""

@@ -9,10 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from graders.checking.expect import CheckFailed
-from graders.checking.student import Remote, Student
-from graders.judging.compare import Difference, as_array, compare
-from graders.judging.expected import Expected
+from graders.checking import CheckFailed, Difference, Expected, Remote, Student, as_array, compare
 
 from .cases import DenseCase
 

@@ -8,11 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from graders.checking.expect import CheckFailed
-from graders.checking.rules import banned, uses
+from graders.checking import CheckFailed, Remote, StudentError, banned, uses
 from graders.checking.rules.reach import lines_of, parsed, reached
-from graders.checking.student import Remote
-from graders.sandbox.faults import StudentError
 
 GIVEN = ("q1.py", "q2.py", "fashion_mnist.py", "fmnist.py")
 """The files that were handed out, the training file under either name."""

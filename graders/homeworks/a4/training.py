@@ -12,13 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from graders.checking.expect import CheckFailed
-from graders.checking.scripts import Figure, ScriptRun, run_script
-from graders.checking.student import Student
-from graders.sandbox.faults import StudentTimeout
+from graders.checking import CheckFailed, Figure, ScriptRun, Student, StudentTimeout, run_script
 
 if TYPE_CHECKING:
-    from graders.coursework.data import ImageData
+    from graders.checking import ImageData
 
 NAMES = ("fashion_mnist.py", "fmnist.py")
 SCRIPT = "gradmark_train_models.py"

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from graders.checking.cases import Case
+from graders.checking import Case
 
 SEEDS = st.integers(0, 2**32 - 1)
 Sizes = st.SearchStrategy[int]

@@ -7,12 +7,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graders.checking.expect import CheckFailed, expect
-from graders.checking.gradients import Arrays, check_gradients
-from graders.checking.student import Remote, Student
-from graders.gradcheck import Convention
-from graders.judging.expected import Expected
-from graders.sandbox.faults import StudentError
+from graders.checking import (
+    Arrays,
+    CheckFailed,
+    Convention,
+    Expected,
+    Remote,
+    Student,
+    StudentError,
+    check_gradients,
+    expect,
+)
 
 from . import oracle
 from .cases import MLPCase

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from graders.checking.decorators import budget
-from graders.checking.student import Remote, Student
+from graders.checking import Remote, Student, budget
 
 from .cases import ConvCase, DenseCase
 from .oracle import CLASSES

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from graders.checking.student import Remote, Student
+from graders.checking import Remote, Student
 from graders.probe.anatomy import Parameter, anatomy_of
 from graders.sandbox.inside.wire import Reference
 

@@ -8,8 +8,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from graders.judging.expected import Answer as Answer
-from graders.judging.expected import measured
+from graders.checking import Answer as Answer
+from graders.checking import measured
 from reference import activations as _activations
 from reference.autodiff import gradient, vjp
 from reference.convolution import conv2d as _conv2d

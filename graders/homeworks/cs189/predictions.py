@@ -7,7 +7,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from graders import UsageError
-from graders.checking.expect import CheckFailed
+from graders.checking import CheckFailed
 
 NAME = "predictions.csv"
 MOST_BYTES = 10_000_000

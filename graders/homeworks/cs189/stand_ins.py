@@ -6,8 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from graders.checking.stand_ins import StandIns
-from graders.checking.student import Student
+from graders.checking import StandIns, Student
 
 from . import oracle
 

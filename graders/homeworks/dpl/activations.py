@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from graders.checking.expect import expect
-from graders.checking.student import Remote, Student
-from graders.judging.compare import Shape
+from graders.checking import Remote, Shape, Student, expect
 
 from . import oracle
 from .cases import ActivationCase, EntropyCase

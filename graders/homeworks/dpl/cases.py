@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from graders.checking.cases import Case
+from graders.checking import Case
 
 SEEDS = st.integers(0, 2**32 - 1)
 BATCHES = st.sampled_from([2, 5, 11, 16])

@@ -9,11 +9,8 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from graders.checking.cases import Case
-from graders.checking.expect import CheckFailed, expect
-from graders.checking.student import Remote, Student
-from graders.judging.compare import as_array
-from graders.judging.expected import NOISE_SAMPLES, Expected
+from graders.checking import Case, CheckFailed, Expected, Remote, Student, as_array, expect
+from graders.judging.expected import NOISE_SAMPLES
 from graders.judging.tolerance import SINGLE_ROUNDING
 
 from .cases import SEEDS

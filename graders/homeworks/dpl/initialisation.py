@@ -10,8 +10,7 @@ import math
 
 import numpy as np
 
-from graders.checking.expect import CheckFailed, read_arrays
-from graders.checking.student import Remote, Student
+from graders.checking import CheckFailed, Remote, Student, read_arrays
 
 SHAPES = ((50, 3000, 20), (300, 40, 3000))
 """n_in is never n_out, and 3000 biases have a layer of many inputs, or of few, before them."""

@@ -10,9 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from graders.checking.expect import CheckFailed, expect
-from graders.checking.student import Remote, Student
-from graders.judging.compare import Shape, compare
+from graders.checking import CheckFailed, Remote, Shape, Student, compare, expect
 
 from . import oracle
 from .cases import NetworkCase

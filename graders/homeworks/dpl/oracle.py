@@ -8,9 +8,8 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
-from graders.judging.expected import Answer as Answer
-from graders.judging.expected import measured
-from graders.judging.rounding import is_simulated
+from graders.checking import Answer as Answer
+from graders.checking import is_simulated, measured
 from reference import activations as _activations
 from reference import losses as _losses
 from reference.autodiff import gradient

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from graders import UsageError
-from graders.checking.expect import CheckFailed
+from graders.checking import CheckFailed
 
 KEY = "q1.toml"
 ANSWERS = "q1_answers.toml"

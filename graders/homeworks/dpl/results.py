@@ -7,8 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from graders.checking.expect import CheckFailed
-from graders.checking.student import Student
+from graders.checking import CheckFailed, Student
 
 
 def check_shown(student: Student, notebook: Path, images: int, numbers: int) -> None:

@@ -6,8 +6,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from graders.checking.expect import CheckFailed
-from graders.checking.rules import Use, uses
+from graders.checking import CheckFailed, Use, uses
 from graders.checking.rules.reach import parsed
 
 NETWORKS = "my_neural_networks/networks.py"

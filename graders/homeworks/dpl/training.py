@@ -14,18 +14,25 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
-from graders.checking.expect import CheckFailed
-from graders.checking.scripts import Axes, Figure, Line, ScriptRun, run_script
-from graders.checking.student import Remote, Student
-from graders.coursework.packs.modules import Folders
-from graders.judging.compare import compare
-from graders.judging.expected import Expected
+from graders.checking import (
+    Axes,
+    CheckFailed,
+    Expected,
+    Figure,
+    Folders,
+    Line,
+    Remote,
+    ScriptRun,
+    Student,
+    compare,
+    run_script,
+)
 
 from . import oracle
 from .cases import one_hot
 
 if TYPE_CHECKING:
-    from graders.coursework.data import ImageData
+    from graders.checking import ImageData
 
 TRAINER = "hw1_training.py"
 SHAPE = (784, 300, 100, 10)

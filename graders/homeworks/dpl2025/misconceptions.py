@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graders.judging.diagnosis import Catalogue
+from graders.checking import Catalogue
 
 from ..dpl import misconceptions as networks
 from . import mlp_misconceptions as mlp

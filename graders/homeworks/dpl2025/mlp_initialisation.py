@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from graders.checking.expect import CheckFailed
+from graders.checking import CheckFailed
 
 SIZES = (60, 80, 25)
 """(d, h, C): the smallest matrix has 2025 weights."""

@@ -6,8 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from graders.checking.expect import CheckFailed
-from graders.checking.student import Remote, Student
+from graders.checking import CheckFailed, Remote, Student
 from graders.probe.anatomy import Anatomy, Parameter, anatomy_of
 from graders.sandbox.inside.wire import Reference
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from graders.judging.diagnosis import Catalogue
+from graders.checking import Catalogue
 
 CATALOGUE = Catalogue()
 Array = np.ndarray

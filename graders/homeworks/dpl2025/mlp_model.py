@@ -9,12 +9,8 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from graders.checking.expect import CheckFailed, expect
-from graders.checking.student import Remote, Student
-from graders.judging.compare import Difference, as_array, compare
-from graders.judging.expected import Expected
+from graders.checking import CheckFailed, Difference, Expected, Remote, Student, StudentError, as_array, compare, expect
 from graders.probe.anatomy import Anatomy, Parameter
-from graders.sandbox.faults import StudentError
 
 from .mlp_cases import MLPCase, one_hot
 from .mlp_interface import (

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from torch import Tensor
 
-from graders.judging.expected import Answer as Answer
-from graders.judging.expected import measured
+from graders.checking import Answer as Answer
+from graders.checking import measured
 from reference.autodiff import gradient
 from reference.dense_residual import dense_residual
 

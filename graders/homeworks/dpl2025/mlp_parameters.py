@@ -9,8 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graders.checking.expect import CheckFailed
-from graders.checking.student import Remote
+from graders.checking import CheckFailed, Remote
 from graders.probe.anatomy import Held, Path, written
 from graders.sandbox.inside.wire import Reference
 

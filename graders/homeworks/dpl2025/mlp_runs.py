@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graders.checking.expect import CheckFailed
-from graders.checking.scripts import Axes, Line, ScriptRun, run_script
-from graders.checking.student import Student
+from graders.checking import Axes, CheckFailed, Line, ScriptRun, Student, run_script
 
 from ..dpl.training import Files, idx, last_figures, part, succeeded
 from .mlp_interface import HIDDEN, MADE_WITH, OFF, RATE, SWITCH, role_of
 
 if TYPE_CHECKING:
-    from graders.coursework.data import ImageData
+    from graders.checking import ImageData
 
 SCRIPT = "numpy_mlp.py"
 N_TRAIN, N_TEST = 600, 200

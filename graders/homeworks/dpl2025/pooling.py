@@ -10,10 +10,7 @@ import numpy as np
 from hypothesis import strategies as st
 from torch import Tensor
 
-from graders.checking.cases import Case
-from graders.checking.expect import CheckFailed
-from graders.checking.student import Remote, Student
-from graders.judging.expected import measured
+from graders.checking import Case, CheckFailed, Remote, Student, measured
 from reference.autodiff import gradient
 from reference.equivariance import attention_pool
 

@@ -90,10 +90,11 @@ class Source:
                 yield from self._call(node)
             case ast.Return(value) if value is not None:
                 yield self._replace("sign", value, f"-({self._code(value)})")
-            case ast.Assign() | ast.AugAssign():
+            case ast.Assign() | ast.AugAssign() | ast.Expr(ast.Call()):
                 yield self._replace("line dropped", node, "pass")
-            case ast.Expr(ast.Call()):
-                yield self._replace("line dropped", node, "pass")
+                yield from self._accumulation(node)
+
+    def _accumulation(self, node: ast.AST) -> Iterator[Change]:
         if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Add):
             yield from self._between("operator", node.target, node.value, "+=", "=")
 

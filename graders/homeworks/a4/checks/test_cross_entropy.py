@@ -7,12 +7,19 @@ from pathlib import Path
 import numpy as np
 from hypothesis import given
 
-from graders.checking.decorators import few_cases, section
-from graders.checking.expect import CheckFailed, expect, read_arrays
-from graders.checking.gradients import Arrays, check_gradients
-from graders.checking.student import Remote, Student
-from graders.gradcheck import Convention
-from graders.judging.compare import Shape
+from graders.checking import (
+    Arrays,
+    CheckFailed,
+    Convention,
+    Remote,
+    Shape,
+    Student,
+    check_gradients,
+    expect,
+    few_cases,
+    read_arrays,
+    section,
+)
 
 from .. import oracle, rules
 from ..cases import ONE, LossCase, loss_cases

@@ -7,11 +7,18 @@ from pathlib import Path
 import numpy as np
 from hypothesis import given
 
-from graders.checking.decorators import few_cases, section
-from graders.checking.expect import CheckFailed, expect
-from graders.checking.gradients import Arrays, check_gradients
-from graders.checking.student import Remote, Student
-from graders.judging.compare import Difference, as_array
+from graders.checking import (
+    Arrays,
+    CheckFailed,
+    Difference,
+    Remote,
+    Student,
+    as_array,
+    check_gradients,
+    expect,
+    few_cases,
+    section,
+)
 
 from .. import initialisation, oracle, rules
 from ..cases import ONE, DenseCase, dense_cases, square_cases

@@ -7,11 +7,18 @@ from pathlib import Path
 import numpy as np
 from hypothesis import given
 
-from graders.checking.decorators import few_cases, section
-from graders.checking.expect import CheckFailed, certain, expect
-from graders.checking.student import Remote, Student
-from graders.judging.compare import Difference, as_array
-from graders.sandbox.faults import StudentError
+from graders.checking import (
+    CheckFailed,
+    Difference,
+    Remote,
+    Student,
+    StudentError,
+    as_array,
+    certain,
+    expect,
+    few_cases,
+    section,
+)
 
 from .. import oracle, rules
 from ..cases import ONE, MLPCase, mlp_cases

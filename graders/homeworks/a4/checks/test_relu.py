@@ -7,10 +7,8 @@ from pathlib import Path
 import numpy as np
 from hypothesis import example, given
 
-from graders.checking.decorators import few_cases, section
-from graders.checking.expect import CheckFailed, expect, words
-from graders.checking.student import Student
-from graders.judging.compare import compare
+from graders.checking import CheckFailed, Student, compare, expect, few_cases, section
+from graders.checking.expect import words
 
 from .. import oracle, rules
 from ..activations import (

@@ -6,9 +6,7 @@ from pathlib import Path
 
 from hypothesis import example, given
 
-from graders.checking.decorators import few_cases, section
-from graders.checking.rules import forbidden
-from graders.checking.student import Student
+from graders.checking import Student, few_cases, forbidden, section
 
 from .. import rules
 from ..activations import (

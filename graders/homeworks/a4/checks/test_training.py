@@ -5,15 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graders.checking.decorators import budget, section
-from graders.checking.expect import CheckFailed
-from graders.checking.rules import check_no_new_files
-from graders.checking.student import Student
+from graders.checking import CheckFailed, Student, budget, check_no_new_files, section
 
 from .. import rules, training
 
 if TYPE_CHECKING:
-    from graders.coursework.data import ImageData
+    from graders.checking import ImageData
 
 
 @section("validation")

@@ -8,12 +8,18 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graders.checking.decorators import few_cases, section
-from graders.checking.expect import expect
-from graders.checking.gradients import Arrays, check_gradients
-from graders.checking.rules import check_lines_do_not_grow, check_no_loops_in_source
-from graders.checking.student import Remote, Student
-from graders.gradcheck import Convention
+from graders.checking import (
+    Arrays,
+    Convention,
+    Remote,
+    Student,
+    check_gradients,
+    check_lines_do_not_grow,
+    check_no_loops_in_source,
+    expect,
+    few_cases,
+    section,
+)
 
 from .. import oracle
 from ..cases import LinearCase, linear_cases, plain

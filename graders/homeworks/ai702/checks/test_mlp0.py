@@ -5,8 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graders.checking.decorators import few_cases, section
-from graders.checking.student import Student
+from graders.checking import Student, few_cases, section
 
 from .. import mlp
 from ..cases import MLPCase, mlp_cases, plain

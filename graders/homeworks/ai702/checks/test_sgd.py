@@ -7,9 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from hypothesis import given
 
-from graders.checking.decorators import few_cases, section
-from graders.checking.expect import expect
-from graders.checking.student import Remote, Student
+from graders.checking import Remote, Student, expect, few_cases, section
 
 from .. import oracle
 from ..cases import SGDCase, sgd_cases

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from graders.judging.diagnosis import Catalogue
+from graders.checking import Catalogue
 
 CATALOGUE = Catalogue()
 wrong = CATALOGUE.wrong

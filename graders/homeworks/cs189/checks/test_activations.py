@@ -6,10 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graders.checking.decorators import few_cases, section
-from graders.checking.expect import expect
-from graders.checking.gradients import Arrays, check_gradients
-from graders.checking.student import Remote, Student
+from graders.checking import Arrays, Remote, Student, check_gradients, expect, few_cases, section
 
 from .. import oracle
 from ..cases import MatrixCase, matrix_cases

@@ -7,12 +7,18 @@ from pathlib import Path
 import numpy as np
 from hypothesis import given
 
-from graders.checking.decorators import few_cases, section
-from graders.checking.expect import expect
-from graders.checking.gradients import Arrays, check_gradients
-from graders.checking.rules import check_lines_do_not_grow, check_no_loops_in_source
-from graders.checking.student import Remote, Student
-from graders.judging.compare import Shape
+from graders.checking import (
+    Arrays,
+    Remote,
+    Shape,
+    Student,
+    check_gradients,
+    check_lines_do_not_grow,
+    check_no_loops_in_source,
+    expect,
+    few_cases,
+    section,
+)
 
 from .. import oracle
 from ..cases import ConvCase, conv_cases

@@ -5,10 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graders.checking.decorators import few_cases, section
-from graders.checking.expect import expect
-from graders.checking.student import Remote, Student
-from graders.judging.compare import Shape
+from graders.checking import Remote, Shape, Student, expect, few_cases, section
 
 from .. import oracle
 from ..cases import MatrixCase, matrix_cases

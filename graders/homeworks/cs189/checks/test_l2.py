@@ -5,10 +5,7 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given
 
-from graders.checking.decorators import section
-from graders.checking.expect import CheckFailed, expect
-from graders.checking.student import Student
-from graders.judging.compare import Difference, as_array
+from graders.checking import CheckFailed, Difference, Student, as_array, expect, section
 
 from .. import oracle
 from ..cases import MatrixCase, matrix_cases

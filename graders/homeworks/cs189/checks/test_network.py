@@ -7,10 +7,7 @@ import itertools
 import numpy as np
 from hypothesis import given
 
-from graders.checking.decorators import few_cases, section
-from graders.checking.expect import expect
-from graders.checking.student import Remote, Student
-from graders.judging.compare import Shape
+from graders.checking import Remote, Shape, Student, expect, few_cases, section
 
 from .. import oracle
 from ..cases import DenseCase, dense_cases

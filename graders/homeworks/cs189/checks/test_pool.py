@@ -8,11 +8,17 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graders.checking.decorators import few_cases, section
-from graders.checking.expect import CheckFailed, expect, read_arrays
-from graders.checking.gradients import check_gradients
-from graders.checking.rules import check_lines_do_not_grow, check_no_loops_in_source
-from graders.checking.student import Student
+from graders.checking import (
+    CheckFailed,
+    Student,
+    check_gradients,
+    check_lines_do_not_grow,
+    check_no_loops_in_source,
+    expect,
+    few_cases,
+    read_arrays,
+    section,
+)
 
 from .. import oracle
 from ..cases import ConvCase, conv_cases

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from graders.checking.decorators import section
-from graders.checking.expect import CheckFailed
-from graders.checking.student import Student
+from graders.checking import CheckFailed, Student, section
 
 from ..predictions import accuracy
 

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from graders.checking.decorators import budget, section
-from graders.checking.expect import CheckFailed, read_arrays
-from graders.checking.scripts import ScriptRun, run_script
-from graders.checking.student import Student
+from graders.checking import CheckFailed, ScriptRun, Student, budget, read_arrays, run_script, section
 
 from ..iris import iris, iris_files
 from ..network import network

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graders.judging.diagnosis import Catalogue
+from graders.checking import Catalogue
 
 from . import activations, conv, conv_gradients, dense, losses, network, pool
 

@@ -6,9 +6,7 @@ from pathlib import Path
 
 from hypothesis import given
 
-from graders.checking.decorators import few_cases, section
-from graders.checking.rules import forbidden
-from graders.checking.student import Student
+from graders.checking import Student, few_cases, forbidden, section
 
 from .. import networks, source
 from ..cases import DEEP_SHAPES, NetworkCase, network_cases

@@ -5,16 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graders.checking.decorators import budget, section
-from graders.checking.rules import check_unchanged
-from graders.checking.student import Student
-from graders.coursework.packs.modules import Folders
+from graders.checking import Folders, Student, budget, check_unchanged, section
 
 from .. import training
 from ..networks import AUTOGRAD, MODULE
 
 if TYPE_CHECKING:
-    from graders.coursework.data import ImageData
+    from graders.checking import ImageData
 
 
 @section("example")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graders.judging.diagnosis import Catalogue
+from graders.checking import Catalogue
 
 from . import activations, descent, networks
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graders.checking.decorators import budget, section
-from graders.checking.expect import CheckFailed
-from graders.checking.student import Student
+from graders.checking import CheckFailed, Student, budget, section
 
 from ...dpl import training
 from ...dpl.networks import BASIC
 
 if TYPE_CHECKING:
-    from graders.coursework.data import ImageData
+    from graders.checking import ImageData
 
 
 @section("curves_basic")

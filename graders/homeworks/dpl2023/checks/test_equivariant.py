@@ -9,15 +9,13 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graders.checking.decorators import budget, few_cases, section
-from graders.checking.expect import CheckFailed, expect
-from graders.checking.student import Remote, Student
+from graders.checking import CheckFailed, Remote, Student, budget, expect, few_cases, section
 
 from ...dpl import equivariance, results
 from ...dpl.equivariance import ImageCase, image_cases
 
 if TYPE_CHECKING:
-    from graders.coursework.data import ImageData
+    from graders.checking import ImageData
 
 NOTEBOOK = "G-equivariant_Auto-Encoder/G-equivariant-AE-skeleton.ipynb"
 LAYERS = ((4, 2), (5, 3), (6, 5), (3, 6), (4, 4), (7, 7))

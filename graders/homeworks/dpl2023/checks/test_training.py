@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graders.checking.decorators import budget, section
-from graders.checking.student import Student
-from graders.coursework.packs.modules import Folders
+from graders.checking import Folders, Student, budget, section
 
 from ...dpl import training
 from ...dpl.networks import BASIC, MODULE
 
 if TYPE_CHECKING:
-    from graders.coursework.data import ImageData
+    from graders.checking import ImageData
 
 
 @section("basic")

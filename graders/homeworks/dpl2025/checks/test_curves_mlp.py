@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graders.checking.decorators import budget, section
-from graders.checking.expect import CheckFailed
-from graders.checking.student import Student
+from graders.checking import CheckFailed, Student, budget, section
 
 from .. import mlp_runs as runs
 
 if TYPE_CHECKING:
-    from graders.coursework.data import ImageData
+    from graders.checking import ImageData
 
     from ...dpl.training import Files
 

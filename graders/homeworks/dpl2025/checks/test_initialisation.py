@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from graders.checking.decorators import section
-from graders.checking.student import Student
+from graders.checking import Student, section
 
 from ...dpl import initialisation
 from ...dpl.networks import AUTOGRAD, MODULE

@@ -7,10 +7,18 @@ from pathlib import Path
 import numpy as np
 from hypothesis import given
 
-from graders.checking.decorators import few_cases, section
-from graders.checking.expect import CheckFailed, certain, expect, read_arrays
-from graders.checking.rules import banned, forbidden, uses
-from graders.checking.student import Student
+from graders.checking import (
+    CheckFailed,
+    Student,
+    banned,
+    certain,
+    expect,
+    few_cases,
+    forbidden,
+    read_arrays,
+    section,
+    uses,
+)
 
 from ...dpl.source import GRADIENTS
 from .. import mlp_oracle as oracle

@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 
 from hypothesis import given
 
-from graders.checking.decorators import budget, few_cases, section
-from graders.checking.expect import expect
-from graders.checking.student import Student
+from graders.checking import Student, budget, expect, few_cases, section
 
 from ...dpl import training
 from ...dpl.cases import NetworkCase, network_cases
 
 if TYPE_CHECKING:
-    from graders.coursework.data import ImageData
+    from graders.checking import ImageData
 
 
 @section("curves_autograd")

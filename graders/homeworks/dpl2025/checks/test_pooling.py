@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from hypothesis import given
 
-from graders.checking.decorators import budget, few_cases, section
-from graders.checking.expect import CheckFailed, expect
-from graders.checking.student import Remote, Student
+from graders.checking import CheckFailed, Remote, Student, budget, expect, few_cases, section
 
 from ...dpl import equivariance, results
 from ...dpl.equivariance import ImageCase, image_cases
 from ..pooling import PoolCase, module, pool_cases, pooled, query, with_query
 
 if TYPE_CHECKING:
-    from graders.coursework.data import ImageData
+    from graders.checking import ImageData
 
 NOTEBOOK = "G-equivariant_Auto-Encoder/G-equivariant-AE-skeleton.ipynb"
 SIDES = (28, 14, 7, 14, 28)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from graders.checking.decorators import section
-from graders.checking.student import Student
+from graders.checking import Student, section
 
 from ...dpl.questionnaire import check_paper
 

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 
 from hypothesis import given
 
-from graders.checking.decorators import budget, few_cases, section
-from graders.checking.expect import CheckFailed, expect
-from graders.checking.student import Student
+from graders.checking import CheckFailed, Student, budget, expect, few_cases, section
 
 from .. import mlp_oracle as oracle
 from .. import mlp_runs as runs
@@ -17,7 +15,7 @@ from ..mlp_cases import MLPCase, mlp_cases
 from ..mlp_model import Model
 
 if TYPE_CHECKING:
-    from graders.coursework.data import ImageData
+    from graders.checking import ImageData
 
 MILD = ("plain", "same class")
 
