@@ -36,8 +36,8 @@ checks = ["triple.value"]
 
 CHECKS = {
     "checks/test_double.py": '''
-        from graders.checks import section
-        from graders.expect import CheckFailed
+        from graders.checking import section
+        from graders.checking import CheckFailed
 
         from .. import oracle
 
@@ -49,8 +49,8 @@ CHECKS = {
                 raise CheckFailed(f"double(2) is {found}, but should be {oracle.double(2)}")
         ''',
     "checks/test_triple.py": '''
-        from graders.checks import section
-        from graders.expect import CheckFailed
+        from graders.checking import section
+        from graders.checking import CheckFailed
 
         from .. import oracle
 

@@ -186,7 +186,7 @@ policy = "manual"
 """
 
 TOY_CHECKS = """
-from graders.checks import section
+from graders.checking import section
 
 @section("layer")
 def test_forward(student):

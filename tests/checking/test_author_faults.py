@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from graders import AuthorError
-from graders.checking.expect import CheckFailed
+from graders.checking import CheckFailed
 from graders.checking.gradients import Arrays, check_gradients
 from graders.checking.student import Remote, Student
 from graders.coursework.packs.pack import load_homework
@@ -198,8 +198,8 @@ def test_what_a_student_can_mend_is_said_to_the_student(name: str, student: Stud
 CHECKS = """
     import numpy as np
 
-    from graders.checks import section
-    from graders.gradients import check_gradients
+    from graders.checking import section
+    from graders.checking import check_gradients
 
     @section("layer")
     def test_slopes(student):

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from graders.checking.expect import CheckFailed
+from graders.checking import CheckFailed
 from graders.checking.gradients import Arrays, check_gradients
 from graders.checking.student import Remote, Student
 from graders.gradcheck import Convention

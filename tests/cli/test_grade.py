@@ -200,8 +200,7 @@ def test_the_handouts_own_script_marks_its_folder_and_obeys_the_flags(tmp_path: 
 TOY = """
 import pytest
 from hypothesis import given, strategies as st
-from graders.checks import section
-from graders.expect import expect
+from graders.checking import expect, section
 
 @section("layer")
 def test_right(student):
@@ -220,9 +219,13 @@ def test_drawn(student, x):
     \"\"\"An error of the check on some drawn cases.\"\"\"
     assert x < 5
 
+@pytest.fixture
+def broken():
+    raise RuntimeError("out of order")
+
 @section("faults")
-def test_fixture(student, no_such_fixture):
-    \"\"\"A fixture that isn't there.\"\"\"
+def test_fixture(student, broken):
+    \"\"\"A fixture of the pack's own that fails.\"\"\"
 
 @section("faults")
 def test_skipped(student):

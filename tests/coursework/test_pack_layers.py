@@ -84,7 +84,7 @@ def test_a_module_below_an_own_one_sees_only_what_is_below(tmp_path: Path) -> No
 
 def test_an_own_file_of_checks_or_an_own_check_takes_the_bases_place(tmp_path: Path) -> None:
     check = '''
-        from graders.checks import section
+        from graders.checking import section
 
         @section("double")
         def test_value(student):
@@ -152,7 +152,7 @@ def test_included_checks_can_be_listed_and_the_modules_beside_them_imported(tmp_
 
 def test_unlisted_checks_of_an_included_folder_are_no_problem_and_own_ones_are(tmp_path: Path) -> None:
     more = '''
-        from graders.checks import section
+        from graders.checking import section
 
         @section("more")
         def test_unlisted(student):

@@ -16,7 +16,7 @@ from tests.packs import CHECKS, RUBRIC, base_pack
 from tests.support import replace_in, write_tree
 
 CHECK = '''
-    from graders.checks import section
+    from graders.checking import section
 
     @section("double")
     def test_value(student{more}):
@@ -149,7 +149,7 @@ def test_a_whole_pack_has_no_problems_and_may_ask_for_what_it_has_itself(tmp_pat
         import pytest
         from hypothesis import given, strategies
 
-        from graders.checks import few_cases, section
+        from graders.checking import few_cases, section
 
         @pytest.fixture
         def own():

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graders.checking import CheckFailed
 from graders.checking.cases import Case
-from graders.checking.expect import CheckFailed
 from graders.checking.student import Student
 from graders.marking.attempt import Attempt, watch
 from graders.sandbox.faults import StudentCrash

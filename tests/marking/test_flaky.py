@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis.errors import FlakyFailure
 
-from graders.checking.expect import CheckFailed
+from graders.checking import CheckFailed
 from graders.checking.student import Student
 from graders.coursework.packs.pack import load_homework
 from graders.coursework.record import CheckResult, Status
@@ -27,8 +27,8 @@ CHECKS = """
     from hypothesis import given
     from hypothesis import strategies as st
 
-    from graders.checks import section
-    from graders.expect import Expected, expect
+    from graders.checking import section
+    from graders.checking.expect import Expected, expect
 
     @section("layer")
     @given(size=st.integers(1, 50))

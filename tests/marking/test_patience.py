@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import pytest
 
-from graders.checking.decorators import budget
+from graders.checking import budget
 from graders.coursework.record import CheckResult, Status
 from graders.marking.attempt import Attempt
 from graders.marking.patience import IN_VAIN, Patience

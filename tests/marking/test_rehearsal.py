@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from hypothesis.internal.conjecture.engine import ConjectureRunner
 
-from graders.checking.expect import expect
+from graders.checking import expect
 from graders.checking.student import Student
 from graders.coursework.packs.pack import load_homework
 from graders.coursework.selection import select

@@ -101,7 +101,7 @@ CHECKS = """
     from hypothesis import example, given, settings
     from hypothesis import strategies as st
 
-    from graders.checks import few_cases, section
+    from graders.checking import few_cases, section
 
     SEEN = {}
 
@@ -203,8 +203,8 @@ def test_how_many_cases_a_check_has_is_settled_when_it_is_collected(tmp_path: Pa
 
 
 ALIKE = """
-    from graders.checks import section
-    from graders.expect import expect
+    from graders.checking import section
+    from graders.checking import expect
 
     @section("layer")
     def test_one(student):

@@ -301,8 +301,8 @@ def test_a_shape_that_stands_for_another_is_told_without_the_other(homeworks: di
 
 
 CHECKS = '''
-from graders.checks import section
-from graders.expect import CheckFailed, expect
+from graders.checking import section
+from graders.checking import CheckFailed, expect
 
 @section("layer")
 def test_forward(student):

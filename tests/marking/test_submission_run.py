@@ -15,8 +15,7 @@ from tests.support import toy_homework, write_tree
 CHECKS = """
     import pytest
 
-    from graders.checks import section
-    from graders.expect import CheckFailed
+    from graders.checking import CheckFailed, section
 
     @section("layer")
     @pytest.mark.parametrize("wanted", ORDER)
@@ -35,10 +34,6 @@ CHECKS = """
     def test_source(student, submission):
         \"\"\"Its source can be read.\"\"\"
         assert "class" in (submission / "layer.py").read_text()
-
-    @section("layer")
-    def test_asks_for_more(student, nonsense):
-        \"\"\"There is nothing of that name.\"\"\"
 """
 RUBRIC = """
     id = "toy"
@@ -54,7 +49,6 @@ RUBRIC = """
     points = 1
     policy = "all-or-nothing"
     checks = ["layer.value", "layer.other", "layer.source"]
-    advisory = ["layer.asks_for_more"]
 """
 
 
@@ -76,12 +70,6 @@ def test_a_check_that_pytest_has_several_items_of_passes_if_all_of_them_do(
 ) -> None:
     assert ended(request_for(tmp_path, 2, order, processes))["layer.value"].message == "it is 2"
     assert ended(request_for(tmp_path, 5, order, processes))["layer.value"].status is Status.PASSED
-
-
-def test_what_is_asked_for_and_not_there_is_a_fault_of_that_check_alone(tmp_path: Path) -> None:
-    found = ended(request_for(tmp_path, 5))
-    assert [check.status for check in found.values()] == [Status.PASSED] * 3 + [Status.GRADER_FAULT]
-    assert "nonsense" in found["layer.asks_for_more"].message
 
 
 def test_several_submissions_go_through_one_collection_in_one_process(tmp_path: Path) -> None:

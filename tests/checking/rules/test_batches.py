@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from graders.checking.expect import CheckFailed
+from graders.checking import CheckFailed
 from graders.checking.rules.batches import Loop, check_no_loops_in_source, loops_over_examples
 from tests.support import ROOT
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from graders.checking.expect import CheckFailed
+from graders.checking import CheckFailed
 from graders.checking.rules.files import (
     check_no_new_files,
     check_not_renamed,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from graders.checking.expect import CheckFailed
+from graders.checking import CheckFailed
 from graders.homeworks.a4.rules import TANH, check_not_used
 from graders.homeworks.dpl.source import check_no_autograd, check_no_modules
 from tests.support import write_tree

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from graders.checking.expect import CheckFailed
+from graders.checking import CheckFailed
 from graders.checking.rules.imports import check_imports, check_imports_at_run_time
 from graders.checking.student import Student
 from graders.sandbox.faults import StudentCrash, StudentError

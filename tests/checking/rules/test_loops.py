@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from graders.checking.expect import CheckFailed
+from graders.checking import CheckFailed
 from graders.checking.rules.loops import Line, check_lines_do_not_grow, lines_executed
 from graders.checking.student import Student
 from graders.sandbox.faults import StudentCrash

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graders.checking.expect import CheckFailed
+from graders.checking import CheckFailed
 from graders.checking.rules import Use, banned, uses
 from graders.checking.rules.reach import MAX_SOURCE
 

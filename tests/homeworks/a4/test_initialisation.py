@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from graders.checking.expect import CheckFailed
+from graders.checking import CheckFailed
 from graders.homeworks.a4.initialisation import SIZES, check_xavier
 
 Draw = Callable[[np.random.Generator, int, int], np.ndarray]

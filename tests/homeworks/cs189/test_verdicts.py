@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from graders import UsageError
-from graders.checking.expect import CheckFailed
+from graders.checking import CheckFailed
 from graders.homeworks.cs189.predictions import accuracy
 from graders.marking.validation.changes import Changes
 from graders.marking.validation.marker import Marker

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from graders import UsageError
-from graders.checking.expect import CheckFailed
+from graders.checking import CheckFailed
 from graders.homeworks.dpl.questionnaire import answers_of, check_paper, key_of, score
 from graders.marking.validation.changes import Changes, Edit
 from tests.support import ROOT

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from graders.checking.expect import CheckFailed
+from graders.checking import CheckFailed
 from graders.checking.rules.files import is_original
 from graders.coursework.packs.pack import load_homework
 from graders.coursework.submission import find_homework

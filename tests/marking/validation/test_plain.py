@@ -63,7 +63,7 @@ def test_a_pack_without_mutants_has_nothing_to_validate(tmp_path: Path) -> None:
 
 def test_a_module_and_a_file_make_one_suite(tmp_path: Path) -> None:
     module = """
-        from graders.validation.suite import Suite, mutants
+        from graders.marking.validation.suite import Suite, mutants
 
         SUITE = Suite([*mutants("work.py", "double triple", {"double: zero": ("2 * x", "0")})], [])
         """

@@ -110,7 +110,7 @@ def test_what_ends_the_marking_ends_the_worker(tmp_path: Path) -> None:
             continue
         program = f"""
 from pathlib import Path
-from graders.worker.process import *
+from graders.sandbox.process import *
 worker = Worker(Library(Path({str(root)!r}), ["about"], isolation=Isolation({str(isolation)!r})))
 worker.load()
 session = worker.open_session(10.0)
