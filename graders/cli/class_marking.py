@@ -19,7 +19,7 @@ from graders.cli.files import must_be_instructors
 from graders.cli.marking_options import ClassOptions
 from graders.cli.options import database, names, processes
 from graders.coursework.finding import Submission, find
-from graders.coursework.packs.pack import load_whole
+from graders.coursework.packs.loading import load_whole
 from graders.coursework.selection import select
 from graders.sandbox.isolation.choice import Isolation
 

@@ -11,7 +11,7 @@ import typer
 from graders import UsageError
 from graders.cli.files import must_be_instructors, must_be_new
 from graders.cli.options import HOMEWORK, NewFolder
-from graders.coursework.packs.pack import load_whole
+from graders.coursework.packs.loading import load_whole
 
 
 class Platform(StrEnum):

@@ -8,7 +8,8 @@ import typer
 
 from graders import UsageError
 from graders.cli.options import HOMEWORK
-from graders.coursework.packs.pack import Homework, all_problems, homework_ids, load_homework
+from graders.coursework.packs.loading import all_problems
+from graders.coursework.packs.pack import Homework, homework_ids, load_homework
 from graders.reports.catalogue import markdown as table
 from graders.reports.wording import points
 

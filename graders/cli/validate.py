@@ -14,7 +14,8 @@ from graders import UsageError
 from graders.cli.files import must_be_writable, write_json
 from graders.cli.options import JsonFile, Processes, processes
 from graders.cli.progress import progress
-from graders.coursework.packs.pack import homework_ids, load_whole
+from graders.coursework.packs.loading import load_whole
+from graders.coursework.packs.pack import homework_ids
 from graders.marking.validation.outcome import Outcome
 from graders.marking.validation.pack_suite import with_suites
 from graders.marking.validation.run import Task, tasks

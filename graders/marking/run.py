@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import graders
+from graders.coursework.packs.loading import load
 from graders.coursework.packs.pack import Homework
 from graders.coursework.points import mark_sections, total
 from graders.coursework.record import FINE, CheckResult, OnResult, Report, Status
@@ -209,7 +210,7 @@ def _collect(request: Request, workers: Sequence[Worker], use: Callable[[Collect
         from graders.marking.collecting import Collector, Wanted
 
         private_parts.require_parts()
-        request.homework.load()  # before any student code runs
+        load(request.homework)  # before any student code runs
         _load(workers)
         collector = Collector(Wanted(request.homework, request.checks, request.effort, request.seed, request.data), use)
         with (

@@ -12,7 +12,8 @@ import pytest
 
 from graders import UsageError
 from graders.coursework.packs import finding as pack_finding
-from graders.coursework.packs.pack import all_problems, homework_ids, load_homework
+from graders.coursework.packs.loading import all_problems
+from graders.coursework.packs.pack import homework_ids, load_homework
 from graders.coursework.submission import find_homework
 from tests.packs import CHECKS, base_pack
 from tests.support import ROOT, write_tree

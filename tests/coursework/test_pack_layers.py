@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from graders import UsageError
-from graders.coursework.packs.pack import all_problems, load_homework
+from graders.coursework.packs.loading import all_problems
+from graders.coursework.packs.pack import load_homework
 from tests.packs import CHECKS, RUBRIC, base_pack, scores_of
 from tests.support import write_tree
 

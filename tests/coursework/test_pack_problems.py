@@ -8,8 +8,8 @@ from textwrap import dedent
 
 import pytest
 
-from graders.coursework.packs.loading import FIXTURES
-from graders.coursework.packs.pack import all_problems, load_homework
+from graders.coursework.packs.loading import FIXTURES, all_problems, load
+from graders.coursework.packs.pack import load_homework
 from graders.marking import fixtures
 from tests.cli.program import gradmark
 from tests.packs import CHECKS, RUBRIC, base_pack
@@ -178,4 +178,4 @@ def test_a_pack_that_was_mended_loads_in_the_same_process(tmp_path: Path) -> Non
     assert "oracle.py, line 1: ImportError" in first
     replace_in(pack / "numbers.py", "TWO, THREE = 2, 3", "TWO, THREE, FOUR = 2, 3, 4")
     assert all_problems(str(pack)) == []
-    load_homework(str(pack)).load()
+    load(load_homework(str(pack)))

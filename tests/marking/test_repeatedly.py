@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from graders.coursework.packs.loading import load
 from graders.coursework.packs.pack import Homework, load_homework
 from graders.coursework.record import CheckResult, Report, Status
 from graders.coursework.selection import select
@@ -70,7 +71,7 @@ def test_the_same_report_comes_each_time_whatever_was_marked_between(wrong: Path
 
 
 def test_what_a_pack_has_is_left_as_it_was(wrong: Path) -> None:
-    HOMEWORK.load()
+    load(HOMEWORK)
     before = attributes()
     assert len(before) == len(HOMEWORK.checks)
     modules, functions = set(sys.modules), {check: dict(found) for check, found in before.items()}

@@ -5,13 +5,10 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator
 from types import ModuleType
-from typing import TYPE_CHECKING
 
 from graders import UsageError
 from graders.coursework.check_sources import CHECK_ID, CheckSource
-
-if TYPE_CHECKING:
-    from graders.coursework.packs.pack import Homework
+from graders.coursework.packs.pack import Homework, load_homework, must_be_none, read_homework, static_problems
 
 FIXTURES = ("student", "submission", "keys", "data", "pack")
 """What gradmark gives to checks that ask for it by these names."""
@@ -27,6 +24,28 @@ OF_PYTEST = (
     "tmp_path",
     "tmp_path_factory",
 )
+
+
+def load(homework: Homework) -> None:
+    """Import everything that marking may ask for; UsageError, with file and line, for what can't be."""
+    must_be_none(loading_problems(homework), str(homework.folder))
+
+
+def load_whole(name: str) -> Homework:
+    """A homework for many submissions: what doesn't load is said once, and not of each; ours are known to load."""
+    homework = load_homework(name)
+    if not homework.bundled:
+        load(homework)
+    return homework
+
+
+def all_problems(name: str) -> list[str]:
+    """Everything that is wrong with a pack, a line each; modules are imported unless they come with gradmark."""
+    try:
+        homework = read_homework(name)
+    except UsageError as error:
+        return [str(error)]
+    return [*static_problems(homework), *([] if homework.bundled else loading_problems(homework))]
 
 
 def loading_problems(homework: Homework) -> list[str]:

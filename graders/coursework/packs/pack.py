@@ -15,7 +15,6 @@ from graders.coursework.check_sources import CheckSource
 from graders.coursework.packs.checks import Checks, gathered
 from graders.coursework.packs.finding import BUNDLED, bundled_ids, find, installed_ids
 from graders.coursework.packs.layers import Layer, merged_rubric, read_layers
-from graders.coursework.packs.loading import loading_problems
 from graders.coursework.packs.modules import Folders, PackModules
 from graders.coursework.rubric import Policy, RubricFile, Section, module_of
 from graders.coursework.rubric_problems import clashing, problems
@@ -120,10 +119,6 @@ class Homework:
 
         return self._content("misconceptions", "CATALOGUE", Catalogue) or Catalogue()
 
-    def load(self) -> None:
-        """Import everything that marking may ask for; UsageError, with file and line, for what can't be."""
-        _must_be_none(loading_problems(self), str(self.folder))
-
     def _content(self, module: str, name: str, kind: type[Content]) -> Content | None:
         """What a module of the pack has under this name; None where there is no such module."""
         found = self.modules_of_pack.module(module)
@@ -183,15 +178,7 @@ def _can_be_read(name: str) -> bool:
 def load_homework(name: str) -> Homework:
     """A homework by its id, or by the path of a folder with a rubric.toml; UsageError where it can't be used."""
     homework = read_homework(name)
-    _must_be_none(static_problems(homework), name)
-    return homework
-
-
-def load_whole(name: str) -> Homework:
-    """A homework for many submissions: what doesn't load is said once, and not of each; ours are known to load."""
-    homework = load_homework(name)
-    if not homework.bundled:
-        homework.load()
+    must_be_none(static_problems(homework), name)
     return homework
 
 
@@ -210,16 +197,8 @@ def static_problems(homework: Homework) -> list[str]:
     return [*found.problems, *clashing(rubric, found), *of_rubric]
 
 
-def all_problems(name: str) -> list[str]:
-    """Everything that is wrong with a pack, a line each; modules are imported unless they come with gradmark."""
-    try:
-        homework = read_homework(name)
-    except UsageError as error:
-        return [str(error)]
-    return [*static_problems(homework), *([] if homework.bundled else loading_problems(homework))]
-
-
-def _must_be_none(problems: Sequence[str], name: str) -> None:
+def must_be_none(problems: Sequence[str], name: str) -> None:
+    """UsageError with the first problem, and how many more there are in the pack of this name."""
     if problems:
         more = f" (and {len(problems) - 1} more, which gradmark sections {name} lists)" if problems[1:] else ""
         raise UsageError(problems[0] + more)
