@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -200,7 +201,7 @@ def static_problems(homework: Homework) -> list[str]:
 def must_be_none(problems: Sequence[str], name: str) -> None:
     """UsageError with the first problem, and how many more there are in the pack of this name."""
     if problems:
-        more = f" (and {len(problems) - 1} more, which gradmark sections {name} lists)" if problems[1:] else ""
+        more = f" (and {len(problems) - 1} more, which gradmark sections {shlex.quote(name)} lists)" if problems[1:] else ""
         raise UsageError(problems[0] + more)
 
 
