@@ -201,8 +201,8 @@ def static_problems(homework: Homework) -> list[str]:
 def must_be_none(problems: Sequence[str], name: str) -> None:
     """UsageError with the first problem, and how many more there are in the pack of this name."""
     if problems:
-        more = f" (and {len(problems) - 1} more, which gradmark sections {shlex.quote(name)} lists)" if problems[1:] else ""
-        raise UsageError(problems[0] + more)
+        others = f" (and {len(problems) - 1} more, which gradmark sections {shlex.quote(name)} lists)"
+        raise UsageError(problems[0] + (others if problems[1:] else ""))
 
 
 def read_rubric(name: str) -> RubricFile:
