@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from graders.sandbox.isolation.entry import below
 from tests.support import ROOT, copy_of_worked, replace_in
 
 MISTAKES = {
@@ -40,14 +45,26 @@ SETTINGS: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def report(submission: Path, settings: Mapping[str, str], place: Path) -> Report:
-    """What a run says, by section or check and field; without the times and the versions."""
+def report(
+    submission: Path, settings: Mapping[str, str], place: Path, meanwhile: Callable[[int], None] = lambda pid: None
+) -> Report:
+    """What a run says, by section or check and field; without the times and the versions.
+
+    `meanwhile` is called again and again with the number of the process that marks.
+    """
     command = [sys.executable, "-m", "tests.machine.marked_under", str(submission)]
     command += [f"{name}={value}" for name, value in settings.items()]
     environment = {**os.environ, **settings, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"}
-    done = subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True, timeout=600)
-    assert done.returncode in (0, 1), done.stderr
-    sections = json.loads(done.stdout)["sections"]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, cwd=place, env=environment, text=True, **pipes) as process:
+        with ThreadPoolExecutor(1) as pool:
+            output = pool.submit(process.communicate)
+            while not output.done():
+                meanwhile(process.pid)
+                wait([output], 0.05)
+        printed, complaint = output.result()
+    assert process.returncode in (0, 1), complaint
+    sections = json.loads(printed)["sections"]
     checks = [check for section in sections for check in section.pop("checks")]
     found = {(row["id"], field): value for row in (*sections, *checks) for field, value in row.items()}
     return {key: value for key, value in found.items() if key[1] != "seconds"}
@@ -79,3 +96,19 @@ def test_the_mistakes_cost_their_sections(plain: Report) -> None:
 @pytest.mark.parametrize("name", SETTINGS)
 def test_the_report_is_the_same_with(name: str, wrong: Path, plain: Report, tmp_path: Path) -> None:
     assert differences(report(wrong, SETTINGS[name], tmp_path), plain) == {}
+
+
+def halt_workers(pid: int) -> None:
+    """Stop whatever runs below the process that marks for a fifth of a second."""
+    halted = list(below(pid))
+    for number, seconds in ((signal.SIGSTOP, 0.2), (signal.SIGCONT, 0.0)):
+        for process in halted:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, number)
+        time.sleep(seconds)
+
+
+def test_the_report_is_the_same_where_the_worker_is_stopped_now_and_then(
+    wrong: Path, plain: Report, tmp_path: Path
+) -> None:
+    assert differences(report(wrong, {}, tmp_path, halt_workers), plain) == {}
