@@ -138,8 +138,11 @@ def _dated(path: Sequence[str]) -> Iterator[tuple[str, int]]:
 def _entries_on(path: Sequence[tuple[str, int]]) -> Sequence[Entry]:
     """A class asks for the same names with every submission."""
     places = [place for place, _ in path]
+    distributions = list(importlib.metadata.distributions(path=places))
+    if not any(GROUP in (distribution.read_text("entry_points.txt") or "") for distribution in distributions):
+        return ()  # mostly: what they are called, which takes much longer to read, needn't be known
     first: dict[str, importlib.metadata.Distribution] = {}
-    for distribution in importlib.metadata.distributions(path=places):
+    for distribution in distributions:
         first.setdefault(distribution.name, distribution)
     return tuple(
         Entry(entry.name, entry.module, name)
