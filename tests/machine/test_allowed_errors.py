@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.machine.vectors import ALL_VECTORS
 from tests.support import ROOT
 
 SETTINGS = {
@@ -20,7 +21,7 @@ SETTINGS = {
     "MKL for any processor": {"MKL_CBWR": "COMPATIBLE"},
     "OpenBLAS for Haswell": {"OPENBLAS_CORETYPE": "Haswell"},
     "OpenBLAS for Prescott": {"OPENBLAS_CORETYPE": "Prescott"},
-    "NumPy without vector units": {"NPY_DISABLE_CPU_FEATURES": "AVX512F AVX512CD AVX512_SKX AVX2 FMA3"},
+    "NumPy without vector units": {"NPY_DISABLE_CPU_FEATURES": ALL_VECTORS},
     "other hashes": {"PYTHONHASHSEED": "7"},
     "two threads": {"OMP_NUM_THREADS": "2"},
 }

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from graders.sandbox.isolation.entry import below
+from tests.machine.vectors import ALL_VECTORS, vectors_in_use
 from tests.support import ROOT, copy_of_worked, replace_in
 
 MISTAKES = {
@@ -38,9 +39,7 @@ SETTINGS: Mapping[str, Mapping[str, str]] = {
     "compatible kernels of MKL": {"MKL_CBWR": "COMPATIBLE"},
     "OpenBLAS for Haswell": {"OPENBLAS_CORETYPE": "Haswell"},
     "OpenBLAS for an old processor": {"OPENBLAS_CORETYPE": "Prescott"},
-    "NumPy without vectors": {
-        "NPY_DISABLE_CPU_FEATURES": "AVX2 FMA3 AVX512F AVX512CD AVX512_SKX AVX512_CLX AVX512_CNL"
-    },
+    "NumPy without vectors": {"NPY_DISABLE_CPU_FEATURES": ALL_VECTORS},
     "another hash seed": {"PYTHONHASHSEED": "4711"},
 }
 
@@ -86,6 +85,11 @@ def wrong(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def plain(wrong: Path) -> Report:
     return report(wrong, {}, ROOT)
+
+
+def test_numpy_can_be_had_without_vectors() -> None:
+    if vectors_in_use({}):
+        assert vectors_in_use({"NPY_DISABLE_CPU_FEATURES": ALL_VECTORS}) == []
 
 
 def test_the_mistakes_cost_their_sections(plain: Report) -> None:
