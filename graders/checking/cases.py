@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+_WORD = 2**64 - 1
+
 
 @dataclass(frozen=True)
 class Case:
@@ -35,7 +37,9 @@ class Case:
 
     def random(self, name: str) -> np.random.Generator:
         """The random stream of this name."""
-        return np.random.Generator(np.random.Philox(key=(self.seed << 32) + zlib.crc32(name.encode())))
+        key = (self.seed << 32) + zlib.crc32(name.encode())
+        words = np.array([key & _WORD, key >> 64], dtype=np.uint64)  # Philox takes longer over the number itself
+        return np.random.Generator(np.random.Philox(key=words))
 
     @property
     def arrays(self) -> dict[str, np.ndarray]:
@@ -45,7 +49,10 @@ class Case:
 
     def names(self) -> dict[int, str]:
         """The name of each array, by its id."""
-        return {id(array): name for name, array in self.arrays.items()}
+        known: dict[int, str] = self.__dict__.setdefault("_names", {})
+        if len(known) != len(self.arrays):  # an array that is kept is never replaced
+            known.update({id(array): name for name, array in self.arrays.items()})
+        return known
 
     def fields(self) -> dict[str, Any]:
         """Sizes, regime and seed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,3 +68,18 @@ def test_a_case_prints_without_its_arrays_and_equals_another_of_its_fields() -> 
 def test_a_case_is_frozen() -> None:
     with pytest.raises(AttributeError):
         Batch(5, 3).N = 4  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("seed", [0, 1, 138899, 2**32 - 1, 2**40])
+def test_a_stream_is_that_of_its_seed_and_its_name(seed: int) -> None:
+    key = (seed << 32) + zlib.crc32(b"A")
+    expected = np.random.Generator(np.random.Philox(key=key)).standard_normal((3, 2))
+    np.testing.assert_array_equal(Batch(seed, 3).array("A", 3, 2), expected, strict=True)
+
+
+def test_an_array_that_is_made_later_has_its_name_too() -> None:
+    case = Batch(1, 3)
+    assert case.names() == {}
+    assert case.names() == {id(case.array("A", 3)): "A"}
+    B = case.keep("B", np.ones(2))
+    assert case.names()[id(B)] == "B"
