@@ -80,6 +80,7 @@ def test_a_stream_is_that_of_its_seed_and_its_name(seed: int) -> None:
 def test_an_array_that_is_made_later_has_its_name_too() -> None:
     case = Batch(1, 3)
     assert case.names() == {}
-    assert case.names() == {id(case.array("A", 3)): "A"}
-    B = case.keep("B", np.ones(2))
-    assert case.names()[id(B)] == "B"
+    A, B = case.array("A", 3), case.keep("B", np.ones(2))
+    assert case.names() == {id(A): "A", id(B): "B"}
+    C = case.array("C", 2)
+    assert case.names()[id(C)] == "C"
