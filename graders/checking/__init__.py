@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
+from typing import TYPE_CHECKING
+
 from graders.checking.cases import Case
 from graders.checking.decorators import budget, few_cases, section
 from graders.checking.expect import CheckFailed, RuleBroken, certain, expect, read_arrays
@@ -28,10 +31,12 @@ from graders.gradcheck import Convention
 from graders.judging.compare import Shape, as_array, compare
 from graders.judging.diagnosis import Catalogue
 from graders.judging.difference import Difference
-from graders.judging.expectation import Accepted
-from graders.judging.expected import Answer, Expected, measured
-from graders.judging.rounding import is_simulated
+from graders.judging.expectation import Accepted, Expected
 from graders.sandbox.faults import StudentError, StudentTimeout
+
+if TYPE_CHECKING:
+    from graders.judging.expected import Answer, measured
+    from graders.judging.rounding import is_simulated
 
 __all__ = [
     "Accepted",
@@ -81,3 +86,17 @@ __all__ = [
     "section",
     "uses",
 ]
+
+_WITH_TORCH = {
+    "Answer": "graders.judging.expected",
+    "is_simulated": "graders.judging.rounding",
+    "measured": "graders.judging.expected",
+}
+"""Where these are, which bring PyTorch along: a worker is to be started before that is imported."""
+
+
+def __getattr__(name: str) -> object:
+    """The words that are imported when they are asked for."""
+    if name not in _WITH_TORCH:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_WITH_TORCH[name]), name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from graders.judging.expectation import Expectation
 
@@ -11,8 +12,7 @@ Candidates = Sequence[Sequence[str]]
 """Places where a name may be defined, as (module, name)."""
 
 
-@dataclass(frozen=True)
-class Operation:
+class Operation(NamedTuple):
     """One operation as it went to the worker: its kind, its operands, and what an array among them is called."""
 
     kind: str

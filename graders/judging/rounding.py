@@ -88,8 +88,9 @@ def moved(values: np.ndarray, random: np.random.Generator) -> np.ndarray:
         distance = np.abs(values - single)
         shaken = values + np.where(random.random(values.shape) < 0.5, -distance, distance)
     size = np.abs(values)
-    shaken = np.where(size < LEAST, np.copysign(0.0, values), shaken)
-    return np.where(size > LARGEST, np.copysign(np.inf, values), shaken)
+    small, large = size < LEAST, size > LARGEST
+    shaken = np.where(small, np.copysign(0.0, values), shaken) if small.any() else shaken
+    return np.where(large, np.copysign(np.inf, values), shaken) if large.any() else shaken
 
 
 def direction(shape: tuple[int, ...], random: np.random.Generator) -> np.ndarray:

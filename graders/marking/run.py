@@ -20,8 +20,7 @@ from graders.coursework.record import FINE, CheckResult, OnResult, Report, Statu
 from graders.coursework.selection import Selection
 from graders.coursework.submission import private_copy
 from graders.marking.profiles import EFFORT, Effort, Profile
-from graders.marking.reveal import fault_text
-from graders.marking.surroundings import alone, arguments, quiet
+from graders.marking.surroundings import alone, arguments, quiet, without_collections
 from graders.sandbox.faults import StudentFault
 from graders.sandbox.isolation.choice import Isolation, choose
 from graders.sandbox.process import Library, SandboxFailure, Worker
@@ -204,13 +203,14 @@ def _run_checks(request: Request, copy: Path, workers: Sequence[Worker]) -> Mark
 def _collect(request: Request, workers: Sequence[Worker], use: Callable[[Collection], None]) -> list[str]:
     """Have pytest collect the request's checks, and `use` do with them what it likes; what went wrong on our side."""
     with alone():
-        import pytest  # here and not above: torch, which comes with the plugins, takes longer than the workers' start
+        with without_collections():
+            import pytest  # here and not above: torch, which comes with the plugins, takes longer than workers to start
 
-        from graders.marking import execution, fixtures, private_parts
-        from graders.marking.collecting import Collector, Wanted
+            from graders.marking import execution, fixtures, private_parts
+            from graders.marking.collecting import Collector, Wanted
 
-        private_parts.require_parts()
-        load(request.homework)  # before any student code runs
+            private_parts.require_parts()
+            load(request.homework)  # before any student code runs
         _load(workers)
         collector = Collector(Wanted(request.homework, request.checks, request.effort, request.seed, request.data), use)
         with (
@@ -252,6 +252,8 @@ def _load(workers: Sequence[Worker]) -> None:
 
 def _missing(request: Request, results: Mapping[str, CheckResult], faults: Sequence[str]) -> dict[str, CheckResult]:
     """Whatever student code does ends in a result; where there is none, that is our fault, unless we were stopped."""
+    from graders.marking.reveal import fault_text  # here and not above: workers start first
+
     reveal = request.homework.rubric.reveal
     reason = fault_text(faults[0], reveal) if faults else "the process that marks ended before this check"
     return {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import os
 from collections.abc import Iterable, Iterator, Mapping
@@ -58,3 +59,15 @@ _UNUSED = (
     "threadexception",
     "unraisableexception",
 )
+
+
+@contextlib.contextmanager
+def without_collections() -> Iterator[None]:
+    """While much is imported: what comes of that stays, and would be looked through for garbage again and again."""
+    collected = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collected:
+            gc.enable()
