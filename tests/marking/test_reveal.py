@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 from torch import Tensor
@@ -237,10 +237,17 @@ def homeworks(tmp_path_factory: pytest.TempPathFactory) -> dict[Reveal, Homework
     return made
 
 
+OTHER = 97.31
+"""A number that stands where the magic one would: what a report holds then, it holds by chance."""
+
+
 @pytest.mark.parametrize("place", PLACES)
 @settings(max_examples=8, deadline=None)
 @given(magic=MAGIC)
 def test_a_number_is_shown_in_all_or_in_no_report(homeworks: dict[Reveal, Homework], place: str, magic: float):
+    assume(magic != OTHER)
+    other = report(section("layer", 0.0, 10.0, "failed", ended(homeworks[Reveal.NOTHING], place, OTHER)[0]))
+    assume(not any(found_in(written, magic) for _, written in everything(other)))  # a coordinate of a picture, say
     for reveal in Reveal:
         result, script = ended(homeworks[reveal], place, magic)
         found = report(section("layer", 0.0, 10.0, "failed", result))
