@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 import numpy as np
 
 from graders.checking.recording import Operation
+from graders.checking.written import written
 from graders.sandbox.faults import StudentCrash, StudentError
 from graders.sandbox.inside.wire import Reference
 from graders.sandbox.session import Session
@@ -276,13 +277,7 @@ class Student:
         """The value as a line of the student's code would show it."""
         if isinstance(value, np.ndarray):
             return self._names().get(id(value)) or f"array{value.shape}"
-        if isinstance(value, list):
-            return f"[{', '.join(map(self.write, value))}]"
-        if isinstance(value, tuple):
-            return f"({', '.join(map(self.write, value))}{',' * (len(value) == 1)})"
-        if isinstance(value, dict):
-            return f"{{{', '.join(f'{self.write(key)}: {self.write(item)}' for key, item in value.items())}}}"
-        return repr(value)
+        return written(value, self.write)
 
     def _put(self, array: np.ndarray) -> int:
         found = self._sent.get(id(array))

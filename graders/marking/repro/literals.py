@@ -10,6 +10,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from graders.checking.written import written
+
 MAX_WRITTEN = 64
 """Entries up to which an array is written as numbers."""
 
@@ -21,22 +23,15 @@ def array(value: np.ndarray) -> str:
     if value.size > MAX_WRITTEN or value.dtype.kind not in "fiub" or value.dtype.itemsize > 8 or value.size == 0:
         return _packed(value)
     dtype = "" if value.dtype in (np.float64, np.int64, np.bool_) else f", dtype=np.{value.dtype.name}"
-    written = f"np.array({plain(value.tolist())}{dtype})"
-    return written if len(written) <= WIDTH else _in_rows(value, dtype)
+    text = f"np.array({plain(value.tolist())}{dtype})"
+    return text if len(text) <= WIDTH else _in_rows(value, dtype)
 
 
 def plain(value: object, write: Callable[[object], str] | None = None) -> str:
     """A number, string, list and so on; what no literal gives is taken from NumPy. Parts are written by `write`."""
-    write = write or plain
-    if isinstance(value, list):
-        return f"[{', '.join(map(write, value))}]"
-    if isinstance(value, tuple):
-        return f"({', '.join(map(write, value))}{',' * (len(value) == 1)})"
-    if isinstance(value, dict):
-        return f"{{{', '.join(f'{write(key)}: {write(item)}' for key, item in value.items())}}}"
     if isinstance(value, float) and not math.isfinite(value):
         return "np.nan" if math.isnan(value) else "np.inf" if value > 0 else "-np.inf"
-    return repr(value)
+    return written(value, write or plain)
 
 
 def _in_rows(value: np.ndarray, dtype: str) -> str:
