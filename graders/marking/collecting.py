@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -53,7 +52,8 @@ class Collection:
 
     def of(self, checks: Sequence[str]) -> list[pytest.Function]:
         """The items of these checks."""
-        return [item for item in self.items if id_of(item) in set(checks)]
+        wanted = set(checks)
+        return [item for item in self.items if id_of(item) in wanted]
 
 
 @dataclass
@@ -68,8 +68,6 @@ class Collector:
     def pytest_configure(self) -> None:
         """Settle what would slow us down."""
         torch.set_num_threads(1)
-        if not gc.get_freeze_count():
-            gc.freeze()  # what torch brought along needn't be looked through at every collection
 
     @pytest.hookimpl
     def pytest_collect_directory(self, path: Path, parent: pytest.Collector) -> pytest.Collector:

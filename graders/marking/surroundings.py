@@ -63,11 +63,16 @@ _UNUSED = (
 
 @contextlib.contextmanager
 def without_collections() -> Iterator[None]:
-    """While much is imported: what comes of that stays, and would be looked through for garbage again and again."""
+    """While much is imported: what comes of that stays, and would be looked through for garbage again and again.
+
+    Nor is it afterwards; nothing of a run is there yet, which would stay with it.
+    """
     collected = gc.isenabled()
     gc.disable()
     try:
         yield
+        if not gc.get_freeze_count():
+            gc.freeze()
     finally:
         if collected:
             gc.enable()
