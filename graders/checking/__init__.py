@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from graders.checking.cases import Case
 from graders.checking.decorators import budget, few_cases, section
-from graders.checking.expect import CheckFailed, RuleBroken, certain, expect, read_arrays
+from graders.checking.expect import CheckFailed, RuleBroken, all_at_once, certain, expect, read_arrays
 from graders.checking.gradients import Arrays, check_gradients
 from graders.checking.rules import (
     Use,
@@ -23,7 +23,7 @@ from graders.checking.rules import (
     uses,
 )
 from graders.checking.scripts import Axes, Figure, Line, ScriptRun, folder, run_script
-from graders.checking.stand_ins import StandIns
+from graders.checking.stand_ins import Refused, StandIns, numbers
 from graders.checking.student import Remote, Student
 from graders.coursework.data import ImageData
 from graders.coursework.packs.modules import Folders
@@ -53,6 +53,7 @@ __all__ = [
     "Folders",
     "ImageData",
     "Line",
+    "Refused",
     "Remote",
     "RuleBroken",
     "ScriptRun",
@@ -62,6 +63,7 @@ __all__ = [
     "StudentError",
     "StudentTimeout",
     "Use",
+    "all_at_once",
     "as_array",
     "banned",
     "budget",
@@ -81,6 +83,7 @@ __all__ = [
     "forbidden",
     "is_simulated",
     "measured",
+    "numbers",
     "read_arrays",
     "run_script",
     "section",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from graders.judging.difference import Difference, Fault
 from graders.judging.expectation import Accepted as Accepted
 from graders.judging.expectation import Demand, Expectation, Expected, Shape, stand_for
 from graders.judging.expectation import certain as certain
+from graders.sandbox.faults import StudentError
 
 
 class CheckFailed(AssertionError):
@@ -20,7 +22,8 @@ class CheckFailed(AssertionError):
     `about` is the name of what differs, `expectation` what was demanded of it. `share` is what it earns of the check's
     points all the same, from 0 to 1. `because` names the mistake, if the check knows it. `slopes`, where gradients
     were held against finite differences, are the wrong ones' relative errors by input; NaN where an entry was not
-    looked at. With `holds_no_values` the message and the hint may be shown where a rubric hides what was expected.
+    looked at. `parts` are the failures that this one tells of together. With `holds_no_values` the message and the
+    hint may be shown where a rubric hides what was expected.
     """
 
     def __init__(
@@ -35,9 +38,11 @@ class CheckFailed(AssertionError):
         slopes: Mapping[str, np.ndarray | None] | None = None,
         because: str = "",
         holds_no_values: bool = False,
+        parts: Sequence[CheckFailed | StudentError] = (),
     ) -> None:
         super().__init__(message)
         self.because = because
+        self.parts = tuple(parts)
         self.message = message
         self.about = about
         self.hint = hint
@@ -53,6 +58,21 @@ class CheckFailed(AssertionError):
         why = expectation.because if expectation is not None and difference.fault is Fault.VALUE else ""
         message, hint = words(name, difference)
         return cls(message, hint, difference, about=name, expectation=expectation, because=why)
+
+    @classmethod
+    def together(cls, parts: Sequence[CheckFailed | StudentError]) -> CheckFailed:
+        """One failure that tells of several; where something is to be shown of one, of the first with a difference."""
+        failures = [part for part in parts if isinstance(part, CheckFailed)]
+        shown = next((one for one in failures if one.difference is not None), None)
+        return cls(
+            _joined(part.message for part in parts),
+            " ".join(dict.fromkeys(part.hint for part in parts if part.hint)),
+            shown.difference if shown else None,
+            about=shown.about if shown else "",
+            expectation=shown.expectation if shown else None,
+            because=_joined(one.because for one in failures),
+            parts=parts,
+        )
 
 
 class RuleBroken(CheckFailed):
@@ -122,6 +142,28 @@ def words(name: str, difference: Difference) -> tuple[str, str]:
 
 
 expect: Callable[[Remote], Expecting] = Expecting
+
+
+@contextmanager
+def all_at_once(student: Student) -> Iterator[None]:
+    """Expectations that are all looked at, so that one failure names every fault: those of a constructor, say."""
+    faults: list[CheckFailed | StudentError] = []
+
+    def take(error: Exception) -> None:
+        if not isinstance(error, CheckFailed | StudentError):
+            raise error
+        faults.append(error)
+
+    with student.settling_at_once(take):
+        yield
+    if len(faults) == 1:
+        raise faults[0]
+    if faults:
+        raise CheckFailed.together(faults)
+
+
+def _joined(texts: Iterable[str]) -> str:
+    return "; ".join(dict.fromkeys(text for text in texts if text))
 
 
 def read_arrays(student: Student, *remotes: Remote, like: Sequence[tuple[int, ...]] = ()) -> list[np.ndarray]:

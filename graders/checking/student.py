@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -151,6 +152,7 @@ class Student:
         """Everything that was asked of the worker in this example, in order."""
         self._settled = 0
         self._verdicts: list[Judged] = []
+        self._take: Callable[[Exception], None] | None = None
         self._sent: dict[int, tuple[np.ndarray, int]] = {}
         self._names: Callable[[], Mapping[int, str]] = dict
 
@@ -175,11 +177,18 @@ class Student:
         self.session.serve = stand_ins
         for part in stand_ins.parts:
             candidates, _ = self.locate(*_split(part))
-            self.queue(["stand_in", part, [list(pair) for pair in candidates], stand_ins.methods(part)])
+            methods = {name: [list(one) for one in found] for name, found in stand_ins.methods(part).items()}
+            self.queue(["stand_in", part, [list(pair) for pair in candidates], methods])
 
-    def namespace(self, name: str, /, **attributes: object) -> Remote:
-        """A plain object in the worker with these attributes, called `name`, in place of one of the student's."""
-        return self.ask("namespace", [self.pairs(attributes)], name, "")
+    def namespace(self, name: str, like: str = "", /, **attributes: object) -> Remote:
+        """A plain object in the worker with these attributes, called `name`, that passes for one of the student's.
+
+        `like` is what its class is called: one of the handout's with its module, of which it then is, or any word.
+        """
+        module, cls = _split(like)
+        candidates = self.locate(module, cls)[0] if module else ()
+        operands = [self.pairs(attributes), cls or name.title(), [list(pair) for pair in candidates]]
+        return self.ask("namespace", operands, name, "")
 
     def tensor(self, array: np.ndarray) -> Remote:
         """A PyTorch tensor in the worker with this array's values and dtype."""
@@ -201,6 +210,20 @@ class Student:
         """Have `verdict` look at this value, as it is at this point of the queue, once it has come."""
         self.queue(["read", Reference(remote._slot)], remote._path, remote._path)
         self._verdicts.append(Judged(verdict, len(self.steps), len(self.operations), only_looks))
+        if self._take is not None:
+            try:
+                self.settle()
+            except Exception as error:
+                self._take(error)
+
+    @contextmanager
+    def settling_at_once(self, take: Callable[[Exception], None]) -> Iterator[None]:
+        """Settle each verdict by itself, and have `take` keep what is raised, or raise it."""
+        self._take = take
+        try:
+            yield
+        finally:
+            self._take = None
 
     def settle(self) -> None:
         """Send what is queued, wait, and let every verdict look at its value; the first that raises ends the example.

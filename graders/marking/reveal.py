@@ -12,6 +12,7 @@ from typing import NamedTuple
 from graders.checking.expect import CheckFailed
 from graders.checking.gradients import DISAGREE, THEIRS
 from graders.coursework.rubric import Reveal
+from graders.sandbox.faults import StudentError
 
 WRONG = "the answer is wrong"
 REMARK = "the check has a remark on this, which this homework doesn't show"
@@ -34,12 +35,21 @@ def told(error: CheckFailed, reveal: Reveal) -> Told:
         return Told(WRONG)
     if error.holds_no_values:
         return Told(error.message, error.hint)
+    if error.parts:
+        return _together(error.parts, reveal)
     if error.slopes is not None:
         return Told(DISAGREE, THEIRS)
     if error.difference is not None:
         name = error.about or NAMELESS
         return Told(error.difference.said_of(name, discreet=True), error.difference.hint_for(name))
     return Told(WRONG)
+
+
+def _together(parts: Sequence[CheckFailed | StudentError], reveal: Reveal) -> Told:
+    """What may be said of several failures at once."""
+    found = [told(part, reveal) if isinstance(part, CheckFailed) else Told(part.message, part.hint) for part in parts]
+    hints = dict.fromkeys(one.hint for one in found if one.hint)
+    return Told("; ".join(one.message for one in found), " ".join(hints))
 
 
 def reasons(found: Sequence[str], error: BaseException | None, reveal: Reveal) -> list[str]:

@@ -29,7 +29,8 @@ def test_a_part_computes_what_it_should_and_keeps_its_state():
     kind, Z, state = ask("forward", {"W": W, "b": np.ones((2, 1))}, A)
     assert kind == "value"
     np.testing.assert_allclose(Z, A @ W.T + 1)
-    _, dLdA, state = ask("backward", state, np.ones((4, 2)))
+    assert set(state) == {"A", "N"}
+    _, dLdA, state = ask("backward", {"W": W, "b": np.ones((2, 1)), "debug": False, **state}, np.ones((4, 2)))
     np.testing.assert_allclose(dLdA, np.ones((4, 2)) @ W)
     np.testing.assert_allclose(state["dLdW"], np.ones((2, 4)) @ A / 4)
 

@@ -15,7 +15,7 @@ def right_layers(student: Student, case: MLPCase, *, transposed: bool = False) -
     layers = own_layers(student, case)
     give(layers, case, Layout(transposed, flat=False))
     for dense in layers[::2]:
-        dense.transposed = transposed
+        dense._transposed = transposed
     return layers
 
 

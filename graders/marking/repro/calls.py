@@ -63,7 +63,7 @@ class Calls:
     def _tensor(self, index: int, slot: int, array: object) -> None:
         self._take(index, slot, f"torch.tensor({self._write(array)})", "tensor")
 
-    def _namespace(self, index: int, slot: int, attributes: Pairs) -> None:
+    def _namespace(self, index: int, slot: int, attributes: Pairs, *_: object) -> None:
         self._make(index, slot, f"SimpleNamespace({', '.join(self._pairs(attributes))})", "parts")
 
     def _get(self, index: int, slot: int, target: object, name: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Callable, Sequence
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -104,8 +103,10 @@ class RequestHandler:
     def do_tensor(self, slot: int, array: Packed) -> None:
         self.slots[slot] = sys.modules["torch"].tensor(self.resolve(array))
 
-    def do_namespace(self, slot: int, attributes: Sequence[tuple[str, Packed]]) -> None:
-        self.slots[slot] = SimpleNamespace(**self.named(attributes))
+    def do_namespace(
+        self, slot: int, attributes: Sequence[tuple[str, Packed]], name: str, candidates: Candidates
+    ) -> None:
+        self.slots[slot] = stand_in.plain(name, candidates, self.named(attributes))
 
     def do_find(self, slot: int, candidates: Candidates) -> None:
         self.slots[slot] = self.submission.find(candidates)
@@ -155,7 +156,7 @@ class RequestHandler:
 
     # --- what is changed and watched in this process
 
-    def do_stand_in(self, part: str, candidates: Candidates, methods: Sequence[str]) -> None:
+    def do_stand_in(self, part: str, candidates: Candidates, methods: stand_in.Methods) -> None:
         stand_in.install(part, candidates, methods, self.ask, self.submission.root)
 
     def do_forbid(self, names: Sequence[str]) -> None:

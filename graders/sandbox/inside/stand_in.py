@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import builtins
+import contextlib
+import inspect
 import sys
-import types
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import FunctionType
+from typing import Any
 
+from .faces import GIVEN, face
 from .importing import BrokenName, Candidates
 from .origin import held, reached
 from .values import frozen
 from .wire import STAND_IN, Message, ProtocolError
 
+Theirs = Any
+"""An object that may have any attribute."""
 Ask = Callable[[Message], Message]
 """Sends a question to the trusted side, and gives its answer."""
+Parameters = Sequence[tuple[str, bool]]
+"""What a right part's method takes besides the object: names, and whether each must be given."""
+Methods = Mapping[str, Parameters]
+"""What can be called on a right part, the constructor with it."""
+Given = tuple[Sequence[object], Mapping[str, object]]
+"""Arguments, by place and by name."""
 
 
 def nobody(message: Message) -> Message:
@@ -21,33 +33,87 @@ def nobody(message: Message) -> Message:
     raise ProtocolError(f"nobody is there to answer {message[0]!r}")
 
 
-def stand_in(part: str, base: type, methods: Sequence[str], ask: Ask) -> type:
+def stand_in(part: str, base: type, methods: Methods, ask: Ask) -> type:
     """A class whose methods are carried out by the trusted side: the object's attributes go there and come back.
 
     It derives from the student's own class, for which others may ask with `isinstance`.
     """
-
-    def method(called: str) -> Callable[..., object]:
-        def run(self: object, *positional: object, **keywords: object) -> object:
-            sent = [frozen(vars(self)), frozen(positional), frozen(keywords)]
-            kind, value, state = ask([STAND_IN, part, called, *sent])
-            if kind == "raise":
-                raise getattr(builtins, str(value), ValueError)(state)
-            if isinstance(state, dict):
-                vars(self).update(state)
-            return value
-
-        return run
-
-    namespace = {"__init__": lambda self: None} | {name: method(name) for name in methods}
-    return types.new_class(part.rpartition(".")[2], (base,), exec_body=lambda target: target.update(namespace))
+    namespace: dict[str, Any] = {"__init__": lambda self: None}
+    for called, parameters in methods.items():
+        namespace[called] = _method(part, called, parameters, getattr(base, called, None), ask)
+    return face(part.rpartition(".")[2], base, namespace)
 
 
-def install(part: str, candidates: Candidates, methods: Sequence[str], ask: Ask, root: str) -> None:
+def _method(part: str, called: str, parameters: Parameters, theirs: object, ask: Ask) -> FunctionType:
+    def run(self: object, *positional: object, **keywords: object) -> object:
+        if called == "__init__":
+            setattr(self, GIVEN, (positional, keywords))
+        positional, keywords = fitted(theirs, parameters, positional, keywords)  # type: ignore[assignment]
+        sent = [frozen(vars(self)), frozen(positional), frozen(keywords)]
+        kind, value, state = ask([STAND_IN, part, called, *sent])
+        if kind == "raise":
+            raise getattr(builtins, str(value), ValueError)(state)
+        if isinstance(state, dict):
+            vars(self).update(state)
+        return value
+
+    name = part.rpartition(".")[2]
+    run.__code__ = run.__code__.replace(co_filename=f"<{name}>", co_name=called, co_qualname=f"{name}.{called}")
+    run.__name__, run.__qualname__ = called, f"{name}.{called}"
+    run.__module__, run.__doc__ = part.rpartition(".")[0], getattr(theirs, "__doc__", None)
+    assert isinstance(run, FunctionType)
+    return run
+
+
+def fitted(
+    theirs: object, parameters: Parameters, positional: Sequence[object], keywords: Mapping[str, object]
+) -> Given:
+    """The arguments of a call as the right part takes them, by name: which they are, the student's own method says.
+
+    Parameters of the student's that the part has not, such as one with a default, are left out.
+    """
+    given = _named_as_theirs(theirs, positional, keywords)
+    if given is None:
+        return positional, keywords
+    known = {name for name, _ in parameters}
+    fit = {name: value for name, value in given if name in known}
+    rest = [value for name, value in given if name not in known]
+    for name, needed in parameters:
+        if needed and name not in fit and rest:
+            fit[name] = rest.pop(0)
+    return (), fit
+
+
+def _named_as_theirs(
+    theirs: object, positional: Sequence[object], keywords: Mapping[str, object]
+) -> list[tuple[str, object]] | None:
+    """Each argument by the name of the student's parameter; None where there is none, or it takes others."""
+    if not callable(theirs):
+        return None
+    try:
+        signature = inspect.signature(theirs)
+        bound = signature.bind(None, *positional, **keywords).arguments
+    except Exception:  # what they call so may be anything
+        return None
+    given: list[tuple[str, object]] = []
+    for name, value in bound.items():
+        kind = signature.parameters[name].kind
+        if kind is inspect.Parameter.VAR_POSITIONAL:
+            given += [("", item) for item in value]
+        elif kind is inspect.Parameter.VAR_KEYWORD:
+            given += value.items()
+        else:
+            given.append((name, value))
+    return given[1:]
+
+
+def install(part: str, candidates: Candidates, methods: Methods, ask: Ask, root: str) -> None:
     """Put a stand-in wherever the submission has the class of these places, or what stands for a broken one."""
     replaced = _present(candidates)
     base = next((value for value in replaced.values() if isinstance(value, type)), object)
     new = stand_in(part, base, methods, ask)
+    if base is object and replaced:
+        new.__module__ = next(iter(replaced))[0]
     for module, name in replaced:
         setattr(sys.modules[module], name, new)
     old = {id(value) for value in replaced.values()}
@@ -56,7 +122,21 @@ def install(part: str, candidates: Candidates, methods: Sequence[str], ask: Ask,
             setattr(holder, key, new)
 
 
+def plain(name: str, candidates: Candidates, attributes: Mapping[str, object]) -> object:
+    """An object with these attributes that passes for one of the submission's class at these places, if there is one.
+
+    `name` is what its class is called.
+    """
+    base = next((value for value in _present(candidates).values() if isinstance(value, type)), object)
+    made: Theirs = object.__new__(face(name, base, {}))
+    vars(made).update(attributes)
+    return made
+
+
 def _present(candidates: Candidates) -> dict[tuple[str, str], object]:
     """What is at those of these places where there is something."""
-    found = {(module, name): reached(f"{module}.{name}") for module, name in candidates}
+    found = {}
+    for module, name in candidates:
+        with contextlib.suppress(Exception):
+            found[module, name] = reached(f"{module}.{name}")
     return {place: value for place, value in found.items() if value is not None}

@@ -14,6 +14,7 @@ from graders.checking import (
     Remote,
     Shape,
     Student,
+    all_at_once,
     check_gradients,
     check_lines_do_not_grow,
     check_no_loops_in_source,
@@ -78,14 +79,11 @@ def test_init(student: Student, case: BatchNormCase) -> None:
     """A new layer has BW and running_V of ones, Bb and running_M of zeros, all (1, C)."""
     layer = new(student, case)
     zeros, ones = np.zeros((1, case.C)), np.ones((1, case.C))
-    for attribute, start, word in (
-        (layer.BW, ones, "ones"),
-        (layer.Bb, zeros, "zeros"),
-        (layer.running_M, zeros, "zeros"),
-        (layer.running_V, ones, "ones"),
-    ):
-        because = f"{attribute} doesn't start at {word}: look at what __init__ assigns"
-        expect(attribute).to_equal(start, Shape.ROW, because=because)
+    starts = {"BW": (ones, "ones"), "Bb": (zeros, "zeros"), "running_M": (zeros, "zeros"), "running_V": (ones, "ones")}
+    with all_at_once(student):
+        for name, (start, word) in starts.items():
+            because = f"{layer!r}.{name} doesn't start at {word}: look at what __init__ assigns"
+            expect(getattr(layer, name)).to_equal(start, Shape.ROW, because=because)
 
 
 @section("batchnorm")

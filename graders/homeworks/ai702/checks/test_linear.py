@@ -13,6 +13,7 @@ from graders.checking import (
     Convention,
     Remote,
     Student,
+    all_at_once,
     check_gradients,
     check_lines_do_not_grow,
     check_no_loops_in_source,
@@ -44,8 +45,9 @@ def test_init(student: Student, case: LinearCase) -> None:
     """A new layer has W of shape (out_features, in_features) and b of shape (out_features, 1), all zeros."""
     layer = student("mytorch.nn").Linear(case.in_features, case.out_features)
     zeros = "doesn't start at zeros: look at what __init__ assigns"
-    expect(layer.W).to_equal(np.zeros((case.out_features, case.in_features)), because=f"{layer.W} {zeros}")
-    expect(layer.b).to_equal(np.zeros((case.out_features, 1)), because=f"{layer.b} {zeros}")
+    with all_at_once(student):
+        expect(layer.W).to_equal(np.zeros((case.out_features, case.in_features)), because=f"{layer!r}.W {zeros}")
+        expect(layer.b).to_equal(np.zeros((case.out_features, 1)), because=f"{layer!r}.b {zeros}")
 
 
 @section("linear")

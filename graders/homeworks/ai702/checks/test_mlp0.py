@@ -14,7 +14,7 @@ from ..mlp import MLP0
 
 @section("mlp0")
 def test_architecture(student: Student) -> None:
-    """MLP0's layers are Linear(2, 3), each followed by a ReLU."""
+    """MLP0's only layer is Linear(2, 3)."""
     mlp.check_architecture(student, MLP0)
 
 

@@ -14,7 +14,7 @@ from ..mlp import MLP1
 
 @section("mlp1")
 def test_architecture(student: Student) -> None:
-    """MLP1's layers are Linear(2, 3), Linear(3, 2), each followed by a ReLU."""
+    """MLP1's layers are Linear(2, 3), Linear(3, 2)."""
     mlp.check_architecture(student, MLP1)
 
 

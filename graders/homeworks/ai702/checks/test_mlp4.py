@@ -14,7 +14,7 @@ from ..mlp import MLP4
 
 @section("mlp4")
 def test_architecture(student: Student) -> None:
-    """MLP4's layers are Linear(2, 4), (4, 8), (8, 8), (8, 4), (4, 2), each followed by a ReLU."""
+    """MLP4's layers are Linear(2, 4), (4, 8), (8, 8), (8, 4), (4, 2)."""
     mlp.check_architecture(student, MLP4)
 
 

@@ -23,12 +23,14 @@ class Optimisation:
         self.layers = [
             student.namespace(
                 "layer",
+                "mytorch.nn.Linear",
                 **{name: case.parameter(name, layer) for name in PARAMETERS},
                 **{f"dLd{name}": case.gradient(name, layer, 0) for name in PARAMETERS},
             )
             for layer in range(len(case.sizes))
         ]
-        self.optimizer = student("mytorch.optim").SGD(student.namespace("model", layers=self.layers), **options)
+        model = student.namespace("model", "Model", layers=self.layers)
+        self.optimizer = student("mytorch.optim").SGD(model, **options)
 
     def run(self, rates: Sequence[float] = ()) -> Iterator[int]:
         """One step after another; `rates` changes the learning rate before each."""
