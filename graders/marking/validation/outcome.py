@@ -30,6 +30,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the first failure's message is about more than values: it raised, returned nothing, has a wrong shape."""
     reasons: list[str]
     seconds: float
+    insides: list[str] = []
+    """Texts for students that show an inside of gradmark's own."""
 
     @property
     def right(self) -> bool:

@@ -11,6 +11,7 @@ from queue import SimpleQueue
 from typing import NamedTuple
 
 from graders.marking.validation.diagnoses import approved_of
+from graders.marking.validation.insides import insides
 from graders.marking.validation.marker import Marker
 from graders.marking.validation.outcome import Outcome, failing, faults, points_lost, reasons, said, told
 from graders.marking.validation.pack_suite import suite_of
@@ -71,6 +72,7 @@ def outcome(task: Task, marker: Marker) -> Outcome:
         folder = task.case.changes.write(task.homework, Path(place) / "submission")
         explain = task.kind == "mutant" and task.suite.explains
         report = marker.mark(folder, task.homework, task.suite.marked(task.case), task.suite.profile, explain=explain)
+        shown = insides(report, folder)
     should_fail = task.suite.fails(task.case)
     return Outcome(
         homework=task.homework,
@@ -85,4 +87,5 @@ def outcome(task: Task, marker: Marker) -> Outcome:
         told=told(report),
         reasons=reasons(report),
         seconds=time.monotonic() - began,
+        insides=shown,
     )

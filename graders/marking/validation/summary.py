@@ -31,13 +31,16 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """Mutants for which nobody has looked at what is said."""
     variants: int
     accepted: int
+    insides: int = 0
+    """Cases in which a text for students shows an inside of gradmark's own."""
     seconds: float
     """Of all processes together."""
 
     @property
     def right(self) -> bool:
-        """Whether every mutant was caught, in the right sections, and every variant kept its points."""
-        return self.killed == self.mutants and self.accepted == self.variants and not self.wrong_sections
+        """Whether every mutant was caught, in the right sections, every variant kept its points, and no text is ours."""
+        marked = self.killed == self.mutants and self.accepted == self.variants and not self.wrong_sections
+        return marked and not self.insides
 
 
 def summary(homework: str, outcomes: Sequence[Outcome]) -> Summary:
@@ -58,6 +61,7 @@ def summary(homework: str, outcomes: Sequence[Outcome]) -> Summary:
         unread=_count(mutants, lambda found: found.should_say is None),
         variants=len(variants),
         accepted=_count(variants, lambda found: found.right),
+        insides=_count(outcomes, lambda found: bool(found.insides)),
         seconds=round(sum(found.seconds for found in outcomes), 1),
     )
 
@@ -70,7 +74,8 @@ def problems(outcomes: Sequence[Outcome]) -> Iterator[str]:
     """A line for each case that went otherwise than it should."""
     for found in outcomes:
         where = f"{found.homework} {found.kind} {found.name!r}"
-        yield from (f"{where}{problem}" for problem in (_wrongly_marked(found), _wrongly_explained(found)) if problem)
+        wrong = (_wrongly_marked(found), _wrongly_explained(found), _wrongly_worded(found))
+        yield from (f"{where}{problem}" for problem in wrong if problem)
 
 
 def _wrongly_marked(found: Outcome) -> str:
@@ -92,6 +97,10 @@ def _wrongly_explained(found: Outcome) -> str:
         return ""
     first = found.said[0] if found.said else "nothing"
     return f" is told {first!r}, but should be told {found.should_say[0]!r}"
+
+
+def _wrongly_worded(found: Outcome) -> str:
+    return f": a text for students says what is ours: {'; '.join(found.insides[:3])}" if found.insides else ""
 
 
 def _sections(names: Sequence[str]) -> str:
