@@ -89,6 +89,7 @@ class Expecting:
         self._remote = remote
         self._student = remote._student
         self._name = repr(remote)
+        self._of = ""
 
     def to_equal(
         self,
@@ -97,18 +98,23 @@ class Expecting:
         *,
         because: str = "",
         alternatives: Sequence[Accepted] = (),
+        of: str = "",
     ) -> None:
         """Same kind, shape and values; a shape that merely stands for the right one gives a warning.
+
+        Where it is a parameter or its gradient, `of` is what the parameter is called: the warning is the same for both.
 
         `because` names the mistake, where only one can be the reason for wrong values. What equals one of the
         alternatives passes, with its advice as a warning.
         """
         wanted = expected if isinstance(expected, Expected) else certain(expected)
         shapes = stand_for(wanted.value.shape, shape)
+        self._of = _with_gradient(of)
         self._judge(Expectation(self._name, Demand.EQUAL, wanted, shapes, tuple(alternatives), because))
 
-    def to_be_floating(self, like: tuple[int, ...], shape: Shape = Shape.EXACT) -> None:
-        """A float32 or float64 array of this shape, whatever its values."""
+    def to_be_floating(self, like: tuple[int, ...], shape: Shape = Shape.EXACT, *, of: str = "") -> None:
+        """A float32 or float64 array of this shape, whatever its values; `of` as for `to_equal`."""
+        self._of = _with_gradient(of)
         self._judge(Expectation(self._name, Demand.FLOATING, certain(np.zeros(like)), stand_for(like, shape)))
 
     def to_have_shape(self, like: tuple[int, ...], shape: Shape = Shape.EXACT) -> None:
@@ -132,8 +138,13 @@ class Expecting:
         if found.advice:
             self._student.warn(found.advice)
         if found.stands_for is not None:
-            discreet = f"{self._name} has shape {found.stands_for.came}; the handout writes another"
-            self._student.warn(f"{self._name} {found.warning}", discreet=discreet)
+            name = self._of or self._name
+            discreet = f"{name} has shape {found.stands_for.shown[0]}; the handout writes another"
+            self._student.warn(f"{name} {found.warning}", discreet=discreet)
+
+
+def _with_gradient(parameter: str) -> str:
+    return f"{parameter} or its gradient" if parameter else ""
 
 
 def words(name: str, difference: Difference) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -38,6 +38,13 @@ class StandsFor:
     came: tuple[int, ...]
     written: tuple[int, ...]
 
+    @property
+    def shown(self) -> tuple[str, str]:
+        """Both with letters for sizes, so that the same is said of all cases: `(n,)` and `(1, n)`."""
+        sizes = dict.fromkeys(size for size in (*self.came, *self.written) if size > 1)
+        letters = dict(zip(sizes, "nmkl", strict=False))
+        return _lettered(self.came, letters), _lettered(self.written, letters)
+
 
 @dataclass(frozen=True)
 class Judgement:
@@ -52,7 +59,7 @@ class Judgement:
     def warning(self) -> str:
         """What to say of a shape that stands for the handout's, after the answer's name."""
         found = self.stands_for
-        return f"has shape {found.came}; the handout writes {_written(found.written)}" if found else ""
+        return "has shape {}; the handout writes {}".format(*found.shown) if found else ""
 
 
 def judge(expectation: Expectation, got: object) -> Judgement:
@@ -126,6 +133,11 @@ def _of_shape(expectation: Expectation, got: np.ndarray) -> Judgement:
         return Judgement(stands_for=StandsFor(got.shape, wanted.shape))
     should = f"be {_written(wanted.shape)}"
     return Judgement(Difference(Fault.SHAPE, f"its shape is {got.shape}", should, got, wanted))
+
+
+def _lettered(shape: tuple[int, ...], letters: Mapping[int, str]) -> str:
+    sizes = [letters.get(size, str(size)) for size in shape]
+    return f"({', '.join(sizes)}{',' * (len(sizes) == 1)})" if sizes else _written(shape)
 
 
 def _written(shape: tuple[int, ...]) -> str:

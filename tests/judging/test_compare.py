@@ -62,7 +62,7 @@ def test_only_the_flat_row_stands_for_a_row(got: tuple[int, ...]) -> None:
 def test_a_flat_row_stands_for_a_row_with_a_warning() -> None:
     comparison = compare(np.arange(3.0), certain(np.arange(3.0)[None]), Shape.ROW)
     assert comparison.difference is None
-    assert comparison.warning == "has shape (3,); the handout writes (1, 3)"
+    assert comparison.warning == "has shape (n,); the handout writes (1, n)"
     assert fault(np.arange(3.0), np.arange(3.0)[None], Shape.EXACT) is Fault.SHAPE
     assert compare(np.arange(3.0)[None], certain(np.arange(3.0)[None]), Shape.ROW).warning == ""
 

@@ -38,7 +38,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def right(self) -> bool:
-        """Whether every mutant was caught, in the right sections, every variant kept its points, and no text is ours."""
+        """Whether every mutant was caught, in the right sections, every variant kept its points, no text is ours."""
         marked = self.killed == self.mutants and self.accepted == self.variants and not self.wrong_sections
         return marked and not self.insides
 

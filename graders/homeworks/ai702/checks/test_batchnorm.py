@@ -83,7 +83,8 @@ def test_init(student: Student, case: BatchNormCase) -> None:
     with all_at_once(student):
         for name, (start, word) in starts.items():
             because = f"{layer!r}.{name} doesn't start at {word}: look at what __init__ assigns"
-            expect(getattr(layer, name)).to_equal(start, Shape.ROW, because=because)
+            of = f"{layer}.{name}" if name in ("BW", "Bb") else ""
+            expect(getattr(layer, name)).to_equal(start, Shape.ROW, because=because, of=of)
 
 
 @section("batchnorm")
@@ -154,7 +155,7 @@ def test_backward_scale(student: Student, case: BatchNormCase) -> None:
     layer = make(student, case)
     layer.forward(case.batch())
     layer.backward(case.dLdBZ())
-    expect(layer.dLdBW).to_equal(answer(case).dLdBW, Shape.ROW)
+    expect(layer.dLdBW).to_equal(answer(case).dLdBW, Shape.ROW, of=f"{layer}.BW")
 
 
 @section("batchnorm")
@@ -164,7 +165,7 @@ def test_backward_shift(student: Student, case: BatchNormCase) -> None:
     layer = make(student, case)
     layer.forward(case.batch())
     layer.backward(case.dLdBZ())
-    expect(layer.dLdBb).to_equal(answer(case).dLdBb, Shape.ROW)
+    expect(layer.dLdBb).to_equal(answer(case).dLdBb, Shape.ROW, of=f"{layer}.Bb")
 
 
 @section("batchnorm")
@@ -174,7 +175,7 @@ def test_backward_tiny_variance(student: Student, case: BatchNormCase) -> None:
     layer, wanted = make(student, case), answer(case)
     layer.forward(case.batch())
     expect(layer.backward(case.dLdBZ())).to_equal(wanted.dLdZ)
-    expect(layer.dLdBW).to_equal(wanted.dLdBW, Shape.ROW)
+    expect(layer.dLdBW).to_equal(wanted.dLdBW, Shape.ROW, of=f"{layer}.BW")
 
 
 @section("batchnorm")
@@ -185,8 +186,10 @@ def test_shapes(student: Student, case: BatchNormCase) -> None:
     layer = make(student, case)
     expect(layer.forward(case.batch())).to_be_floating((case.N, case.C))
     expect(layer.backward(case.dLdBZ())).to_be_floating((case.N, case.C))
-    for attribute in (layer.dLdBW, layer.dLdBb, layer.running_M, layer.running_V):
+    for attribute in (layer.running_M, layer.running_V):
         expect(attribute).to_be_floating((1, case.C), Shape.ROW)
+    for name in ("BW", "Bb"):
+        expect(getattr(layer, f"dLd{name}")).to_be_floating((1, case.C), Shape.ROW, of=f"{layer}.{name}")
     expect(layer.forward(case.batch(), eval=True)).to_be_floating((case.N, case.C))
 
 
@@ -198,8 +201,8 @@ def test_batch_of_one(student: Student, case: BatchNormCase) -> None:
     layer, wanted = make(student, case), answer(case)
     expect(layer.forward(case.batch())).to_equal(wanted.BZ)
     expect(layer.backward(case.dLdBZ())).to_equal(wanted.dLdZ)
-    expect(layer.dLdBW).to_equal(wanted.dLdBW, Shape.ROW)
-    expect(layer.dLdBb).to_equal(wanted.dLdBb, Shape.ROW)
+    expect(layer.dLdBW).to_equal(wanted.dLdBW, Shape.ROW, of=f"{layer}.BW")
+    expect(layer.dLdBb).to_equal(wanted.dLdBb, Shape.ROW, of=f"{layer}.Bb")
 
 
 @section("batchnorm")
@@ -212,8 +215,8 @@ def test_batch_size_changes(student: Student, case: BatchNormCase) -> None:
     layer.forward(case.batch())
     other.forward(case.batch("Z_before", case.N + 3))
     expect(layer.backward(case.dLdBZ())).to_equal(wanted.dLdZ)
-    expect(layer.dLdBW).to_equal(wanted.dLdBW, Shape.ROW)
-    expect(layer.dLdBb).to_equal(wanted.dLdBb, Shape.ROW)
+    expect(layer.dLdBW).to_equal(wanted.dLdBW, Shape.ROW, of=f"{layer}.BW")
+    expect(layer.dLdBb).to_equal(wanted.dLdBb, Shape.ROW, of=f"{layer}.Bb")
 
 
 @section("batchnorm")
@@ -228,8 +231,8 @@ def test_no_accumulation(student: Student, case: BatchNormCase) -> None:
     layer.BW, layer.Bb = case.BW, case.Bb
     expect(layer.forward(case.batch())).to_equal(wanted.BZ)
     expect(layer.backward(case.dLdBZ())).to_equal(wanted.dLdZ)
-    expect(layer.dLdBW).to_equal(wanted.dLdBW, Shape.ROW)
-    expect(layer.dLdBb).to_equal(wanted.dLdBb, Shape.ROW)
+    expect(layer.dLdBW).to_equal(wanted.dLdBW, Shape.ROW, of=f"{layer}.BW")
+    expect(layer.dLdBb).to_equal(wanted.dLdBb, Shape.ROW, of=f"{layer}.Bb")
 
 
 @section("batchnorm")

@@ -44,7 +44,7 @@ def test_init_parameters(student: Student, case: ConvCase) -> None:
     layer = new_conv(student, case)
     layer.forward(case.X)
     expect(layer.parameters["W"]).to_be_floating((*case.kernel, case.n_in, case.n_out))
-    expect(layer.parameters["b"]).to_equal(np.zeros((1, case.n_out)), Shape.ROW)
+    expect(layer.parameters["b"]).to_equal(np.zeros((1, case.n_out)), Shape.ROW, of=f"{layer}.parameters['b']")
 
 
 @section("conv")
@@ -100,7 +100,7 @@ def test_backward_bias(student: Student, case: ConvCase) -> None:
     layer = conv(student, case)
     layer.forward(case.X)
     layer.backward(case.dLdY)
-    expect(layer.gradients["b"]).to_equal(answer(case).db, Shape.ROW)
+    expect(layer.gradients["b"]).to_equal(answer(case).db, Shape.ROW, of=f"{layer}.parameters['b']")
 
 
 @section("conv")
@@ -113,7 +113,7 @@ def test_batch_of_one(student: Student, case: ConvCase) -> None:
     expect(layer.forward(case.X)).to_equal(wanted.Y)
     expect(layer.backward(case.dLdY)).to_equal(wanted.dX)
     expect(layer.gradients["W"]).to_equal(wanted.dW)
-    expect(layer.gradients["b"]).to_equal(wanted.db, Shape.ROW)
+    expect(layer.gradients["b"]).to_equal(wanted.db, Shape.ROW, of=f"{layer}.parameters['b']")
 
 
 @section("conv")
@@ -129,7 +129,7 @@ def test_no_accumulation(student: Student, case: ConvCase) -> None:
     layer.forward(case.X)
     expect(layer.backward(case.dLdY)).to_equal(wanted.dX)
     expect(layer.gradients["W"]).to_equal(wanted.dW)
-    expect(layer.gradients["b"]).to_equal(wanted.db, Shape.ROW)
+    expect(layer.gradients["b"]).to_equal(wanted.db, Shape.ROW, of=f"{layer}.parameters['b']")
 
 
 @section("conv")
@@ -156,7 +156,7 @@ def test_activation(student: Student, case: ConvCase) -> None:
     expect(layer.forward(case.X)).to_equal(wanted.Y)
     expect(layer.backward(case.dLdY)).to_equal(wanted.dX)
     expect(layer.gradients["W"]).to_equal(wanted.dW)
-    expect(layer.gradients["b"]).to_equal(wanted.db, Shape.ROW)
+    expect(layer.gradients["b"]).to_equal(wanted.db, Shape.ROW, of=f"{layer}.parameters['b']")
 
 
 @section("conv")

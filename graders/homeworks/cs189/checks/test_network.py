@@ -59,7 +59,7 @@ def test_backward(student: Student, case: DenseCase) -> None:
     expect(model.backward(labels(case), out)).to_equal(wanted.loss, Shape.SCALAR)
     for layer, dW, db in zip(layers, wanted.dW, wanted.db, strict=True):
         expect(layer.gradients["W"]).to_equal(dW)
-        expect(layer.gradients["b"]).to_equal(db, Shape.ROW)
+        expect(layer.gradients["b"]).to_equal(db, Shape.ROW, of=f"{layer}.parameters['b']")
 
 
 @section("network")
