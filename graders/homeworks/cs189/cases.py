@@ -94,6 +94,25 @@ def dense_cases(batches: st.SearchStrategy[int] = BATCHES) -> st.SearchStrategy[
 
 
 @dataclass(frozen=True)
+class NetworkCase(Case):
+    """A network that sorts N examples of n_in features into C classes; no other layer has as many outputs."""
+
+    N: int
+    n_in: int
+    C: int = 8
+
+    @property
+    def X(self) -> np.ndarray:
+        """Its input."""
+        return self.array("X", self.N, self.n_in)
+
+
+def network_cases() -> st.SearchStrategy[NetworkCase]:
+    """Any network."""
+    return st.builds(NetworkCase, SEEDS, BATCHES, FEATURES)
+
+
+@dataclass(frozen=True)
 class ConvCase(Case):
     """Images X (N, H, W, n_in) under a layer of n_out filters; `pad` is "same", "valid" or a number."""
 

@@ -10,30 +10,29 @@ from hypothesis import given
 from graders.checking import Remote, Shape, Student, expect, few_cases, section
 
 from .. import oracle
-from ..cases import DenseCase, dense_cases
+from ..cases import NetworkCase, network_cases
 from ..layers import give
 from ..network import network
 
 HIDDEN = 5
-CLASSES = 8
 
 
-def parameters(case: DenseCase, sizes: tuple[int, ...]) -> tuple[list[np.ndarray], list[np.ndarray]]:
+def parameters(case: NetworkCase, sizes: tuple[int, ...]) -> tuple[list[np.ndarray], list[np.ndarray]]:
     """W and b of each layer."""
     W = [case.array(f"W{i}", a, b, scale=a**-0.5) for i, (a, b) in enumerate(itertools.pairwise(sizes))]
     b = [case.array(f"b{i}", 1, size, scale=0.3) for i, size in enumerate(sizes[1:])]
     return W, b
 
 
-def labels(case: DenseCase) -> np.ndarray:
+def labels(case: NetworkCase) -> np.ndarray:
     """One-hot labels."""
-    return case.keep("Y", np.eye(CLASSES)[case.random("Y").integers(0, CLASSES, case.N)])
+    return case.keep("Y", np.eye(case.C)[case.random("Y").integers(0, case.C, case.N)])
 
 
-def prepare(student: Student, case: DenseCase, *hidden: int) -> tuple[Remote, list[Remote], oracle.Answer]:
+def prepare(student: Student, case: NetworkCase, *hidden: int) -> tuple[Remote, list[Remote], oracle.Answer]:
     """A network, its layers, and what it must compute."""
     names = ["linear"] * len(hidden) + ["softmax"]
-    sizes = (case.n_in, *hidden, CLASSES)
+    sizes = (case.n_in, *hidden, case.C)
     model, layers = network(student, sizes, names)
     W, b = parameters(case, sizes)
     for layer, size, weight, bias in zip(layers, sizes, W, b, strict=False):
@@ -43,16 +42,16 @@ def prepare(student: Student, case: DenseCase, *hidden: int) -> tuple[Remote, li
 
 
 @section("network")
-@given(case=dense_cases())
-def test_forward(student: Student, case: DenseCase) -> None:
+@given(case=network_cases())
+def test_forward(student: Student, case: NetworkCase) -> None:
     """forward(X) runs X through all layers in their order."""
     model, _, wanted = prepare(student, case, HIDDEN)
     expect(model.forward(case.X)).to_equal(wanted.out)
 
 
 @section("network")
-@given(case=dense_cases())
-def test_backward(student: Student, case: DenseCase) -> None:
+@given(case=network_cases())
+def test_backward(student: Student, case: NetworkCase) -> None:
     """backward(target, out) returns the loss and leaves every layer with its gradients."""
     model, layers, wanted = prepare(student, case, HIDDEN, HIDDEN + 1)
     out = model.forward(case.X)
@@ -63,8 +62,8 @@ def test_backward(student: Student, case: DenseCase) -> None:
 
 
 @section("network")
-@given(case=dense_cases())
-def test_predict(student: Student, case: DenseCase) -> None:
+@given(case=network_cases())
+def test_predict(student: Student, case: NetworkCase) -> None:
     """predict(X, Y) returns the predictions and the loss."""
     model, _, wanted = prepare(student, case, HIDDEN)
     found = model.predict(case.X, labels(case))
@@ -79,8 +78,8 @@ def test_predict(student: Student, case: DenseCase) -> None:
 
 @section("network")
 @few_cases
-@given(case=dense_cases())
-def test_one_layer(student: Student, case: DenseCase) -> None:
+@given(case=network_cases())
+def test_one_layer(student: Student, case: NetworkCase) -> None:
     """A network of one layer works like any other."""
     model, layers, wanted = prepare(student, case)
     out = model.forward(case.X)
