@@ -14,6 +14,10 @@ from graders.judging.expectation import Accepted as Accepted
 from graders.judging.expectation import Demand, Expectation, Expected, Shape, stand_for
 from graders.judging.expectation import certain as certain
 from graders.sandbox.faults import StudentError
+from graders.sandbox.inside.wire import Matrix
+
+
+IS_A_MATRIX = "is an np.matrix: use np.array, for * between matrices is the matrix product"
 
 
 class CheckFailed(AssertionError):
@@ -128,6 +132,8 @@ class Expecting:
 
     def _judge(self, expectation: Expectation) -> None:
         def verdict(got: object) -> None:
+            if isinstance(got, Matrix):
+                self._student.warn(f"{self._name} {IS_A_MATRIX}", discreet=f"{self._name} {IS_A_MATRIX}")
             self._conclude(judge(expectation, got), expectation)
 
         self._student.judge(self._remote, verdict, only_looks=True)

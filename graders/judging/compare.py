@@ -10,7 +10,7 @@ import numpy as np
 from graders.judging.difference import Difference, Fault
 from graders.judging.expectation import Demand, Expectation, Expected, Shape, certain, stand_for
 from graders.judging.tolerance import allowed_error
-from graders.sandbox.inside.wire import Opaque
+from graders.sandbox.inside.wire import Items, Opaque
 
 __all__ = [
     "Difference",
@@ -150,13 +150,20 @@ def as_array(got: object) -> np.ndarray | Difference:
         return _number(got)
     if isinstance(got, np.ndarray):
         return _real(got)
-    kind = got.type_name if isinstance(got, Opaque) else type(got).__name__
+    kind = _kind(got)
     if got is None or (isinstance(got, Opaque) and kind in _NOTHING):
         return Difference(Fault.NOTHING, _NOTHING.get(kind, "None"), "", got, _NO_ARRAY)
     if kind.startswith("ndarray"):  # the worker's name for an array of what it can't send
         return Difference(Fault.KIND, f"is an {kind}", "be one of numbers", got, _NO_ARRAY)
     article = "an" if kind[:1] in "aeiou" else "a"
     return Difference(Fault.KIND, f"is {article} {kind}", "be a NumPy array", got, _NO_ARRAY)
+
+
+def _kind(got: object) -> str:
+    """What the value's type was called where it came from."""
+    if isinstance(got, Items):
+        return "tuple"
+    return got.type_name if isinstance(got, Opaque) else type(got).__name__
 
 
 def _number(got: float) -> np.ndarray | Difference:

@@ -279,10 +279,10 @@ def _copy(value: Value) -> Value:
         case np.ndarray():
             copied = value.copy()
         case list():
-            copied = [_copy(item) for item in value]
+            copied = type(value)(_copy(item) for item in value)
         case Mapped():
             copied = Mapped({})
             copied.pairs = _copy(value.pairs)
         case dict():
             copied = {key: _copy(item) for key, item in value.items()}
-    return cast(Value, copied)  # of the same type: what travels has these alone, and none of a subclass
+    return cast(Value, copied)  # of the same type: what travels has these alone

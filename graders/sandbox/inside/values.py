@@ -6,18 +6,20 @@ import sys
 
 import numpy as np
 
-from .wire import MAX_FRAME, Mapped, Opaque, ProtocolError
+from .wire import MAX_FRAME, Mapped, Named, Opaque, ProtocolError
 
 
 def frozen(value: object) -> object:
-    """A copy that goes over the wire: tensors as arrays, tuples as lists, dicts as `Mapped`."""
+    """A copy that goes over the wire: tensors as arrays, tuples and matrices as `Named`, dicts as `Mapped`."""
     array = _as_array(value)
     if array is not None:
         if array.nbytes > MAX_FRAME:
             raise ProtocolError(f"an array of {array.nbytes} bytes is over the limit of {MAX_FRAME}")
-        return np.array(array, copy=True, subok=False)
+        plain = np.array(array, copy=True, subok=False)
+        return Named("matrix", plain) if isinstance(value, np.matrix) else plain
     if isinstance(value, list | tuple):
-        return [frozen(item) for item in value]
+        items = [frozen(item) for item in value]
+        return Named("tuple", items) if isinstance(value, tuple) else items
     if isinstance(value, dict):
         return Mapped({frozen(key): frozen(item) for key, item in value.items()})
     if isinstance(value, int | float | str) and type(value) not in _PLAIN:

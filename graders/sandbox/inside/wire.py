@@ -80,6 +80,24 @@ class Mapped:
         self.pairs = [[key, value] for key, value in mapping.items()]
 
 
+class Named:
+    """A tuple's items or a matrix' numbers on their way, with the name of their type: they come as a list or an array."""
+
+    __slots__ = ("content", "type_name")
+
+    def __init__(self, type_name: str, content: object) -> None:
+        self.type_name = type_name
+        self.content = content
+
+
+class Items(list):  # type: ignore[type-arg]
+    """A list that was a tuple where it came from."""
+
+
+class Matrix(np.ndarray):
+    """An array that was an np.matrix where it came from."""
+
+
 def travels(dtype: np.dtype) -> bool:
     """Whether an array of this dtype has a place on the wire: it holds numbers."""
     return _NUMERIC_DTYPE.fullmatch(dtype.str) is not None
@@ -125,6 +143,8 @@ def _tagger(blobs: list[bytes]) -> Callable[[object], dict[str, object]]:
             return {"r": value.slot}
         elif isinstance(value, Mapped):
             return {"d": value.pairs}
+        elif isinstance(value, Named):
+            return {"n": [value.type_name, value.content]}
         return {"o": type_name_of(value)}
 
     return tagged
@@ -165,6 +185,10 @@ class _Tags:
                 return Reference(content)
             case [("o", str(content))]:
                 return Opaque(content.encode(errors="replace").decode())  # no lone surrogates: a report has to hold it
+            case [("n", ["tuple", list(content)])]:
+                return Items(content)
+            case [("n", ["matrix", np.ndarray() as content])]:
+                return content.view(Matrix)
             case [("d", list(content))]:
                 return {_plain_key(key): value for key, value in content}
         raise ProtocolError("unknown kind of value")

@@ -104,10 +104,6 @@ LINEAR_MUTANTS = [
             ],
             "linear: backward updates W": (STORE_dLdW, STORE_dLdW + "\n        self.W = self.W - 0.1 * self.dLdW"),
             "linear: backward updates b in place": (STORE_dLdb, STORE_dLdb + "\n        self.b -= 0.1 * self.dLdb"),
-            # shapes of the parameters
-            "linear: W is (in, out)": (LINEAR_W, "self.W = np.zeros((in_features, out_features))"),
-            "linear: b is (1, out)": (LINEAR_B, "self.b = np.zeros((1, out_features))"),
-            "linear: b is (out,)": (LINEAR_B, "self.b = np.zeros(out_features)"),
         },
     ),
     *mutants(
@@ -127,7 +123,12 @@ LINEAR_MUTANTS = [
             "linear: W random at first": (LINEAR_W, "self.W = np.random.randn(out_features, in_features)"),
             "linear: W tiny at first": (LINEAR_W, "self.W = np.full((out_features, in_features), 1e-6)"),
             "linear: b ones at first": (LINEAR_B, "self.b = np.ones((out_features, 1))"),
+            # where it starts is Linear's own matter: the MLPs are given W and b
+            "linear: W is (in, out)": (LINEAR_W, "self.W = np.zeros((in_features, out_features))"),
+            "linear: b is (1, out)": (LINEAR_B, "self.b = np.zeros((1, out_features))"),
+            "linear: b is (out,)": (LINEAR_B, "self.b = np.zeros(out_features)"),
         },
+        marked="linear mlp0 mlp1 mlp4",
     ),
 ]
 
@@ -755,10 +756,16 @@ MLP0_MUTANTS = mutants(
     {
         "mlp0: two outputs": ("self.layers = [Linear(2, 3)]", "self.layers = [Linear(2, 2)]"),
         "mlp0: sizes swapped": ("self.layers = [Linear(2, 3)]", "self.layers = [Linear(3, 2)]"),
-        "mlp0: one layer too many": (
-            "self.layers = [Linear(2, 3)]\n        self.f = [ReLU()]",
-            "self.layers = [Linear(2, 3), Linear(3, 3)]\n        self.f = [ReLU(), ReLU()]",
-        ),
+        "mlp0: one layer too many": [
+            (
+                "self.layers = [Linear(2, 3)]\n        self.f = [ReLU()]",
+                "self.layers = [Linear(2, 3), Linear(3, 3)]\n        self.f = [ReLU(), ReLU()]",
+            ),
+            (
+                FORWARD0,
+                FORWARD0.replace("self.layers[0].forward(A0)", "self.layers[1].forward(self.layers[0].forward(A0))"),
+            ),
+        ],
         "mlp0: another activation": (
             "self.f = [ReLU()]",
             "from mytorch.nn.activation import Tanh\n        self.f = [Tanh()]",
