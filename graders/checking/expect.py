@@ -16,7 +16,6 @@ from graders.judging.expectation import certain as certain
 from graders.sandbox.faults import StudentError
 from graders.sandbox.inside.wire import Matrix
 
-
 IS_A_MATRIX = "is an np.matrix: use np.array, for * between matrices is the matrix product"
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from graders.judging.compare import as_array
-from graders.judging.difference import Difference
+from graders.judging.difference import Difference, Fault
 from graders.judging.memory import size_of_arrays
 from graders.sandbox.inside.wire import STAND_IN, Mapped, Opaque, ProtocolError, Reference, encode
 
@@ -44,7 +44,7 @@ def numbers(name: str, value: object, *shape: int | str) -> np.ndarray:
     """
     found = as_array(_as_list_of_numbers(value))
     if isinstance(found, Difference):
-        raise Refused(f"{name} {found.full}")
+        raise Refused(f"{name} is None" if found.fault is Fault.NOTHING else f"{name} {found.full}")
     array = found.astype(np.float64)
     if shape and not _fits(array.shape, shape):
         wanted = ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "")

@@ -14,8 +14,6 @@ def right_layers(student: Student, case: MLPCase, *, transposed: bool = False) -
     student.replace_parts(StandIns(STAND_INS))
     layers = own_layers(student, case)
     give(layers, case, Layout(transposed, flat=False))
-    for dense in layers[::2]:
-        dense._transposed = transposed
     return layers
 
 

@@ -12,7 +12,7 @@ from . import oracle
 
 
 class Dense:
-    """x Wᵀ + b: `weights` (m, d), or (d, m) where `_transposed` says so, and `bias` (1, m); sums over the batch."""
+    """x Wᵀ + b: `weights` (m, d) as it starts, or (d, m) if they are set so, and `bias` (1, m); sums over the batch."""
 
     def __init__(self, input_size: int, output_size: int) -> None:
         self.inputs: Any = None
@@ -22,7 +22,6 @@ class Dense:
         self.bias = np.zeros((1, output_size))
         self.weights_grad: Any = None
         self.bias_grad: Any = None
-        self._transposed = False
         self._initialised = 0
 
     def __call__(self, x: np.ndarray) -> Any:
@@ -58,7 +57,7 @@ class Dense:
 
     def _parameters(self) -> tuple[np.ndarray, np.ndarray]:
         """Weights (m, d) and bias (1, m)."""
-        W = self._turned(numbers("weights", self.weights, *(("d", "m") if self._transposed else ("m", "d"))))
+        W = self._turned(numbers("weights", self.weights, "m", "d"))
         return W, numbers("bias", self.bias, 1, len(W))
 
     def _answer(self, x: np.ndarray, output_grad: np.ndarray) -> Any:
@@ -66,7 +65,11 @@ class Dense:
         return oracle.dense(x=x, W=W, b=b, output_grad=output_grad, rate=0.0)
 
     def _turned(self, matrix: np.ndarray) -> np.ndarray:
-        return np.ascontiguousarray(matrix.T) if self._transposed else matrix
+        """To (m, d) from the layout of `weights`, or back."""
+        transposed = (
+            np.shape(self.weights) == (self.input_size, self.output_size) != (self.output_size, self.input_size)
+        )
+        return np.ascontiguousarray(matrix.T) if transposed else matrix
 
 
 class ReLULayer:

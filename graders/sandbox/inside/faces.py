@@ -42,6 +42,9 @@ def _derived(name: str, base: type, namespace: Mapping[str, Any]) -> type:
         "__delattr__": object.__delattr__,
         "__getattribute__": object.__getattribute__,
         "__getattr__": _of_their_own,
+        "__reduce_ex__": object.__reduce_ex__,
+        "__getstate__": _state,
+        "__setstate__": _restore,
         **namespace,
     }
     made = types.new_class(name, (base,), exec_body=lambda target: target.update(content))
@@ -81,10 +84,23 @@ class _Kept:
 
 def _of_their_own(self: object, name: str) -> Any:
     """An attribute that the object hasn't, as the student's constructor leaves it."""
-    if not (name.startswith("__") and name.endswith("__")):
+    if name not in (GIVEN, _OWN) and not (name.startswith("__") and name.endswith("__")):
         with contextlib.suppress(Exception):
             return getattr(_their_own(self), name)
     raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
+
+
+def _state(self: object) -> dict[str, Any]:
+    """What a copy takes over, pickled or not: not the object of theirs, whose class has lost its name."""
+    state = dict(vars(self))
+    with contextlib.suppress(AttributeError):
+        state[GIVEN] = object.__getattribute__(self, GIVEN)
+    return state
+
+
+def _restore(self: object, state: Mapping[str, Any]) -> None:
+    for name, value in state.items():
+        object.__setattr__(self, name, value)
 
 
 def _their_own(self: object) -> object:

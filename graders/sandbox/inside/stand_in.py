@@ -10,14 +10,12 @@ from collections.abc import Callable, Mapping, Sequence
 from types import FunctionType
 from typing import Any
 
-from .faces import GIVEN, face
+from .faces import GIVEN, face, is_face
 from .importing import BrokenName, Candidates
 from .origin import held, reached
 from .values import frozen
 from .wire import STAND_IN, Message, ProtocolError
 
-Theirs = Any
-"""An object that may have any attribute."""
 Ask = Callable[[Message], Message]
 """Sends a question to the trusted side, and gives its answer."""
 Parameters = Sequence[tuple[str, bool]]
@@ -110,6 +108,8 @@ def _named_as_theirs(
 def install(part: str, candidates: Candidates, methods: Methods, ask: Ask, root: str) -> None:
     """Put a stand-in wherever the submission has the class of these places, or what stands for a broken one."""
     replaced = _present(candidates)
+    if any(isinstance(value, type) and is_face(value) for value in replaced.values()):
+        return  # it is there already, and there are objects of it
     base = next((value for value in replaced.values() if isinstance(value, type)), object)
     new = stand_in(part, base, methods, ask)
     if base is object and replaced:
@@ -128,8 +128,9 @@ def plain(name: str, candidates: Candidates, attributes: Mapping[str, object]) -
     `name` is what its class is called.
     """
     base = next((value for value in _present(candidates).values() if isinstance(value, type)), object)
-    made: Theirs = object.__new__(face(name, base, {}))
-    vars(made).update(attributes)
+    made: object = object.__new__(face(name, base, {}))
+    for attribute, value in attributes.items():
+        setattr(made, attribute, value)
     return made
 
 

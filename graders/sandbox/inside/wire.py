@@ -81,7 +81,7 @@ class Mapped:
 
 
 class Named:
-    """A tuple's items or a matrix' numbers on their way, with the name of their type: they come as a list or an array."""
+    """A tuple's items or a matrix' numbers, with the name of their type: they arrive as a list or an array."""
 
     __slots__ = ("content", "type_name")
 

@@ -1,4 +1,4 @@
-"""How other people write the MLP of a4: it asks its layers for what starter code gives them; and beside it what is wrong."""
+"""How other people write the MLP of a4, which asks its layers for this and that; and beside it what is wrong."""
 
 from __future__ import annotations
 
