@@ -24,7 +24,7 @@ from graders.checking.rules import (
 )
 from graders.checking.scripts import Axes, Figure, Line, ScriptRun, folder, run_script
 from graders.checking.stand_ins import Refused, StandIns, numbers
-from graders.checking.student import Remote, Student
+from graders.checking.student import Given, Remote, Student, by_place
 from graders.coursework.data import ImageData
 from graders.coursework.packs.modules import Folders
 from graders.gradcheck import Convention
@@ -51,6 +51,7 @@ __all__ = [
     "Expected",
     "Figure",
     "Folders",
+    "Given",
     "ImageData",
     "Line",
     "Refused",
@@ -67,6 +68,7 @@ __all__ = [
     "as_array",
     "banned",
     "budget",
+    "by_place",
     "certain",
     "check_gradients",
     "check_imports",

@@ -48,6 +48,18 @@ class Judged(NamedTuple):
     only_looks: bool = False
 
 
+class Given(NamedTuple):
+    """An argument that is given by its place, whatever the student calls it; reports show it by the handout's name."""
+
+    name: str
+    value: object
+
+
+def by_place(**arguments: object) -> list[Given]:
+    """Arguments in their places, with the handout's names: `Linear(*by_place(in_features=3, out_features=4))`."""
+    return [Given(name, value) for name, value in arguments.items()]
+
+
 def _split(name: str) -> tuple[str, str]:
     module, _, attribute = name.rpartition(".")
     return module, attribute
@@ -106,7 +118,8 @@ class Remote:
     def __call__(self, *positional: object, **keywords: object) -> Remote:
         """What the student's class or function returns for these arguments."""
         student = self._student
-        written = [student.write(value) for value in positional]
+        written = [_written(student, value) for value in positional]
+        positional = tuple(value.value if isinstance(value, Given) else value for value in positional)
         written += [f"{name}={student.write(value)}" for name, value in keywords.items()]
         call = f"{self._path}({', '.join(written)})"
         made = self._path.lower() if self._path[:1].isupper() else ""
@@ -117,6 +130,10 @@ class Remote:
     def has(self, name: str) -> bool:
         """Whether the student's object has this attribute."""
         return bool(self._student.get("has", [Reference(self._slot), name], self._path, self._path))
+
+
+def _written(student: Student, value: object) -> str:
+    return f"{value.name}={student.write(value.value)}" if isinstance(value, Given) else student.write(value)
 
 
 class Module:

@@ -147,7 +147,7 @@ def test_what_the_part_has_not_comes_from_their_constructor_and_is_made_once():
 
 def test_an_attribute_that_is_nowhere_is_missed_in_their_words_and_no_line_of_theirs_is_blamed():
     layer = linear_like(Plain)(3, 2)
-    with pytest.raises(AttributeError, match="^'Linear' object has no attribute 'nothing'$"):
+    with pytest.raises(AttributeError, match=r"^'Linear' object has no attribute 'nothing'$"):
         _ = layer.nothing
     assert is_face(type(layer))
     assert assignment(layer, "in_features", "/") == {}
@@ -190,8 +190,8 @@ def test_parameters_of_other_names_are_taken_in_their_order_and_others_left_as_t
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda layer: layer.forward(np.ones((2, 4))), r"^Linear\.forward: A has shape \(2, 4\), but should be \(N, 3\)$"),
-        (lambda layer: layer.forward(None), r"^Linear\.forward: A is a NoneType|^Linear\.forward: A is None"),
+        (lambda layer: layer.forward(np.ones((2, 4))), r"^Linear\.forward: A has shape \(2, 4\), but should be"),
+        (lambda layer: layer.forward(None), r"^Linear\.forward: A is None$"),
         (lambda layer: layer.forward("text"), r"^Linear\.forward: A is a str, but should be a NumPy array$"),
         (lambda layer: layer.forward(np.ones((2, 3)) * 1j), r"^Linear\.forward: A has complex numbers"),
         (lambda layer: layer.forward(), r"^Linear\.forward: missing a required argument: 'A'$"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graders.checking import Remote, StandIns, Student
+from graders.checking import Remote, StandIns, Student, by_place
 
 from .cases import MLPCase
 from .layers import Layout, set_parameters
@@ -20,7 +20,8 @@ def right_layers(student: Student, case: MLPCase, *, transposed: bool = False) -
 def own_layers(student: Student, case: MLPCase) -> list[Remote]:
     """The same of the student's own layers, with parameters that they drew themselves."""
     made = student("q1")
-    return [layer for W in case.W for layer in (made.Dense(W.shape[1], W.shape[0]), made.ReLULayer())]
+    sizes = [by_place(input_size=W.shape[1], output_size=W.shape[0]) for W in case.W]
+    return [layer for size in sizes for layer in (made.Dense(*size), made.ReLULayer())]
 
 
 def give(layers: list[Remote], case: MLPCase, layout: Layout) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from graders.checking import CheckFailed, Difference, Expected, Remote, Student, as_array, compare
+from graders.checking import CheckFailed, Difference, Expected, Remote, Student, as_array, by_place, compare
 
 from .cases import DenseCase
 
@@ -40,7 +40,7 @@ def new_dense(student: Student, d: int, m: int) -> tuple[Remote, Layout]:
     """A new Dense(d, m) after init_weights(), and the layout that its parameters have."""
     if d == m:
         raise ValueError(f"d and m are both {d}: the layout couldn't be told")
-    layer = student(Q1).Dense(d, m)
+    layer = student(Q1).Dense(*by_place(input_size=d, output_size=m))
     layer.init_weights()
     weights, bias = student.read(layer.weights, layer.bias)
     shape = _array(layer.weights, weights).shape
@@ -58,7 +58,7 @@ def make_dense(student: Student, case: DenseCase) -> tuple[Remote, Layout]:
     """The student's Dense with the case's parameters, in its own layout; that of a square layer is another's."""
     if case.d == case.m:
         _, layout = new_dense(student, case.d, case.m + 1)
-        layer: Remote = student(Q1).Dense(case.d, case.m)
+        layer: Remote = student(Q1).Dense(*by_place(input_size=case.d, output_size=case.m))
         layer.init_weights()
     else:
         layer, layout = new_dense(student, case.d, case.m)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from graders.checking import Remote, Student, budget
+from graders.checking import Remote, Student, budget, by_place
 
 from .cases import ConvCase, DenseCase
 from .oracle import CLASSES
@@ -43,7 +43,7 @@ def give(layer: Remote, W: np.ndarray, b: np.ndarray) -> None:
 def new_dense(student: Student, case: DenseCase) -> Remote:
     """A FullyConnected layer that has seen nothing yet."""
     name = activation_name(student, case.activation)
-    return student("neural_networks.layers").FullyConnected(case.n_out, name)
+    return student("neural_networks.layers").FullyConnected(*by_place(n_out=case.n_out, activation=name))
 
 
 def dense(student: Student, case: DenseCase) -> Remote:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from graders.checking import Remote, Student
+from graders.checking import Remote, Student, by_place
 from graders.probe.anatomy import Parameter, anatomy_of
 from graders.sandbox.inside.wire import Reference
 
@@ -25,7 +25,7 @@ def network(student: Student, sizes: tuple[int, ...], names: list[str]) -> tuple
     cls = student("neural_networks.models").NeuralNetwork
     optimizer = {_optimizer_parameter(student, cls): settings(**_optimizer_settings(student))}
     model = cls(loss="cross_entropy", layer_args=arguments, **optimizer)
-    layers = [made_of(size, name) for name, size in plan]
+    layers = [made_of(*by_place(n_out=size, activation=name)) for name, size in plan]
     model.layers = layers
     return model, layers
 

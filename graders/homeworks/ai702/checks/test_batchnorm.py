@@ -15,6 +15,7 @@ from graders.checking import (
     Shape,
     Student,
     all_at_once,
+    by_place,
     check_gradients,
     check_lines_do_not_grow,
     check_no_loops_in_source,
@@ -34,7 +35,7 @@ BEFORE = ("Z_first", "Z_second", "Z_third")
 def new(student: Student, case: BatchNormCase) -> Remote:
     """A new layer of the student's; alpha is given unless it is the default."""
     options = {} if case.alpha == oracle.BATCHNORM_ALPHA else {"alpha": case.alpha}
-    return student("mytorch.nn").BatchNorm1d(case.C, **options)
+    return student("mytorch.nn").BatchNorm1d(*by_place(num_features=case.C), **options)
 
 
 def make(student: Student, case: BatchNormCase) -> Remote:

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from graders.checking import (
     Arrays,
     Convention,
+    Given,
     Remote,
     Student,
     all_at_once,
+    by_place,
     check_gradients,
     check_lines_do_not_grow,
     check_no_loops_in_source,
@@ -26,9 +28,14 @@ from .. import oracle
 from ..cases import LinearCase, linear_cases, plain
 
 
+def sizes(case: LinearCase) -> list[Given]:
+    """What a layer is made from."""
+    return by_place(in_features=case.in_features, out_features=case.out_features)
+
+
 def make(student: Student, case: LinearCase) -> Remote:
     """The student's layer with the case's parameters."""
-    layer = student("mytorch.nn").Linear(case.in_features, case.out_features)
+    layer = student("mytorch.nn").Linear(*sizes(case))
     layer.W, layer.b = case.W, case.b
     return layer
 
@@ -43,7 +50,7 @@ def answer(case: LinearCase) -> oracle.Answer:
 @given(case=linear_cases())
 def test_init(student: Student, case: LinearCase) -> None:
     """A new layer has W of shape (out_features, in_features) and b of shape (out_features, 1), all zeros."""
-    layer = student("mytorch.nn").Linear(case.in_features, case.out_features)
+    layer = student("mytorch.nn").Linear(*sizes(case))
     zeros = "doesn't start at zeros: look at what __init__ assigns"
     with all_at_once(student):
         expect(layer.W).to_equal(np.zeros((case.out_features, case.in_features)), because=f"{layer!r}.W {zeros}")
@@ -169,7 +176,7 @@ def test_inputs_unchanged(student: Student, case: LinearCase) -> None:
 @given(case=linear_cases().map(plain))
 def test_finite_differences(student: Student, case: LinearCase) -> None:
     """dLdA, dLdW and dLdb are the slopes of your own forward, measured by finite differences."""
-    layer = student("mytorch.nn").Linear(case.in_features, case.out_features)
+    layer = student("mytorch.nn").Linear(*sizes(case))
 
     def forward(inputs: Arrays) -> Remote:
         layer.W, layer.b = inputs["W"], inputs["b"]

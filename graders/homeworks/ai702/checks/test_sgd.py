@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from hypothesis import given
 
-from graders.checking import Remote, Student, expect, few_cases, section
+from graders.checking import Remote, Student, by_place, expect, few_cases, section
 
 from .. import oracle
 from ..cases import SGDCase, sgd_cases
@@ -30,7 +30,7 @@ class Optimisation:
             for layer in range(len(case.sizes))
         ]
         model = student.namespace("model", "Model", layers=self.layers)
-        self.optimizer = student("mytorch.optim").SGD(model, **options)
+        self.optimizer = student("mytorch.optim").SGD(*by_place(model=model), **options)
 
     def run(self, rates: Sequence[float] = ()) -> Iterator[int]:
         """One step after another; `rates` changes the learning rate before each."""
