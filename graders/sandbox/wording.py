@@ -38,7 +38,12 @@ def error(record: Record, asked: Asked) -> tuple[str, str]:
 def _raised(record: Record, asked: Asked) -> tuple[str, str]:
     kind, text, code = (text_of(record, key) for key in ("type", "text", "code"))
     place = f" in {where(record)}" if "file" in record else ""
-    hints = [_assignment(record), f"The line is: {code}" if code else ""]
+    caller = text_of(record, "called_from")
+    hints = [
+        _assignment(record),
+        f"The line is: {code}" if code else "",
+        f"It was called from {caller}." * bool(caller),
+    ]
     return f"{asked.path} raised {kind}{place}: {text}".removesuffix(": "), " ".join(filter(None, hints))
 
 

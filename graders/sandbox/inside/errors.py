@@ -49,6 +49,7 @@ def describe_error(error: BaseException, root: str) -> dict[str, object]:
         path, line, function = place
         code = linecache.getline(path, line).strip()[:_MAX_CODE]
         record |= {"file": os.path.relpath(path, root), "line": line, "function": function, "code": code}
+        record |= _called_from(error, root)
     if isinstance(error, AttributeError | Missing):
         record |= assignment(error.obj, error.name, root)
     if isinstance(error, ModuleNotFoundError) and place is not None:
@@ -56,14 +57,30 @@ def describe_error(error: BaseException, root: str) -> dict[str, object]:
     return record
 
 
+def _called_from(error: BaseException, root: str) -> dict[str, str]:
+    """Which line of another file of the submission led to the innermost one, if one did: the fault may be there."""
+    places = _own_places(error, root)
+    others = [place for place in places if place[0] != places[-1][0]]
+    if not others:
+        return {}
+    path, line, function = others[-1]
+    inside = f", in {function}" if not function.startswith("<") else ""
+    return {"called_from": f"{os.path.relpath(path, root)}, line {line}{inside}"[:_MAX_CODE]}
+
+
 def last_own_place(error: BaseException, root: str) -> _Place | None:
     """The innermost line of the submission that the exception went through."""
-    found = None
+    return next(reversed(_own_places(error, root)), None)
+
+
+def _own_places(error: BaseException, root: str) -> list[_Place]:
+    """The lines of the submission that the exception went through, the innermost last."""
+    found = []
     trace = error.__traceback__
     while trace is not None:
         code = trace.tb_frame.f_code
         if is_below(code.co_filename, root):
-            found = (code.co_filename, trace.tb_lineno, code.co_name)
+            found.append((code.co_filename, trace.tb_lineno, code.co_name))
         trace = trace.tb_next
     return found
 

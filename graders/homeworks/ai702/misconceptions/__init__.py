@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from graders.checking import Catalogue
 
-from . import activations, batchnorm, linear, losses, mlp, sgd
+from . import activations, batchnorm, linear, losses, mlp, seen, sgd
 
 CATALOGUE = Catalogue(
-    [entry for part in (linear, activations, mlp, losses, sgd, batchnorm) for entry in part.CATALOGUE.entries]
+    [entry for part in (linear, activations, mlp, losses, sgd, batchnorm, seen) for entry in part.CATALOGUE.entries]
 )

@@ -20,6 +20,11 @@ def _statistics(Z):
     return Z.mean(axis=0), Z.var(axis=0)
 
 
+def _is_tiny(Z):
+    """Whether the batch's spread is so small that what is multiplied by it in place of divided seems left out."""
+    return Z.std(axis=0).max() < 0.01
+
+
 def _normalised(Z, eps=EPS):
     M, V = _statistics(Z)
     return (Z - M) / np.sqrt(V + eps)
@@ -77,7 +82,7 @@ def uncentred(Z, BW, Bb, dLdBZ):
     return BW * Z / np.sqrt(Z.var(axis=0) + EPS) + Bb
 
 
-@wrong("batchnorm.dLdBW", "is dLdBb: the two are swapped", "Look at which of equations 58 and 59 has the normalised Z.")
+@wrong("batchnorm.dLdBW", "lacks the factor NZ: it is what dLdBb should be", "Look at the sum in equation 59.")
 def scale_gradient_swapped(Z, BW, Bb, dLdBZ):
     return dLdBZ.sum(axis=0, keepdims=True)
 
@@ -97,7 +102,7 @@ def scale_gradient_of_output(Z, BW, Bb, dLdBZ):
     return (dLdBZ * (BW * _normalised(Z) + Bb)).sum(axis=0, keepdims=True)
 
 
-@wrong("batchnorm.dLdBb", "is dLdBW: the two are swapped", "Look at which of the two has the normalised Z.")
+@wrong("batchnorm.dLdBb", "has a factor NZ: it is what dLdBW should be", "Look at the sum in equation 58.")
 def shift_gradient_swapped(Z, BW, Bb, dLdBZ):
     return (dLdBZ * _normalised(Z)).sum(axis=0, keepdims=True)
 
@@ -119,8 +124,14 @@ def gradient_without_mean(Z, BW, Bb, dLdBZ):
     return _input_gradient(Z, dLdBZ * BW, mean=False)
 
 
-@wrong("batchnorm.dLdZ", "leaves out the path through the variance", "Z changes its batch's variance too.")
+@wrong(
+    "batchnorm.dLdZ",
+    "leaves out the path through the variance, or makes it of the sum of all Z - M, which is 0",
+    "Z changes its batch's variance too.",
+)
 def gradient_without_variance(Z, BW, Bb, dLdBZ):
+    if _is_tiny(Z):
+        return None
     return _input_gradient(Z, dLdBZ * BW, variance=False)
 
 
@@ -564,6 +575,8 @@ def gradient_with_eps_outside(Z, BW, Bb, dLdBZ):
 
 @wrong("batchnorm.dLdZ", "lacks the direct path", "Equation 66 has three terms.")
 def gradient_without_direct_path(Z, BW, Bb, dLdBZ):
+    if _is_tiny(Z):
+        return None
     g = dLdBZ * BW
     return _by_hand(Z, g, *_statistics(Z)) - g / np.sqrt(Z.var(axis=0) + EPS)
 

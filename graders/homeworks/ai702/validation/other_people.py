@@ -10,6 +10,7 @@ from graders.marking.validation.suite import Mutant, Variant, mutants
 from .mutants import (
     ACTIVATION,
     APPLY4,
+    BATCHNORM,
     FORWARD4,
     FUNCTIONS1,
     FUNCTIONS4,
@@ -18,6 +19,7 @@ from .mutants import (
     LINEAR,
     LINEAR_B,
     LINEAR_W,
+    LOSS,
     MLP,
     RELU,
     SGD,
@@ -242,5 +244,28 @@ MUTANTS: list[Mutant] = [
             "mlp4: a layer of the middle skipped": (FORWARD4, "for i in (0, 1, 3, 4):"),
         },
     ),
+    *mutants(
+        BATCHNORM,
+        "batchnorm",
+        {
+            "batchnorm: direct path times the deviation": ("return dLdNZ * inverse_std +", "return dLdNZ / inverse_std +"),
+            "batchnorm: dLdV with exponent +3/2": ("* inverse_std**3", "/ inverse_std**3"),
+            "batchnorm: dLdM of dLdBZ": ("dLdM = -np.sum(dLdNZ, ", "dLdM = -np.sum(dLdBZ, "),
+            "batchnorm: dLdBW without NZ": ("np.sum(dLdBZ * self.NZ, axis=0, keepdims=True)", "np.sum(dLdBZ, axis=0, keepdims=True)"),
+            "batchnorm: deviations summed": ("deviation = self.Z - self.M", "deviation = (self.Z - self.M).sum()"),
+            "batchnorm: scaled by a matrix product": ("self.BZ = self.BW * self.NZ + self.Bb", "self.BZ = (np.ones_like(self.NZ) @ self.BW.T) * self.NZ + self.Bb"),
+        },
+    ),
+    *mutants(ACTIVATION, "activations", {"sigmoid: slope A squared": ("return self.A - self.A * self.A", "return self.A * self.A")}),
+    *mutants(
+        LOSS,
+        "losses",
+        {
+            "cross-entropy: softmax kept without its sum": ("self.softmax = exponentials / total", "self.softmax = exponentials"),
+            "cross-entropy: gradient of exp(A)": ("return self.softmax - self.Y", "return np.exp(self.A) - self.Y"),
+            "cross-entropy: loss of the logits": ("log_softmax = shifted - np.log(total)", "log_softmax = A"),
+        },
+    ),
+    *mutants(SGD, "sgd", {"sgd: velocity of W from W": ("self.v_W[i] = self.mu * self.v_W[i] + layer.dLdW", "self.v_W[i] = self.mu * self.v_W[i] + layer.W")}),
     *mutants(SGD, "sgd", {"sgd: layers that are no Linear alone": ("self.l = model.layers", "self.l = [layer for layer in model.layers if type(layer).__name__ != \"Linear\"]")}),
 ]  # fmt: skip
