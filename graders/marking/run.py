@@ -89,11 +89,20 @@ def mark(request: Request, runner: Runner | None = None) -> Report:
 
     KeyboardInterrupt when whoever runs it ends it: `on_result` was told of the results until then.
     """
-    marked = Marked({})
+    marked, said = Marked({}), list[str]()
     if request.checks:
         with private_copy(request.submission, request.homework.files) as copy, _workers(request, copy) as workers:
+            said = _remarks(request, copy)
             marked = (runner or _run_checks)(request, copy, workers)
-    return report_of(request, marked.results, {"data": marked.trained_on} if marked.trained_on else {})
+    data = {"data": marked.trained_on} if marked.trained_on else {}
+    return report_of(request, marked.results, data | ({"warnings": said} if said else {}))
+
+
+def _remarks(request: Request, copy: Path) -> list[str]:
+    """What is to be said of the submission as a whole, and costs nothing."""
+    from graders.checking.rules.remarks import remarks  # here and not above: workers start first
+
+    return remarks(copy, request.homework.rubric, request.homework.modules)
 
 
 class Rehearsed:

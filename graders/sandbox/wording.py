@@ -14,6 +14,8 @@ MAX_TEXT = 300
 Record = Mapping[str, object]
 """What a worker says of an exception; student code may have forged it."""
 _UNREADABLE = frozenset({"SyntaxError", "IndentationError", "TabError"})
+NOT_ALLOWED = "NotAllowed"
+"""The exception of a worker's placeholders."""
 _NOT_IMPORTED = frozenset({"ModuleNotFoundError", "ImportError"})
 
 
@@ -25,14 +27,33 @@ def error(record: Record, asked: Asked) -> tuple[str, str]:
         return _missing(record, asked)
     if kind in _UNREADABLE:
         return f"{where(record)} does not parse: {text}", _to_parse(text)
+    if kind == NOT_ALLOWED:
+        return not_allowed(record, asked.path)
     if kind == "NotImplementedError":
         return f"{asked.path} is not implemented yet ({where(record)})", "Put your code in place of the `raise`."
+    if kind == "ModuleNotFoundError" and in_their_code and text_of(record, "banned"):
+        banned = text_of(record, "banned")
+        return f"{where(record)} imports {banned}, which this homework doesn't allow", _whose(banned)
     if kind in _NOT_IMPORTED and in_their_code:
         hint = _importable(record) if kind == "ModuleNotFoundError" else ""
         return f"{where(record)} can't be imported: {text}", hint
     if kind == "TypeError" and asked.kind == "call" and not in_their_code:
         return f"{asked.path} can't be called: {text}", _to_call(text)
     return _raised(record, asked)
+
+
+def not_allowed(record: Record, path: str) -> tuple[str, str]:
+    """For code that has used something of a package that isn't to be had; `path` is what was asked of it."""
+    used, banned, allowed = (text_of(record, key) for key in ("text", "banned", "allowed"))
+    who = where(record) if "file" in record else path
+    imported = f"It is imported in {text_of(record, 'imported')}."
+    if not banned:
+        return f"{who} uses {used}, which isn't available in this homework", imported
+    return f"{who} uses {used}, which this homework doesn't allow ({allowed} only)", f"{imported} {_whose(banned)}"
+
+
+def _whose(package: str) -> str:
+    return f"If {package} is a file of your own, hand it in."
 
 
 def _raised(record: Record, asked: Asked) -> tuple[str, str]:

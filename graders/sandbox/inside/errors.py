@@ -6,8 +6,9 @@ import linecache
 import os
 from collections.abc import Mapping
 
-from .hints import assignment, import_that_works
+from .hints import assignment, foreign, import_that_works
 from .origin import is_below
+from .placeholders import NotAllowed
 from .wire import MAX_TEXT
 
 Record = Mapping[str, object]
@@ -43,6 +44,8 @@ def describe_error(error: BaseException, root: str) -> dict[str, object]:
     record: dict[str, object] = {"type": type(error).__name__[:_MAX_NAME], "text": _told(error, root)}
     if isinstance(error, Missing):
         record["missing"] = error.what
+    if isinstance(error, NotAllowed):
+        record |= error.told
     place = _place(error, root)
     code = ""
     if place is not None:
@@ -52,7 +55,7 @@ def describe_error(error: BaseException, root: str) -> dict[str, object]:
     if isinstance(error, AttributeError | Missing):
         record |= assignment(error.obj, error.name, root)
     if isinstance(error, ModuleNotFoundError) and place is not None:
-        record |= import_that_works(code, error.name, place[0], root)
+        record |= import_that_works(code, error.name, place[0], root) or foreign(error.name, root)
     return record
 
 

@@ -51,6 +51,13 @@ def import_that_works(code: str, missing: object, path: str, root: str) -> dict[
     return {}
 
 
+def foreign(missing: object, root: str) -> dict[str, str]:
+    """The package that was looked for, unless the submission has something of the name."""
+    top = missing.partition(".")[0] if isinstance(missing, str) else ""
+    is_own = any(os.path.exists(os.path.join(root, name)) for name in (top, f"{top}.py"))
+    return {} if not top or is_own else {"banned": top[:_MAX]}
+
+
 def _in_class(path: str, kind: str, name: object) -> Iterator[_Assignment]:
     """The assignments to attributes of this name in a class of a file."""
     for node in ast.parse("".join(linecache.getlines(path))).body:

@@ -1,0 +1,88 @@
+"""Finds modules of the submission that lie elsewhere than the code looks for them, where there is only one that is meant.
+
+`neural_networks.layers` is found in a layers.py that lies at the top, `mytorch.nn.Linear` in mytorch/nn/linear.py. This is
+asked last, after everything else that finds modules. Whoever marks is told of it by the trusted side.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.abc
+import importlib.machinery
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from types import ModuleType
+
+from .asking import asking, is_asked_by_us
+
+MAX_FILES = 5000
+_LEFT_OUT = ("__pycache__", "__MACOSX")
+Places = Mapping[str, Sequence[str]]
+"""By a module's last name in lower case, all that it may be, dotted from the submission's folder."""
+
+
+def places(root: str) -> Places:
+    """Where the submission has Python files, and folders of them."""
+    found: dict[str, list[str]] = {}
+    seen = 0
+    for here, folders, files in os.walk(root):
+        folders[:] = sorted(name for name in folders if name not in _LEFT_OUT and not name.startswith("."))
+        parts = [] if here == root else os.path.relpath(here, root).split(os.sep)
+        for stem in [*folders, *(name[:-3] for name in sorted(files) if name.endswith(".py"))]:
+            if stem.isidentifier() and all(map(str.isidentifier, parts)):
+                found.setdefault(stem.casefold(), []).append(".".join([*parts, stem]))
+        seen += len(files)
+        if seen > MAX_FILES:
+            break
+    return found
+
+
+def packages_of(modules: Sequence[str]) -> dict[str, list[str]]:
+    """Each package that has one of these modules below it, and the last names of these."""
+    found: dict[str, list[str]] = {}
+    for module in modules:
+        *parts, last = module.split(".")
+        for end in range(1, len(parts) + 1):
+            found.setdefault(".".join(parts[:end]), []).append(last.casefold())
+    return found
+
+
+class Elsewhere(importlib.abc.MetaPathFinder):
+    """Finds what nobody else does; `modules` are those that the homework asks for."""
+
+    def __init__(self, root: str, modules: Sequence[str], roots: Sequence[str]) -> None:
+        self.places = places(root)
+        self._packages = packages_of(modules)
+        self._roots = roots
+
+    def find_spec(
+        self,
+        name: str,
+        path: Sequence[str] | None,  # noqa: ARG002 - the import system passes it
+        target: ModuleType | None = None,  # noqa: ARG002
+    ) -> importlib.machinery.ModuleSpec | None:
+        """The one module of that last name, or an empty package for those that are found so."""
+        meant = self._meant(name)
+        package = any(last in self.places for last in self._packages.get(name, ()))
+        if (meant is None and not package) or not (asking(self._roots) or is_asked_by_us()):
+            return None
+        if meant is None:
+            spec = importlib.machinery.ModuleSpec(name, None, is_package=True)
+            spec.submodule_search_locations = []
+            return spec
+        return importlib.machinery.ModuleSpec(name, _Alias(meant))
+
+    def _meant(self, name: str) -> str | None:
+        found = [place for place in self.places.get(name.rpartition(".")[2].casefold(), ()) if place != name]
+        return found[0] if len(found) == 1 else None
+
+
+class _Alias(importlib.abc.Loader):
+    """Gives a module under another name."""
+
+    def __init__(self, meant: str) -> None:
+        self._meant = meant
+
+    def exec_module(self, module: ModuleType) -> None:
+        sys.modules[module.__name__] = importlib.import_module(self._meant)
