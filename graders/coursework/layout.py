@@ -7,6 +7,7 @@ the same content.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
@@ -19,6 +20,7 @@ from graders.coursework.rubric import RubricFile
 MAX_DEPTH = 4
 """Of a folder in which everything lies."""
 _KINDS = (".py", ".ipynb", ".csv")
+_LEFT_OUT = ("__pycache__", "__MACOSX", "node_modules", "venv")
 _COPY = re.compile(r"(\s*\(\d+\)|\s*-?\s*\bcopy(\s*\d+)?)+$")
 Alternatives = tuple[str, ...]
 """The paths of which a homework wants one, that which it prefers first."""
@@ -39,13 +41,13 @@ class Layout:
     def remarks(self) -> list[str]:
         """A line for whatever is not as it should be."""
         deeper = [f"everything lies in {self.top}/, a folder too deep: hand in what is inside"] if self.top else []
-        taken = [f"{old} was taken for {new}: {_todo(old, new)}" for old, new in self.moved.items()]
+        renamed = {old: new for old, new in self.moved.items() if os.path.dirname(old) == os.path.dirname(new)}
+        taken = [f"{old} was taken for {new}: rename it" for old, new in renamed.items()]
+        elsewhere = [f"{old} was taken for {new}" for old, new in self.moved.items() if old not in renamed]
+        if elsewhere:
+            taken.append(f"{', '.join(elsewhere)}: move {'it' if len(elsewhere) == 1 else 'them'} there")
         left = [f"there is no {name}: is it {' or '.join(found)}? {_choose(name)}" for name, found in self.unclear.items()]
         return [*deeper, *taken, *left]
-
-
-def _todo(old: str, new: str) -> str:
-    return "rename it" if os.path.dirname(old) == os.path.dirname(new) else "move it there"
 
 
 def _choose(name: str) -> str:
@@ -60,9 +62,9 @@ def wanted(rubric: RubricFile) -> list[Alternatives]:
     return [one for one in dict.fromkeys([*defining, *handed_in]) if one[0].endswith(_KINDS)]
 
 
-def layout(folder: Path, names: Sequence[str], rubric: RubricFile) -> Layout:
-    """How the files of these names, relative to the folder, are to be understood."""
-    groups = wanted(rubric)
+def layout(folder: Path, rubric: RubricFile) -> Layout:
+    """How the files in a folder are to be understood."""
+    names, groups = list(_files_in(folder)), wanted(rubric)
     top = "" if _score(names, groups) else _only_top(names, groups)
     inside = [name.removeprefix(f"{top}/") for name in names if not top or name.startswith(f"{top}/")]
     moved: dict[str, str] = {}
@@ -77,19 +79,48 @@ def layout(folder: Path, names: Sequence[str], rubric: RubricFile) -> Layout:
     return Layout(top, moved, unclear)
 
 
+def settle(folder: Path, rubric: RubricFile) -> Layout:
+    """Move the files of a private copy to where the homework wants them."""
+    found = layout(folder, rubric)
+    for old, new in found.moved.items():
+        target = folder / found.top / new
+        with contextlib.suppress(OSError):  # a file stands where a folder is wanted: then it is missing, as it was
+            target.parent.mkdir(parents=True, exist_ok=True)
+            (folder / found.top / old).replace(target)
+    return found
+
+
+def is_enough(folder: Path, rubric: RubricFile) -> bool:
+    """Whether a folder that has none of the files in their places is a submission all the same."""
+    found = layout(folder, rubric)
+    defining = {tuple(paths) for names in rubric.modules.values() for paths in names.values() if paths}
+    moved = sum(not set(group).isdisjoint(found.moved.values()) for group in defining)
+    return bool(found.top) or 2 * moved >= len(defining) > 0
+
+
+def _files_in(folder: Path) -> Iterator[str]:
+    for here, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if name not in _LEFT_OUT and not name.startswith("."))
+        place = Path(here).relative_to(folder)
+        yield from ((place / name).as_posix() for name in sorted(files) if not name.startswith("."))
+
+
 def _score(names: Iterable[str], groups: Sequence[Alternatives]) -> int:
     there = set(names)
     return sum(not there.isdisjoint(group) for group in groups)
 
 
-def _only_top(names: Sequence[str], groups: Sequence[Alternatives]) -> str:
+def _only_top(names: Iterable[str], groups: Sequence[Alternatives]) -> str:
     """The folder that has most of the files where they belong, if there is one such; else "", this folder."""
-    tops = {"/".join(name.split("/")[:depth]) for name in names for depth in range(1, min(name.count("/"), MAX_DEPTH) + 1)}
-    inside = {top: [name.removeprefix(f"{top}/") for name in names if name.startswith(f"{top}/")] for top in tops}
-    scores = {top: _score(found, groups) for top, found in inside.items()}
-    most = max(scores.values(), default=0)
-    best = [top for top, score in scores.items() if score == most]
-    return best[0] if most and len(best) == 1 else ""
+    found: dict[str, set[Alternatives]] = {}
+    for name in names:
+        for group in groups:
+            for path in group:
+                if name.endswith(f"/{path}"):
+                    found.setdefault(name.removesuffix(f"/{path}"), set()).add(group)
+    most = max(map(len, found.values()), default=0)
+    best = [top for top, there in found.items() if len(there) == most and top.count("/") < MAX_DEPTH]
+    return best[0] if len(best) == 1 else ""
 
 
 def _nearest(path: str, names: Iterable[str], taken: set[str]) -> list[str]:
@@ -114,9 +145,3 @@ def _plain(path: str) -> str:
 
 def _are_alike(folder: Path, names: Sequence[str]) -> bool:
     return len({hashlib.sha256((folder / name).read_bytes()).digest() for name in names}) == 1
-
-
-def rearranged(folder: Path, found: Layout) -> Iterator[tuple[Path, Path]]:
-    """The moves in a copy of the submission's folder, from where to where."""
-    for old, new in found.moved.items():
-        yield folder / old, folder / new

@@ -90,7 +90,13 @@ class OwnFiles:
                 continue  # whatever runs it says so
             self.sources[name] = content
             self.imports += found
-            waiting += [file for one in found for module in one.candidates for file in self._reached(module)]
+            waiting += [file for one in found for module in self.asked_for(one) for file in self._reached(module)]
+
+    def asked_for(self, one: Import) -> list[str]:
+        """The modules that an import asks for: names that are taken from a file are its own."""
+        files = self._files_of(self.elsewhere(one.module) or one.module)
+        within = all((self.root / file).is_dir() or file.endswith("__init__.py") for file in files)
+        return one.candidates if within else [one.module]
 
     def _reached(self, module: str) -> list[str]:
         meant = self.elsewhere(module) or module

@@ -147,11 +147,9 @@ def _of_old_names(own: OwnFiles, named: Named) -> Iterator[str]:
 
 
 def _of_places(own: OwnFiles) -> Iterator[str]:
-    told: set[str] = set()
-    for one in own.imports:
-        for module in one.candidates:
-            place = own.elsewhere(module)
-            if place is not None and place not in told:
-                told.add(place)
-                path = place.replace(".", "/") + ".py"
-                yield f"{one.place} imports {module}, for which {path} was taken: move the file, or import {place}"
+    """One line for all, with the first of them."""
+    asked = [(one, module) for one in own.imports for module in own.asked_for(one)]
+    found = {module: (one, place) for one, module in asked if (place := own.elsewhere(module)) is not None}
+    for module, (one, place) in list(found.items())[:1]:
+        more = f", and so for {len(found) - 1} more modules" if found.keys() - {module} else ""
+        yield f"{one.place} imports {module}: {place.replace('.', '/')}.py was taken for it{more}"

@@ -11,12 +11,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import CodeType, FrameType, ModuleType, SimpleNamespace
 
 from .asking import asking, is_guarded
+from .elsewhere import NEARLY
 from .placeholders import Origin, Placeholder
 
 WITHOUT_DISPLAY = ("_tkinter", "_curses", "_curses_panel", "_sqlite3", "nis", "readline")
 """Modules of the standard library that some machines have and others haven't: here none has them."""
-NEARLY = 0.88
-"""How alike two names have to be for one to be the other misspelt."""
 _WRITTEN = {"numpy": "NumPy", "torch": "PyTorch", "matplotlib": "Matplotlib"}
 _STAR = "*"
 _LOOKS_UP = frozenset({"LOAD_NAME", "LOAD_GLOBAL"})

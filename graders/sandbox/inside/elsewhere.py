@@ -17,25 +17,31 @@ from types import ModuleType
 from .asking import asking, is_asked_by_us
 
 MAX_FILES = 5000
+NEARLY = 0.88
+"""How alike two names have to be for one to be the other misspelt."""
 _LEFT_OUT = ("__pycache__", "__MACOSX")
 Places = Mapping[str, Sequence[str]]
 """By a module's last name in lower case, all that it may be, dotted from the submission's folder."""
 
 
 def places(root: str) -> Places:
-    """Where the submission has Python files, and folders of them."""
-    found: dict[str, list[str]] = {}
+    """Where the submission has Python files, and folders that have some."""
+    found: dict[str, None] = {}
     seen = 0
     for here, folders, files in os.walk(root):
-        folders[:] = sorted(name for name in folders if name not in _LEFT_OUT and not name.startswith("."))
+        folders[:] = sorted(name for name in folders if name not in _LEFT_OUT and name.isidentifier())
         parts = [] if here == root else os.path.relpath(here, root).split(os.sep)
-        for stem in [*folders, *(name[:-3] for name in sorted(files) if name.endswith(".py"))]:
-            if stem.isidentifier() and all(map(str.isidentifier, parts)):
-                found.setdefault(stem.casefold(), []).append(".".join([*parts, stem]))
+        for name in sorted(files):
+            if name.endswith(".py") and name[:-3].isidentifier():
+                own = parts if name == "__init__.py" else [*parts, name[:-3]]
+                found.update((".".join(own[:end]), None) for end in range(1, len(own) + 1))
         seen += len(files)
         if seen > MAX_FILES:
             break
-    return found
+    named: dict[str, list[str]] = {}
+    for place in found:
+        named.setdefault(place.rpartition(".")[2].casefold(), []).append(place)
+    return named
 
 
 def packages_of(modules: Sequence[str]) -> dict[str, list[str]]:
