@@ -62,7 +62,9 @@ def run_script(student: Student, script: str, *arguments: str, files: Mapping[st
     try:
         error = found.pop("error")
         if error.get("missing") == "script":
-            raise RuleBroken(f"there is no {script}", "Hand it in under this name, in the folder that the handout says.")
+            raise RuleBroken(
+                f"there is no {script}", "Hand it in under this name, in the folder that the handout says."
+            )
         told = _told(error) if error else ""
         return msgspec.convert({**found, "error": told, "output": student.session.output}, ScriptRun)
     except (msgspec.ValidationError, AttributeError, KeyError, TypeError):

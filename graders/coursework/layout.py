@@ -1,8 +1,8 @@
 """Files that lie elsewhere or are called otherwise than a homework asks, and which of them are meant: by names alone.
 
-A file is near one that isn't there if it has its name but for case, a `.txt` behind it and what a browser or an editor adds to
-copies (`linear (1).py`, `linear copy.py`), in whatever folder. The nearest is taken where it is the only one, or where all have
-the same content.
+A file is near one that isn't there if it has its name but for case, a `.txt` behind it and what a browser or an editor
+adds to copies (`linear (1).py`, `linear copy.py`), in whatever folder. The nearest is taken where it is the only one,
+or where all have the same content.
 """
 
 from __future__ import annotations
@@ -41,12 +41,14 @@ class Layout:
     def remarks(self) -> list[str]:
         """A line for whatever is not as it should be."""
         deeper = [f"everything lies in {self.top}/, a folder too deep: hand in what is inside"] if self.top else []
-        renamed = {old: new for old, new in self.moved.items() if os.path.dirname(old) == os.path.dirname(new)}
+        renamed = {old: new for old, new in self.moved.items() if Path(old).parent == Path(new).parent}
         taken = [f"{old} was taken for {new}: rename it" for old, new in renamed.items()]
         elsewhere = [f"{old} was taken for {new}" for old, new in self.moved.items() if old not in renamed]
         if elsewhere:
             taken.append(f"{', '.join(elsewhere)}: move {'it' if len(elsewhere) == 1 else 'them'} there")
-        left = [f"there is no {name}: is it {' or '.join(found)}? {_choose(name)}" for name, found in self.unclear.items()]
+        left = [
+            f"there is no {name}: is it {' or '.join(found)}? {_choose(name)}" for name, found in self.unclear.items()
+        ]
         return [*deeper, *taken, *left]
 
 
@@ -135,12 +137,12 @@ def _nearest(path: str, names: Iterable[str], taken: set[str]) -> list[str]:
     return sorted(ranks[min(ranks)]) if ranks else []
 
 
-def _plain(path: str) -> str:
+def _plain(full: str) -> str:
     """A file's name without what may have happened to it."""
-    name = PurePosixPath(path).name.casefold().strip()
+    name = PurePosixPath(full).name.casefold().strip()
     base = name.removesuffix(".txt")
-    stem, suffix = os.path.splitext(base if base.endswith(_KINDS) else name)
-    return _COPY.sub("", stem.removeprefix("copy of ").strip()) + suffix
+    path = PurePosixPath(base if base.endswith(_KINDS) else name)
+    return _COPY.sub("", path.stem.removeprefix("copy of ").strip()) + path.suffix
 
 
 def _are_alike(folder: Path, names: Sequence[str]) -> bool:

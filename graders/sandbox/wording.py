@@ -7,6 +7,7 @@ import signal
 from collections.abc import Mapping
 
 from graders.sandbox.asked import Asked
+from graders.sandbox.inside.elsewhere import WELL_KNOWN
 
 MAX_TEXT = 300
 
@@ -49,20 +50,15 @@ def not_allowed(record: Record, path: str) -> tuple[str, str]:
     imported = f"It is imported in {text_of(record, 'imported')}."
     if not banned:
         return f"{who} uses {used}, which isn't available in this homework", imported
-    return f"{who} uses {used}, which this homework doesn't allow ({allowed} only)", f"{imported} {_whose(banned)}".strip()
+    return (
+        f"{who} uses {used}, which this homework doesn't allow ({allowed} only)",
+        f"{imported} {_whose(banned)}".strip(),
+    )
 
 
 def _whose(package: str) -> str:
     """What to do about one that nobody knows here."""
     return "" if package in WELL_KNOWN else f"If {package} is a file of your own, hand it in."
-
-
-WELL_KNOWN = frozenset(
-    "IPython PIL autograd cupy cv2 einops ipdb jax jaxtyping keras matplotlib memory_profiler mpmath networkx nltk numba numexpr "
-    "pandas plotly requests scipy seaborn skimage sklearn statsmodels sympy tensorflow tkinter torch torchvision tqdm turtle "
-    "typing_extensions xgboost".split()
-)
-"""Packages that nobody takes for a file of theirs."""
 
 
 def _raised(record: Record, asked: Asked) -> tuple[str, str]:
@@ -132,7 +128,11 @@ def _missing(record: Record, asked: Asked) -> tuple[str, str]:
     what, name = text_of(record, "missing"), text_of(record, "text")
     if what == "module":
         near = text_of(record, "near")
-        todo = f"Is it {near}? Hand in one of them, as {asked.owner}." if near else f"Add the file, with `class {name}` in it."
+        todo = (
+            f"Is it {near}? Hand in one of them, as {asked.owner}."
+            if near
+            else f"Add the file, with `class {name}` in it."
+        )
         message, hint = f"there is no file {asked.owner}", todo
     elif what == "name":
         message, hint = f"{asked.owner} has no {name}", f"Write `class {name}` there, spelt exactly so."

@@ -11,9 +11,8 @@ from pathlib import Path
 
 from graders.checking.expect import RuleBroken
 from graders.checking.rules.reach import deep_recursion, parsed
-from graders.sandbox.inside.elsewhere import Places, places
+from graders.sandbox.inside.elsewhere import Places, below_another_folder, places
 from graders.sandbox.inside.guards import Guard, guards
-
 
 MAX_IMPORTS = 1000
 """Looked at, of a submission."""
@@ -47,7 +46,7 @@ class Import:
 
 
 class OwnFiles:
-    """A submission's sources, beginning with those that the homework names; `search` are the folders that Python looks in.
+    """A submission's sources, beginning with those that the homework names; `search` are the folders of its modules.
 
     `modules` are the names under which a homework asks for modules.
     """
@@ -66,16 +65,19 @@ class OwnFiles:
         return places(str(self.root))
 
     def is_own(self, module: str) -> bool:
-        """Whether the submission has a module of the first name in this one."""
+        """Whether the submission has a module of the first name in this one, or has it below a folder further out."""
         top = module.partition(".")[0]
-        return top.casefold() in self.places or any(name.partition(".")[0] == top for name in self._modules)
+        further_out = below_another_folder(module, self.places) is not None
+        return (
+            further_out or top.casefold() in self.places or any(name.partition(".")[0] == top for name in self._modules)
+        )
 
     def elsewhere(self, module: str) -> str | None:
         """Where the module lies, dotted, that is found although it isn't where Python would look for it."""
         if self._files_of(module) or not self.is_own(module):
             return None
         found = [place for place in self.places.get(module.rpartition(".")[2].casefold(), ()) if place != module]
-        return found[0] if len(found) == 1 else None
+        return below_another_folder(module, self.places) or (found[0] if len(found) == 1 else None)
 
     def _read_all(self, waiting: list[str]) -> None:
         """Those files, and all of the submission's that they import."""

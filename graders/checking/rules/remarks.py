@@ -1,5 +1,7 @@
-"""What is said of a submission's imports and costs nothing: packages that a homework doesn't have, old names of NumPy, files
-that lie elsewhere. Read off the source on the trusted side: code that runs is not asked about itself."""
+"""What is said of a submission's imports and costs nothing: missing packages, old names of NumPy, files elsewhere.
+
+It is read off the source on the trusted side: code that runs is not asked about itself.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +11,6 @@ import sys
 import warnings
 from collections.abc import Iterable, Iterator, Sequence, Set
 from pathlib import Path
-
-import numpy as np
 
 from graders.checking.expect import RuleBroken
 from graders.checking.rules.own_files import Import, OwnFiles, lines_of_imports
@@ -24,7 +24,16 @@ MOST = 20
 """Remarks of one submission."""
 NOT_THERE = "it isn't available where homework is marked"
 WITHOUT_DISPLAY = ("curses", "idlelib", "nis", "readline", "sqlite3", "tkinter", "turtle", "turtledemo")
-OF_WINDOWS = ("_winapi", "asyncio.windows_events", "asyncio.windows_utils", "msilib", "msvcrt", "nt", "winreg", "winsound")
+OF_WINDOWS = (
+    "_winapi",
+    "asyncio.windows_events",
+    "asyncio.windows_utils",
+    "msilib",
+    "msvcrt",
+    "nt",
+    "winreg",
+    "winsound",
+)
 NOWHERE = (*WITHOUT_DISPLAY, *OF_WINDOWS)
 """What of the standard library isn't there where homework is marked."""
 

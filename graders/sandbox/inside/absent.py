@@ -1,17 +1,18 @@
-"""Gives the submission a placeholder for a module that isn't to be had, where its code isn't ready for an ImportError."""
+"""Gives the submission a placeholder for a module that isn't to be had, unless its code is ready for an ImportError."""
 
 from __future__ import annotations
 
 import builtins
 import difflib
 import dis
+import importlib
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import CodeType, FrameType, ModuleType, SimpleNamespace
 
 from .asking import asking, is_guarded
-from .elsewhere import NEARLY
+from .elsewhere import NEARLY, Places, below_another_folder
 from .placeholders import Origin, Placeholder
 
 WITHOUT_DISPLAY = ("_tkinter", "_curses", "_curses_panel", "_sqlite3", "nis", "readline")
@@ -24,7 +25,7 @@ _LOOKS_UP = frozenset({"LOAD_NAME", "LOAD_GLOBAL"})
 def forget_what_some_machines_have() -> None:
     """So that a verdict is the same on each: importing one of them fails, for libraries too."""
     for name in WITHOUT_DISPLAY:
-        sys.modules[name] = None  # type: ignore[assignment] - how Python is told that there is none
+        sys.modules[name] = None  # type: ignore[assignment]  # how Python is told that there is none
 
 
 def in_words(packages: Sequence[str]) -> str:
@@ -39,7 +40,7 @@ def is_misspelt(name: str, own: Sequence[str]) -> bool:
 
 
 class Absent:
-    """Stands in front of `__import__`; `roots` are the folders whose code gets placeholders."""
+    """Stands in front of `__import__`; `roots` are the folders whose code gets placeholders, `places` what is in them."""
 
     def __init__(
         self,
@@ -47,7 +48,9 @@ class Absent:
         is_own: Callable[[str], bool],
         importing: Callable[[], bool],
         allowed: str,
+        places: Places,
     ) -> None:
+        self._places = places
         self._roots = roots
         self._is_own = is_own
         self._importing = importing
@@ -56,7 +59,7 @@ class Absent:
 
     def install(self) -> None:
         """From here on."""
-        builtins.__import__ = self._import
+        builtins.__import__ = self._import  # type: ignore[assignment]  # a placeholder is no module
 
     def _import(
         self,
@@ -87,6 +90,10 @@ class Absent:
     def _instead_of(self, name: str, fromlist: Sequence[str], frame: FrameType) -> object:
         """What the statement binds, or takes names from."""
         top = name.partition(".")[0]
+        meant = below_another_folder(name, self._places)
+        if meant is not None:
+            module = importlib.import_module(meant)
+            return module if fromlist else _nested(name.split(".")[1:], module)
         if _STAR in fromlist:
             names = list(_unknown_names(frame))
             return SimpleNamespace(__all__=names, **{one: self._placeholder(f"{name}.{one}", frame) for one in names})
@@ -110,6 +117,14 @@ class Absent:
         imported = f"{os.path.relpath(file, folder or None)}, line {frame.f_lineno}"
         banned = top if sys.modules.get(top) is None else ""
         return Placeholder(name, Origin(banned, self._allowed, imported, self._importing))
+
+
+def _nested(names: Sequence[str], module: ModuleType) -> object:
+    """An object in whose attributes of these names, each in the one before, the module is."""
+    found: object = module
+    for name in reversed(names):
+        found = SimpleNamespace(**{name: found})
+    return found
 
 
 class _Partly(ModuleType):

@@ -1,7 +1,7 @@
-"""Finds modules of the submission that lie elsewhere than the code looks for them, where there is only one that is meant.
+"""Finds modules of the submission that lie elsewhere than the code looks for them, where only one can be meant.
 
-`neural_networks.layers` is found in a layers.py that lies at the top, `mytorch.nn.Linear` in mytorch/nn/linear.py. This is
-asked last, after everything else that finds modules. Whoever marks is told of it by the trusted side.
+`neural_networks.layers` is found in a layers.py that lies at the top, `mytorch.nn.Linear` in mytorch/nn/linear.py. This
+is asked last, after everything else that finds modules. The trusted side tells of it.
 """
 
 from __future__ import annotations
@@ -19,6 +19,14 @@ from .asking import asking, is_asked_by_us
 MAX_FILES = 5000
 NEARLY = 0.88
 """How alike two names have to be for one to be the other misspelt."""
+WELL_KNOWN = (
+    *("IPython", "PIL", "autograd", "cupy", "cv2", "einops", "ipdb", "jax"),
+    *("jaxtyping", "keras", "matplotlib", "memory_profiler", "mpmath", "networkx", "nltk", "numba"),
+    *("numexpr", "pandas", "plotly", "requests", "scipy", "seaborn", "skimage", "sklearn"),
+    *("statsmodels", "sympy", "tensorflow", "tkinter", "torch", "torchvision", "tqdm", "turtle"),
+    *("typing_extensions", "xgboost"),
+)
+"""Packages that nobody takes for a file of theirs."""
 _LEFT_OUT = ("__pycache__", "__MACOSX")
 Places = Mapping[str, Sequence[str]]
 """By a module's last name in lower case, all that it may be, dotted from the submission's folder."""
@@ -42,6 +50,15 @@ def places(root: str) -> Places:
     for place in found:
         named.setdefault(place.rpartition(".")[2].casefold(), []).append(place)
     return named
+
+
+def below_another_folder(name: str, known: Places) -> str | None:
+    """The submission's module that is meant by `hw1.mytorch.nn.linear`, whose name begins in a folder further out."""
+    parts = name.split(".")
+    if parts[0] in WELL_KNOWN:
+        return None
+    ends = (".".join(parts[start:]) for start in range(1, len(parts)))
+    return next((end for end in ends if end in known.get(parts[-1].casefold(), ())), None)
 
 
 def packages_of(modules: Sequence[str]) -> dict[str, list[str]]:

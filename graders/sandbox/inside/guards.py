@@ -14,7 +14,7 @@ _Scope = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 class Guard(NamedTuple):
-    """The first and last line of what is guarded, and where the function or class begins that it stands in (0: none)."""
+    """The first and last line of what is guarded, and of the function or class around it the first (0: none)."""
 
     scope: int
     first: int

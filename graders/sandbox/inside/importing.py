@@ -102,7 +102,7 @@ class Submission(importlib.abc.MetaPathFinder):
         elsewhere = Elsewhere(self.root, modules, self.roots)
         self._own = [*elsewhere.places, *{name.partition(".")[0].casefold() for name in modules}]
         sys.meta_path.append(elsewhere)
-        Absent(self.roots, self.is_own, lambda: self.under_way > 0, self._allowed).install()
+        Absent(self.roots, self.is_own, lambda: self.under_way > 0, self._allowed, elsewhere.places).install()
 
     def is_own(self, name: str) -> bool:
         """Whether a module of this name would be the submission's: one that it has, or nearly."""

@@ -37,9 +37,14 @@ def _in1d(
     return np.isin(one, other, assume_unique=assume_unique, invert=invert, kind=kind)  # type: ignore[arg-type]
 
 
+_SMALLEST = {"b": False, "u": 0, "i": 0, "f": 0.0, "c": 0j}
+"""Of each kind a number that makes no type wider."""
+
+
 def _find_common_type(array_types: list[object], scalar_types: list[object]) -> np.dtype:
     arrays = [np.dtype(one) for one in array_types]  # type: ignore[call-overload]
-    scalars = [np.dtype(one).type(0) for one in scalar_types]  # type: ignore[call-overload]
+    kinds = [np.dtype(one).kind for one in scalar_types]  # type: ignore[call-overload]
+    scalars = [_SMALLEST[kind] for kind in kinds if kind in _SMALLEST]
     return np.result_type(*arrays, *scalars)
 
 

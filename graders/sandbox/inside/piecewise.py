@@ -1,7 +1,6 @@
-"""Runs a module statement by statement, so that one that uses what isn't to be had costs only the names that it makes."""
+"""Runs a module by statements, so that one that uses what isn't to be had costs only the names that it makes."""
 
 from __future__ import annotations
-
 import __future__
 
 import ast

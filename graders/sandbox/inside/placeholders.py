@@ -1,8 +1,8 @@
 """What stands for a module that isn't to be had: inert where it is only named, an error, by name, where it is used.
 
-While the submission is imported, a use gives a further placeholder, so that it costs what it makes (a decorated method, a
-class with such a base) and not the file. In a check a use raises. Asking for an attribute, an annotation, `isinstance` and
-comparing are no uses.
+While the submission is imported, a use gives a further placeholder, so that it costs what it makes (a decorated method,
+a class with such a base) and not the file. In a check a use raises. Asking for an attribute, an annotation,
+`isinstance` and comparing are no uses.
 """
 
 from __future__ import annotations
