@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from graders.marking.validation.suite import Suite
 
+from .imports import IMPORT_MUTANTS, IMPORT_VARIANTS
 from .mutants import MUTANTS
 from .variants import VARIANTS
 
@@ -11,4 +12,4 @@ CODED = ["relu", "activations", "fully_connected", "softmax", "cross_entropy", "
 
 """All but training, which takes seconds."""
 
-SUITE = Suite(MUTANTS, VARIANTS, lambda case: CODED)
+SUITE = Suite([*MUTANTS, *IMPORT_MUTANTS], [*VARIANTS, *IMPORT_VARIANTS], lambda case: CODED)
