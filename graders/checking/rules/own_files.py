@@ -52,8 +52,8 @@ class OwnFiles:
     """
 
     def __init__(self, root: Path, starts: Iterable[str], search: Sequence[str], modules: Iterable[str]) -> None:
-        self.root = root
-        self._search = [(root / folder).resolve() for folder in search]
+        self.root = root.resolve()
+        self._search = [(self.root / folder).resolve() for folder in search]
         self._modules = set(modules)
         self.imports: list[Import] = []
         self.sources: dict[str, bytes] = {}
