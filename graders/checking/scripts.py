@@ -9,6 +9,8 @@ import numpy as np
 
 from graders.checking.expect import RuleBroken
 from graders.checking.student import Remote, Student
+from graders.sandbox import wording
+from graders.sandbox.wording import Record
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -59,13 +61,24 @@ def run_script(student: Student, script: str, *arguments: str, files: Mapping[st
     (found,) = student.read(student.ask("script", operands, call, script))
     try:
         error = found.pop("error")
-        text = f"{error['type']}: {error.get('text', '')}" if error else ""
-        where = f" ({error['file']}, line {error['line']}: {error.get('code', '')})" if "line" in error else ""
-        return msgspec.convert({**found, "error": text + where, "output": student.session.output}, ScriptRun)
+        if error.get("missing") == "script":
+            raise RuleBroken(
+                f"there is no {script}", "Hand it in under this name, in the folder that the handout says."
+            )
+        told = _told(error) if error else ""
+        return msgspec.convert({**found, "error": told, "output": student.session.output}, ScriptRun)
     except (msgspec.ValidationError, AttributeError, KeyError, TypeError):
         raise RuleBroken(
             f"{call}: what it did can't be read", "Leave matplotlib and the interpreter as they are."
         ) from None
+
+
+def _told(error: Record) -> str:
+    """An exception of the script in a line."""
+    if error["type"] == wording.NOT_ALLOWED:
+        return f"an error: {wording.not_allowed(error, 'it')[0]}"
+    where = f" ({error['file']}, line {error['line']}: {error.get('code', '')})" if "line" in error else ""
+    return f"{error['type']}: {error.get('text', '')}{where}"
 
 
 def folder(student: Student, files: Mapping[str, bytes]) -> Remote:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from graders import SubmissionError
 from graders.coursework.archives import is_archive, unpack
+from graders.coursework.layout import is_enough
 from graders.coursework.packs.pack import Homework, homework_ids, load_homework, read_rubric
 from graders.coursework.recognising import Likeness, best, likeness, nearest_by_file_names
 from graders.coursework.rubric import RubricFile
@@ -82,7 +83,7 @@ def _found(folder: Path, name: str | None, shown: str) -> Homework:
     if name is None:
         return load_homework(_the_recognised(folder, shown))
     named = load_homework(name)
-    if not _present(folder, named.files):
+    if not _present(folder, named.files) and not is_enough(folder, named.rubric):
         files = f"{shown} is not a submission of {named.id}: it has none of {', '.join(named.files)}"
         raise SubmissionError(files + _perhaps_inside(folder, named.rubric, shown))
     return named
@@ -175,12 +176,17 @@ def private_copy(folder: Path, files: Sequence[str] = ()) -> Iterator[Path]:
         copy = Path(run) / "submission"
         with readable(folder):
             _copy_tree(folder, copy)
-        for notebook in (copy / file for file in files if file.endswith(".ipynb")):
-            if notebook.is_file():
-                from graders.coursework.notebooks import module_source
-
-                notebook.with_suffix(".py").write_text(module_source(notebook.read_bytes(), notebook.name), "utf-8")
+        add_modules_of_notebooks(copy, files)
         yield copy
+
+
+def add_modules_of_notebooks(copy: Path, files: Sequence[str]) -> None:
+    """Beside each of these files that is a notebook, put the module that is made of it."""
+    for notebook in (copy / file for file in files if file.endswith(".ipynb")):
+        if notebook.is_file():
+            from graders.coursework.notebooks import module_source
+
+            notebook.with_suffix(".py").write_text(module_source(notebook.read_bytes(), notebook.name), "utf-8")
 
 
 def _copy_tree(source: Path, target: Path) -> None:

@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import graders
+from graders.coursework.layout import Layout, settle
 from graders.coursework.packs.loading import load
 from graders.coursework.packs.pack import Homework
 from graders.coursework.points import mark_sections, total
 from graders.coursework.record import FINE, CheckResult, OnResult, Report, Status
 from graders.coursework.selection import Selection
-from graders.coursework.submission import private_copy
+from graders.coursework.submission import add_modules_of_notebooks, private_copy
 from graders.marking.profiles import EFFORT, Effort, Profile
 from graders.marking.surroundings import alone, arguments, quiet, without_collections
 from graders.sandbox.faults import StudentFault
@@ -89,11 +90,30 @@ def mark(request: Request, runner: Runner | None = None) -> Report:
 
     KeyboardInterrupt when whoever runs it ends it: `on_result` was told of the results until then.
     """
-    marked = Marked({})
+    marked, said = Marked({}), list[str]()
     if request.checks:
-        with private_copy(request.submission, request.homework.files) as copy, _workers(request, copy) as workers:
+        with _copied(request) as (copy, layout), _workers(request, copy) as workers:
+            said = [*layout.remarks, *_remarks(request, copy)]
             marked = (runner or _run_checks)(request, copy, workers)
-    return report_of(request, marked.results, {"data": marked.trained_on} if marked.trained_on else {})
+    data = {"data": marked.trained_on} if marked.trained_on else {}
+    return report_of(request, marked.results, data | ({"warnings": said} if said else {}))
+
+
+@contextlib.contextmanager
+def _copied(request: Request) -> Iterator[tuple[Path, Layout]]:
+    """A private copy of the submission, laid out as its homework asks, and how it was laid out."""
+    with private_copy(request.submission) as copy:
+        layout = settle(copy, request.homework.rubric)
+        place = copy / layout.top
+        add_modules_of_notebooks(place, request.homework.files)
+        yield place, layout
+
+
+def _remarks(request: Request, copy: Path) -> list[str]:
+    """What is to be said of the submission as a whole, and costs nothing."""
+    from graders.checking.rules.remarks import remarks  # here and not above: workers start first
+
+    return remarks(copy, request.homework.rubric, request.homework.modules)
 
 
 class Rehearsed:
@@ -132,7 +152,7 @@ def rehearse(request: Request, then: Callable[[Rehearsed], None]) -> None:
             recording.run()
             then(Rehearsed(collection, recording))
 
-    with private_copy(request.submission, request.homework.files) as copy, _workers(request, copy) as workers:
+    with _copied(request) as (copy, _), _workers(request, copy) as workers:
         _collect(request, workers, record)
 
 

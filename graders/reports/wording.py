@@ -70,6 +70,7 @@ def conditions(report: Report) -> Iterator[str]:
         yield f"Not marked: {refused(report)}"
     if "data" in report.environment:
         yield f"Trained on {report.environment['data']}"
+    yield from (f"Warning: {text}" for text in report.environment.get("warnings", ()))
     if "unfinished" in report.environment:
         yield "The marking was stopped: a check without a result counts as failed"
 

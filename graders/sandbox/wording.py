@@ -7,6 +7,7 @@ import signal
 from collections.abc import Mapping
 
 from graders.sandbox.asked import Asked
+from graders.sandbox.inside.elsewhere import WELL_KNOWN
 
 MAX_TEXT = 300
 
@@ -14,6 +15,8 @@ MAX_TEXT = 300
 Record = Mapping[str, object]
 """What a worker says of an exception; student code may have forged it."""
 _UNREADABLE = frozenset({"SyntaxError", "IndentationError", "TabError"})
+NOT_ALLOWED = "NotAllowed"
+"""The exception of a worker's placeholders."""
 _NOT_IMPORTED = frozenset({"ModuleNotFoundError", "ImportError"})
 
 
@@ -25,14 +28,37 @@ def error(record: Record, asked: Asked) -> tuple[str, str]:
         return _missing(record, asked)
     if kind in _UNREADABLE:
         return f"{where(record)} does not parse: {text}", _to_parse(text)
+    if kind == NOT_ALLOWED:
+        return not_allowed(record, asked.path)
     if kind == "NotImplementedError":
         return f"{asked.path} is not implemented yet ({where(record)})", "Put your code in place of the `raise`."
+    if kind == "ModuleNotFoundError" and in_their_code and text_of(record, "banned"):
+        banned = text_of(record, "banned")
+        return f"{where(record)} imports {banned}, which this homework doesn't allow", _whose(banned)
     if kind in _NOT_IMPORTED and in_their_code:
         hint = _importable(record) if kind == "ModuleNotFoundError" else ""
         return f"{where(record)} can't be imported: {text}", hint
     if kind == "TypeError" and asked.kind == "call" and not in_their_code:
         return f"{asked.path} can't be called: {text}", _to_call(text)
     return _raised(record, asked)
+
+
+def not_allowed(record: Record, path: str) -> tuple[str, str]:
+    """For code that has used something of a package that isn't to be had; `path` is what was asked of it."""
+    used, banned, allowed = (text_of(record, key) for key in ("text", "banned", "allowed"))
+    who = where(record) if "file" in record else path
+    imported = f"It is imported in {text_of(record, 'imported')}."
+    if not banned:
+        return f"{who} uses {used}, which isn't available in this homework", imported
+    return (
+        f"{who} uses {used}, which this homework doesn't allow ({allowed} only)",
+        f"{imported} {_whose(banned)}".strip(),
+    )
+
+
+def _whose(package: str) -> str:
+    """What to do about one that nobody knows here."""
+    return "" if package in WELL_KNOWN else f"If {package} is a file of your own, hand it in."
 
 
 def _raised(record: Record, asked: Asked) -> tuple[str, str]:
@@ -54,9 +80,11 @@ def _to_call(text: str) -> str:
 
 
 def _importable(record: Record) -> str:
-    meant = text_of(record, "meant")
+    meant, near = text_of(record, "meant"), text_of(record, "near")
     if meant:
         return f"Import it as {meant}: names begin in the submission's folder."
+    if near:
+        return f"Is it {near}? Move the one that counts to where it is looked for."
     return "Only the homework's packages, the standard library and the submission's files are available here."
 
 
@@ -104,7 +132,13 @@ def ending(status: Record) -> str:
 def _missing(record: Record, asked: Asked) -> tuple[str, str]:
     what, name = text_of(record, "missing"), text_of(record, "text")
     if what == "module":
-        message, hint = f"there is no file {asked.owner}", f"Add the file, with `class {name}` in it."
+        near = text_of(record, "near")
+        todo = (
+            f"Is it {near}? Hand in one of them, as {asked.owner}."
+            if near
+            else f"Add the file, with `class {name}` in it."
+        )
+        message, hint = f"there is no file {asked.owner}", todo
     elif what == "name":
         message, hint = f"{asked.owner} has no {name}", f"Write `class {name}` there, spelt exactly so."
     elif what == "value":

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from graders import UsageError
+from graders.checking.expect import RuleBroken
 from graders.checking.scripts import folder, run_script
 from graders.checking.student import Student
 from graders.sandbox.faults import StudentError, StudentTimeout
@@ -94,7 +95,8 @@ def test_a_folder_of_files_can_be_given_to_a_loader(student: Student) -> None:
 
 
 def test_a_worker_has_only_the_packages_that_were_asked_for(tmp_path: Path) -> None:
-    root = write_tree(tmp_path / "submission", {"net.py": NETWORK})
+    source = "import torch\ndef double(x):\n    return 2 * torch.tensor(x)\n"
+    root = write_tree(tmp_path / "submission", {"net.py": source})
     with worker_on(root, "net") as running, check_on(running) as student, pytest.raises(StudentError) as caught:
         value_of(student("net").double(np.ones(2)))
     assert "torch" in caught.value.message
@@ -193,9 +195,11 @@ def test_how_a_script_fails_is_said_with_its_line(student: Student) -> None:
     assert run.exit == 1
     assert run.error.startswith("ValueError: no data (train.py, line ")
     assert run_script(student, "train.py", "exit", files={"data/x.txt": b""}).exit == 3
-    missing = run_script(student, "other.py")
-    assert missing.exit == 1
-    assert missing.error.startswith("FileNotFoundError: there is no other.py")
+
+
+def test_a_script_that_is_not_there_is_said_to_be_missing_and_not_to_have_failed(student: Student) -> None:
+    with pytest.raises(RuleBroken, match=r"^there is no other\.py$"):
+        run_script(student, "other.py")
 
 
 def test_a_script_that_never_ends_is_ended(worker: Worker) -> None:

@@ -29,8 +29,8 @@ BROKEN = {
     "has a null byte": ("class Bad: pass\0\n", "nn/bad.py"),
     "raises": ("import numpy as np\nx = 1 / 0\nclass Bad: pass\n", "nn/bad.py, line 2"),
     "imports torch": (
-        "import torch\nclass Bad: pass\n",
-        "nn/bad.py, line 1 can't be imported: No module named 'torch'",
+        "import torch\nclass Bad(torch.nn.Module): pass\n",
+        "Bad() uses torch.nn.Module, which this homework doesn't allow",
     ),
     "imports what is not there": (
         "from .good import Worse\nclass Bad: pass\n",

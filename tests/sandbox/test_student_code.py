@@ -517,20 +517,63 @@ def test_an_attribute_that_is_only_added_to_is_assigned_nowhere(start: Start) ->
 @pytest.mark.parametrize(
     ("statement", "hint"),
     [
-        ("from HW1.nn.linear import Linear", "Import it as nn.linear: names begin in the submission's folder."),
+        ("from nn.linea import Linear", "Import it as nn.linear: names begin in the submission's folder."),
         (
-            "import parts.linear",
+            "from nn.other import x",
+            "Is it a/other.py or b/other.py? Move the one that counts to where it is looked for.",
+        ),
+        (
+            "import nn.nothing",
             "Only the homework's packages, the standard library and the submission's files are available here.",
         ),
-        ("import helpers", "Import it as nn.helpers: names begin in the submission's folder."),
     ],
 )
-def test_a_module_that_is_there_by_another_name_is_named(tmp_path: Path, statement: str, hint: str) -> None:
-    files = {"nn/layer.py": statement, "nn/helpers.py": "", "nn/linear.py": "class Linear: pass"}
+def test_a_module_that_may_be_there_by_another_name_is_named(tmp_path: Path, statement: str, hint: str) -> None:
+    files = {
+        "nn/layer.py": statement,
+        "nn/linear.py": "class Linear: pass",
+        "a/other.py": "x = 1",
+        "b/other.py": "x = 2",
+    }
     root = write_tree(tmp_path / "submission", files)
     with student_on(root, "nn.layer") as student, pytest.raises(StudentError) as caught:
         value_of(student("nn.layer").Layer())
     assert caught.value.hint == hint
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "from HW1.nn.linear import Linear",
+        "import HW1.nn.linear as own\nLinear = own.Linear",
+        "import HW1.nn.linear\nLinear = HW1.nn.linear.Linear",
+        "from linear import Linear",
+        "from Linear import Linear",
+        "from nn.Linear import Linear",
+        "from other.linear import Linear",
+        "from other import linear\nLinear = linear.Linear",
+        "from nn import LINEAR\nLinear = LINEAR.Linear",
+        "import other.linear\nLinear = other.linear.Linear",
+        "def Linear():\n    from linear import Linear\n    return Linear()",
+    ],
+)
+def test_a_module_that_lies_elsewhere_is_found_if_it_is_the_only_one(tmp_path: Path, statement: str) -> None:
+    files = {"nn/layer.py": statement, "nn/linear.py": "class Linear:\n    def run(self): return 1.0"}
+    root = write_tree(tmp_path / "submission", files)
+    with student_on(root, "nn.layer", "nn.linear", "other.linear") as student:
+        assert value_of(student("nn.layer").Linear().run()) == 1.0
+
+
+def test_a_module_by_another_name_is_the_same_one(tmp_path: Path) -> None:
+    sources = {
+        "models.py": "from net.layers import Layer as A\nfrom layers import Layer as B",
+        "layers.py": "class Layer: pass",
+    }
+    root = write_tree(
+        tmp_path / "submission", {**sources, "run.py": "import models\ndef run(): return models.A is models.B"}
+    )
+    with student_on(root, "run", "net.layers", "net.models") as student:
+        assert value_of(student("run").run()) is True
 
 
 def test_a_package_is_no_file_of_its_own(tmp_path: Path) -> None:
@@ -589,8 +632,10 @@ def test_a_namespace_stands_in_for_an_object_of_the_students(start: Start) -> No
     "name", ["torch", "graders", "graders.sandbox.inside", "reference", "pytest", "hypothesis", "msgspec"]
 )
 def test_nothing_of_the_trusted_side_can_be_imported(start: Start, name: str) -> None:
-    fault = fault_of(start(f"def run():\n    import {name}\n"))
-    assert "ModuleNotFoundError" in fault.message or "can't be imported" in fault.message
+    fault = fault_of(start(f"def run():\n    import {name} as it\n    return it.anything()\n"))
+    assert f"uses {name}.anything, which this homework doesn't allow" in fault.message
+    by_name = fault_of(start(f"import importlib\ndef run():\n    importlib.import_module('{name}')\n"))
+    assert "can't be imported" in by_name.message or "which this homework doesn't allow" in by_name.message
 
 
 def test_numpy_and_the_standard_library_can_be_imported(start: Start) -> None:

@@ -6,8 +6,9 @@ import linecache
 import os
 from collections.abc import Mapping
 
-from .hints import assignment, import_that_works
+from .hints import assignment, foreign, import_that_works, near
 from .origin import is_below
+from .placeholders import NotAllowed
 from .wire import MAX_TEXT
 
 Record = Mapping[str, object]
@@ -27,10 +28,11 @@ class BrokenModule(Exception):
 
 
 class Missing(Exception):
-    """The submission lacks a module, a class or an attribute, that of `obj`."""
+    """The submission lacks a module, a class or an attribute, that of `obj`; `module` is where it should be."""
 
-    def __init__(self, what: str, name: str, obj: object = None) -> None:
+    def __init__(self, what: str, name: str, obj: object = None, module: str = "") -> None:
         super().__init__(name)
+        self.module = module
         self.what = what
         self.name = name
         self.obj = obj
@@ -42,7 +44,9 @@ def describe_error(error: BaseException, root: str) -> dict[str, object]:
         return dict(error.record)
     record: dict[str, object] = {"type": type(error).__name__[:_MAX_NAME], "text": _told(error, root)}
     if isinstance(error, Missing):
-        record["missing"] = error.what
+        record |= {"missing": error.what} | (near(error.module, root) if error.what == "module" else {})
+    if isinstance(error, NotAllowed):
+        record |= error.told
     place = _place(error, root)
     code = ""
     if place is not None:
@@ -53,7 +57,7 @@ def describe_error(error: BaseException, root: str) -> dict[str, object]:
     if isinstance(error, AttributeError | Missing):
         record |= assignment(error.obj, error.name, root)
     if isinstance(error, ModuleNotFoundError) and place is not None:
-        record |= import_that_works(code, error.name, place[0], root)
+        record |= import_that_works(code, error.name, place[0], root) or foreign(error.name, root)
     return record
 
 

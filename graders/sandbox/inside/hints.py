@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import difflib
 import linecache
 import os
 import re
@@ -11,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from .elsewhere import NEARLY, places
 from .faces import is_face
 from .origin import is_below
 
@@ -45,16 +47,38 @@ def assignment(owner: object, name: object, root: str) -> dict[str, str]:
 
 
 def import_that_works(code: str, missing: object, path: str, root: str) -> dict[str, str]:
-    """The name under which a module can be imported that is in the submission, but not where the code looks for it."""
+    """The name under which a module can be imported that is in the submission, but not where the code looks for it.
+
+    Where several are there of its name, these.
+    """
     match = re.match(r"(?:from|import)\s+([\w.]+)", code)
     parts = match.group(1).split(".") if match else []
-    if not isinstance(missing, str) or parts[: missing.count(".") + 1] != missing.split("."):
+    if not isinstance(missing, str):
         return {}
-    beside = os.path.relpath(os.path.dirname(path), root).split(os.sep)
-    for names in [*(parts[start:] for start in range(1, len(parts))), [*beside, *parts]]:
-        if os.path.isfile(os.path.join(root, *names) + ".py"):
-            return {"meant": ".".join(names)[:_MAX]}
-    return {}
+    if parts[: missing.count(".") + 1] == missing.split("."):
+        beside = os.path.relpath(os.path.dirname(path), root).split(os.sep)
+        for names in [*(parts[start:] for start in range(1, len(parts))), [*beside, *parts]]:
+            if os.path.isfile(os.path.join(root, *names) + ".py"):
+                return {"meant": ".".join(names)[:_MAX]}
+    return near(missing, root)
+
+
+def near(module: str, root: str) -> dict[str, str]:
+    """What the submission has of nearly that module's name: the one that is meant, or all that may be."""
+    known = places(root)
+    last = module.rpartition(".")[2].casefold()
+    close = [last] if last in known else difflib.get_close_matches(last, known, n=1, cutoff=NEARLY)
+    found = [place for name in close for place in known[name] if place != module]
+    if len(found) == 1:
+        return {"meant": found[0][:_MAX]}
+    return {"near": " or ".join(f"{place.replace('.', '/')}.py" for place in found)[:_MAX]} if found else {}
+
+
+def foreign(missing: object, root: str) -> dict[str, str]:
+    """The package that was looked for, unless the submission has something of the name."""
+    top = missing.partition(".")[0] if isinstance(missing, str) else ""
+    is_own = any(os.path.exists(os.path.join(root, name)) for name in (top, f"{top}.py"))
+    return {} if not top or is_own else {"banned": top[:_MAX]}
 
 
 def _in_class(path: str, kind: str, name: object) -> Iterator[_Assignment]:

@@ -11,8 +11,13 @@ from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 from typing import NoReturn
 
+from .absent import Absent, is_misspelt
+from .asking import is_guarded
+from .elsewhere import Elsewhere
 from .errors import BrokenModule, Missing, Record, describe_error
 from .origin import is_below, modules_below
+from .piecewise import run_by_statements
+from .placeholders import NotAllowed
 
 Candidates = Sequence[Sequence[str]]
 """Where a name may be defined, as `(module, name)`, the likeliest place first."""
@@ -36,12 +41,22 @@ class BrokenName:
 
 
 class Submission(importlib.abc.MetaPathFinder):
-    """The student's modules; `poisoned` are those that must not be run, with what happened when they were."""
+    """The student's modules; `poisoned` are those that must not be run, with what happened when they were.
+
+    `allowed` are the packages that it may import, in words.
+    """
 
     def __init__(
-        self, root: str, search: Sequence[str], poisoned: Mapping[str, Record], announce: Announce = lambda name: None
+        self,
+        root: str,
+        search: Sequence[str],
+        poisoned: Mapping[str, Record],
+        announce: Announce = lambda name: None,
+        allowed: str = "NumPy",
     ) -> None:
         self.root = root
+        self.roots = [root]
+        """The folders whose code is the submission's: its own, and those that its scripts run in."""
         self.search = [os.path.normpath(os.path.join(root, folder)) for folder in search]
         self.poisoned = poisoned
         self.announce = announce
@@ -49,6 +64,10 @@ class Submission(importlib.abc.MetaPathFinder):
         self.modules: Sequence[str] = ()
         self.tolerant = False
         """Whether a placeholder is put where a module fails."""
+        self.under_way = 0
+        """How many of its modules are being imported just now, each by the one before."""
+        self._allowed = allowed
+        self._own: Sequence[str] = ()
 
     def find_spec(
         self,
@@ -70,12 +89,24 @@ class Submission(importlib.abc.MetaPathFinder):
         self.modules = modules
         sys.path[:0] = self.search
         sys.meta_path.insert(0, self)
+        self._look_around(modules)
         before = set(sys.modules)
         if not self.poisoned and self._import_all():
             return
         for name in set(sys.modules) - before:
             del sys.modules[name]
         self._import_tolerantly()
+
+    def _look_around(self, modules: Sequence[str]) -> None:
+        """Have names found that lie elsewhere, and placeholders given for what isn't the submission's own."""
+        elsewhere = Elsewhere(self.root, modules, self.roots)
+        self._own = [*elsewhere.places, *{name.partition(".")[0].casefold() for name in modules}]
+        sys.meta_path.append(elsewhere)
+        Absent(self.roots, self.is_own, lambda: self.under_way > 0, self._allowed, elsewhere.places).install()
+
+    def is_own(self, name: str) -> bool:
+        """Whether a module of this name would be the submission's: one that it has, or nearly."""
+        return name.casefold() in self._own or is_misspelt(name, self._own)
 
     def load_again(self) -> None:
         """Run the submission's modules once more, in an interpreter that has them."""
@@ -95,7 +126,7 @@ class Submission(importlib.abc.MetaPathFinder):
         self._blame_a_broken_module(candidates)
         present = [sys.modules[module] for module, _ in candidates if module in sys.modules]
         files = [module for module in present if not hasattr(module, "__path__")]  # a package is no file of its own
-        raise Missing("name" if files else "module", candidates[0][1])
+        raise Missing("name" if files else "module", candidates[0][1], module=candidates[0][0])
 
     def _blame_a_broken_module(self, candidates: Candidates) -> None:
         for module, _ in candidates:
@@ -110,7 +141,7 @@ class Submission(importlib.abc.MetaPathFinder):
 
     def _import_all(self) -> bool:
         """Whether every module that exists could be imported."""
-        imported = [_imports(name) for name in self.modules]
+        imported = [imports(name) for name in self.modules]
         return all(imported)
 
 
@@ -126,17 +157,28 @@ class _Loader(importlib.machinery.SourceFileLoader):
         if name in submission.poisoned:
             return _become_placeholder(module, submission.poisoned[name])
         submission.announce(name)
+        submission.under_way += 1
         try:
-            super().exec_module(module)
+            self._run(module)
         except BaseException as error:
             record = describe_error(error, submission.root)
             record.setdefault("file", os.path.relpath(self.path, submission.root))
             submission.failed.setdefault(name, record)
-            if not submission.tolerant:
+            if not submission.tolerant or is_guarded(sys._getframe(), submission.roots):
                 raise
             _become_placeholder(module, record)
         finally:
+            submission.under_way -= 1
             submission.announce(None)
+
+    def _run(self, module: ModuleType) -> None:
+        """Run the module; where it uses what isn't to be had, once more, without the statements that do."""
+        try:
+            super().exec_module(module)
+        except NotAllowed:
+            if not self._submission.tolerant:
+                raise
+            run_by_statements(self.get_data(self.path), self.path, vars(module))
 
 
 def _become_placeholder(module: ModuleType, record: Record) -> None:
@@ -152,7 +194,7 @@ def _become_placeholder(module: ModuleType, record: Record) -> None:
     vars(module).update({"__getattr__": broken, "__all__": []})
 
 
-def _imports(name: str) -> bool:
+def imports(name: str) -> bool:
     """Whether a module can be imported, or isn't there at all."""
     try:
         importlib.import_module(name)

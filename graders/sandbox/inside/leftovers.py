@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 
 from .origin import modules_below
+from .placeholders import Placeholder
 
 MAX_VALUES = 5000
 """Looked at, of all that modules hold: more count as changed."""
@@ -30,6 +31,7 @@ _LASTING = (
     *(type(Ellipsis), type(NotImplemented), np.ufunc, np.dtype),
     *(types.BuiltinFunctionType, types.MethodDescriptorType, types.WrapperDescriptorType, types.GetSetDescriptorType),
     *(types.MemberDescriptorType, types.ClassMethodDescriptorType, types.MethodWrapperType, types.CodeType),
+    Placeholder,
 )
 """Kinds of which a value stays what it is."""
 _Table = Mapping[Any, object]

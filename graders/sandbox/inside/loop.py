@@ -13,10 +13,12 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from .absent import forget_what_some_machines_have, in_words
 from .child import Orders, run_child
 from .ending import collect
 from .figures import stay_without_display
 from .importing import Announce, Submission
+from .old_numpy import put_back
 from .speed import slowness
 from .wire import Mapped, Message, decode, encode, read_frame
 
@@ -29,15 +31,17 @@ def main(control_fd: int, packages: Sequence[str] = (), end_rest: EndRest = lamb
 
     What the packages take to import is paid here, once, and by no check; so is the measure of this machine.
     """
+    forget_what_some_machines_have()
     for package in packages:
         importlib.import_module(package)
+    put_back()
     if "matplotlib" in packages:
         stay_without_display()
     if "torch" in sys.modules:
         sys.modules["torch"].set_num_threads(1)
     control = socket.socket(fileno=control_fd)
     control.set_inheritable(False)
-    worker = _Worker(control, end_rest)
+    worker = _Worker(control, end_rest, in_words(packages))
     for request, descriptors in _requests(control):
         control.sendall(encode(worker.answer(request, descriptors)))
     os._exit(0)
@@ -64,8 +68,9 @@ def _requests(control: socket.socket) -> Iterator[tuple[list[Any], list[int]]]:
 class _Worker:
     """Answers `ready`, `load`, `fork` and `collect`."""
 
-    def __init__(self, control: socket.socket, end_rest: EndRest) -> None:
+    def __init__(self, control: socket.socket, end_rest: EndRest, allowed: str) -> None:
         self._control = control
+        self._allowed = allowed
         self._end_rest = end_rest
         self._slowness = slowness()
         self._submission = Submission("", [], {})
@@ -87,7 +92,8 @@ class _Worker:
     def _load(
         self, root: str, search: Sequence[str], modules: Sequence[str], poisoned: Mapping[str, Any], cpu_seconds: float
     ) -> None:
-        self._submission = Submission(root, search, poisoned, _announcing(self._control, cpu_seconds))
+        announce = _announcing(self._control, cpu_seconds)
+        self._submission = Submission(root, search, poisoned, announce, self._allowed)
         self._submission.load(modules)
         _limit_processor_time(math.inf)
         gc.collect()

@@ -194,4 +194,5 @@ class RequestHandler:
 
     def do_script(self, slot: int, script: str, arguments: Sequence[str], files: Packed) -> None:
         folder = scripts.scratch_folder(self.submission.root, self.resolve(files))
+        self.submission.roots.append(folder)
         self.slots[slot] = scripts.run(self.submission.root, folder, script, arguments)

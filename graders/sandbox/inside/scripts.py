@@ -40,6 +40,8 @@ def run(root: str, folder: str, script: str, arguments: Sequence[str]) -> dict[s
     What lies in the folder already replaces the submission's.
     """
     _add(root, folder)
+    if not os.path.isfile(os.path.join(folder, script)):
+        return {"exit": 1, "error": {"missing": "script"}, "figures": [], "files": {}}
     before = _sizes(folder)
     figures: list[object] = []
     status = 0
@@ -62,8 +64,6 @@ def run(root: str, folder: str, script: str, arguments: Sequence[str]) -> dict[s
 
 
 def _execute(path: str) -> None:
-    if not os.path.isfile(path):
-        raise FileNotFoundError(f"there is no {os.path.basename(path)}")
     main = types.ModuleType("__main__")
     main.__file__ = path
     sys.modules["__main__"] = main

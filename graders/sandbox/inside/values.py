@@ -6,6 +6,7 @@ import sys
 
 import numpy as np
 
+from .placeholders import Placeholder, refuse
 from .wire import MAX_FRAME, Mapped, Named, Opaque, ProtocolError
 
 
@@ -22,6 +23,8 @@ def frozen(value: object) -> object:
         return Named("tuple", items) if isinstance(value, tuple) else items
     if isinstance(value, dict):
         return Mapped({frozen(key): frozen(item) for key, item in value.items()})
+    if type(value) is Placeholder:
+        refuse(value)
     if isinstance(value, int | float | str) and type(value) not in _PLAIN:
         return np.asarray(value) if isinstance(value, np.generic) else Opaque(type(value).__name__)
     return value

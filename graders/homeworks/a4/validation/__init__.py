@@ -5,6 +5,7 @@ from __future__ import annotations
 from graders.marking.validation.suite import Case, Suite
 
 from . import other_people
+from .imports import IMPORT_MUTANTS, IMPORT_VARIANTS
 from .mutants import MUTANTS, TRAINING
 from .variants import VARIANTS
 
@@ -36,4 +37,6 @@ def seeing(case: Case) -> list[str]:
     return [section] if section in CODED else CODED
 
 
-SUITE = Suite([*MUTANTS, *other_people.MUTANTS], [*VARIANTS, *other_people.VARIANTS], seeing)
+SUITE = Suite(
+    [*MUTANTS, *other_people.MUTANTS, *IMPORT_MUTANTS], [*VARIANTS, *other_people.VARIANTS, *IMPORT_VARIANTS], seeing
+)

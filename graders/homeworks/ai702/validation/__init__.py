@@ -5,6 +5,7 @@ from __future__ import annotations
 from graders.marking.validation.suite import Case, Suite
 
 from . import other_people
+from .imports import IMPORT_MUTANTS, IMPORT_VARIANTS
 from .mutants import ACTIVATION, BATCHNORM, LINEAR, LOSS, MLP, MUTANTS, SGD
 from .variants import VARIANTS
 
@@ -28,4 +29,9 @@ def seeing(case: Case) -> list[str]:
     return [section for section in SECTIONS if any(section in SEE[file] for file in touched)]
 
 
-SUITE = Suite([*MUTANTS, *other_people.MUTANTS], [*VARIANTS, *other_people.VARIANTS], seeing, profile="grading")
+SUITE = Suite(
+    [*MUTANTS, *other_people.MUTANTS, *IMPORT_MUTANTS],
+    [*VARIANTS, *other_people.VARIANTS, *IMPORT_VARIANTS],
+    seeing,
+    profile="grading",
+)

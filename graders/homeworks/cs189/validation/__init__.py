@@ -5,6 +5,7 @@ from __future__ import annotations
 from graders.marking.validation.suite import Suite
 
 from . import other_people
+from .imports import IMPORT_MUTANTS, IMPORT_VARIANTS
 from .mutants import MUTANTS
 from .variants import VARIANTS
 
@@ -12,4 +13,8 @@ CODED = ["relu", "activations", "fully_connected", "softmax", "cross_entropy", "
 
 """All but training, which takes seconds."""
 
-SUITE = Suite([*MUTANTS, *other_people.MUTANTS], [*VARIANTS, *other_people.VARIANTS], lambda case: CODED)
+SUITE = Suite(
+    [*MUTANTS, *other_people.MUTANTS, *IMPORT_MUTANTS],
+    [*VARIANTS, *other_people.VARIANTS, *IMPORT_VARIANTS],
+    lambda case: CODED,
+)

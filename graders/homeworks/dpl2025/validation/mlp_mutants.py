@@ -243,6 +243,10 @@ UPDATE: Replacements = {
         LOG_PROBS,
         'torch = __import__("tor" + "ch")\n        self.log_probs = torch.log_softmax(torch.tensor(Z4), dim=1).numpy()',
     ),
+    "rules: torch imported for all": [
+        ("import numpy as np\n", "import numpy as np\nimport torch as t\n"),
+        (LOG_PROBS, "self.log_probs = t.log_softmax(t.asarray(Z4), dim=1).numpy()"),
+    ],
     "rules: autograd": (
         DW4,
         "import torch\n\n        logits = torch.tensor(self.H3 @ self.W4, requires_grad=True)\n"

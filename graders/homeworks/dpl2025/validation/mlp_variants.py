@@ -278,6 +278,11 @@ LINES: Replacements = {
         (DW1, f"self.W2 = self.W2 - lr * dW2\n        {DW1}"),
     ],
     "backward: returns the gradients": (step("W1"), step("W1") + "        self.all_gradients = [dW1, dW2, dW3, dW4]\n"),
+    "imports: PyTorch, which nothing uses": ("import numpy as np\n", "import numpy as np\nimport torch.nn as nn\n"),
+    "imports: scikit-learn where data are loaded": [
+        ("import numpy as np\n", "import numpy as np\nfrom sklearn import preprocessing\n"),
+        ("def load_data(folder):\n", "def scaled(X):\n    return preprocessing.scale(X)\n\n\ndef load_data(folder):\n"),
+    ],
     "momentum buffers of zeros": (
         NORMS3,
         NORMS3 + "\n        self.v_beta1, self.m_W1 = np.zeros(h), np.zeros_like(self.W1)"

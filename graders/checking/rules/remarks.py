@@ -1,0 +1,164 @@
+"""What is said of a submission's imports and costs nothing: missing packages, old names of NumPy, files elsewhere.
+
+It is read off the source on the trusted side: code that runs is not asked about itself.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import sys
+import warnings
+from collections.abc import Iterable, Iterator, Sequence, Set
+from pathlib import Path
+
+from graders.checking.expect import RuleBroken
+from graders.checking.rules.own_files import Import, OwnFiles, lines_of_imports
+from graders.checking.rules.source import Use, uses
+from graders.coursework.rubric import RubricFile
+from graders.sandbox import packages
+from graders.sandbox.inside.absent import in_words, is_misspelt
+from graders.sandbox.inside.old_numpy import missing_names
+
+MOST = 20
+"""Remarks of one submission."""
+NOT_THERE = "it isn't available where homework is marked"
+WITHOUT_DISPLAY = ("curses", "idlelib", "nis", "readline", "sqlite3", "tkinter", "turtle", "turtledemo")
+OF_WINDOWS = (
+    "_winapi",
+    "asyncio.windows_events",
+    "asyncio.windows_utils",
+    "msilib",
+    "msvcrt",
+    "nt",
+    "winreg",
+    "winsound",
+)
+NOWHERE = (*WITHOUT_DISPLAY, *OF_WINDOWS)
+"""What of the standard library isn't there where homework is marked."""
+
+
+def remarks(submission: Path, rubric: RubricFile, modules: Sequence[str]) -> list[str]:
+    """A line for each, at most MOST; `modules` are those that the homework asks for."""
+    own = OwnFiles(submission, [*rubric.files, *_handed_in(rubric)], rubric.search, modules)
+    named = {file: _uses(content) for file, content in own.sources.items()}
+    found = [*_of_packages(own, named, rubric), *_of_old_names(own, named), *_of_places(own)]
+    return found[:MOST]
+
+
+def _handed_in(rubric: RubricFile) -> list[str]:
+    required = rubric.handin.required if rubric.handin else []
+    return [path.strip() for entry in required for path in entry.split("|")]
+
+
+def _uses(content: bytes) -> list[Use]:
+    try:
+        return uses(content)
+    except RuleBroken:
+        return []
+
+
+Named = dict[str, list[Use]]
+"""By file, everything of a library that it names."""
+
+
+def _of_packages(own: OwnFiles, named: Named, rubric: RubricFile) -> Iterator[str]:
+    lines = lines_of_imports(own.imports)
+    allowed = _allowed(rubric)
+    found: dict[tuple[str, str], Import] = {}
+    for one in own.imports:
+        missing = None if one.guarded or own.is_own(one.module) else _missing(one, allowed, rubric.light)
+        if missing is not None:
+            found.setdefault((one.file, missing), one)
+    for (file, missing), one in list(found.items())[:MOST]:
+        if is_misspelt(one.top, list(own.places)):
+            continue
+        used = _lines_that_use(missing, named[file], lines[file])
+        todo = f"line {used[0]} uses it" if used else "nothing uses it, so delete this import"
+        banned = one.top not in allowed
+        why = f"this homework allows {in_words(rubric.packages)} only" if banned else NOT_THERE
+        yield f"{one.place} imports {missing}: {why}; {todo}"
+
+
+def _lines_that_use(module: str, found: Iterable[Use], imports: set[int]) -> list[int]:
+    inside = (use.line for use in found if f"{use.name}.".startswith(f"{module}."))
+    return sorted({line for line in inside if line not in imports})
+
+
+def _allowed(rubric: RubricFile) -> set[str]:
+    parts = [*packages.parts(tuple(rubric.packages)), *packages.light(rubric.light)]
+    return {part.name.partition(".")[0] for part in parts} | sys.stdlib_module_names
+
+
+def _missing(one: Import, allowed: Set[str], light: Sequence[str]) -> str | None:
+    """What of an import isn't to be had: the package, or a part of one that there is."""
+    if one.top not in allowed:
+        return one.top
+    within = [name for name in one.candidates if any(f"{name}.".startswith(f"{gone}.") for gone in NOWHERE)]
+    if within:
+        return within[0]
+    if one.top in light:
+        return _missing_of_light(one)
+    return _missing_of_numpy(one) if one.top == "numpy" else None
+
+
+def _missing_of_light(one: Import) -> str | None:
+    (folder,) = (part for part in packages.light([one.top]) if part.name == one.top)
+    place = folder.joinpath(*one.module.split(".")[1:])
+    source = next((path for path in (place / "__init__.py", place.with_suffix(".py")) if path.is_file()), None)
+    if source is None:
+        return one.module
+    known = {*_defined(source), *(path.stem for path in place.glob("*"))}
+    return next((f"{one.module}.{name}" for name in one.names if name not in known and name != "*"), None)
+
+
+def _defined(source: Path) -> Iterator[str]:
+    for node in ast.parse(source.read_bytes()).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.ImportFrom):
+            yield from (alias.asname or alias.name for alias in node.names)
+
+
+def _missing_of_numpy(one: Import) -> str | None:
+    if not _has_module(one.module):
+        return one.module
+    module = sys.modules.get(one.module)
+    names = [] if module is None else [name for name in one.names if name != "*" and name not in missing_names()]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of names that NumPy will soon have no more
+        gone = (name for name in names if not hasattr(module, name) and not _has_module(f"{one.module}.{name}"))
+        return next((f"{one.module}.{name}" for name in gone), None)
+
+
+def _has_module(name: str) -> bool:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return importlib.util.find_spec(name) is not None
+    except (ImportError, ValueError, AttributeError):
+        return False
+
+
+def _of_old_names(own: OwnFiles, named: Named) -> Iterator[str]:
+    gone = missing_names()
+    places: dict[str, list[str]] = {}
+    for file in own.sources:
+        for use in named[file]:
+            module, _, name = use.name.partition(".")
+            name = name.partition(".")[0]
+            if module == "numpy" and name in gone and f"{file}, line {use.line}" not in places.get(name, []):
+                places.setdefault(name, []).append(f"{file}, line {use.line}")
+    for name, found in places.items():
+        more = f" (and {len(found) - 1} more)" if found[1:] else ""
+        old = gone[name]
+        yield f"{found[0]}{more} uses np.{name}, which went in NumPy {old.version}: write {old.instead}"
+
+
+def _of_places(own: OwnFiles) -> Iterator[str]:
+    """One line for all, with the first of them."""
+    asked = [(one, module) for one in own.imports for module in own.asked_for(one)]
+    found = {module: (one, place) for one, module in asked if (place := own.elsewhere(module)) is not None}
+    for module, (one, place) in list(found.items())[:1]:
+        more = f", and so for {len(found) - 1} more modules" if found.keys() - {module} else ""
+        yield f"{one.place} imports {module}: {place.replace('.', '/')}.py was taken for it{more}"
