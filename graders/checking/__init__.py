@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING
 
-from graders.checking.cases import Case
+from graders.checking.cases import Case, probabilities
 from graders.checking.decorators import budget, few_cases, section
 from graders.checking.expect import CheckFailed, RuleBroken, certain, expect, read_arrays
 from graders.checking.gradients import Arrays, check_gradients
@@ -27,7 +27,7 @@ from graders.checking.stand_ins import StandIns
 from graders.checking.student import Remote, Student
 from graders.coursework.data import ImageData
 from graders.coursework.packs.modules import Folders
-from graders.gradcheck import Convention
+from graders.gradcheck import Convention, Positive, Simplex
 from graders.judging.compare import Shape, as_array, compare
 from graders.judging.diagnosis import Catalogue
 from graders.judging.difference import Difference
@@ -53,10 +53,12 @@ __all__ = [
     "Folders",
     "ImageData",
     "Line",
+    "Positive",
     "Remote",
     "RuleBroken",
     "ScriptRun",
     "Shape",
+    "Simplex",
     "StandIns",
     "Student",
     "StudentError",
@@ -81,6 +83,7 @@ __all__ = [
     "forbidden",
     "is_simulated",
     "measured",
+    "probabilities",
     "read_arrays",
     "run_script",
     "section",

@@ -102,7 +102,8 @@ class Expecting:
 
     def _judge(self, expectation: Expectation) -> None:
         def verdict(got: object) -> None:
-            self._conclude(judge(expectation, got), expectation)
+            found = judge(expectation, got)
+            self._conclude(self._student.guards.excuse(found, expectation), expectation)
 
         self._student.judge(self._remote, verdict, only_looks=True)
 

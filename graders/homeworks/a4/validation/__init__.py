@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from graders.marking.validation.suite import Case, Suite
 
+from . import guards
 from .mutants import MUTANTS, TRAINING
 from .variants import VARIANTS
 
@@ -35,4 +36,4 @@ def seeing(case: Case) -> list[str]:
     return [section] if section in CODED else CODED
 
 
-SUITE = Suite(MUTANTS, VARIANTS, seeing)
+SUITE = Suite([*MUTANTS, *guards.MUTANTS], [*VARIANTS, *guards.VARIANTS], seeing)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from graders.marking.validation.suite import Suite
 
+from . import guards
 from .mutants import MUTANTS
 from .variants import VARIANTS
 
@@ -11,4 +12,4 @@ CODED = ["relu", "activations", "fully_connected", "softmax", "cross_entropy", "
 
 """All but training, which takes seconds."""
 
-SUITE = Suite(MUTANTS, VARIANTS, lambda case: CODED)
+SUITE = Suite([*MUTANTS, *guards.MUTANTS], [*VARIANTS, *guards.VARIANTS], lambda case: CODED)
