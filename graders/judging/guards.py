@@ -25,7 +25,7 @@ STEPS = 60
 """Halvings of the range of sizes, on a logarithmic scale: more than float64 can tell apart."""
 
 EDGE_STEPS = 14
-"""The same for the ends of the span of sizes that would do: to a thousandth of the whole range's logarithm."""
+"""The same for the ends of the span of sizes that would do: to a small part of its width."""
 
 ROUND = 0.01
 """A size that is as near to a round number as this is taken for it."""
@@ -135,38 +135,32 @@ def span(got: np.ndarray, guarded: Guarded, plain: np.ndarray, noise: np.ndarray
     with np.errstate(all="ignore"):
         change = np.nan_to_num(last - plain)
     fit = _Fit(values, guarded.at, noise, np.sign(change))
-    within = _within(fit, most) if change.any() else None
-    if within is None:
+    found = _bracket(fit, most) if change.any() else None
+    if found is None:
         return None
-    low = _edge(lambda size: fit.wants(size)[0], SMALLEST, within)
-    high = within if within == most else _edge(lambda size: not fit.wants(size)[1], most, within)
-    where = np.unravel_index(int(np.argmax(np.abs(change))), change.shape)
-    best = _bisected(lambda size: fit.lead(tuple(map(int, where)), size) > 0, low, high, STEPS)
-    return Span(low, high, best)
+    below, within, above = found
+    low = _bisected(lambda size: fit.wants(size)[0], below, within, EDGE_STEPS)
+    high = _bisected(lambda size: not fit.wants(size)[1], within, above, EDGE_STEPS, upper=False)
+    where = tuple(map(int, np.unravel_index(int(np.argmax(np.abs(change))), change.shape)))
+    best = _bisected(lambda size: fit.lead(where, size) > 0, below, above, STEPS)
+    return Span(low, high, min(max(best, low), high))
 
 
-def _within(fit: _Fit, most: float) -> float | None:
-    """A size that gives the answer, if there is one."""
+def _bracket(fit: _Fit, most: float) -> tuple[float, float, float] | None:
+    """A size that gives the answer, between one that is too small and one that is too large, or the largest."""
     low, high = SMALLEST, most
     larger, smaller = fit.wants(most)
     if larger:
         return None
     if not smaller:
-        return most
+        return low, most, most
     for _ in range(STEPS):
         middle = math.sqrt(low * high)
         larger, smaller = fit.wants(middle)
         if larger == smaller:
-            return None if larger else middle
+            return None if larger else (low, middle, high)
         low, high = (middle, high) if larger else (low, middle)
     return None
-
-
-def _edge(beyond: Callable[[float], bool], outside: float, within: float) -> float:
-    """The last size on the way from a size that does to one that doesn't which still does, nearly."""
-    if outside < within:
-        return _bisected(beyond, outside, within, EDGE_STEPS)
-    return _bisected(beyond, within, outside, EDGE_STEPS, upper=False)
 
 
 def _bisected(larger: Callable[[float], bool], low: float, high: float, steps: int, *, upper: bool = True) -> float:

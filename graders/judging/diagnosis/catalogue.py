@@ -65,7 +65,8 @@ class Catalogue:
                 if predicted is not None and _gives(predicted, evidence):
                     key = f"misconception {entry.oracle}.{entry.quantity}.{entry.name}"
                     cases = 2 if evidence.informative else 3
-                    yield Explanation(key, entry.says, Rank.NAMED, cases, entry.look)
+                    witness = None if np.isfinite(predicted).any() else 0.0  # no number is no witness alone
+                    yield Explanation(key, entry.says, Rank.NAMED, cases, entry.look, witness)
 
     @staticmethod
     def _predicted(entry: Misconception, evidence: Evidence) -> np.ndarray | None:
@@ -83,11 +84,12 @@ class Catalogue:
 
 
 def _gives(predicted: np.ndarray, evidence: Evidence) -> bool:
-    """Whether this is what came, its entries without a number included, if it has others."""
+    """Whether this is what came, its entries without a number included."""
     some = np.isfinite(predicted)
-    if some.all() or not some.any() or not evidence.comparable or (np.isfinite(evidence.got) != some).any():
+    if some.all() or not evidence.comparable:
         return evidence.is_like(predicted)
-    return close(evidence.got[some], predicted[some], evidence.tolerance)
+    came = np.isfinite(evidence.got)
+    return bool((came == some).all()) and close(evidence.got[some], predicted[some], evidence.tolerance)
 
 
 def _double(value: object) -> object:

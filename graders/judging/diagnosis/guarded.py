@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from graders.judging.diagnosis.evidence import Evidence, close
+from graders.judging.diagnosis.evidence import Evidence
 from graders.judging.diagnosis.explanation import Explanation, Rank
-from graders.judging.guards import Guarded, span
+from graders.judging.guards import LARGEST, Guarded, span
 
 SIZES = tuple(10.0**-power for power in range(1, 8))
-"""How large a guard is looked for at most: the largest of these that leaves a formula finite."""
+"""How large a guard is looked for at most, one after the other: the larger, the less simply a gradient depends on it."""
 
 LOOK = "A guard has to be far below any probability, and on the side of 0 where nothing is lost."
 
@@ -22,13 +22,14 @@ def guards(evidence: Evidence) -> Iterator[Explanation]:
     origin = evidence.origin
     if origin is None or not evidence.comparable or not np.isfinite(evidence.got).all():
         return
-    given: list[np.ndarray] = []
+    needs = 2 if evidence.informative else 3
     for guarded in _that_count(origin.guards, evidence.expected):
-        for text, one in (("too large a guard", guarded), ("a guard with the wrong sign", _taken_off(guarded))):
+        for text, one, least in (
+            ("too large a guard", guarded, LARGEST),
+            ("a guard with the wrong sign", _taken_off(guarded), 0.0),
+        ):
             size = _size(evidence, one)
-            if size is not None and not any(close(one.at(size), other, evidence.tolerance) for other in given):
-                given.append(one.at(size))
-                needs = 2 if evidence.informative else 3
+            if size is not None and size > least:
                 said = f"has {text}: {one.said(size)}"
                 yield Explanation(f"guard {one.name} {size:.2g}", said, Rank.NAMED, needs, LOOK)
 
@@ -37,7 +38,7 @@ def _that_count(found: Sequence[Guarded], expected: np.ndarray) -> Iterator[Guar
     """Those that change this answer; only the first of those that come to the same."""
     seen: list[np.ndarray] = []
     for guarded in found:
-        value = guarded.at(SIZES[1])
+        value = guarded.at(SIZES[0])
         if not any(np.array_equal(value, other, equal_nan=True) for other in (expected, *seen)):
             seen.append(value)
             yield guarded
@@ -47,7 +48,7 @@ def _taken_off(guarded: Guarded) -> Guarded:
     return replace(
         guarded,
         name=f"{guarded.name} taken off",
-        says=guarded.says.replace("is added", "is taken off"),
+        says=guarded.says.replace("is added to", "is taken off").replace("is added", "is taken off"),
         at=lambda size: guarded.at(-size),
     )
 
@@ -56,8 +57,10 @@ def _size(evidence: Evidence, guarded: Guarded) -> float | None:
     """The size with which the guard gives the answer."""
     if "taken off" in guarded.name and "taken off" not in guarded.says:  # what is bounded has no sign
         return None
-    most = next((size for size in SIZES if np.isfinite(guarded.at(size)).all()), None)
-    if most is None:
-        return None
-    found = span(evidence.got, guarded, evidence.expected, np.zeros(evidence.expected.shape), most)
-    return None if found is None else found.size
+    noise = np.zeros(evidence.expected.shape)
+    for most in SIZES:
+        if np.isfinite(guarded.at(most)).all():
+            found = span(evidence.got, guarded, evidence.expected, noise, most)
+            if found is not None:
+                return found.size
+    return None

@@ -62,9 +62,9 @@ VARIANTS = [
 
 MUTANTS = [
     wrong("guard: 1e-4 in the logarithm", LOSS, (FORWARD, FORWARD.replace("np.finfo(float).eps", "1e-4"))),
-    wrong("guard: 1e-6 in the logarithm", "network", (FORWARD, FORWARD.replace("np.finfo(float).eps", "1e-6"))),
+    wrong("guard: 1e-6 in the logarithm", LOSS, (FORWARD, FORWARD.replace("np.finfo(float).eps", "1e-6"))),
     wrong("guard: 1e-4 in the gradient", LOSS, (BACKWARD, "return -Y / (len(Y) * (Y_hat + 1e-4))")),
-    wrong("guard: 1e-6 in the gradient", "network", (BACKWARD, "return -Y / (len(Y) * (Y_hat + 1e-6))")),
+    wrong("guard: 1e-6 in the gradient", LOSS, (BACKWARD, "return -Y / (len(Y) * (Y_hat + 1e-6))")),
     wrong("guard: taken off in the logarithm", LOSS, (FORWARD, FORWARD.replace("+ np.finfo(float).eps", "- 1e-4"))),
     wrong("guard: taken off in the gradient", LOSS, (BACKWARD, "return -Y / (len(Y) * (Y_hat - 1e-4))")),
     wrong("guard: in the gradient's numerator", LOSS, (BACKWARD, "return -(Y + 1e-4) / (len(Y) * Y_hat)")),
