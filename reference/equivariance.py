@@ -8,6 +8,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from reference import guards
+
 
 class Pooled(NamedTuple):
     """Attention over the orbit of each row: its weights (B, |G|) and the embedding g (B, k)."""
@@ -19,5 +21,5 @@ class Pooled(NamedTuple):
 def attention_pool(q: Tensor, h: Tensor, reps: Sequence[Tensor]) -> Pooled:
     """q (k,), h (B, k): α = softmax over i of qᵀ ρ(gᵢ) h, and g = Σ αᵢ ρ(gᵢ) h."""
     orbit = torch.einsum("imn,bn->bim", torch.stack(list(reps)), h)
-    alpha = torch.softmax(orbit @ q, dim=1)
+    alpha = guards.softmax(orbit @ q, dim=1)
     return Pooled(alpha, (alpha.unsqueeze(2) * orbit).sum(dim=1))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import torch
 from torch import Tensor
+
+from reference import guards
 
 
 def mean_squared_error(prediction: Tensor, target: Tensor) -> Tensor:
@@ -13,4 +14,4 @@ def mean_squared_error(prediction: Tensor, target: Tensor) -> Tensor:
 
 def cross_entropy(logits: Tensor, target: Tensor) -> Tensor:
     """The mean over the batch of -sum(target * log softmax(logits)); targets are distributions (N, C). A scalar."""
-    return -(target * torch.log_softmax(logits, dim=1)).sum(dim=1).mean()
+    return -(target * guards.log_softmax(logits, dim=1)).sum(dim=1).mean()

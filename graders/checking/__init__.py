@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING
 
-from graders.checking.cases import Case
+from graders.checking.cases import Case, probabilities
 from graders.checking.decorators import budget, few_cases, section
 from graders.checking.expect import CheckFailed, RuleBroken, all_at_once, certain, expect, read_arrays
 from graders.checking.gradients import Arrays, check_gradients
@@ -27,7 +27,7 @@ from graders.checking.stand_ins import Refused, StandIns, numbers
 from graders.checking.student import Given, Remote, Student, by_place
 from graders.coursework.data import ImageData
 from graders.coursework.packs.modules import Folders
-from graders.gradcheck import Convention
+from graders.gradcheck import Convention, Positive, Simplex
 from graders.judging.compare import Shape, as_array, compare
 from graders.judging.diagnosis import Catalogue
 from graders.judging.difference import Difference
@@ -54,11 +54,13 @@ __all__ = [
     "Given",
     "ImageData",
     "Line",
+    "Positive",
     "Refused",
     "Remote",
     "RuleBroken",
     "ScriptRun",
     "Shape",
+    "Simplex",
     "StandIns",
     "Student",
     "StudentError",
@@ -86,6 +88,7 @@ __all__ = [
     "is_simulated",
     "measured",
     "numbers",
+    "probabilities",
     "read_arrays",
     "run_script",
     "section",

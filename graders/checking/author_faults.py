@@ -16,7 +16,7 @@ from hypothesis.errors import HypothesisException
 from graders import AuthorError
 from graders.checking.expect import CheckFailed
 from graders.checking.student import Remote, Student
-from graders.gradcheck import Convention, Result, Verdict
+from graders.gradcheck import Convention, Domain, Result, Verdict
 from graders.sandbox.faults import StudentFault
 from graders.sandbox.inside.wire import Opaque, Reference
 from graders.sandbox.process import SandboxFailure
@@ -42,9 +42,12 @@ class AuthorsPart:
     ask_backward: Backward
     inputs: Arrays
     convention: Convention
+    domains: Mapping[str, Domain]
 
     def __post_init__(self) -> None:
         """Hold the convention against the inputs."""
+        for name in self.domains.keys() - self.inputs.keys():
+            raise AuthorError(f"a domain is given for {name!r}, but the inputs are {_listed(self.inputs)}")
         for name in {*self.convention.scale_by, *self.convention.local, *self.convention.shapes} - self.inputs.keys():
             raise AuthorError(f"the convention names {name!r}, but the inputs are {_listed(self.inputs)}")
         for name, factor in self.convention.scale_by.items():

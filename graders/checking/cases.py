@@ -58,3 +58,18 @@ class Case:
         """Sizes, regime and seed."""
         own = {field.name: getattr(self, field.name) for field in dataclasses.fields(self) if field.name != "seed"}
         return {**own, "seed": self.seed}
+
+
+def probabilities(weights: np.ndarray, axis: int = -1, dtype: str = "float64") -> np.ndarray:
+    """Positive numbers in proportion to these, to a rounding, which along the axis add up to exactly 1.
+
+    They are multiples of the least number that added to 1 still fits beside it: no sum of them is ever rounded, in
+    whatever order it is taken, so that code may insist on 1.
+    """
+    bits = np.finfo(dtype).nmant + 1
+    shares = weights.astype(np.float64)
+    units = np.rint(shares / shares.sum(axis=axis, keepdims=True) * 2.0**bits).clip(min=1.0).astype(np.int64)
+    largest = np.expand_dims(units.argmax(axis=axis), axis)
+    missing = 2**bits - units.sum(axis=axis, keepdims=True)
+    np.put_along_axis(units, largest, np.take_along_axis(units, largest, axis) + missing, axis)
+    return np.asarray(units * 2.0**-bits, dtype=dtype)

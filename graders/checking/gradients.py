@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -11,8 +11,10 @@ from graders import AuthorError
 from graders.checking.author_faults import Arrays, AuthorsPart, Backward, Forward
 from graders.checking.expect import CheckFailed
 from graders.checking.student import Remote, Student
-from graders.gradcheck import Convention, Result, Verdict, gradcheck
+from graders.gradcheck import Convention, Domain, Result, Verdict, gradcheck
 from graders.judging.compare import Difference, as_array
+from graders.judging.expectation import Expected
+from graders.judging.guards import effect
 from graders.judging.tolerance import SLOPE
 
 __all__ = ["Arrays", "check_gradients"]
@@ -23,6 +25,9 @@ DISAGREE = "finite differences disagree"
 THEIRS = "They are taken of your own forward."
 UNSURE = "finite differences could not tell"
 
+GUARDS_MEET = 4.0
+"""A guard in the forward and another in the backward, each seen along directions in which much of a slope cancels."""
+
 
 def check_gradients(
     student: Student,
@@ -32,14 +37,17 @@ def check_gradients(
     convention: Convention | None = None,
     *,
     seed: int = 0,
+    domains: Mapping[str, Domain] | None = None,
+    guarded: Mapping[str, Expected] | None = None,
 ) -> None:
     """CheckFailed where a gradient isn't the slope of `forward`; a warning where that can't be told.
 
     `forward` makes the student's call for one set of inputs, `backward` the one that follows it with a cotangent of
-    the output's shape. All evaluations of one step of the method travel in one message. AuthorError for what is wrong
-    with these two, or with the convention.
+    the output's shape. All evaluations of one step of the method travel in one message. `domains` says where an input
+    has to stay, probabilities `Simplex()` say. `guarded` are the oracle's gradients by input, of which one with a small
+    guard may be the slope of a forward without it. AuthorError for what is wrong with the check's own part in this.
     """
-    part = AuthorsPart(student, forward, backward, inputs, convention or Convention())
+    part = AuthorsPart(student, forward, backward, inputs, convention or Convention(), domains or {})
     result = _check(part, seed)
     if result.verdict is Verdict.WRONG_DTYPE:
         single = {name: array.astype(np.float32) if _floats(array) else array for name, array in inputs.items()}
@@ -48,17 +56,25 @@ def check_gradients(
     part.answer_for(result)
     if result.verdict is Verdict.INCONCLUSIVE:
         student.warn(f"{UNSURE}: {result.message}", discreet=UNSURE)
-    if result.verdict not in AGREES and not _agrees_closely(result):
+    if result.verdict not in AGREES and not _agrees_closely(result, guarded or {}):
         message = " ".join(result.message.split())
         slopes = {found.name: found.relative_error for found in result.inputs if found.wrong}
         raise CheckFailed(f"{DISAGREE}. {message}", THEIRS, slopes=slopes)
 
 
-def _agrees_closely(result: Result) -> bool:
+def _agrees_closely(result: Result, guarded: Mapping[str, Expected]) -> bool:
     """Whether the gradients are wrong only by what the checker sees and no homework asks for."""
     if result.verdict is not Verdict.WRONG_GRADIENT:
         return False
-    return all(found.verdict in AGREES or found.mismatch <= SLOPE for found in result.inputs)
+    return all(found.verdict in AGREES or found.mismatch <= _close(found.name, guarded) for found in result.inputs)
+
+
+def _close(name: str, guarded: Mapping[str, Expected]) -> float:
+    """How far a gradient may be off, relative to its size, where the forward has a guard and it has none or another."""
+    wanted = guarded.get(name)
+    if wanted is None or wanted.origin is None:
+        return SLOPE
+    return SLOPE + GUARDS_MEET * max((effect(guard, wanted.value) for guard in wanted.origin.guards), default=0.0)
 
 
 def _check(part: AuthorsPart, seed: int) -> Result:
@@ -86,7 +102,8 @@ def _check(part: AuthorsPart, seed: int) -> Result:
         return {name: array.astype(np.float32) for name, array in gradients.items()} if single else gradients
 
     try:
-        return gradcheck(evaluate, pull_back, dict(inputs), seed=seed, convention=part.convention)
+        convention, domains = part.convention, part.domains
+        return gradcheck(evaluate, pull_back, dict(inputs), seed=seed, convention=convention, domains=domains)
     except (ValueError, TypeError) as error:  # of the arguments, which are the check's
         raise AuthorError(f"finite differences can't be taken: {error}") from error
 

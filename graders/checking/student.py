@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 
+from graders.checking.guards import Guards
 from graders.checking.recording import Operation
 from graders.checking.written import written
 from graders.sandbox.faults import StudentCrash, StudentError
@@ -163,6 +164,7 @@ class Student:
         self.locate = locate
         self.warnings: dict[str, str] = {}
         """Each warning's text, with what may be said of it where the rubric hides what was expected."""
+        self.guards = Guards(self.warnings)
         self.steps: list[str] = []
         self._slots = 0
         self.operations: list[Operation] = []

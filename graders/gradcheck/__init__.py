@@ -2,14 +2,18 @@
 
 from graders.gradcheck.check import check_function, gradcheck
 from graders.gradcheck.conventions import Convention
+from graders.gradcheck.domains import Domain, Positive, Simplex
 from graders.gradcheck.problem import MutatedInputError, pointwise
 from graders.gradcheck.result import InputResult, Result, Verdict, WrongEntry
 
 __all__ = [
     "Convention",
+    "Domain",
     "InputResult",
     "MutatedInputError",
+    "Positive",
     "Result",
+    "Simplex",
     "Verdict",
     "WrongEntry",
     "check_function",

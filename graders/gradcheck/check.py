@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from graders.gradcheck.conventions import Convention
+from graders.gradcheck.domains import Domain
 from graders.gradcheck.problem import Backward, BackwardMany, Forward, Point, Problem, one_by_one, pointwise
 from graders.gradcheck.report import found
 from graders.gradcheck.result import Array, GuardError, Result
@@ -29,13 +30,15 @@ def gradcheck(
     localise: bool = True,
     planted: bool = True,
     backward_many: BackwardMany | None = None,
+    domains: Mapping[str, Domain] | None = None,
 ) -> Result:
     """Check a hand-written backward pass against its forward pass, both as black boxes.
 
     ``forward(points)`` evaluates at several points at once, each a mapping from names to arrays, and returns
     one output each. ``backward(point, cotangent)`` runs a fresh forward pass at ``point``, then the backward
     pass, and returns one gradient per name in ``wrt`` (default: all floating inputs); ``backward_many`` does
-    the same for several pairs at once. ``planted`` adds a second point with near-ties and near-kinks.
+    the same for several pairs at once. ``planted`` adds a second point with near-ties and near-kinks. ``domains``
+    says for some inputs where they have to stay: they are moved along a few directions within, entries aren't named.
 
     Exceptions of the code under test pass through; ValueError and TypeError also mean unusable arguments.
     """
@@ -45,7 +48,7 @@ def gradcheck(
     if directions < 1:
         raise ValueError(f"directions={directions}, but should be at least 1")
     many = backward_many if backward_many is not None else one_by_one(backward)  # type: ignore[arg-type]
-    problem = Problem(forward, many, inputs, names, convention or Convention(), output_shape)
+    problem = Problem(forward, many, inputs, names, convention or Convention(), output_shape, _inside(domains, inputs))
     run = Run(problem, np.random.default_rng(seed), max_evaluations, localise)
     try:
         return run.check(directions, planted)
@@ -68,6 +71,16 @@ def _names(inputs: Point, wrt: Sequence[str] | None) -> tuple[str, ...]:
             raise ValueError(f"wrt names {name!r}, but should name one of {sorted(inputs)}")
         _refuse_unusable(name, inputs[name])
     return names
+
+
+def _inside(domains: Mapping[str, Domain] | None, inputs: Point) -> Mapping[str, Domain]:
+    """The domains; ValueError where an input isn't in its own."""
+    for name, domain in (domains or {}).items():
+        if name not in inputs:
+            raise ValueError(f"domains names {name!r}, but should name one of {sorted(inputs)}")
+        if not domain.contains(inputs[name]):
+            raise ValueError(f"{name} should be in its domain, {domain}")
+    return domains or {}
 
 
 def _refuse_unusable(name: str, x: Array) -> None:

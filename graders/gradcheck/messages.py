@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from graders.gradcheck.digits import told_apart
 from graders.gradcheck.result import InputResult, Verdict, WrongEntry
 
 
@@ -64,7 +65,8 @@ def _extent(item: InputResult) -> str:
 
 
 def _entry(entry: WrongEntry) -> str:
-    return f"{list(entry.index)} got {entry.got:.6g}, should be {entry.expected:.6g}"
+    got, expected = told_apart(entry.got, entry.expected)
+    return f"{list(entry.index)} got {got}, should be {expected}"
 
 
 VERDICT_ORDER = (Verdict.WRONG_GRADIENT, Verdict.INCONCLUSIVE, Verdict.PASS)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from graders.gradcheck.conventions import Convention
+from graders.gradcheck.domains import Domain
 from graders.gradcheck.result import Array, GuardError, Verdict
 
 Point = Mapping[str, Array]
@@ -57,6 +58,7 @@ class Problem:
         wrt: tuple[str, ...],
         convention: Convention,
         output_shape: tuple[int, ...] | None,
+        domains: Mapping[str, Domain],
     ) -> None:
         """Copy the inputs, twice: once to hand out, once to see whether they come back unchanged."""
         self._forward = forward
@@ -66,6 +68,7 @@ class Problem:
         self.wrt = wrt
         self.convention = convention
         self.shape = output_shape
+        self.domains = domains
         self.dtype: np.dtype = np.dtype(np.float64)
         self.precision: np.dtype = np.dtype(np.float64)
         self.forward_evaluations = 0

@@ -72,7 +72,8 @@ class Reporter:
             unchecked,
             self.problem.base[name].size,
         )
-        if comparison.verdict is not Verdict.WRONG_GRADIENT or self.left is None:
+        in_domain = name in self.problem.domains  # in which no entry can be moved alone
+        if comparison.verdict is not Verdict.WRONG_GRADIENT or self.left is None or in_domain:
             return item
         before = self.problem.forward_evaluations
         found = localise.localise(

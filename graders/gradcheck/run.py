@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from graders.gradcheck import directions, guards, kinks
 from graders.gradcheck.compare import Comparison, Gradients, compare, projections
+from graders.gradcheck.digits import apart
 from graders.gradcheck.kinks import Hull
 from graders.gradcheck.problem import Problem
 from graders.gradcheck.pulling import Plan, Pulled
 from graders.gradcheck.report import Reporter
-from graders.gradcheck.result import GuardError, Result, Verdict
+from graders.gradcheck.result import Array, GuardError, Result, Verdict
 from graders.gradcheck.sites import Site, make_site, refine
 from graders.gradcheck.tolerances import DOUBTFUL, MAX_EVALUATIONS, MAX_LOCALISE, Steps, steps_for
 
@@ -43,7 +44,7 @@ class Run:
 
     def check(self, count: int, planted: bool) -> Result:
         """Check with ``count`` directions an input, and at a planted point too if asked."""
-        steps = steps_for(self.problem.eps)
+        steps = self._steps()
         sites = self._sites(count, planted, steps)
         steps = self._open(sites)
         main = sites[0]
@@ -57,7 +58,8 @@ class Run:
             return self._second_look(count, planted)
         if main.unchecked.mean() > 0.5:
             sites += self._nudged(main, steps)
-        hulls = kinks.hulls(self.problem, main, self.rng) if main.unchecked.any() else []
+        raised = main.unchecked.any() and not self.problem.domains  # all entries are, which no domain may allow
+        hulls = kinks.hulls(self.problem, main, self.rng) if raised else []
         pulled, comparisons = self._compare(sites, hulls, steps)
         if not self.again and self._doubtful(comparisons):
             return self._second_look(count, planted)
@@ -87,10 +89,12 @@ class Run:
         groups = directions.groups_of(wrt, GROUPS)
         affordable = max(2, (MAX_EVALUATIONS - 20) // (8 * len(wrt)))
         scales = self.scales = {name: directions.scale_of(base[name]) for name in wrt}
-        sites = [make_site(base, scales, groups, min(count, affordable), steps.first, DRAWS, rng)]
+        domains = self.problem.domains
+        sites = [make_site(base, scales, groups, min(count, affordable), steps.first, DRAWS, rng, domains=domains)]
         if planted:
-            point = {**base, **{name: directions.planted(base[name], scales[name], steps.near, rng) for name in wrt}}
-            sites.append(make_site(point, scales, groups, 1, steps.planted, 1, rng, certifies=False))
+            moved = {name: directions.planted(base[name], scales[name], steps.near, rng) for name in wrt}
+            point = {**base, **{name: self._inside(name, x) for name, x in moved.items()}}
+            sites.append(make_site(point, scales, groups, 1, steps.planted, 1, rng, certifies=False, domains=domains))
         return sites
 
     def _open(self, sites: list[Site]) -> Steps:
@@ -112,7 +116,16 @@ class Run:
             with np.errstate(invalid="ignore", over="ignore"):
                 site.open(here, eps)
         guards.deterministic(sites[0], rows[-1], eps)
-        return steps_for(eps)
+        return self._steps()
+
+    def _steps(self) -> Steps:
+        """The steps for what precision there is; none that would leave a domain."""
+        steps = steps_for(self.problem.eps)
+        return replace(steps, coarser=()) if self.problem.domains else steps
+
+    def _inside(self, name: str, x: Array) -> Array:
+        """The input itself, or what is near it in its domain."""
+        return self.problem.domains[name].nearest(x) if name in self.problem.domains else x
 
     def _nudged(self, main: Site, steps: Steps) -> list[Site]:
         """A site just off the kinks on which most of the outputs sit, if the function is finite there."""
@@ -120,8 +133,10 @@ class Run:
         moved = {
             name: directions.nudged(main.base[name], 20 * steps.near[0] * self.scales[name], self.rng) for name in wrt
         }
+        moved = {name: self._inside(name, x) for name, x in moved.items()}
         groups = [fan.names for fan in main.fans]
-        site = make_site({**main.base, **moved}, self.scales, groups, 1, steps.planted, 2, self.rng)
+        domains = self.problem.domains
+        site = make_site({**main.base, **moved}, self.scales, groups, 1, steps.planted, 2, self.rng, domains=domains)
         rows = self.problem.evaluate(site.opening())
         if not np.isfinite(rows).all():
             return []
@@ -152,16 +167,17 @@ class Run:
         eps = self.problem.eps
         comparisons = [compare(p.site, p.cotangents, p.gradients, p.moved, eps, steps) for p in pulled]
         for hull, gradients in zip(hulls, bounded, strict=True):
-            self._inside(hull, gradients[0])
+            self._in_hull(hull, gradients[0])
         return pulled, comparisons
 
-    def _inside(self, hull: Hull, gradients: Gradients) -> None:
+    def _in_hull(self, hull: Hull, gradients: Gradients) -> None:
         got = float(projections(hull.fan, [gradients])[0][0, 0])
         if not hull.low <= got <= hull.high:
             name = hull.fan.names[0]
+            digits = max(apart(got, bound) for bound in (hull.low, hull.high))
             raise GuardError(
                 Verdict.WRONG_GRADIENT,
-                f"The gradient of {name} is wrong exactly on a kink: its slope there is {got:.6g}, "
-                f"but should be between {hull.low:.6g} and {hull.high:.6g}.",
+                f"The gradient of {name} is wrong exactly on a kink: its slope there is {got:.{digits}g}, "
+                f"but should be between {hull.low:.{digits}g} and {hull.high:.{digits}g}.",
                 name,
             )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import numpy as np
 
 from graders.gradcheck import directions, noise
+from graders.gradcheck.domains import Domain
 from graders.gradcheck.extrapolation import MANY, NOTHING, Estimate, extrapolate, underestimate
 from graders.gradcheck.problem import Point, Problem
 from graders.gradcheck.result import Array
@@ -114,7 +116,7 @@ class Site:
         for fan in self.fans:
             some = np.where(self.unchecked, 0.0, [fan.estimate.error, fan.estimate.noise, fan.estimate.value])
             settled = _settled(_rms(some[0]), _rms(some[1]), _rms(some[2]), steps)[:, None]
-            if steps is SINGLE and self.output.size < MANY and steps.kink[-1] in fan.levels:
+            if steps.eps == SINGLE.eps and self.output.size < MANY and steps.kink[-1] in fan.levels:
                 settled &= False
             if not settled.all():
                 error = np.where(settled, fan.estimate.error, steps.unsettled * fan.estimate.error)
@@ -154,12 +156,15 @@ def make_site(
     draws: int,
     rng: np.random.Generator,
     certifies: bool = True,
+    domains: Mapping[str, Domain] = MappingProxyType({}),
 ) -> Site:
     """Draw ``count`` directions for every group of inputs, and ``draws`` ulp moves of all of them."""
-    fans = [
-        Fan(group, {name: scales[name] * directions.signed(rng, (count, *base[name].shape)) for name in group})
-        for group in groups
-    ]
+
+    def directions_in(name: str) -> Array:
+        drawn = directions.signed(rng, (count, *base[name].shape))
+        return domains[name].directions(base[name], drawn) if name in domains else scales[name] * drawn
+
+    fans = [Fan(group, {name: directions_in(name) for name in group}) for group in groups]
     neighbours = {name: directions.moved_by_an_ulp(base[name], draws, rng) for group in groups for name in group}
     moved = [{**base, **{name: x[k] for name, x in neighbours.items()}} for k in range(draws)]
     return Site(dict(base), fans, first, moved, certifies)

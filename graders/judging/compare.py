@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from graders.gradcheck.digits import told_apart
 from graders.judging.difference import Difference, Fault
 from graders.judging.expectation import Demand, Expectation, Expected, Shape, certain, stand_for
 from graders.judging.tolerance import allowed_error
@@ -197,8 +198,9 @@ def _value_difference(got: np.ndarray, expected: Expected) -> Difference | None:
     index = tuple(int(i) for i in np.argwhere(where)[0])
     largest = float(np.max(error, where=wrong & np.isfinite(error), initial=0.0))
     difference = Difference(
-        *(fault, f"is {values[index]:.6g}", "", got, wanted, index, int(wrong.sum()), largest),
+        *(fault, "", "", got, wanted, index, int(wrong.sum()), largest),
         wrong_entries=wrong,
         noise=expected.noise,
     )
-    return replace(difference, wanted=f"be {difference.shown[index]:.6g}")
+    came, should = told_apart(values[index], difference.shown[index])
+    return replace(difference, found=f"is {came}", wanted=f"be {should}")

@@ -11,6 +11,7 @@ import torch
 
 from graders.judging.diagnosis.origin import Origin
 from graders.judging.expectation import Expected as Expected
+from graders.judging.guarded_oracle import guards_of
 from graders.judging.memory import Memory
 from graders.judging.rounding import direction, single_precision
 from graders.judging.tolerance import SINGLE_ROUNDING
@@ -55,7 +56,8 @@ class Answer:
         def others() -> dict[str, np.ndarray]:
             return {other: array for other, array in _flat(self._values) if array is not value}
 
-        origin = Origin(getattr(self._oracle, "__name__", ""), name, index, self._arguments, self._computed)
+        oracle = getattr(self._oracle, "__name__", "")
+        origin = Origin(oracle, name, index, self._arguments, self._computed, guarded=guards_of)
         return Expected(value, partial(self._noise_of, name, index), others, origin)
 
     def _noise_of(self, name: str, index: int | None) -> np.ndarray:

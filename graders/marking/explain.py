@@ -10,9 +10,12 @@ import numpy as np
 from graders.checking.cases import Case
 from graders.checking.expect import CheckFailed
 from graders.coursework.rubric import Reveal
+from graders.gradcheck.digits import apart
 from graders.judging.difference import Difference, Fault
 
 MAX_ENTRIES = 64
+DIGITS = 8
+"""Of each number in a record, or more where two numbers would be alike that aren't."""
 
 Example = dict[str, object]
 """A failing case in plain data."""
@@ -40,8 +43,19 @@ def _arrays(difference: Difference, reveal: Reveal) -> Example:
     """What came and what should have, where it is these that differ."""
     if difference.fault in (Fault.DTYPE, Fault.CHANGED) or not isinstance(difference.got, np.ndarray):
         return {}
-    got = {"got": array_record(difference.got)}
-    return {**got, "expected": array_record(difference.shown)} if reveal is Reveal.ALL else {**got}
+    if reveal is not Reveal.ALL:
+        return {"got": array_record(difference.got)}
+    digits = _digits(difference)
+    return {"got": array_record(difference.got, digits), "expected": array_record(difference.shown, digits)}
+
+
+def _digits(difference: Difference) -> int:
+    """With how many digits every wrong entry can be told from what it should be."""
+    got, wrong = difference.got, difference.wrong_entries
+    if wrong is None or not isinstance(got, np.ndarray) or got.size > MAX_ENTRIES or got.shape != wrong.shape:
+        return DIGITS
+    pairs = zip(got[wrong].tolist(), difference.shown[wrong].tolist(), strict=True)
+    return max((apart(one, other, DIGITS) for one, other in pairs), default=DIGITS)
 
 
 def _place(difference: Difference, reveal: Reveal) -> Example:
@@ -62,20 +76,20 @@ def roughly(error: float) -> float:
     return 10.0 ** math.ceil(math.log10(error)) if error > 0 and math.isfinite(error) else error
 
 
-def array_record(array: np.ndarray) -> Example:
-    """Shape, dtype, and the values of a small array, with 8 digits."""
+def array_record(array: np.ndarray, digits: int = DIGITS) -> Example:
+    """Shape, dtype, and the values of a small array, with so many digits."""
     record: Example = {"shape": list(array.shape), "dtype": str(array.dtype)}
     if array.size <= MAX_ENTRIES:
-        record["values"] = _nested(array.tolist())
+        record["values"] = _nested(array.tolist(), digits)
     return record
 
 
-def number(value: float) -> float | str:
+def number(value: float, digits: int = DIGITS) -> float | str:
     """A float that JSON can hold; `nan`, `inf` and `-inf` as words."""
-    return float(f"{value:.8g}") if math.isfinite(value) else str(value)
+    return float(f"{value:.{digits}g}") if math.isfinite(value) else str(value)
 
 
-def _nested(values: object) -> object:
+def _nested(values: object, digits: int) -> object:
     if isinstance(values, list):
-        return [_nested(value) for value in values]
-    return number(values) if isinstance(values, float) else values
+        return [_nested(value, digits) for value in values]
+    return number(values, digits) if isinstance(values, float) else values

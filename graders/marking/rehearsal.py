@@ -117,6 +117,7 @@ class Recording:
         student = self._student
         student.session = session
         student.warnings.clear()
+        student.guards.clear()
         self.leaves = False
         messages = self._before_more if more else self._alone
         try:

@@ -10,6 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from graders.gradcheck.digits import told_apart
 from graders.probe.record import PASS, Item, ProbeReport
 from graders.reports import heatmap
 
@@ -79,7 +80,7 @@ def _size(item: Item) -> int:
 
 def _entries(item: Item) -> list[tuple[str, ...]]:
     return [
-        (f"{entry.index}", f"{entry.got + 0.0:.6g}", f"{entry.expected + 0.0:.6g}", _number(entry.ratio, "{:.6g}"))
+        (f"{entry.index}", *told_apart(entry.got + 0.0, entry.expected + 0.0), _number(entry.ratio, "{:.6g}"))
         for entry in item.wrong
     ]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from graders.coursework.record import FINE, CheckResult, Report, SectionResult, SectionStatus, Status, loses
-from graders.reports.arrays import array, inputs
+from graders.reports.arrays import DIGITS, apart, array, inputs
 
 MAX_CALLS = 8
 MAX_OUTPUT_LINES = 6
@@ -144,11 +144,19 @@ def _values(check: CheckResult) -> Iterator[Line]:
     """What came, what should have, and how far apart they are."""
     found = check.counterexample
     if "got" in found:
-        yield "got", array(found["got"])
+        digits = digits_of(found)
+        yield "got", array(found["got"], digits)
         if "expected" in found:
-            yield "expected", array(found["expected"])
+            yield "expected", array(found["expected"], digits)
     if "index" in found:
         yield "how much", how_much(found)
+
+
+def digits_of(found: Mapping[str, Any]) -> int:
+    """With how many digits to write what came and what should have, so that they are seen to differ."""
+    if "expected" not in found or "index" not in found:
+        return DIGITS
+    return apart(found["got"], found["expected"], found["index"])
 
 
 def _likely_causes(check: CheckResult) -> Iterator[Line]:

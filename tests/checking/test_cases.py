@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graders.checking.cases import Case
+from graders.checking.cases import Case, probabilities
 
 
 @dataclass(frozen=True)
@@ -84,3 +84,22 @@ def test_an_array_that_is_made_later_has_its_name_too() -> None:
     assert case.names() == {id(A): "A", id(B): "B"}
     C = case.array("C", 2)
     assert case.names()[id(C)] == "C"
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("axis", [0, 1])
+def test_probabilities_add_up_to_exactly_one_in_any_order_and_precision(dtype: str, axis: int):
+    random = np.random.default_rng(0)
+    for weights in (
+        random.dirichlet(np.full(7, 0.05), 40),
+        random.uniform(0.1, 2, (9, 4)),
+        np.array([[1.0, 0.0, 1e-300], [1.0, 1e-9, 2.0]]),
+    ):
+        found = probabilities(weights, axis=axis, dtype=dtype)
+        assert (found.dtype, found.shape) == (np.dtype(dtype), weights.shape)
+        assert (found > 0).all()
+        shuffled = random.permutation(found, axis=axis)
+        assert (shuffled.sum(axis=axis) == 1).all()
+        assert (np.cumsum(shuffled, axis=axis).take(-1, axis=axis) == 1).all()
+        shares = weights / weights.sum(axis=axis, keepdims=True)
+        np.testing.assert_allclose(found, shares, rtol=0, atol=len(weights) * np.finfo(dtype).eps)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from graders.checking import Case
+from graders.checking import Case, probabilities
 
 SEEDS = st.integers(0, 2**32 - 1)
 Sizes = st.SearchStrategy[int]
@@ -125,9 +125,9 @@ class LossCase(Case):
 
     @property
     def prediction(self) -> np.ndarray:
-        """Each row adds up to 1."""
+        """Each row adds up to exactly 1."""
         powers = np.exp(self.random("prediction").uniform(-1.5, 1.5, (self.N, self.C)))
-        return self.keep("prediction", (powers / powers.sum(axis=1, keepdims=True)).astype(self.dtype))
+        return self.keep("prediction", probabilities(powers, dtype=self.dtype))
 
     @property
     def target(self) -> np.ndarray:

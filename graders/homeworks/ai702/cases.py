@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from graders.checking import Case
+from graders.checking import Case, probabilities
 
 SEEDS = st.integers(0, 2**32 - 1)
 Sizes = st.SearchStrategy[int]
@@ -128,14 +128,21 @@ class LossCase(Case):
     @property
     def Y(self) -> np.ndarray:
         """The targets."""
-        random = self.random("Y")
+        return self.keep("Y", self._drawn_targets("Y", self.N))
+
+    @property
+    def before(self) -> tuple[np.ndarray, np.ndarray]:
+        """Outputs and targets of a larger batch."""
+        outputs = self.array("A_before", self.N + 3, self.C)
+        return outputs, self.keep("Y_before", self._drawn_targets("Y_before", self.N + 3))
+
+    def _drawn_targets(self, name: str, count: int) -> np.ndarray:
+        random = self.random(name)
         if self.targets == "one-hot":
-            rows = np.eye(self.C)[random.integers(0, self.C, self.N)]
-        elif self.targets == "distribution":
-            rows = random.dirichlet(np.ones(self.C), self.N)
-        else:
-            rows = random.standard_normal((self.N, self.C))
-        return self.keep("Y", rows.astype(self.dtype))
+            return np.eye(self.C, dtype=self.dtype)[random.integers(0, self.C, count)]
+        if self.targets == "distribution":
+            return probabilities(random.dirichlet(np.ones(self.C), count), dtype=self.dtype)
+        return random.standard_normal((count, self.C)).astype(self.dtype)
 
 
 def loss_cases(*targets: str, batches: Sizes = BATCHES) -> st.SearchStrategy[LossCase]:

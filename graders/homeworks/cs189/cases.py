@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from hypothesis import strategies as st
 
-from graders.checking import Case
+from graders.checking import Case, probabilities
 
 SEEDS = st.integers(0, 2**32 - 1)
 BATCHES = st.sampled_from([2, 5, 11])
@@ -50,7 +50,7 @@ class MatrixCase(Case):
     def Y_hat(self) -> np.ndarray:
         """Probabilities, none of them tiny."""
         weights = self.random("Y_hat").uniform(0.2, 2.0, (self.N, self.C))
-        return self.keep("Y_hat", weights / weights.sum(axis=1, keepdims=True))
+        return self.keep("Y_hat", probabilities(weights))
 
 
 def matrix_cases(batches: st.SearchStrategy[int] = BATCHES) -> st.SearchStrategy[MatrixCase]:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from graders.checking import Case
+from graders.checking import Case, probabilities
 
 SEEDS = st.integers(0, 2**32 - 1)
 BATCHES = st.sampled_from([2, 5, 11, 16])
@@ -66,9 +66,9 @@ class EntropyCase(Case):
 
     @property
     def P(self) -> np.ndarray:
-        """Probabilities: each column adds up to 1."""
+        """Probabilities: each column adds up to exactly 1."""
         weights = np.exp(self.random("P").standard_normal((self.classes, self.N)))
-        return self.keep("P", (weights / weights.sum(axis=0)).astype(np.float32))
+        return self.keep("P", probabilities(weights, axis=0, dtype="float32"))
 
     @property
     def Y(self) -> np.ndarray:

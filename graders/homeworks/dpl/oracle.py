@@ -11,6 +11,7 @@ from torch import Tensor
 from graders.checking import Answer as Answer
 from graders.checking import is_simulated, measured
 from reference import activations as _activations
+from reference import guards
 from reference import losses as _losses
 from reference.autodiff import gradient
 
@@ -30,7 +31,7 @@ def relu(Z: Tensor) -> Tensors:
 def softmax(Z: Tensor) -> Tensors:
     """Equation 2, for each column; where single precision is simulated to measure noise, by the way that loses most."""
     if not is_simulated():
-        return {"A": torch.softmax(Z, dim=0)}
+        return {"A": guards.softmax(Z, dim=0)}
     return {"A": torch.exp(Z - torch.logsumexp(Z, dim=0))}
 
 
@@ -59,7 +60,7 @@ def _pass(X: Tensor, Y: Tensor, W: Sequence[Tensor], b: Sequence[Tensor]) -> Pas
     for place, (weight, bias) in enumerate(zip(W, b, strict=True)):
         outputs.append(weight @ act_outputs[-1] + bias)
         last = place == len(W) - 1
-        act_outputs.append(torch.softmax(outputs[-1], dim=0) if last else _activations.relu(outputs[-1]))
+        act_outputs.append(guards.softmax(outputs[-1], dim=0) if last else _activations.relu(outputs[-1]))
     loss = _losses.cross_entropy(outputs[-1].T, Y.T)
     found = gradient(loss, [*W, *b])
     return Pass(

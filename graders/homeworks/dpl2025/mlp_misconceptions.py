@@ -183,6 +183,7 @@ norm("over_batch", FORWARD, "normalises over the batch, not over the hidden unit
 norm("over_everything", FORWARD, "normalises all entries of the batch together", AXIS, axis=None)
 norm("ddof", FORWARD, "uses the variance divided by h - 1", "Look at the definition of σ²: it divides by h.", ddof=1)
 norm("eps_outside", FORWARD, "adds ε outside the root", "Look at where ε stands under the root.", eps_outside=True)
+norm("eps_sign", FORWARD, "takes ε off the variance: its sign is wrong", "Look at ε's sign under the root.", eps=-EPS)
 norm("no_eps", FORWARD, "leaves ε out", "Look at what stands under the root beside σ².", eps=0.0)
 norm("uncentred", FORWARD, "doesn't subtract the mean", "Look at the numerator of ẑ.", centred=False)
 norm("variance", FORWARD, "divides by the variance, not by its root", "Look at the denominator of ẑ.", rooted=False)

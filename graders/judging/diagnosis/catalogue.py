@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from graders.judging.diagnosis.evidence import Evidence
+from graders.judging.diagnosis.evidence import Evidence, close
 from graders.judging.diagnosis.explanation import Explanation, Rank
 from graders.judging.diagnosis.origin import Quantity
 
@@ -62,10 +62,11 @@ class Catalogue:
         for entry in self.entries:
             if (entry.oracle, entry.quantity) == (origin.oracle, origin.quantity):
                 predicted = self._predicted(entry, evidence)
-                if predicted is not None and evidence.is_like(predicted):
+                if predicted is not None and _gives(predicted, evidence):
                     key = f"misconception {entry.oracle}.{entry.quantity}.{entry.name}"
                     cases = 2 if evidence.informative else 3
-                    yield Explanation(key, entry.says, Rank.NAMED, cases, entry.look)
+                    witness = None if np.isfinite(predicted).any() else 0.0  # no number is no witness alone
+                    yield Explanation(key, entry.says, Rank.NAMED, cases, entry.look, witness)
 
     @staticmethod
     def _predicted(entry: Misconception, evidence: Evidence) -> np.ndarray | None:
@@ -80,6 +81,15 @@ class Catalogue:
             return None
         array = evidence.origin.of(value)
         return array if array.shape == evidence.got.shape else None
+
+
+def _gives(predicted: np.ndarray, evidence: Evidence) -> bool:
+    """Whether this is what came, its entries without a number included."""
+    some = np.isfinite(predicted)
+    if some.all() or not evidence.comparable:
+        return evidence.is_like(predicted)
+    came = np.isfinite(evidence.got)
+    return bool((came == some).all()) and close(evidence.got[some], predicted[some], evidence.tolerance)
 
 
 def _double(value: object) -> object:

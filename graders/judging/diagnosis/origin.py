@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from graders.judging.guards import Guarded
+
 Arguments = Mapping[str, object]
 """What an oracle is asked, by name: arrays, lists of them with one for each layer, numbers, words."""
 Quantity = np.ndarray | Sequence[np.ndarray]
@@ -29,6 +31,13 @@ class Origin:
     """Has the oracle compute everything from these arguments."""
     arranged: Arrange | None = field(default=None, compare=False, repr=False)
     """How the submission lays out what the oracle computes, if otherwise."""
+    guarded: Callable[[Origin], Sequence[Guarded]] | None = field(default=None, compare=False, repr=False)
+    """Every way to put a guard into the oracle's formulas."""
+
+    @property
+    def guards(self) -> Sequence[Guarded]:
+        """What comes of the formula with a guard in it, log(p + 1e-8) say, one way after the other."""
+        return () if self.guarded is None or self.compute is None else self.guarded(self)
 
     @property
     def _given(self) -> object:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Sequence
 
-from graders.judging.diagnosis import arguments, arrangement, factors, reductions, state, terms, values
+from graders.judging.diagnosis import arguments, arrangement, factors, guarded, reductions, state, terms, values
 from graders.judging.diagnosis.catalogue import Catalogue
 from graders.judging.diagnosis.evidence import FAINT, Evidence
 from graders.judging.diagnosis.explanation import Explanation, Finder, Rank
@@ -14,6 +14,7 @@ FINDERS: Sequence[Finder] = (
     state.not_updated,
     state.left_over,
     arguments.left_over,
+    guarded.guards,
     terms.mistaken,
     values.constants,
     factors.multiples,

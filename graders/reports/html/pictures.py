@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import msgspec
 
 from graders.coursework.record import ErrorMap
+from graders.gradcheck.digits import told_apart
 
 STEPS = 8
 """Shades on each side of 0."""
@@ -102,8 +103,9 @@ def _pictures(found: ErrorMap) -> Iterator[Picture]:
     assert isinstance(found.expected, list)
     got, expected = ([_float(value) for value in values] for values in (found.got, found.expected))
     largest = _largest([*got, *expected])
-    yield _picture(found, "got", "", _values(got, largest), NUMBER)
-    yield _picture(found, "expected", "", _values(expected, largest), NUMBER)
+    told = [told_apart(*pair) for pair in zip(got, expected, strict=True)]
+    yield _picture(found, "got", "", _values(got, largest, [came for came, _ in told]), NUMBER)
+    yield _picture(found, "expected", "", _values(expected, largest, [should for _, should in told]), NUMBER)
     off = [a - b for a, b in zip(got, expected, strict=True)]
     yield _picture(found, "got − expected", f"at most {_largest(off):.3g}", _values(off, _largest(off)), NUMBER)
     yield _errors(found, "relative error", "")
@@ -142,8 +144,12 @@ def _index(found: ErrorMap, place: int) -> list[int]:
     return [start + k for start, k in zip(found.corner, reversed(index), strict=True)]
 
 
-def _values(values: Sequence[float], largest: float) -> Paint:
-    return lambda k: (_shade(values[k], largest), f"{values[k] + 0.0:.3g}", f"{values[k]:.6g}")
+def _values(values: Sequence[float], largest: float, told: Sequence[str] = ()) -> Paint:
+    return lambda k: (
+        _shade(values[k], largest),
+        f"{values[k] + 0.0:.3g}",
+        told[k] if told else f"{values[k]:.6g}",
+    )
 
 
 def _shade(value: float, largest: float) -> str:

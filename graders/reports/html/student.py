@@ -29,6 +29,7 @@ def student(report: Report) -> bytes:
         signs=SIGNS,
         wording=wording,
         written=array,
+        digits_of=wording.digits_of,
         groups=groups,
         passed=_passed,
         sign=_sign,

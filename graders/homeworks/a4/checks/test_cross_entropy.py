@@ -13,6 +13,7 @@ from graders.checking import (
     Convention,
     Remote,
     Shape,
+    Simplex,
     Student,
     check_gradients,
     expect,
@@ -100,8 +101,16 @@ def test_finite_differences(student: Student, case: LossCase) -> None:
     def backward(_: np.ndarray) -> dict[str, Remote]:
         return {"prediction": loss.backward(1)}
 
-    inputs = {"prediction": case.prediction}
-    check_gradients(student, forward, backward, inputs, Convention(ignores_cotangent=True), seed=case.seed)
+    check_gradients(
+        student,
+        forward,
+        backward,
+        {"prediction": case.prediction},
+        Convention(ignores_cotangent=True),
+        seed=case.seed,
+        domains={"prediction": Simplex()},
+        guarded={"prediction": answer(case).prediction_grad},
+    )
 
 
 @section("cross_entropy")

@@ -63,11 +63,6 @@ def loss_binary(prediction, chosen, upstream):
     return (_total(prediction, chosen) - rest) / len(chosen)
 
 
-@wrong("cross_entropy.loss", "adds 1e-3 to the probabilities, which is seen", "A guard has to be far below any p.")
-def loss_guarded(prediction, chosen, upstream):
-    return _total(prediction + 1e-3, chosen) / len(chosen)
-
-
 @wrong("cross_entropy.loss", "lacks the logarithm", "Look at what is added up for the right class.")
 def loss_without_log(prediction, chosen, upstream):
     return -(chosen * prediction).sum() / len(chosen)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from graders.marking.validation.suite import Case, Suite
 
-from . import other_people
-from .imports import IMPORT_MUTANTS, IMPORT_VARIANTS
+from . import guards, imports, other_people
 from .mutants import MUTANTS, TRAINING
 from .variants import VARIANTS
 
@@ -37,6 +36,9 @@ def seeing(case: Case) -> list[str]:
     return [section] if section in CODED else CODED
 
 
+MORE = (guards, imports, other_people)
 SUITE = Suite(
-    [*MUTANTS, *other_people.MUTANTS, *IMPORT_MUTANTS], [*VARIANTS, *other_people.VARIANTS, *IMPORT_VARIANTS], seeing
+    [*MUTANTS, *(mutant for more in MORE for mutant in more.MUTANTS)],
+    [*VARIANTS, *(variant for more in MORE for variant in more.VARIANTS)],
+    seeing,
 )

@@ -16,7 +16,7 @@ def imported(lines: str, *edits: tuple[str, str]) -> Changes:
     return Changes((Edit(Q1, NUMPY, NUMPY + lines), *(Edit(Q1, *edit) for edit in edits)))
 
 
-IMPORT_VARIANTS = [
+VARIANTS = [
     Variant("imports: SciPy's softmax, which nothing uses", imported("from scipy.special import softmax\n")),
     Variant(
         "imports: scikit-learn and seaborn, unused",
@@ -51,7 +51,7 @@ IMPORT_VARIANTS = [
         ),
     ),
 ]
-IMPORT_MUTANTS = [
+MUTANTS = [
     Mutant(
         "softmax: by SciPy, imported for all",
         imported("import scipy.special as sp\n", (SOFTMAX, "self.outputs = sp.softmax(x, axis=1)")),

@@ -57,6 +57,11 @@ def eps_outside(Z, BW, Bb, dLdBZ):
     return BW * (Z - M) / (np.sqrt(V) + EPS) + Bb
 
 
+@wrong("batchnorm.BZ", "takes eps off the variance: its sign is wrong", "Look at the sign of ε in equation 52.")
+def eps_taken_off(Z, BW, Bb, dLdBZ):
+    return BW * _normalised(Z, -EPS) + Bb
+
+
 @wrong("batchnorm.BZ", "leaves eps out", "Look at where ε stands in equation 52.")
 def eps_missing(Z, BW, Bb, dLdBZ):
     return BW * _normalised(Z, 0.0) + Bb
@@ -381,6 +386,12 @@ def evaluated_without_affine(batches, alpha, Z, BW, Bb):
     return (Z - mean) / np.sqrt(variance + EPS)
 
 
+@wrong("batchnorm_eval_after.BZ", "takes eps off running_V: its sign is wrong", "Look at ε's sign in equation 56.")
+def evaluated_with_eps_taken_off(batches, alpha, Z, BW, Bb):
+    (*_, mean), (*_, variance) = _running(batches, alpha, 1 - alpha)
+    return BW * (Z - mean) / np.sqrt(variance - EPS) + Bb
+
+
 @wrong("batchnorm_eval_after.BZ", "leaves eps out", "Look at where ε stands in equation 56.")
 def evaluated_without_eps(batches, alpha, Z, BW, Bb):
     (*_, mean), (*_, variance) = _running(batches, alpha, 1 - alpha)
@@ -565,6 +576,11 @@ def gradient_over_batch_before(Z, BW, Bb, dLdBZ, N_before):
 @wrong("batchnorm.dLdZ", "has 1e-5 for eps", "The class sets eps to 1e-8, in forward and backward.")
 def gradient_with_eps_of_torch(Z, BW, Bb, dLdBZ):
     return _by_hand(Z, dLdBZ * BW, *_statistics(Z), eps=1e-5)
+
+
+@wrong("batchnorm.dLdZ", "takes eps off the variance: its sign is wrong", "Look at ε's sign in equations 62 and 66.")
+def gradient_with_eps_taken_off(Z, BW, Bb, dLdBZ):
+    return _by_hand(Z, dLdBZ * BW, *_statistics(Z), eps=-EPS)
 
 
 @wrong("batchnorm.dLdZ", "adds eps outside the root", "Look at where ε stands in equations 62 and 66.")

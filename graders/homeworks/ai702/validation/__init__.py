@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from graders.marking.validation.suite import Case, Suite
 
-from . import other_people
-from .imports import IMPORT_MUTANTS, IMPORT_VARIANTS
+from . import guards, imports, other_people
 from .mutants import ACTIVATION, BATCHNORM, LINEAR, LOSS, MLP, MUTANTS, SGD
 from .variants import VARIANTS
 
@@ -29,9 +28,10 @@ def seeing(case: Case) -> list[str]:
     return [section for section in SECTIONS if any(section in SEE[file] for file in touched)]
 
 
+MORE = (guards, imports, other_people)
 SUITE = Suite(
-    [*MUTANTS, *other_people.MUTANTS, *IMPORT_MUTANTS],
-    [*VARIANTS, *other_people.VARIANTS, *IMPORT_VARIANTS],
+    [*MUTANTS, *(mutant for more in MORE for mutant in more.MUTANTS)],
+    [*VARIANTS, *(variant for more in MORE for variant in more.VARIANTS)],
     seeing,
     profile="grading",
 )

@@ -64,7 +64,7 @@ def plot(curve):
 GUARDED = "try:\n    import cupy as np\nexcept ImportError:\n    import numpy as np\n"
 ANNOTATED = "def forward(self, A: torch.Tensor) -> Optional[torch.Tensor]:"
 
-IMPORT_VARIANTS = [
+VARIANTS = [
     Variant("imports: scipy.special, which nothing uses", imported(ACTIVATION, "import scipy.special\n")),
     Variant("imports: all names of one", imported(ACTIVATION, "from scipy.special import *\n")),
     Variant(
@@ -126,7 +126,7 @@ IMPORT_VARIANTS = [
 
 FALLS_BACK = "try:\n    from scipy.special import expit\nexcept ImportError:\n    expit = np.abs\n"
 BY_EXPIT = (SIGMOID, "self.A = expit(Z)")
-IMPORT_MUTANTS = [
+MUTANTS = [
     loses(
         "imports: sigmoid by SciPy",
         "activations",

@@ -311,10 +311,6 @@ LOSS_MUTANTS = mutants(
         "cross-entropy: one number for each example": (MEAN_ENTROPY, "return crossentropy / N"),
         "cross-entropy: sign": (MEAN_ENTROPY, "return -np.sum(crossentropy) / N"),
         "cross-entropy: logarithm to base 2": (MEAN_ENTROPY, "return np.sum(crossentropy) / N / np.log(2)"),
-        "cross-entropy: logarithm guarded by 1e-7": (
-            ENTROPY,
-            "crossentropy = -np.sum(Y * np.log(self.softmax + 1e-7), axis=1)",
-        ),
         "cross-entropy: logarithm guarded by 1e-5": (
             ENTROPY,
             "crossentropy = -np.sum(Y * np.log(self.softmax + 1e-5), axis=1)",
@@ -548,6 +544,9 @@ BATCHNORM_MUTANTS = mutants(
         "batchnorm: eps 1e-7": (EPS, "self.eps = 1e-7"),
         "batchnorm: eps 1e-9": (EPS, "self.eps = 1e-9"),
         "batchnorm: eps missing": (EPS, "self.eps = 0"),
+        "batchnorm: eps with the wrong sign": (EPS, "self.eps = -1e-8"),
+        "batchnorm: eps with the wrong sign in training": (TRAIN, TRAIN.replace("+ self.eps", "- self.eps")),
+        "batchnorm: eps with the wrong sign in backward": (INVERSE, INVERSE.replace("+ self.eps", "- self.eps")),
         "batchnorm: eps outside the root": (TRAIN, "self.NZ = (Z - self.M) / (np.sqrt(self.V) + self.eps)"),
         "batchnorm: eps missing in training": (TRAIN, "self.NZ = (Z - self.M) / np.sqrt(self.V)"),
         "batchnorm: variance instead of deviation": (TRAIN, "self.NZ = (Z - self.M) / (self.V + self.eps)"),

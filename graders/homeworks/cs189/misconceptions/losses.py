@@ -59,6 +59,18 @@ def loss_without_log(Y, Y_hat):
     return -(Y * Y_hat).sum() / len(Y)
 
 
+def _swapped(guard):
+    return lambda Y, Y_hat: -(Y_hat * np.log(Y + guard)).sum() / len(Y)
+
+
+for _guard in (np.finfo(float).eps, 1e-15, 1e-12, 1e-10, 1e-9, 1e-8, 1e-7):
+    _formula = _swapped(_guard)
+    _formula.__name__ = f"loss_swapped_{_guard:.0e}"
+    wrong("cross_entropy.loss", "has Y and Y_hat swapped", "Look at which of the two section 3.4 takes the log of.")(
+        _formula
+    )
+
+
 @wrong("cross_entropy.slope", "isn't divided by the batch size", "The loss is a mean: differentiate that.")
 def slope_not_divided(Y, Y_hat):
     return -Y / Y_hat

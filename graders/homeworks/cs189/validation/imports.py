@@ -39,7 +39,7 @@ def flat(*edits: Edit) -> Changes:
     return Changes(edits, copied=copied, removed=(*FILES, "neural_networks/__init__.py"))
 
 
-IMPORT_VARIANTS = [
+VARIANTS = [
     Variant("imports: what an editor put in", imported(LAYERS, "from turtle import forward\n")),
     Variant("imports: preprocessing, unused", imported(DATASETS, "from sklearn import preprocessing\n"), ("training",)),
     Variant(
@@ -73,7 +73,7 @@ IMPORT_VARIANTS = [
         ("cross_entropy", "training"),
     ),
 ]
-IMPORT_MUTANTS = [
+MUTANTS = [
     Mutant(
         "imports: relu by PyTorch",
         imported(ACTIVATIONS, "import torch.nn.functional as F\n", (RELU_OUT, "return F.relu(Z)")),

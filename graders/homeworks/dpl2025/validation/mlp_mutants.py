@@ -91,6 +91,7 @@ FORWARD: Replacements = {
     ],
     "norm: variance with h - 1": (VARIANCE, "var = z.var(axis=1, ddof=1, keepdims=True)"),
     "norm: epsilon outside the root": (SIGMA, "sigma = np.sqrt(var) + EPS"),
+    "norm: epsilon with the wrong sign": (SIGMA, "sigma = np.sqrt(var - EPS)"),
     "norm: no epsilon": (SIGMA, "sigma = np.sqrt(var) + 1e-300"),
     "norm: epsilon 1e-8": ("EPS = 1e-5", "EPS = 1e-8"),
     "norm: epsilon squared away": (SIGMA, "sigma = np.sqrt(var + EPS**2)"),
