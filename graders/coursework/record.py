@@ -93,6 +93,13 @@ class SectionResult(msgspec.Struct, frozen=True, kw_only=True):
     note: str = ""
     extra: bool = False
     """Whether its points come on top of the total."""
+    practice: bool = False
+    """Whether it is worth nothing, whatever came of it: the handout doesn't ask for it."""
+
+    @property
+    def is_absent(self) -> bool:
+        """Whether it is practice that wasn't begun: no report but the record itself speaks of it."""
+        return self.practice and self.status is SectionStatus.SKIPPED
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,17 +114,28 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     environment: dict[str, Any]
 
     @property
+    def counting(self) -> list[SectionResult]:
+        """The sections that have points: all but practice."""
+        return [section for section in self.sections if not section.practice]
+
+    @property
+    def shown(self) -> list[SectionResult]:
+        """The sections that reports speak of: without practice that wasn't begun, unless there is nothing else."""
+        return [section for section in self.sections if not section.is_absent] or self.sections
+
+    @property
     def exit_status(self) -> int:
         """0 full marks in what was selected and a program can mark, 1 marks lost, 3 a grader fault."""
         checks = [check for section in self.sections for check in section.checks]
         if any(check.status is Status.GRADER_FAULT for check in checks):
             return 3
-        lost = any(loses(check) for check in checks)
-        return 1 if lost or any(_falls_short(section) for section in self.sections) else 0
+        return 1 if any(_falls_short(section) for section in self.sections) else 0
 
 
 def _falls_short(section: SectionResult) -> bool:
-    return section.status is not SectionStatus.MANUAL and not section.extra and section.score < section.max_score
+    if section.practice or section.status is SectionStatus.MANUAL:
+        return False
+    return any(map(loses, section.checks)) or (not section.extra and section.score < section.max_score)
 
 
 FINE = (Status.PASSED, Status.SKIPPED)

@@ -49,7 +49,7 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title: str
     """Its name in reports."""
     points: float
-    """What it is worth."""
+    """What it is worth; 0 where it is practice."""
     policy: Policy
     """`all-or-nothing`, `per-check` (each check has its own points), or `manual` (marks by hand, no checks)."""
     checks: list[str] = []
@@ -64,6 +64,10 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A file of the instructor's, `predictions.csv` say: where `--keys FOLDER` lacks it, the section is manual."""
     note: str = ""
     """A line that stands with the section in every report."""
+    practice: list[str] = []
+    """What the handout mentions and doesn't ask for, by the names of its classes, functions or methods,
+    `neural_networks.layers.Conv2D.forward` say: it is marked and shown where one of them is begun, worth nothing, and
+    no report speaks of it elsewhere."""
     built_on: list[str] = []
     """The parts that it is made of, `mytorch.nn.Linear` say: where a check fails, it is run again on right ones."""
     follow_through: FollowThrough = FollowThrough.EXPLAIN
@@ -73,6 +77,11 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def all_checks(self) -> list[str]:
         """Those that count and those that advise, in the rubric's order."""
         return [*self.checks, *self.advisory]
+
+    @property
+    def is_practice(self) -> bool:
+        """Whether it is worth nothing, whatever comes of it."""
+        return bool(self.practice)
 
     def points_of(self, check: str) -> float:
         """What one check is worth under the per-check policy: its weight, or an equal share."""

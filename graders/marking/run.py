@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import importlib.metadata
 import platform
 import tempfile
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import graders
+from graders.coursework.begun import is_absent
 from graders.coursework.packs.loading import load
 from graders.coursework.packs.pack import Homework
 from graders.coursework.points import mark_sections, total
@@ -91,9 +93,20 @@ def mark(request: Request, runner: Runner | None = None) -> Report:
     """
     marked = Marked({})
     if request.checks:
-        with private_copy(request.submission, request.homework.files) as copy, _workers(request, copy) as workers:
-            marked = (runner or _run_checks)(request, copy, workers)
+        with private_copy(request.submission, request.homework.files) as copy:
+            request = _of_what_is_begun(request, copy)
+            if request.checks:
+                with _workers(request, copy) as workers:
+                    marked = (runner or _run_checks)(request, copy, workers)
     return report_of(request, marked.results, {"data": marked.trained_on} if marked.trained_on else {})
+
+
+def _of_what_is_begun(request: Request, copy: Path) -> Request:
+    """The request without the sections that are practice of which the submission has begun nothing."""
+    rubric = request.homework.rubric
+    absent = [section for section in rubric.sections if is_absent(copy, rubric, section)]
+    without = request.selection.without(check for section in absent for check in section.all_checks)
+    return dataclasses.replace(request, selection=without)
 
 
 class Rehearsed:
@@ -159,7 +172,7 @@ def environment(request: Request) -> dict[str, Any]:
         "python": platform.python_version(),
         **{name: importlib.metadata.version(name) for name in ("numpy", "torch", "hypothesis")},
         "isolation": str(request.isolation),
-        **({} if request.homework.bundled else {"rubric": str(request.homework.folder)}),
+        **({"rubric": named} if (named := request.homework.to_be_named) else {}),
         "profile": str(request.profile),
         "seed": request.seed,
     }

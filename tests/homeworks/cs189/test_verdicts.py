@@ -27,7 +27,7 @@ def test_the_worked_submission_passes_everything(marker: Marker, tmp_path: Path)
     folder = Changes().write("cs189", tmp_path / "submission")
     report = marker.mark(folder, "cs189", BY_PROGRAM, "quick")
     assert not reasons(report)
-    assert report.score == report.max_score == 100
+    assert report.score == report.max_score == 60
 
 
 @pytest.mark.parametrize(
