@@ -6,6 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
+from graders.coursework.record import Manner
 from graders.sandbox.isolation.limits import MEMORY_MIB
 
 RUBRIC_FILE = "rubric.toml"
@@ -124,6 +125,19 @@ class Late(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return round(min(score, score * self.per_day * (days - self.free_days)), 6)
 
 
+class Dialect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Another course's or year's homework that submissions of this one are mistaken for."""
+
+    title: str
+    """What it is called, `CMU 11-785 from Fall 2023 on` say."""
+    manners: list[Manner]
+    """How it differs, so that several sections fail alike: `more-arguments` or `fewer-arguments` of methods, `batch`
+    (the division by its size is in another place), `tuple` (methods return several things), `alternating` (layers and
+    activations in one list), `names` (of gradients)."""
+    homework: str = ""
+    """Its id, if gradmark has it."""
+
+
 class StarterCode(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What `gradmark handout` makes."""
 
@@ -170,6 +184,8 @@ class RubricFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What reports say of what was expected: `all`, `difference` (what is wrong, never what is right) or `nothing`."""
     choices: list[str] = []
     """What the handout leaves open, and what is marked: shown by `gradmark sections`."""
+    dialects: list[Dialect] = []
+    """Other homeworks by which a submission may have gone: where several sections fail so, reports open with that."""
     flags: dict[str, str] = {}
     """The names in a handout's flags file, with the section or check that each turns on."""
     handin: HandIn | None = None

@@ -13,10 +13,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 import graders
 from graders.coursework.begun import is_absent
+from graders.coursework.dialects import dialect_of
 from graders.coursework.packs.loading import load
-from graders.coursework.packs.pack import Homework
+from graders.coursework.packs.pack import Homework, homework_ids
 from graders.coursework.points import mark_sections, total
 from graders.coursework.record import FINE, CheckResult, OnResult, Report, Status
 from graders.coursework.selection import Selection
@@ -91,14 +94,16 @@ def mark(request: Request, runner: Runner | None = None) -> Report:
 
     KeyboardInterrupt when whoever runs it ends it: `on_result` was told of the results until then.
     """
-    marked = Marked({})
+    marked, dialect = Marked({}), ""
     if request.checks:
         with private_copy(request.submission, request.homework.files) as copy:
             request = _of_what_is_begun(request, copy)
             if request.checks:
                 with _workers(request, copy) as workers:
                     marked = (runner or _run_checks)(request, copy, workers)
-    return report_of(request, marked.results, {"data": marked.trained_on} if marked.trained_on else {})
+                dialect = dialect_of(request.homework.rubric, copy, marked.results, homework_ids)
+    trained_on = {"data": marked.trained_on} if marked.trained_on else {}
+    return report_of(request, marked.results, trained_on, dialect)
 
 
 def _of_what_is_begun(request: Request, copy: Path) -> Request:
@@ -149,9 +154,12 @@ def rehearse(request: Request, then: Callable[[Rehearsed], None]) -> None:
         _collect(request, workers, record)
 
 
-def report_of(request: Request, results: Mapping[str, CheckResult], more: Mapping[str, object]) -> Report:
+def report_of(
+    request: Request, results: Mapping[str, CheckResult], more: Mapping[str, object], dialect: str = ""
+) -> Report:
     """The report of these results, in which a check without one has failed; its environment says `more`."""
-    sections = mark_sections(request.homework, request.selection, results)
+    shown = {check: msgspec.structs.replace(result, sign=msgspec.UNSET) for check, result in results.items()}
+    sections = mark_sections(request.homework, request.selection, shown)
     score, most = total(sections)
     failed = any(result.status not in FINE for result in results.values())
     reasons = {"reasons": "not looked for"} if failed and not request.effort.explains else {}
@@ -162,6 +170,7 @@ def report_of(request: Request, results: Mapping[str, CheckResult], more: Mappin
         max_score=most,
         sections=sections,
         environment=environment(request) | reasons | dict(more),
+        dialect=dialect or msgspec.UNSET,
     )
 
 

@@ -40,7 +40,8 @@ def github(report: Report, token: str) -> str:
         return fenced + "".join(_limited("error", [Annotation("Not marked", refused(shown))]))
     errors = [_of_reason(shown, reason) for section in shown.counting for reason in reasons(section)]
     errors += [_of_fault(check) for section in shown.sections for check in silent_faults(section)]
-    said = [annotation for section in shown.shown for annotation in _said(shown, section)]
+    said = [Annotation("Another homework?", shown.opening)] if shown.opening else []
+    said += [annotation for section in shown.shown for annotation in _said(shown, section)]
     return fenced + "".join([*_limited("error", errors), *_limited("warning", said)])
 
 

@@ -48,12 +48,18 @@ def gradescope(report: Report, visibilities: Visibilities | None = None, metadat
         _test(shown, number, section, _visibility(section, seen)) for number, section in enumerate(shown.shown, start=1)
     ]
     data: Json = {"homework": shown.homework, "seed": shown.environment.get("seed", 0), "refused": bool(refused(shown))}
-    lines = list(conditions(shown))
+    lines = [*_opening(shown, seen), *conditions(shown)]
     if metadata is not None:
         data["late_days"] = metadata.late_days
         lines += metadata.lateness()
     seconds = math.fsum(check.seconds for section in shown.sections for check in section.checks)
     return _written(_frame(shown.score, round(seconds, 3), "\n".join(lines), data) | {"tests": tests})
+
+
+def _opening(report: Report, seen: Visibilities) -> list[str]:
+    """Whose homework it may be names sections that failed: said where students see all sections."""
+    hides = any(visibility is not Visibility.VISIBLE for visibility in seen.values())
+    return [report.opening] if report.opening and not hides else []
 
 
 def refusal(limit: RateLimit, metadata: Metadata, *, something_hidden: bool = False) -> bytes:

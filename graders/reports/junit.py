@@ -21,6 +21,8 @@ def junit(report: Report) -> str:
     root = ElementTree.Element("testsuites", name="gradmark")
     shown = harmless(report)
     root.extend(_suite(shown, section) for section in shown.shown)
+    if shown.opening and len(root):
+        ElementTree.SubElement(root[0][0], "property", name="dialect", value=_clean(shown.opening))
     ElementTree.indent(root)
     written: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
     return written.decode() + "\n"

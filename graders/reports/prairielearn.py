@@ -37,7 +37,8 @@ def prairielearn(report: Report) -> bytes:
 def _results(report: Report) -> dict[str, object]:
     marked = [section for section in report.shown if section.status is not SectionStatus.MANUAL]
     by_hand = [section.title for section in report.sections if section.status is SectionStatus.MANUAL]
-    lines = [*conditions(report), *(f"{title}: to be marked by hand" for title in by_hand)]
+    later = (f"{title}: to be marked by hand" for title in by_hand)
+    lines = [*filter(None, [report.opening]), *conditions(report), *later]
     return {
         "gradable": True,
         "score": _share(marked),
@@ -53,11 +54,11 @@ def _share(sections: list[SectionResult]) -> float:
 
 
 def _test(report: Report, section: SectionResult) -> dict[str, object]:
-    points = {} if section.practice else {"points": section.score, "max_points": section.max_score}
     return {
         "name": section.id,
         "description": section.title,
-        **points,
+        "points": section.score,
+        "max_points": section.max_score,
         "message": f"{of_section(section)} {section.status}",
         "output": section_text(report, section),
     }

@@ -48,6 +48,7 @@ def _document(report: Report) -> str:
     lines = [
         f"### {escaped(report.homework)}: {total(report)}",
         "",
+        *([f"**{escaped(report.opening)}**", ""] if report.opening else []),
         escaped(report.submission),
         "",
         "| Section | Status | Points |",

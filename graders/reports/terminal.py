@@ -23,7 +23,9 @@ STYLE = {
 
 
 def show(report: Report, console: Console, *, verbose: bool = False) -> None:
-    """Print the table of sections, then the reasons for what was lost."""
+    """Print the table of sections, then the reasons for what was lost; first whose homework it may be."""
+    if report.opening:
+        console.print(Text(f"{report.opening}\n", style="bold yellow"))
     console.print(table(report))
     for section in report.shown:
         for part in explanation(report, section, verbose=verbose):

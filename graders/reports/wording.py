@@ -19,7 +19,7 @@ Line = tuple[str, str]
 
 
 class Note(NamedTuple):
-    """What costs nothing but should be said, under its kind: `advice`, `warning`, `practice`, or `fault`, which is ours."""
+    """What costs nothing but should be said, under its kind: `advice`, `warning`, `practice`, `fault` (ours)."""
 
     kind: str
     text: str

@@ -85,4 +85,5 @@ def outcome(task: Task, marker: Marker) -> Outcome:
         told=told(report),
         reasons=reasons(report),
         seconds=time.monotonic() - began,
+        dialect=report.opening,
     )
