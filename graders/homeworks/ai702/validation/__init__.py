@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from graders.marking.validation.suite import Case, Suite
 
+from . import advice
 from .mutants import ACTIVATION, BATCHNORM, LINEAR, LOSS, MLP, MUTANTS, SGD
 from .variants import VARIANTS
 
@@ -27,4 +28,4 @@ def seeing(case: Case) -> list[str]:
     return [section for section in SECTIONS if any(section in SEE[file] for file in touched)]
 
 
-SUITE = Suite(MUTANTS, VARIANTS, seeing, profile="grading")
+SUITE = Suite(MUTANTS, [*VARIANTS, *advice.VARIANTS], seeing, profile="grading")
