@@ -18,6 +18,7 @@ BEGIN, END = "<!-- fields -->\n", "<!-- end -->\n"
 TABLES = {
     rubric.RubricFile: "At the top",
     rubric.Section: "In each of `[[sections]]`",
+    rubric.Dialect: "In each of `[[dialects]]`",
     rubric.HandIn: "In `[handin]`",
     rubric.StarterCode: "In `[handout]`",
     rubric.Late: "In `[late]`",
@@ -46,13 +47,13 @@ def descriptions(name: str) -> dict[str, str]:
 
 def _type(annotation: str) -> str:
     plain = {"str": "text", "float": "number", "int": "whole number", "bool": "true or false"}
-    text = re.sub(r"\blist\[str\]", "list of texts", annotation)
+    text = re.sub(r"\blist\[(str|Manner)\]", "list of texts", annotation)
     text = re.sub(r"\bdict\[str, dict\[str, list of texts\]\]", "tables of lists", text)
     text = re.sub(r"\bdict\[str, (\w+)\]", lambda match: f"table of {plain[match[1]]}s", text).removesuffix(" | None")
     kind = getattr(rubric, text, None)
     if isinstance(kind, type):
         return "table" if issubclass(kind, msgspec.Struct) else "text"
-    return {**plain, "list[Section]": "tables"}.get(text, text)
+    return {**plain, "list[Section]": "tables", "list[Dialect]": "tables"}.get(text, text)
 
 
 def _default(field: msgspec.structs.FieldInfo) -> str:

@@ -18,6 +18,7 @@ import numpy as np
 from graders.checking.guards import Guards
 from graders.checking.recording import Operation
 from graders.checking.written import written
+from graders.coursework.begun import Part, is_begun
 from graders.sandbox.faults import StudentCrash, StudentError
 from graders.sandbox.inside.wire import Reference
 from graders.sandbox.session import Session
@@ -154,6 +155,16 @@ class Module:
         """Whether the submission defines this name; a StudentError if the file that should do so is broken."""
         candidates, files = self._student.locate(self._name, name)
         return bool(self._student.get("defines", [[list(pair) for pair in candidates]], name, files))
+
+    def begun(self, name: str, method: str = "") -> bool:
+        """Whether the submission defines this name with something to do in it: practice may be left in part.
+
+        That is read off its source, so nobody has to ask for it whose section counts.
+        """
+        folder = self._student.session.folder
+        candidates, _ = self._student.locate(self._name, name)
+        files = [f"{module.replace('.', '/')}.py" for module, _ in candidates]
+        return folder is not None and is_begun(folder, Part(name, method, files))
 
 
 class Student:

@@ -75,7 +75,7 @@ def _as_it_counts(row: Row, result: Result | None, by_hand: ByHand) -> Row:
     report = final(result, by_hand).report if result is not None else None
     if report is None:
         return row
-    scores = {section.id: section.score for section in report.sections}
+    scores = {section.id: section.score for section in report.counting}
     return replace(row, score=report.score, most=report.max_score, sections=scores)
 
 
@@ -135,8 +135,8 @@ def _homework(
     assert result is not None
     assert result.report is not None
     report = final(result, ByHand(days_late=store.lateness().get(widest.name))).report or result.report
-    titles = {check.id: check.title for section in report.sections for check in section.checks}
-    sections = [Section(section.id, section.title, section.max_score) for section in report.sections]
+    titles = {check.id: check.title for section in report.counting for check in section.checks}
+    sections = [Section(section.id, section.title, section.max_score) for section in report.counting]
     checks = [_summary(check, titles.get(check, ""), one) for check, one in timed.items()]
     return HomeworkSummary(homework, widest.most, sections, common, checks)
 

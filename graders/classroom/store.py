@@ -197,14 +197,14 @@ def _keep_earlier(database: sqlite3.Connection, regrade: int, name: str) -> None
 
 
 def _keep_rows(database: sqlite3.Connection, name: str, report: Report) -> None:
-    """What reports ask for, in columns: one row for each section and for each check."""
+    """What reports ask for, in columns: a row for each section and for each check, but for practice."""
     sections = [
         (name, place, section.id, section.score, section.max_score, section.extra, section.status)
-        for place, section in enumerate(report.sections)
+        for place, section in enumerate(report.counting)
     ]
     checks = [
         (section.id, check.id, check.status, check.advisory, check.seconds, check.message, "\n".join(check.diagnosis))
-        for section in report.sections
+        for section in report.counting
         for check in section.checks
     ]
     database.executemany(f"INSERT INTO sections VALUES ({_marks(7)})", sections)

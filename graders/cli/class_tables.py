@@ -41,7 +41,7 @@ def show(results: Sequence[Result]) -> None:
 
 def _list(results: Sequence[Marked]) -> None:
     for result, report in results:
-        sections = "  ".join(f"{section.id} {of_section(section)}" for section in report.sections)
+        sections = "  ".join(f"{section.id} {of_section(section)}" for section in report.counting)
         typer.echo(f"{_who(result)}  {total(report)}  {sections}")
 
 
@@ -54,9 +54,9 @@ def _list_unmarked(results: Sequence[Result], console: Console) -> None:
 def _table(homework: str, results: Sequence[Marked]) -> Table:
     """Of the submissions of this homework."""
     rows = [(result, report) for result, report in results if report.homework == homework]
-    table = Table(homework, "score", *(section.id for section in rows[0][1].sections))
+    table = Table(homework, "score", *(section.id for section in rows[0][1].counting))
     for result, report in rows:
-        table.add_row(Text(_who(result)), total(report), *map(_cell, report.sections))
+        table.add_row(Text(_who(result)), total(report), *map(_cell, report.counting))
     return table
 
 

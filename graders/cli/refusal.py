@@ -34,6 +34,7 @@ def refused(why: str, homework: Homework | None, only: list[str], submission: st
                 message=line,
             )
             for check in selection.running(homework)
+            if not homework.section_of(check).is_practice
         }
         sections = mark_sections(homework, selection, results)
     score, most = total(sections)

@@ -42,7 +42,8 @@ def _must_be_whole(homework: str) -> None:
 def _show(found: Homework) -> None:
     typer.echo(f"{found.id}: {found.rubric.title} ({points(found.rubric.total)} points)")
     for section in found.sections:
-        typer.echo(f"\n{section.id}  {points(section.points)} points, {section.policy}  {section.title}")
+        worth = "practice, worth nothing" if section.is_practice else f"{points(section.points)} points"
+        typer.echo(f"\n{section.id}  {worth}, {section.policy}  {section.title}")
         for check in section.all_checks:
             advisory = " (advisory)" if check in section.advisory else ""
             typer.echo(f"  {check}{advisory}  {found.title_of(check)}")

@@ -39,6 +39,7 @@ def _mark(
         checks=checks,
         note=note,
         extra=section.extra,
+        practice=section.is_practice,
     )
 
 
@@ -47,13 +48,13 @@ def _result(
 ) -> CheckResult:
     if check in results:
         return results[check]
-    skipped = not selection.runs(check)
+    runs = selection.runs(check)
     return CheckResult(
         id=check,
         title=homework.title_of(check),
-        status=Status.SKIPPED if skipped else Status.FAILED,
+        status=Status.FAILED if runs and not section.is_practice else Status.SKIPPED,
         advisory=check in section.advisory,
-        message=selection.why_not(check) if skipped else NO_RESULT,
+        message=NO_RESULT if runs else selection.why_not(check),
     )
 
 

@@ -53,6 +53,34 @@ class ErrorMap(msgspec.Struct, frozen=True, kw_only=True):
     expected: list[float | str] | msgspec.UnsetType = msgspec.UNSET
 
 
+class Manner(StrEnum):
+    """A convention of another homework's that a failure shows."""
+
+    MORE = "more-arguments"
+    """A method takes an argument more: the upstream gradient say, where a local derivative is asked for."""
+    FEWER = "fewer-arguments"
+    BATCH = "batch"
+    """The division by the batch size is missing, or done, and belongs somewhere else there."""
+    TUPLE = "tuple"
+    """A method returns several things, the output and a cache say, where one is asked for."""
+    ALTERNATING = "alternating"
+    """Layers and activations are in one list."""
+    NAMES = "names"
+    """Gradients are kept under other names."""
+    MISSING = "missing"
+    """An attribute isn't there, for whatever reason."""
+    NONE = "none"
+    """The failure is that of a part: on a right one the check passes."""
+
+
+class Sign(msgspec.Struct, frozen=True, kw_only=True):
+    """What the failure of a check shows of a convention; `of` is the component, `asked` the attribute asked for."""
+
+    manner: Manner
+    of: str
+    asked: str = ""
+
+
 class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
     """One check: what it asks, how it ended, and what a student can learn from it."""
 
@@ -75,6 +103,8 @@ class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
     """The script that repeats it, where one was asked for and written."""
     errors: list[ErrorMap] | msgspec.UnsetType = msgspec.UNSET
     """Where wrong values are, for a picture of them."""
+    sign: Sign | msgspec.UnsetType = msgspec.UNSET
+    """Of another homework's convention: there while a submission is marked, and in no report."""
 
 
 OnResult = Callable[[CheckResult], None]
@@ -93,6 +123,13 @@ class SectionResult(msgspec.Struct, frozen=True, kw_only=True):
     note: str = ""
     extra: bool = False
     """Whether its points come on top of the total."""
+    practice: bool = False
+    """Whether it is worth nothing, whatever came of it: the handout doesn't ask for it."""
+
+    @property
+    def is_absent(self) -> bool:
+        """Whether it is practice that wasn't begun: no report but the record itself speaks of it."""
+        return self.practice and self.status is SectionStatus.SKIPPED
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,6 +142,24 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     max_score: float
     sections: list[SectionResult]
     environment: dict[str, Any]
+    dialect: str | msgspec.UnsetType = msgspec.UNSET
+    """A line that says so, where several sections fail in the way of another course or year; every report opens with
+    it."""
+
+    @property
+    def opening(self) -> str:
+        """What a report opens with; mostly nothing."""
+        return self.dialect or ""
+
+    @property
+    def counting(self) -> list[SectionResult]:
+        """The sections that have points: all but practice."""
+        return [section for section in self.sections if not section.practice]
+
+    @property
+    def shown(self) -> list[SectionResult]:
+        """The sections that reports speak of: without practice that wasn't begun, unless there is nothing else."""
+        return [section for section in self.sections if not section.is_absent] or self.sections
 
     @property
     def exit_status(self) -> int:
@@ -112,12 +167,13 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         checks = [check for section in self.sections for check in section.checks]
         if any(check.status is Status.GRADER_FAULT for check in checks):
             return 3
-        lost = any(loses(check) for check in checks)
-        return 1 if lost or any(_falls_short(section) for section in self.sections) else 0
+        return 1 if any(_falls_short(section) for section in self.sections) else 0
 
 
 def _falls_short(section: SectionResult) -> bool:
-    return section.status is not SectionStatus.MANUAL and not section.extra and section.score < section.max_score
+    if section.practice or section.status is SectionStatus.MANUAL:
+        return False
+    return any(map(loses, section.checks)) or (not section.extra and section.score < section.max_score)
 
 
 FINE = (Status.PASSED, Status.SKIPPED)

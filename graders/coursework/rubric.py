@@ -6,6 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
+from graders.coursework.record import Manner
 from graders.sandbox.isolation.limits import MEMORY_MIB
 
 RUBRIC_FILE = "rubric.toml"
@@ -49,7 +50,7 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title: str
     """Its name in reports."""
     points: float
-    """What it is worth."""
+    """What it is worth; 0 where it is practice."""
     policy: Policy
     """`all-or-nothing`, `per-check` (each check has its own points), or `manual` (marks by hand, no checks)."""
     checks: list[str] = []
@@ -64,6 +65,10 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A file of the instructor's, `predictions.csv` say: where `--keys FOLDER` lacks it, the section is manual."""
     note: str = ""
     """A line that stands with the section in every report."""
+    practice: list[str] = []
+    """What the handout mentions and doesn't ask for, by the names of its classes, functions or methods,
+    `neural_networks.layers.Conv2D.forward` say: it is marked and shown where one of them is begun, worth nothing, and
+    no report speaks of it elsewhere."""
     built_on: list[str] = []
     """The parts that it is made of, `mytorch.nn.Linear` say: where a check fails, it is run again on right ones."""
     follow_through: FollowThrough = FollowThrough.EXPLAIN
@@ -73,6 +78,11 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def all_checks(self) -> list[str]:
         """Those that count and those that advise, in the rubric's order."""
         return [*self.checks, *self.advisory]
+
+    @property
+    def is_practice(self) -> bool:
+        """Whether it is worth nothing, whatever comes of it."""
+        return bool(self.practice)
 
     def points_of(self, check: str) -> float:
         """What one check is worth under the per-check policy: its weight, or an equal share."""
@@ -113,6 +123,19 @@ class Late(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         if self.most_days is not None and days > self.most_days:
             return score
         return round(min(score, score * self.per_day * (days - self.free_days)), 6)
+
+
+class Dialect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Another course's or year's homework that submissions of this one are mistaken for."""
+
+    title: str
+    """What it is called, `CMU 11-785 from Fall 2023 on` say."""
+    manners: list[Manner]
+    """How it differs, so that several sections fail alike: `more-arguments` or `fewer-arguments` of methods, `batch`
+    (the division by its size is in another place), `tuple` (methods return several things), `alternating` (layers and
+    activations in one list), `names` (of gradients)."""
+    homework: str = ""
+    """Its id, if gradmark has it."""
 
 
 class StarterCode(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -161,6 +184,8 @@ class RubricFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What reports say of what was expected: `all`, `difference` (what is wrong, never what is right) or `nothing`."""
     choices: list[str] = []
     """What the handout leaves open, and what is marked: shown by `gradmark sections`."""
+    dialects: list[Dialect] = []
+    """Other homeworks by which a submission may have gone: where several sections fail so, reports open with that."""
     flags: dict[str, str] = {}
     """The names in a handout's flags file, with the section or check that each turns on."""
     handin: HandIn | None = None

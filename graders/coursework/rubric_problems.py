@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
+from graders.coursework.begun import part_of
 from graders.coursework.packs.checks import Checks
 from graders.coursework.rubric import ARCHIVES, CHECKS_FOLDER, HandIn, Late, Policy, RubricFile, Section, selects
 from graders.sandbox.light import LIGHT
@@ -34,6 +35,7 @@ def _of_sections(rubric: RubricFile, checks: Checks) -> Problems:
             *_of_policy(section),
             *_of_checks(section, rubric, checks),
             *_of_weights(section),
+            *_of_practice(section, rubric),
         ]
         yield from (f"section {section.id!r}: {problem}" for problem in found)
 
@@ -74,6 +76,20 @@ def _of_weights(section: Section) -> Problems:
     elif not math.isclose(math.fsum(weights.values()), section.points):
         found = math.fsum(weights.values())
         yield f"weights add up to {found:g}, but should add up to its points, {section.points:g}"
+
+
+def _of_practice(section: Section, rubric: RubricFile) -> Problems:
+    if not section.is_practice:
+        return
+    if section.points:
+        yield f"is practice, so its points should be 0, not {section.points:g}"
+    if section.policy is Policy.MANUAL or section.key:
+        yield "is practice, which the program marks: it can be neither manual nor have a key"
+    if section.extra:
+        yield "is practice, which is worth nothing: it can't be extra"
+    for name in section.practice:
+        if part_of(rubric, name) is None:
+            yield f"practice names {name!r}, which modules doesn't have"
 
 
 def _of_the_handin(rubric: RubricFile, _: Checks) -> Problems:

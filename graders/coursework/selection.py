@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from graders import UsageError
 from graders.coursework.packs.pack import Homework
@@ -13,15 +13,23 @@ from graders.coursework.rubric import selects
 
 @dataclass(frozen=True)
 class Selection:
-    """What to run: `sections` and `checks` that --only takes in, `switched_off` by flags (each check with its flag)."""
+    """What to run: `sections` and `checks` that --only takes in, `switched_off` by flags (each check with its flag).
+
+    `not_begun` are checks of practice that the submission hasn't begun.
+    """
 
     sections: frozenset[str]
     checks: frozenset[str]
     switched_off: Mapping[str, str]
+    not_begun: frozenset[str] = frozenset()
 
     def runs(self, check: str) -> bool:
         """Whether this check is run."""
-        return check in self.checks and check not in self.switched_off
+        return check in self.checks and check not in self.switched_off and check not in self.not_begun
+
+    def without(self, not_begun: Iterable[str]) -> Selection:
+        """The selection without these checks of practice."""
+        return replace(self, not_begun=self.not_begun.union(not_begun))
 
     def running(self, homework: Homework) -> list[str]:
         """The checks to run, in the rubric's order."""
@@ -31,6 +39,8 @@ class Selection:
         """The reason why it isn't."""
         if check in self.switched_off:
             return f"{self.switched_off[check]} is False"
+        if check in self.not_begun:
+            return "not begun, and not asked for"
         return "not selected by --only"
 
 

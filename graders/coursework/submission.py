@@ -12,7 +12,7 @@ from pathlib import Path
 from graders import SubmissionError
 from graders.coursework.archives import is_archive, unpack
 from graders.coursework.layout import is_enough
-from graders.coursework.packs.pack import Homework, homework_ids, load_homework, read_rubric
+from graders.coursework.packs.pack import Homework, homework_ids, load_homework, read_rubric, recognisable_ids
 from graders.coursework.recognising import Likeness, best, likeness, nearest_by_file_names
 from graders.coursework.rubric import RubricFile
 
@@ -134,7 +134,7 @@ def _most(likenesses: Sequence[Likeness]) -> Likeness:
 
 
 def _rubrics() -> dict[str, RubricFile]:
-    return {homework: read_rubric(homework) for homework in homework_ids()}
+    return {homework: read_rubric(homework) for homework in recognisable_ids()}
 
 
 def _python_files(folder: Path) -> set[str]:

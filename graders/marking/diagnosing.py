@@ -11,7 +11,7 @@ from graders.checking.expect import CheckFailed
 from graders.coursework.packs.pack import Homework
 from graders.judging.diagnosis import Evidence, diagnose
 from graders.judging.diagnosis.arguments import before as earlier_argument
-from graders.judging.diagnosis.factors import BATCH
+from graders.judging.diagnosis.factors import BATCH, of_the_batch
 from graders.judging.diagnosis.origin import Origin
 from graders.judging.diagnosis.verdict import SURE
 from graders.judging.difference import Difference, Fault
@@ -41,6 +41,16 @@ def diagnosis(homework: Homework, test: again.Test, attempt: Attempt, error: Bas
     except Exception:  # what came is hostile until proven otherwise, and a reason must never cost the verdict
         return []
     return [f"{error.about} {explanation}"] if explanation else []
+
+
+def divided_otherwise(attempt: Attempt, error: CheckFailed) -> bool:
+    """Whether what failed is right but for a factor that is the batch size, or one over it, in all cases at hand."""
+    if not attempt.thorough or not _shows_values(error.difference):
+        return False
+    try:
+        return of_the_batch([_evidence(*one) for one in _different(attempt, error)])
+    except Exception:  # as above
+        return False
 
 
 def _shows_values(difference: Difference | None) -> bool:

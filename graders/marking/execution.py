@@ -23,6 +23,7 @@ from graders.marking.parts import OnRightParts
 from graders.marking.patience import Patience
 from graders.marking.profiles import Effort
 from graders.marking.rehearsal import RecordingStudent
+from graders.marking.signs import sign_of
 from graders.sandbox.process import Worker
 from graders.sandbox.session import Session
 
@@ -124,6 +125,7 @@ class Execution:
         result = outcome(self.course.homework, self.check, attempt, call, why)
         self.course.patience.saw(result, attempt)
         if error is not None:
+            result = msgspec.structs.replace(result, sign=sign_of(attempt, error) or msgspec.UNSET)
             if not hasattr(item.obj, BUDGET):  # to train once more would take too long
                 result = _told_if_inconstant(result, attempt, error)
             result = self._with_script(result, attempt, error)

@@ -11,7 +11,7 @@ import pytest
 from graders.checking.stand_ins import StandIns
 from graders.checking.student import Student
 from graders.coursework.packs.pack import Homework
-from graders.coursework.record import CheckResult, Status, loses
+from graders.coursework.record import CheckResult, Manner, Sign, Status, loses
 from graders.coursework.rubric import FollowThrough, Reveal
 from graders.marking.attempt import Attempt
 from graders.marking.following import follow
@@ -63,7 +63,8 @@ class OnRightParts:
                 warnings=warnings,
                 output=result.output,
             )
-        return msgspec.structs.replace(result, parts=text)
+        sign = Sign(manner=Manner.NONE, of="") if found.passes else result.sign
+        return msgspec.structs.replace(result, parts=text, sign=sign)
 
     @contextmanager
     def _begin(self, stand_ins: StandIns) -> Iterator[Attempt]:

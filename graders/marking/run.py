@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import importlib.metadata
 import platform
 import tempfile
@@ -12,10 +13,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 import graders
+from graders.coursework.begun import is_absent
+from graders.coursework.dialects import dialect_of
 from graders.coursework.layout import Layout, settle
 from graders.coursework.packs.loading import load
-from graders.coursework.packs.pack import Homework
+from graders.coursework.packs.pack import Homework, homework_ids
 from graders.coursework.points import mark_sections, total
 from graders.coursework.record import FINE, CheckResult, OnResult, Report, Status
 from graders.coursework.selection import Selection
@@ -90,13 +95,17 @@ def mark(request: Request, runner: Runner | None = None) -> Report:
 
     KeyboardInterrupt when whoever runs it ends it: `on_result` was told of the results until then.
     """
-    marked, said = Marked({}), list[str]()
+    marked, said, opening = Marked({}), list[str](), ""
     if request.checks:
-        with _copied(request) as (copy, layout), _workers(request, copy) as workers:
-            said = [*layout.remarks, *_remarks(request, copy)]
-            marked = (runner or _run_checks)(request, copy, workers)
+        with _copied(request) as (copy, layout):
+            request = _of_what_is_begun(request, copy)
+            if request.checks:
+                with _workers(request, copy) as workers:
+                    said = [*layout.remarks, *_remarks(request, copy)]
+                    marked = (runner or _run_checks)(request, copy, workers)
+                opening = dialect_of(request.homework.rubric, copy, marked.results, homework_ids)
     data = {"data": marked.trained_on} if marked.trained_on else {}
-    return report_of(request, marked.results, data | ({"warnings": said} if said else {}))
+    return report_of(request, marked.results, data | ({"warnings": said} if said else {}), opening)
 
 
 @contextlib.contextmanager
@@ -114,6 +123,14 @@ def _remarks(request: Request, copy: Path) -> list[str]:
     from graders.checking.rules.remarks import remarks  # here and not above: workers start first
 
     return remarks(copy, request.homework.rubric, request.homework.modules)
+
+
+def _of_what_is_begun(request: Request, copy: Path) -> Request:
+    """The request without the sections that are practice of which the submission has begun nothing."""
+    rubric = request.homework.rubric
+    absent = [section for section in rubric.sections if is_absent(copy, rubric, section)]
+    without = request.selection.without(check for section in absent for check in section.all_checks)
+    return dataclasses.replace(request, selection=without)
 
 
 class Rehearsed:
@@ -156,9 +173,12 @@ def rehearse(request: Request, then: Callable[[Rehearsed], None]) -> None:
         _collect(request, workers, record)
 
 
-def report_of(request: Request, results: Mapping[str, CheckResult], more: Mapping[str, object]) -> Report:
+def report_of(
+    request: Request, results: Mapping[str, CheckResult], more: Mapping[str, object], dialect: str = ""
+) -> Report:
     """The report of these results, in which a check without one has failed; its environment says `more`."""
-    sections = mark_sections(request.homework, request.selection, results)
+    shown = {check: msgspec.structs.replace(result, sign=msgspec.UNSET) for check, result in results.items()}
+    sections = mark_sections(request.homework, request.selection, shown)
     score, most = total(sections)
     failed = any(result.status not in FINE for result in results.values())
     reasons = {"reasons": "not looked for"} if failed and not request.effort.explains else {}
@@ -169,6 +189,7 @@ def report_of(request: Request, results: Mapping[str, CheckResult], more: Mappin
         max_score=most,
         sections=sections,
         environment=environment(request) | reasons | dict(more),
+        dialect=dialect or msgspec.UNSET,
     )
 
 
@@ -179,7 +200,7 @@ def environment(request: Request) -> dict[str, Any]:
         "python": platform.python_version(),
         **{name: importlib.metadata.version(name) for name in ("numpy", "torch", "hypothesis")},
         "isolation": str(request.isolation),
-        **({} if request.homework.bundled else {"rubric": str(request.homework.folder)}),
+        **({"rubric": named} if (named := request.homework.to_be_named) else {}),
         "profile": str(request.profile),
         "seed": request.seed,
     }

@@ -1,7 +1,7 @@
 """The report as Autolab reads it at the end of standard output.
 
 A problem in Autolab is a section here, by its id. Sections that are marked by hand are left out: Autolab then waits for
-their marks. There is no scoreboard, since every student could read it.
+their marks. So is practice, which has none. There is no scoreboard, since every student could read it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from graders.coursework.clean import harmless, one_line, shortened
-from graders.coursework.record import CheckResult, Report, SectionStatus, Status, loses
+from graders.coursework.record import CheckResult, Report, SectionResult, SectionStatus, Status, loses
 from graders.reports.text import text
 from graders.reports.wording import reasons
 
@@ -24,7 +24,7 @@ def autolab(report: Report) -> str:
 
 
 def _scores(report: Report) -> dict[str, object]:
-    marked = (section for section in report.sections if section.status is not SectionStatus.MANUAL or section.score)
+    marked = (section for section in report.counting if section.status is not SectionStatus.MANUAL or section.score)
     return {"scores": {section.id: section.score for section in marked}}
 
 
@@ -32,15 +32,17 @@ def _presentation(report: Report) -> dict[str, object]:
     steps = {}
     for section in report.sections:
         first = {reason.checks[0].id for reason in reasons(section)}
-        for check in filter(_is_shown, section.checks):
+        shown = (check for check in section.checks if _is_shown(section, check))
+        for check in shown:
             hint = {"hint": _hint(check)} if check.id in first else {}
             steps[check.id] = {"passed": not loses(check)} | hint
     return {"_presentation": "semantic", "stages": [_TEST], _TEST: steps}
 
 
-def _is_shown(check: CheckResult) -> bool:
-    """Advice would look like a failure there."""
-    return check.status is Status.PASSED or (check.status is not Status.SKIPPED and not check.advisory)
+def _is_shown(section: SectionResult, check: CheckResult) -> bool:
+    """Advice would look like a failure there, and so would practice."""
+    free = section.practice or check.advisory
+    return check.status is Status.PASSED or (check.status is not Status.SKIPPED and not free)
 
 
 def _hint(check: CheckResult) -> str:

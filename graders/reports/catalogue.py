@@ -31,4 +31,6 @@ def _listed(sections: list[Section]) -> str:
 def _entry(section: Section) -> str:
     words = [f"with `--keys` that have {section.key}"] if section.key else []
     words += ["extra"] if section.extra else []
+    if section.is_practice:
+        return f"{section.id} (practice)"
     return f"{section.id} {points(section.points)}" + (f" ({', '.join(words)})" if words else "")

@@ -38,9 +38,10 @@ def github(report: Report, token: str) -> str:
     fenced = f"::stop-commands::{token}\n{text(shown)}\n::{token}::\n"
     if refused(shown):
         return fenced + "".join(_limited("error", [Annotation("Not marked", refused(shown))]))
-    errors = [_of_reason(shown, reason) for section in shown.sections for reason in reasons(section)]
+    errors = [_of_reason(shown, reason) for section in shown.counting for reason in reasons(section)]
     errors += [_of_fault(check) for section in shown.sections for check in silent_faults(section)]
-    said = [annotation for section in shown.sections for annotation in _said(section)]
+    said = [Annotation("Another homework?", shown.opening)] if shown.opening else []
+    said += [annotation for section in shown.shown for annotation in _said(shown, section)]
     return fenced + "".join([*_limited("error", errors), *_limited("warning", said)])
 
 
@@ -65,8 +66,10 @@ def _file(report: Report, name: str) -> str:
     return "" if archived or path.is_absolute() or ".." in path.parts else str(path)
 
 
-def _said(section: SectionResult) -> Iterator[Annotation]:
+def _said(report: Report, section: SectionResult) -> Iterator[Annotation]:
     """What costs nothing."""
+    if section.practice:
+        yield from (_of_reason(report, reason) for reason in reasons(section))
     yield from (Annotation(f"{check.id}: {check.title}", check.message) for check in advice(section))
     yield from (Annotation(section.id, warning) for warning in warnings(section))
 

@@ -100,7 +100,7 @@ def _row(report: Report) -> Row:
         "max_score": points_cell(report.max_score),
         "by_hand": points_cell(sum(section.max_score for section in by_hand)),
     }
-    return fixed | {cell(section.id): _of_section(section) for section in report.sections}
+    return fixed | {cell(section.id): _of_section(section) for section in report.counting}
 
 
 def _of_section(section: SectionResult) -> str:

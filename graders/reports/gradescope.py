@@ -45,16 +45,21 @@ def gradescope(report: Report, visibilities: Visibilities | None = None, metadat
     shown = harmless(report)
     seen = visibilities or {}
     tests = [
-        _test(shown, number, section, _visibility(section, seen))
-        for number, section in enumerate(shown.sections, start=1)
+        _test(shown, number, section, _visibility(section, seen)) for number, section in enumerate(shown.shown, start=1)
     ]
     data: Json = {"homework": shown.homework, "seed": shown.environment.get("seed", 0), "refused": bool(refused(shown))}
-    lines = list(conditions(shown))
+    lines = [*_opening(shown, seen), *conditions(shown)]
     if metadata is not None:
         data["late_days"] = metadata.late_days
         lines += metadata.lateness()
     seconds = math.fsum(check.seconds for section in shown.sections for check in section.checks)
     return _written(_frame(shown.score, round(seconds, 3), "\n".join(lines), data) | {"tests": tests})
+
+
+def _opening(report: Report, seen: Visibilities) -> list[str]:
+    """Whose homework it may be names sections that failed: said where students see all sections."""
+    hides = any(visibility is not Visibility.VISIBLE for visibility in seen.values())
+    return [report.opening] if report.opening and not hides else []
 
 
 def refusal(limit: RateLimit, metadata: Metadata, *, something_hidden: bool = False) -> bytes:
@@ -92,17 +97,23 @@ def _visibility(section: SectionResult, seen: Visibilities) -> Visibility:
 
 def _test(report: Report, number: int, section: SectionResult, visibility: Visibility) -> Json:
     made: Json = {
-        "name": f"{section.title} (extra points)" if section.extra and section.max_score else section.title,
+        "name": _name(section),
         "number": str(number),
         "output": "" if refused(report) else section_text(report, section, colour=True),
         "output_format": "ansi",
         "tags": [section.id, str(section.status)],
         "visibility": visibility,
     }
-    if section.status is SectionStatus.MANUAL and not section.score:
+    if section.practice or (section.status is SectionStatus.MANUAL and not section.score):
         return made
     status = {} if section.status is SectionStatus.SKIPPED else {"status": _status(section)}
     return made | {"score": section.score, "max_score": section.max_score} | status
+
+
+def _name(section: SectionResult) -> str:
+    if section.practice:
+        return f"{section.title} (practice)"
+    return f"{section.title} (extra points)" if section.extra and section.max_score else section.title
 
 
 def _status(section: SectionResult) -> str:

@@ -14,10 +14,15 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def junit(report: Report) -> str:
-    """An XML document. An advisory check never fails here: its advice is output, and a fault of ours is an error."""
+    """An XML document. An advisory check never fails here, nor does practice: what there is to say is output.
+
+    A fault of ours is an error.
+    """
     root = ElementTree.Element("testsuites", name="gradmark")
     shown = harmless(report)
-    root.extend(_suite(shown, section) for section in shown.sections)
+    root.extend(_suite(shown, section) for section in shown.shown)
+    if shown.opening and len(root):
+        ElementTree.SubElement(root[0][0], "property", name="dialect", value=_clean(shown.opening))
     ElementTree.indent(root)
     written: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
     return written.decode() + "\n"
@@ -48,11 +53,11 @@ def _case(report: Report, section: SectionResult, check: CheckResult) -> Element
     case = ElementTree.Element("testcase", classname=classname, name=name, time=f"{check.seconds:.3f}")
     if check.status is Status.SKIPPED:
         ElementTree.SubElement(case, "skipped", message=_clean(check.message))
-    elif loses(check) or check.status is Status.GRADER_FAULT:
+    elif _fails(section, check):
         tag = "failure" if check.status is Status.FAILED else "error"
         problem = ElementTree.SubElement(case, tag, message=_clean(check.message), type=str(check.status))
         problem.text = _clean("\n".join([check.title, *_reason(report, check)]))
-    if said := list(_said(check)):
+    if said := list(_said(report, section, check)):
         ElementTree.SubElement(case, "system-out").text = _clean("\n".join(said))
     return case
 
@@ -61,8 +66,15 @@ def _reason(report: Report, check: CheckResult) -> Iterator[str]:
     return (f"{label}: {line}" for label, line in details(report, check) if label)
 
 
-def _said(check: CheckResult) -> Iterator[str]:
-    """What there is beside a failure's reason: what student code printed, warnings, advice."""
+def _fails(section: SectionResult, check: CheckResult) -> bool:
+    return check.status is Status.GRADER_FAULT or (loses(check) and not section.practice)
+
+
+def _said(report: Report, section: SectionResult, check: CheckResult) -> Iterator[str]:
+    """What there is beside a failure's reason: what student code printed, warnings, advice, and practice's reasons."""
+    if loses(check) and not _fails(section, check):
+        yield from (f"practice: {check.message}", *_reason(report, check))
+        return
     if check.output:
         yield check.output
     yield from (f"warning: {text}" for text in check.warnings)

@@ -35,9 +35,10 @@ def prairielearn(report: Report) -> bytes:
 
 
 def _results(report: Report) -> dict[str, object]:
-    marked = [section for section in report.sections if section.status is not SectionStatus.MANUAL]
+    marked = [section for section in report.shown if section.status is not SectionStatus.MANUAL]
     by_hand = [section.title for section in report.sections if section.status is SectionStatus.MANUAL]
-    lines = [*conditions(report), *(f"{title}: to be marked by hand" for title in by_hand)]
+    later = (f"{title}: to be marked by hand" for title in by_hand)
+    lines = [*filter(None, [report.opening]), *conditions(report), *later]
     return {
         "gradable": True,
         "score": _share(marked),

@@ -48,16 +48,17 @@ def _document(report: Report) -> str:
     lines = [
         f"### {escaped(report.homework)}: {total(report)}",
         "",
+        *([f"**{escaped(report.opening)}**", ""] if report.opening else []),
         escaped(report.submission),
         "",
         "| Section | Status | Points |",
         "|---|---|---:|",
     ]
-    for section in report.sections:
+    for section in report.shown:
         status = f"{_SIGNS[section.status]} {section.status}"
         lines.append(f"| {escaped(section.title)} | {status} | {of_section(section)} |")
     lines += ["", *map(escaped, conditions(report)), ""]
-    for section in report.sections:
+    for section in report.shown:
         if section.status in (SectionStatus.FAILED, SectionStatus.PARTIAL) and not refused(report):
             heading = f"<details><summary>{_entities(section.title)}</summary>"
             lines += [heading, "", fenced(section_text(report, section)), "</details>", ""]

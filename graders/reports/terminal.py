@@ -23,9 +23,11 @@ STYLE = {
 
 
 def show(report: Report, console: Console, *, verbose: bool = False) -> None:
-    """Print the table of sections, then the reasons for what was lost."""
+    """Print the table of sections, then the reasons for what was lost; first whose homework it may be."""
+    if report.opening:
+        console.print(Text(f"{report.opening}\n", style="bold yellow"))
     console.print(table(report))
-    for section in report.sections:
+    for section in report.shown:
         for part in explanation(report, section, verbose=verbose):
             console.print(part)
     for line in conditions(report):
@@ -39,7 +41,7 @@ def table(report: Report) -> Table:
     made.add_column("Status")
     made.add_column("Checks", justify="right")
     made.add_column("Points", justify="right", footer=total(report))
-    for section in report.sections:
+    for section in report.shown:
         passed = sum(check.status is Status.PASSED for check in section.checks)
         style = STYLE[section.status]
         made.add_row(

@@ -11,9 +11,10 @@ from graders.reports.wording import Reason, conditions, details, indented, notes
 
 def text(report: Report, *, verbose: bool = False) -> str:
     """One line for each section, with its reasons under it where points were lost, and the total."""
-    lines = [f"{report.homework}: {report.submission}", ""]
-    width = max([14, *(len(section.id) + 1 for section in report.sections)])
-    for section in report.sections:
+    lines = [report.opening, ""] if report.opening else []
+    lines += [f"{report.homework}: {report.submission}", ""]
+    width = max([14, *(len(section.id) + 1 for section in report.shown)])
+    for section in report.shown:
         lines += [_heading(section, width)] if refused(report) else _section(report, section, verbose, width)
     lines += [f"Total {total(report)}", *conditions(report)]
     return "\n".join(lines) + "\n"

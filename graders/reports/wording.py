@@ -19,7 +19,7 @@ Line = tuple[str, str]
 
 
 class Note(NamedTuple):
-    """What costs nothing but should be said, under its kind: `advice`, `warning`, or `fault` where it is ours."""
+    """What costs nothing but should be said, under its kind: `advice`, `warning`, `practice`, `fault` (ours)."""
 
     kind: str
     text: str
@@ -55,7 +55,9 @@ def total(report: Report) -> str:
 
 
 def of_section(section: SectionResult) -> str:
-    """`15/15`; `+0/50` where the points come on top of the total."""
+    """`15/15`; `+0/50` where the points come on top of the total; `practice` where there are none to earn."""
+    if section.practice:
+        return "practice"
     return f"{'+' if section.extra and section.score >= 0 else ''}{points(section.score)}/{points(section.max_score)}"
 
 
@@ -100,6 +102,8 @@ def notes(section: SectionResult) -> Iterator[Note]:
     """What costs nothing but should be said: advisory checks that did not pass, warnings, what was left out, faults."""
     if section.note:
         yield Note("note", section.note)
+    if section.practice and lost_checks(section):
+        yield Note("practice", "the handout doesn't ask for this: it costs nothing")
     skipped = {check.message for check in section.checks if check.status is Status.SKIPPED}
     yield from (Note("skipped", message) for message in sorted(skipped))
     yield from (Note("advice", f"{one.title} Here: {one.message} ({one.id})") for one in advice(section))

@@ -39,6 +39,7 @@ class StudentError(StudentFault):
     ) -> None:
         super().__init__(*wording.error(record, asked))
         self.record = dict(record)
+        self.asked = asked
         self.values = list(values)
         self.index = index
 

@@ -172,7 +172,7 @@ class Worker:
             os.close(writing)
         channel = Channel(ours, reading, root=self._sandbox.root)
         idleness = Idleness(self._sandbox.process.pid)
-        return Session(channel, allowance, partial(self._collect, pid), impatient, idleness)
+        return Session(channel, allowance, partial(self._collect, pid), impatient, idleness, self.library.root)
 
     def close(self) -> None:
         """End the worker and everything that it started; a fork leaves alone what it inherited."""

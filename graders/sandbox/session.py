@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from graders.sandbox import wording
@@ -46,7 +47,10 @@ class Session:
         collect: Callable[[float], Mapping[str, int]],
         impatient: Impatient = lambda functions: False,
         idleness: Idleness | None = None,
+        folder: Path | None = None,
     ) -> None:
+        self.folder = folder
+        """Where the submission is, of which sources may be read."""
         self._channel = channel
         self._allowance = allowance
         self._left = allowance.wall_seconds

@@ -14,7 +14,7 @@ from graders.coursework.handin import plan, student_name, write
 from graders.coursework.packs.pack import homework_ids, load_homework
 from graders.coursework.rubric import HandIn
 from tests.cli.program import graded, gradmark, timeless
-from tests.support import ROOT, TOY_RUBRIC, WORKED, copy_of_worked, toy_homework, write_tree
+from tests.support import TOY_RUBRIC, WORKED, copy_of_worked, toy_homework, write_tree
 
 NAMED = HandIn(archive="{name}_hw1.tar.gz", folder="{name}_hw1", required=["a.py"])
 
@@ -34,7 +34,8 @@ def test_the_archive_of_the_worked_submission_is_marked_like_its_folder(tmp_path
 
 @pytest.mark.parametrize("homework", homework_ids())
 def test_every_worked_submission_can_be_handed_in(homework: str, tmp_path: Path) -> None:
-    done = gradmark("pack", ROOT / "student_impl" / homework, "--name", "ada_lovelace", "-o", tmp_path)
+    submission = load_homework(homework).worked
+    done = gradmark("pack", submission, "--homework", homework, "--name", "ada_lovelace", "-o", tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     (made,) = tmp_path.iterdir()
     assert made.name in done.stdout

@@ -9,7 +9,7 @@ import pytest
 
 from graders import UsageError
 from graders.coursework.handout import starter_code
-from graders.coursework.packs.pack import homework_ids, load_homework, read_rubric
+from graders.coursework.packs.pack import homework_ids, load_homework, read_rubric, recognisable_ids
 from graders.coursework.recognising import Likeness, best, likeness
 from graders.coursework.submission import find_homework, recognised
 from tests.support import ROOT, write_tree
@@ -69,7 +69,7 @@ def test_what_was_looked_for_is_said(tmp_path: Path) -> None:
     assert find_homework(folder, "cs189").id == "cs189"
 
 
-@pytest.mark.parametrize("homework", homework_ids())
+@pytest.mark.parametrize("homework", recognisable_ids())
 @pytest.mark.parametrize("offset", [0, 1])
 def test_half_of_the_files_are_enough_where_they_tell_years_apart(homework: str, offset: int, tmp_path: Path) -> None:
     shared = set(files_of("dpl2023")) & set(files_of("dpl2025")) - {"my_neural_networks/networks.py"}
@@ -88,7 +88,7 @@ def test_files_that_are_half_written_are_enough(homework: str, tmp_path: Path) -
     assert find_homework(copied(homework, tmp_path / "work", files_of(homework), 0.5), None).id == homework
 
 
-@pytest.mark.parametrize("homework", homework_ids())
+@pytest.mark.parametrize("homework", recognisable_ids())
 def test_starter_code_is_recognised(homework: str, tmp_path: Path) -> None:
     pack = load_homework(homework)
     assert pack.worked is not None
@@ -140,3 +140,13 @@ def test_the_best_of_what_fits_wins() -> None:
     assert best({"one": half, "two": whole, "three": misfit}) == ["two"]
     assert best({"one": whole, "two": whole}) == ["one", "two"]
     assert best({"one": misfit, "two": Likeness()}) == []
+
+
+def test_a_year_of_a_homework_of_ours_has_to_be_said(tmp_path: Path) -> None:
+    shutil.copytree(WORKED / "cs189", tmp_path / "hand_in")
+    assert "cs189_cnn" in homework_ids()
+    assert "cs189_cnn" not in recognisable_ids()
+    assert find_homework(tmp_path / "hand_in", None).id == "cs189"
+    named = find_homework(tmp_path / "hand_in", "cs189_cnn")
+    assert named.id == named.to_be_named == "cs189_cnn"
+    assert load_homework("cs189").to_be_named == ""

@@ -95,6 +95,32 @@ BROKEN = {
         'total = 20\nlight = ["tqdm", "scipy"]',
         "light: there is no small 'scipy', only pandas, sklearn, torchvision, tqdm",
     ),
+    "practice with points": (
+        'title = "A sum"',
+        'title = "A sum"\npractice = ["toy.Layer"]',
+        "section 'sum': is practice, so its points should be 0, not 4",
+    ),
+    "practice that is extra": (
+        "points = 4",
+        'points = 0\nextra = true\npractice = ["toy.Layer"]',
+        "section 'sum': is practice, which is worth nothing: it can't be extra",
+    ),
+    "practice by hand": (
+        "points = 4",
+        'points = 0\nkey = "sums.csv"\npractice = ["toy.Layer"]',
+        "section 'sum': is practice, which the program marks: it can be neither manual nor have a key",
+    ),
+    "practice of nothing that there is": (
+        "points = 4",
+        'points = 0\npractice = ["toy.Lair"]',
+        "section 'sum': practice names 'toy.Lair', which modules doesn't have",
+    ),
+    "practice that is no list": ("points = 4", "points = 0\npractice = true", "section 'sum': "),
+    "a dialect of no manner": (
+        "total = 20",
+        'total = 20\ndialects = [{ title = "Another year", manners = ["loud"] }]',
+        "loud",
+    ),
     "an unknown policy": ('policy = "manual"', 'policy = "random"', "random"),
     "an unknown key": ('title = "A sum"', 'title = "A sum"\nbonus = 3', "bonus"),
     "points in words": ("points = 4", 'points = "four"', "points"),

@@ -13,7 +13,7 @@ import pytest
 from graders import UsageError
 from graders.classroom.digest import digest
 from graders.coursework import submission
-from graders.coursework.packs.pack import homework_ids
+from graders.coursework.packs.pack import recognisable_ids
 from graders.coursework.submission import as_folder, find_homework, private_copy
 from tests.support import ROOT, WORKED, copy_of_worked, toy_homework, tree_hash, write_tree
 
@@ -30,7 +30,7 @@ def test_a_submission_is_recognised_by_its_files() -> None:
     assert find_homework(WORKED, "ai702").id == "ai702"
 
 
-@pytest.mark.parametrize("homework", homework_ids())
+@pytest.mark.parametrize("homework", recognisable_ids())
 def test_each_worked_submission_is_recognised_by_what_its_files_define(homework: str) -> None:
     assert find_homework(ROOT / "student_impl" / homework, None).id == homework
 

@@ -33,7 +33,8 @@ CASES = {
     "raised": ("ai702", "mlp1: one ReLU for both layers", "mlp1.backward"),
     "accumulates": ("ai702", "linear: dLdW accumulates", "linear"),
     "overwritten": ("ai702", "cross-entropy: A shifted in place", "losses"),
-    "convolution": ("cs189", "conv: bias ignored", "conv"),
+    "convolution": ("cs189_cnn", "conv: bias ignored", "conv"),
+    "practice": ("cs189", "pool: average not divided", "pool"),
     "banned": ("a4", "tanh: np.tanh", "tanh"),
 }
 

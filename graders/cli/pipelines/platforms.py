@@ -76,7 +76,7 @@ def for_autolab(order: Order) -> Pipeline:
             "upload autograde-Makefile and autograde.tar as the autograder's files",
             _patience("the autograder's timeout", order.seconds(AUTOLAB_SECONDS)),
             f"set the handin filename to {order.handin}, and give the assessment a problem for each section: "
-            + ", ".join(section.id for section in order.unmarked.sections),
+            + ", ".join(section.id for section in order.unmarked.counting),
         ],
     )
 

@@ -79,6 +79,11 @@ def read_layers(folder: Path) -> tuple[Layer, ...]:
     return tuple(layers)
 
 
+def read_layer(folder: Path) -> Layer:
+    """A pack's own layer alone; UsageError where it can't be read."""
+    return _read(folder)
+
+
 def merged_rubric(layers: Sequence[Layer]) -> RubricFile:
     """What the layers' rubrics say together; an entry of a wrong kind is reported with the id of its section."""
     contents = tuple(layer.content for layer in layers)

@@ -15,7 +15,7 @@ from graders.coursework.bundled import worked_submission
 from graders.coursework.check_sources import CheckSource
 from graders.coursework.packs.checks import Checks, gathered
 from graders.coursework.packs.finding import BUNDLED, bundled_ids, find, installed_ids
-from graders.coursework.packs.layers import Layer, merged_rubric, read_layers
+from graders.coursework.packs.layers import Layer, merged_rubric, read_layer, read_layers
 from graders.coursework.packs.modules import Folders, PackModules
 from graders.coursework.rubric import Policy, RubricFile, Section, module_of
 from graders.coursework.rubric_problems import clashing, problems
@@ -49,6 +49,13 @@ class Homework:
     def bundled(self) -> bool:
         """Whether it came with gradmark."""
         return self.folder.parent == BUNDLED
+
+    @property
+    def to_be_named(self) -> str:
+        """What --homework has to say for its submissions; empty where these are recognised."""
+        if not self.bundled:
+            return str(self.folder)
+        return self.id if is_year_of_another(self.layers[0]) else ""
 
     @property
     def sources(self) -> Mapping[str, CheckSource]:
@@ -166,6 +173,20 @@ def _by_hand(section: Section) -> Section:
 def homework_ids() -> list[str]:
     """The homeworks that come with gradmark, and those of installed distributions that can be read."""
     return [*bundled_ids(), *filter(_can_be_read, installed_ids())]
+
+
+def recognisable_ids() -> list[str]:
+    """Those that a submission can be recognised as: one of ours that extends another has the same files.
+
+    It is a year of the other's, which has to be said.
+    """
+    ours = bundled_ids()
+    return [name for name in homework_ids() if name not in ours or not is_year_of_another(read_layer(find(name)))]
+
+
+def is_year_of_another(layer: Layer) -> bool:
+    """Whether one of our packs extends another one of ours."""
+    return layer.heading.extends in bundled_ids()
 
 
 def _can_be_read(name: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -14,6 +14,9 @@ from graders.judging.diagnosis.explanation import Explanation, Rank
 
 BATCH = {"N", "batch", "batch_size", "n", "n_examples", "m"}
 """What cases call the number of examples."""
+
+DIFFERENT = 2
+"""Batch sizes in which a factor has to show before it is taken for theirs."""
 
 BEFORE = "_before"
 """What follows the name of a number of the call before."""
@@ -31,6 +34,17 @@ def multiples(evidence: Evidence) -> Iterator[Explanation]:
         yield Explanation(
             "factor", f"is the right answer times a constant, {factor:.4g} in one case", Rank.COARSE, needs_cases=2
         )
+
+
+def of_the_batch(found: Sequence[Evidence]) -> bool:
+    """Whether all of these answers are too large by the batch size, or all too small by it, in two sizes or more."""
+    sizes = [next((one.numbers[name] for name in BATCH if name in one.numbers), 1.0) for one in found]
+    telling = [(one, size) for one, size in zip(found, sizes, strict=True) if size > 1]
+    if len({size for _, size in telling}) < DIFFERENT:
+        return False
+    return any(
+        all(one.comparable and one.is_like(size**power * one.expected) for one, size in telling) for power in (1, -1)
+    )
 
 
 def _recognised(factor: float, evidence: Evidence) -> Iterator[Explanation]:

@@ -32,12 +32,14 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float
     insides: list[str] = []
     """Texts for students that show an inside of gradmark's own."""
+    dialect: str = ""
+    """What the report opens with: a single mistake is none of another homework's."""
 
     @property
     def right(self) -> bool:
         """Whether exactly the right sections failed; a variant must keep its points, too."""
         lost = self.kind == "variant" and self.points_lost > 0
-        return not self.faults and not lost and self.fails == self.should_fail
+        return not self.faults and not lost and not self.dialect and self.fails == self.should_fail
 
     @property
     def lives(self) -> bool:

@@ -88,4 +88,5 @@ def outcome(task: Task, marker: Marker) -> Outcome:
         reasons=reasons(report),
         seconds=time.monotonic() - began,
         insides=shown,
+        dialect=report.opening,
     )

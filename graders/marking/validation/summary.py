@@ -83,6 +83,8 @@ def _wrongly_marked(found: Outcome) -> str:
         return f": gradmark itself failed in {', '.join(found.faults)}"
     if found.lives:
         return f" lives: {_sections(found.should_fail)} should fail"
+    if found.dialect:
+        return f" is taken for another homework's: {found.dialect}"
     if found.right:
         return ""
     if found.kind == "variant":

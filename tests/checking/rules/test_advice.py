@@ -15,14 +15,14 @@ LOOPING = [
     ("ai702", "linear: loops over examples and outputs", "linear"),
     ("ai702", "batchnorm: loops over features, every term of equation 64", "batchnorm"),
     ("ai702", "batchnorm: Welford's variance", "batchnorm"),
-    ("cs189", "conv: one image after another", "conv"),
-    ("cs189", "pool: one image after another", "pool"),
+    ("cs189_cnn", "conv: one image after another", "conv"),
+    ("cs189_cnn", "pool: one image after another", "pool"),
 ]
 WHOLE = [
     ("ai702", "linear: einsum", "linear"),
     ("ai702", "linear: properties", "linear"),
-    ("cs189", "pool: one window after another", "pool"),
-    ("cs189", "pool: ties split", "pool"),
+    ("cs189_cnn", "pool: one window after another", "pool"),
+    ("cs189_cnn", "pool: ties split", "pool"),
 ]
 
 

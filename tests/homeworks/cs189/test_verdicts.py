@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ from graders.homeworks.cs189.predictions import accuracy
 from graders.marking.validation.changes import Changes
 from graders.marking.validation.marker import Marker
 from graders.marking.validation.outcome import reasons
+from graders.marking.validation.pack_suite import suite_of
 from tests.support import ROOT
 
 BY_PROGRAM = [
@@ -27,7 +29,7 @@ def test_the_worked_submission_passes_everything(marker: Marker, tmp_path: Path)
     folder = Changes().write("cs189", tmp_path / "submission")
     report = marker.mark(folder, "cs189", BY_PROGRAM, "quick")
     assert not reasons(report)
-    assert report.score == report.max_score == 100
+    assert report.score == report.max_score == 60
 
 
 @pytest.mark.parametrize(
@@ -86,3 +88,44 @@ def test_predictions_earn_all_or_half_of_their_points(right: int, score: float, 
     command = [sys.executable, "-P", "-m", "graders", "grade", str(folder), "--only", "predictions", "--json", "-"]
     done = subprocess.run([*command, "--keys", str(keys)], capture_output=True, text=True, cwd=ROOT, check=False)
     assert json.loads(done.stdout)["score"] == score, done.stdout + done.stderr
+
+
+def graded(folder: Path, *options: str) -> tuple[subprocess.CompletedProcess[str], dict[str, Any]]:
+    command = [sys.executable, "-P", "-m", "graders", "grade", str(folder), *options, "--profile", "quick", "--json"]
+    done = subprocess.run(
+        [*command, str(folder / "report.json")], capture_output=True, text=True, cwd=ROOT, check=False
+    )
+    return done, json.loads((folder / "report.json").read_text())
+
+
+def test_images_left_as_the_starter_code_has_them_cost_nothing_and_are_not_spoken_of(tmp_path: Path):
+    left = next(case for case in suite_of("cs189").variants if case.name == "conv, pool: left as the handout has them")
+    done, report = graded(left.changes.write("cs189", tmp_path / "submission"), "--verbose")
+    assert done.returncode == 0, done.stdout
+    assert report["score"] == report["max_score"] - 30 == 60
+    assert not any(
+        word in done.stdout + done.stderr for word in ("conv", "pool", "onvolution", "Pooling", "practice  f")
+    )
+    assert {row["id"]: row["status"] for row in report["sections"] if row["practice"]} == {
+        "activations": "passed",
+        "l2": "passed",
+        "conv": "skipped",
+        "pool": "skipped",
+    }
+
+
+def test_images_count_in_the_years_that_ask_for_them(tmp_path: Path):
+    left = next(case for case in suite_of("cs189").variants if case.name == "conv, pool: left with pass")
+    folder = left.changes.write("cs189", tmp_path / "submission")
+    done, report = graded(folder, "--homework", "cs189_cnn", "--only", "relu,conv,pool")
+    assert done.returncode == 1
+    assert (report["homework"], report["score"], report["max_score"]) == ("cs189_cnn", 10, 30)
+
+
+def test_a_tie_in_pooling_is_advice_in_both_homeworks(marker: Marker, tmp_path: Path):
+    for homework in ("cs189", "cs189_cnn"):
+        wasteful = next(case for case in suite_of(homework).variants if case.name == "pool: gradient to every tie")
+        report = marker.mark(wasteful.changes.write(homework, tmp_path / homework), homework, ["pool"], "quick")
+        assert report.exit_status == 0
+        (ties,) = (check for check in report.sections[0].checks if check.id == "pool.ties")
+        assert (ties.status, ties.advisory) == ("failed", True)

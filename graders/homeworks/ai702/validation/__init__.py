@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from graders.marking.validation.suite import Case, Suite
 
-from . import guards, imports, other_people
+from . import advice, guards, imports, other_people
 from .mutants import ACTIVATION, BATCHNORM, LINEAR, LOSS, MLP, MUTANTS, SGD
 from .variants import VARIANTS
 
@@ -31,7 +31,7 @@ def seeing(case: Case) -> list[str]:
 MORE = (guards, imports, other_people)
 SUITE = Suite(
     [*MUTANTS, *(mutant for more in MORE for mutant in more.MUTANTS)],
-    [*VARIANTS, *(variant for more in MORE for variant in more.VARIANTS)],
+    [*VARIANTS, *advice.VARIANTS, *(variant for more in MORE for variant in more.VARIANTS)],
     seeing,
     profile="grading",
 )

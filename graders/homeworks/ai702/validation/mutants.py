@@ -146,13 +146,6 @@ ACTIVATION_MUTANTS = [
         ACTIVATION,
         "activations",
         {
-            "identity: derivative 0": (IDENTITY_SLOPE, "return np.zeros_like(self.A)"),
-            "identity: derivative a number": (IDENTITY_SLOPE, "return 1.0"),
-            "identity: derivative of the first batch": (
-                IDENTITY_SLOPE,
-                'self.ones = getattr(self, "ones", np.ones(self.A.shape[0]))\n        return self.ones',
-            ),
-            "identity: derivative is the input": (IDENTITY_SLOPE, "return self.A"),
             "sigmoid: sign of Z": (SIGMOID, "self.A = 1 / (1 + np.exp(Z))"),
             "sigmoid: tanh instead": (SIGMOID, "self.A = np.tanh(Z)"),
             "sigmoid: half of it": (SIGMOID, "self.A = 1 / (2 + np.exp(-Z))"),
@@ -799,14 +792,6 @@ MLP0_MUTANTS = mutants(
                 "self.layers[0].backward(dLdZ0)", "self.layers[0].backward(dLdZ0) if self.debug else None"
             ),
         ),
-        "mlp0: debug keeps Z0 as A1": (
-            "            self.Z0 = Z0\n            self.A1 = A1\n\n        return A1",
-            "            self.Z0 = Z0\n            self.A1 = Z0\n\n        return A1",
-        ),
-        "mlp0: debug keeps the upstream gradient as dLdZ0": (
-            KEPT0,
-            KEPT0.replace("self.dLdZ0 = dLdZ0", "self.dLdZ0 = dLdA1"),
-        ),
     },
 )
 
@@ -852,9 +837,6 @@ MLP1_MUTANTS = mutants(
         ),
         "mlp1: derivative added": (LAST1, "dLdZ1 = dLdA2 + dA2dZ1"),
         "mlp1: upstream gradient overwritten": (LAST1, "dLdA2 *= dA2dZ1\n        dLdZ1 = dLdA2"),
-        "mlp1: debug keeps Z0 as Z1": ("self.Z1 = Z1", "self.Z1 = Z0"),
-        "mlp1: debug keeps dLdZ1 as dLdA1": ("self.dLdA1 = dLdA1", "self.dLdA1 = dLdZ1"),
-        "mlp1: debug swaps the derivatives": ("self.dA2dZ1 = dA2dZ1", "self.dA2dZ1 = dA1dZ0"),
     },
 )
 
@@ -919,12 +901,6 @@ MLP4_MUTANTS = mutants(
         "mlp4: dLdA overwritten": (PRODUCT4, "dLdA *= dAdZ\n            dLdZ = dLdA"),
         "mlp4: gradients divided by N at every layer": (PASSED4, "dLdA = self.layers[i].backward(dLdZ) / len(dLdZ)"),
         "mlp4: gradient clipped on its way": (PASSED4, "dLdA = self.layers[i].backward(dLdZ).clip(-0.1, 0.1)"),
-        "mlp4: debug lists in the wrong order": ("self.dLdZ.insert(0, dLdZ)", "self.dLdZ.append(dLdZ)"),
-        "mlp4: debug keeps Z as A": ("self.A.append(A)", "self.A.append(Z)"),
-        "mlp4: debug leaves the input out": ("self.A = [A]", "self.A = []"),
-        "mlp4: debug leaves the upstream gradient out": ("self.dLdA = [dLdA]", "self.dLdA = []"),
-        "mlp4: debug keeps dLdA as dLdZ": ("self.dLdZ.insert(0, dLdZ)", "self.dLdZ.insert(0, dLdA)"),
-        "mlp4: debug lists grow from batch to batch": ("self.Z = []", 'self.Z = getattr(self, "Z", [])'),
     },
 )
 

@@ -8,6 +8,7 @@ from graders.checking import CheckFailed, ScriptRun, Student, budget, read_array
 
 from ..iris import iris, iris_files
 from ..network import network
+from ..stand_ins import right_activation
 
 STEPS = 80
 RATE = 0.5
@@ -45,7 +46,8 @@ def test_loss_curves(student: Student) -> None:
 @section("training")
 @budget(cpu_seconds=60)
 def test_learns(student: Student) -> None:
-    """Gradient descent with your forward and backward classifies at least 90 % of Iris."""
+    """Gradient descent with your forward and backward classifies at least 90 % of Iris (TanH is a right one)."""
+    right_activation(student, "tanh")
     X, Y = iris()
     X = (X - X.mean(axis=0)) / X.std(axis=0)
     model, layers = network(student, (4, 8, 3), ["tanh", "softmax"])

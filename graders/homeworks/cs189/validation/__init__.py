@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from graders.marking.validation.suite import Suite
 
-from . import guards, imports, other_people
+from . import guards, images, imports, other_people, practice, variants
 from .mutants import MUTANTS
-from .variants import VARIANTS
 
-CODED = ["relu", "activations", "fully_connected", "softmax", "cross_entropy", "l2", "network", "conv", "pool"]
-
-"""All but training, which takes seconds."""
+VARIANTS = [*variants.VARIANTS, *images.VARIANTS, *practice.LEAVING_OTHERS]
+"""Those that every year has."""
 
 MORE = (guards, imports, other_people)
 SUITE = Suite(
     [*MUTANTS, *(mutant for more in MORE for mutant in more.MUTANTS)],
-    [*VARIANTS, *(variant for more in MORE for variant in more.VARIANTS)],
-    lambda case: CODED,
+    [*VARIANTS, *(variant for more in MORE for variant in more.VARIANTS), *practice.LEAVING_IMAGES],
+    lambda case: practice.CODED,
 )
+"""All but training, which takes seconds, is marked."""

@@ -151,13 +151,6 @@ MUTANTS = [
     one("pool: average not divided", LAYERS, "else 1 / (height * width)", "else 1", "pool"),
     one("pool: average over square windows", LAYERS, "else 1 / (height * width)", "else 1 / height**2", "pool"),
     one("pool: winners for square windows", LAYERS, "winners == i * width + j", "winners == i * height + j", "pool"),
-    one(
-        "pool: gradient to every tie",
-        LAYERS,
-        "winners == i * width + j",
-        "patches[..., i, j] == patches.max(axis=(4, 5))",
-        "pool",
-    ),
     one("entropy: summed", LOSSES, "np.finfo(float).eps)) / len(Y)", "np.finfo(float).eps))", "cross_entropy network"),
     one("entropy: gradient not divided", LOSSES, "-Y / (len(Y) * Y_hat)", "-Y / Y_hat", "cross_entropy network"),
     one("entropy: of softmax", LOSSES, "-Y / (len(Y) * Y_hat)", "(Y_hat - Y) / len(Y)", "cross_entropy network"),

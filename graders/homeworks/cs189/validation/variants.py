@@ -51,6 +51,17 @@ CONV_DX_BY_NUMBERS = """for n, r, q, f in np.ndindex(*dZ.shape):
                 dX[n, r * self.stride + i, q * self.stride + j, c] += dZ[n, r, q, f] * W[i, j, c, f]
 """
 DENSE_b = "b = np.zeros((1, self.n_out))" + AFTER_DENSE_BIAS
+ZEROED = "dZ = dY.copy()\n        dZ[Z <= 0] = 0\n        return dZ"
+JACOBIANS = """J = np.einsum("ni,ij->nij", P, np.eye(P.shape[1])) - P[:, :, None] * P[:, None]
+        return np.einsum("nij,nj->ni", J, dY)"""
+DENSE = "fully_connected network"
+REVERSED = """for layer in reversed(self.layers):
+            gradient = layer.backward(gradient)"""
+BY_NUMBERS = """place = len(self.layers)
+        while place:
+            place -= 1
+            gradient = self.layers[place].backward(gradient)"""
+ENTROPY = "return -np.sum(Y * np.log(Y_hat + np.finfo(float).eps)) / len(Y)"
 OTHER_YEAR = (
     Edit(MODELS, "def __init__(self, optimizer, loss,", "def __init__(self, loss, optimizer_args,"),
     Edit(MODELS, "initialize_optimizer(**optimizer)", "initialize_optimizer(**optimizer_args)"),
@@ -90,6 +101,11 @@ OTHER_YEARS_TRAINING = (
 VARIANTS: list[Variant] = [
     one("relu: slope 1 at 0", ACTIVATIONS, "dY * (Z > 0)", "dY * (Z >= 0)", "relu"),
     one("relu: slope 1/2 at 0", ACTIVATIONS, "dY * (Z > 0)", "dY * np.heaviside(Z, 0.5)", "relu"),
+    one("relu: a copy of dY with zeros in it", ACTIVATIONS, "return dY * (Z > 0)", ZEROED, "relu"),
+    one("softmax: Jacobians by einsum", ACTIVATIONS, SOFTMAX, JACOBIANS, "softmax network"),
+    one("entropy: only the right class", LOSSES, ENTROPY, "return -np.log(Y_hat[Y == 1]).mean()", "cross_entropy"),
+    one("dense: tensordot", LAYERS, 'X @ self.parameters["W"]', 'np.tensordot(X, self.parameters["W"], 1)', DENSE),
+    one("network: backward by numbers", MODELS, REVERSED, BY_NUMBERS, "network"),
     one("softmax: unstable", ACTIVATIONS, "np.exp(Z - Z.max(axis=-1, keepdims=True))", "np.exp(Z)", "softmax"),
     one("softmax: one maximum for all", ACTIVATIONS, "Z.max(axis=-1, keepdims=True)", "Z.max()", "softmax"),
     one("softmax: loop over examples", ACTIVATIONS, SOFTMAX, LOOP, "softmax"),
@@ -115,6 +131,13 @@ VARIANTS: list[Variant] = [
         WINNER,
         "((flat == flat.max(-1, keepdims=True)) / (flat == flat.max(-1, keepdims=True)).sum(-1, keepdims=True))"
         "[..., i * width + j]",
+        "pool",
+    ),
+    one(
+        "pool: gradient to every tie",
+        LAYERS,
+        WINNER,
+        "patches[..., i, j] == patches.max(axis=(4, 5))",
         "pool",
     ),
     Variant(

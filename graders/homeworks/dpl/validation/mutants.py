@@ -72,7 +72,6 @@ LARGE_INPUT_MISTAKES: Replacements = {
     "stable_softmax: largest absolute value": (LARGEST, "largest = X.abs().max(dim=0, keepdim=True).values"),
     "stable_softmax: mean instead of the maximum": (LARGEST, "largest = X.mean(dim=0, keepdim=True)"),
     "stable_softmax: cut at 50": (SHIFTED, "return softmax(torch.clamp(X, max=50))"),
-    "cross_entropy: no epsilon": (ENTROPY, ENTROPY.replace(" + epsilon", "")),
 }
 
 STOP = "if abs(previous - loss) < MIN_CHANGE:"
@@ -83,9 +82,11 @@ CURVE_MISTAKES: Replacements = {
     "curves: steps of 500": ("STEP, LARGEST = 250, 10000", "STEP, LARGEST = 500, 10000"),
     "curves: no test curve": ('    axes.plot(sizes, test_accuracies, label="test", marker=".")\n', ""),
 }
-FIGURE_MISTAKES: Replacements = {
+UNLABELLED: Replacements = {
     "curves: no axis labels": (', xlabel="Training examples", ylabel="Accuracy"', ""),
     "curves: no legend": ("    axes.legend()\n", ""),
+}
+FIGURE_MISTAKES: Replacements = {
     "curves: numbers of right predictions": (
         "(network.predict(X) == y).float().mean()",
         "(network.predict(X) == y).sum()",

@@ -76,6 +76,11 @@ def forward_variants(marked: str) -> list[Variant]:
             marked,
             (ACTIVATIONS, ENTROPY, "return -torch.log(X[y_1hot.argmax(0), torch.arange(n_examples)] + epsilon).mean()"),
         ),
+        patched(
+            "cross_entropy: no epsilon",
+            "activations",
+            (ACTIVATIONS, ENTROPY, ENTROPY.replace(" + epsilon", "")),
+        ),
         patched("autograd: addmm", marked, (NETWORKS, SUM, "output = torch.addmm(bias, weight, act_output)")),
         patched(
             "autograd: tuples",

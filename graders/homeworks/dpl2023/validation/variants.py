@@ -6,13 +6,14 @@ Some give warnings: those cost nothing.
 from __future__ import annotations
 
 from graders.marking.validation.changes import Changes, Edit
-from graders.marking.validation.suite import Variant
+from graders.marking.validation.suite import Variant, variants
 
 from ...dpl.validation import notebooks
 from ...dpl.validation.mutants import (
     CURVES,
     NETWORKS,
     STOP,
+    UNLABELLED,
 )
 from ...dpl.validation.variants import (
     ONE_FIGURE,
@@ -64,6 +65,7 @@ HELPERS = Variant(
 
 VARIANTS = [
     *forward_variants(CHEAP),
+    *variants(CURVES, "curves_autograd curves_basic", UNLABELLED),
     patched(
         "autograd: returns a tensor that needs gradients",
         ALL,

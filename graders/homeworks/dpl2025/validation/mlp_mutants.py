@@ -374,7 +374,6 @@ SCRIPTS: list[Mutant] = [
     *part("training", "trained_mlp.learns_without", OPTIONS),
     *part("learning curves", "curves_mlp.configurations", CURVES),
     *part("learning curves", "curves_mlp.curves", DRAWN),
-    *part("learning curves", "curves_mlp.labels", CURVE_LABELS),
     *part("early stopping", "curves_mlp.stops_early", STOPPING),
     *part("early stopping", "curves_mlp.goes_on", AT_ONCE),
 ]

@@ -11,6 +11,7 @@ from .mlp_mutants import (
     C1,
     C2,
     COUNT,
+    CURVE_LABELS,
     D_Z,
     DC1,
     DC2,
@@ -290,4 +291,11 @@ LINES: Replacements = {
     ),
 }
 
-VARIANTS: list[Variant] = [*WHOLE, *mlp_variants(ways={f"mlp {name}": edits for name, edits in LINES.items()})]
+UNLABELLED = {f"learning curves, {name}": edits for name, edits in CURVE_LABELS.items()}
+"""Advised against: question 5.4 doesn't ask for labels."""
+
+VARIANTS: list[Variant] = [
+    *WHOLE,
+    *mlp_variants(ways={f"mlp {name}": edits for name, edits in LINES.items()}),
+    *variants(FILE, "curves_mlp.curves curves_mlp.labels", UNLABELLED),
+]

@@ -12,6 +12,7 @@ from ...dpl.validation.mutants import (
     CURVES,
     FIGURE_MISTAKES,
     NETWORKS,
+    UNLABELLED,
     activation_mutants,
     autograd_mutants,
 )
@@ -91,6 +92,7 @@ CURVE_MUTANTS = [
         {
             **CURVE_MISTAKES,
             **FIGURE_MISTAKES,
+            **UNLABELLED,
             "curves: not drawn at all": ("        save_learning_curve(shape, *", "        print(shape, *"),
             **CRASH,
         },

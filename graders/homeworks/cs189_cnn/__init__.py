@@ -1,0 +1,1 @@
+"""cs189 in the years that have convolution and pooling coded."""

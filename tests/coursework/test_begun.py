@@ -1,0 +1,121 @@
+"""What starter code leaves to be written isn't begun, in any of its forms; what computes anything is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from graders.coursework.begun import Part, is_begun, part_of
+from graders.coursework.packs.pack import read_rubric
+from tests.support import write_tree
+
+LEFT = {
+    "a raise": "raise NotImplementedError",
+    "a raise with words": 'raise NotImplementedError("write this")',
+    "pass": "pass",
+    "dots": "...",
+    "a docstring": '"""What it will do."""',
+    "a comment and dots": "### YOUR CODE HERE ###\nreturn ...",
+    "nothing returned": "return",
+    "None": "return None",
+    "several Nones": "return None, None",
+    "dots assigned": "out = ...\nreturn out",
+    "None assigned": "out: object = None\nreturn out",
+    "a name that was never assigned": "### BEGIN YOUR CODE ###\n\n### END YOUR CODE ###\nreturn out",
+    "sizes taken out": 'W = self.parameters["W"]\nkh, kw, _, n_out = W.shape\nreturn out',
+    "parameters made first": "if self.n_in is None:\n    self._init_parameters(X.shape)\nreturn out",
+    "a guard": 'if X.ndim != 4:\n    raise ValueError("four axes")\nraise NotImplementedError',
+    "an assert": "assert X is not None\nreturn ...",
+    "what was given kept": "self.X = X",
+}
+BEGUN = {
+    "a product": "return X @ self.W",
+    "what was given": "return X",
+    "a call": "return np.zeros(3)",
+    "a loop": "for row in X:\n    pass",
+    "something computed and not returned": "Z = X * 2",
+    "a number": "return 0",
+    "a name that was assigned": "out = X\nreturn out",
+    "a call that is kept": "Z = self.padded(X)\nreturn out",
+    "a branch": "if X is None:\n    return ...\nreturn -X",
+}
+
+
+def layer(body: str, name: str = "forward") -> str:
+    lines = "".join(f"        {line}\n" for line in body.splitlines())
+    return f"class Conv(Layer):\n    def __init__(self):\n        self.n_in = 3\n\n    def {name}(self, X):\n{lines}\n"
+
+
+def begun(folder: Path, source: str, name: str = "Conv", method: str = "forward", file: str = "layers.py") -> bool:
+    (folder / file).write_text(source)
+    return is_begun(folder, Part(name, method, ["nowhere/layers.py", "layers.py"]))
+
+
+@pytest.mark.parametrize("what", LEFT)
+def test_what_starter_code_leaves_is_not_begun(what: str, tmp_path: Path) -> None:
+    assert not begun(tmp_path, layer(LEFT[what]))
+    assert not begun(tmp_path, layer(LEFT[what]), method="")
+
+
+@pytest.mark.parametrize("what", BEGUN)
+def test_what_computes_anything_is_begun(what: str, tmp_path: Path) -> None:
+    assert begun(tmp_path, layer(BEGUN[what]))
+    assert begun(tmp_path, layer(BEGUN[what]), method="")
+
+
+def test_a_method_is_begun_by_itself_or_where_its_class_has_it_from(tmp_path: Path) -> None:
+    helper = layer("return self.pad", "padding")
+    assert not begun(tmp_path, helper)
+    assert begun(tmp_path, helper, method="")
+    base = layer("return X + 1").replace("class Conv(Layer)", "class Base")
+    assert begun(tmp_path, base + "class Conv(Base):\n    pass\n")
+    assert not begun(tmp_path, base + "class Conv:\n    pass\n")
+    assert begun(tmp_path, "from fast import Base\n\n\nclass Conv(Base):\n    pass\n")
+    assert not begun(tmp_path, "from abc import ABC\n\n\nclass Conv(ABC):\n    pass\n")
+    assert not begun(tmp_path, "class Conv(Conv):\n    pass\n")
+    assert begun(tmp_path, "class Conv:\n    forward = staticmethod(len)\n")
+
+
+def test_functions_and_names_from_elsewhere_count_too(tmp_path: Path) -> None:
+    assert begun(tmp_path, "def conv(x):\n    return -x\n", "conv", "")
+    assert not begun(tmp_path, "def conv(x, w):\n    out = None\n    return out, (x, w) if x else None\n", "gone", "")
+    assert not begun(tmp_path, "def conv(x):\n    out = None\n    return out, None\n", "conv", "")
+    assert begun(tmp_path, "from im2col import Conv\n")
+    assert begun(tmp_path, "Conv = make()\n")
+    assert begun(
+        tmp_path, "try:\n    import fast\nexcept ImportError:\n    def conv(x):\n        return x\n", "conv", ""
+    )
+
+
+def test_what_is_not_there_is_not_begun(tmp_path: Path) -> None:
+    assert not is_begun(tmp_path, Part("Conv", "", ["layers.py"]))
+    assert not begun(tmp_path, "")
+    (tmp_path / "layers.py").unlink()
+    (tmp_path / "layers.py").mkdir()
+    assert not is_begun(tmp_path, Part("Conv", "", ["layers.py"]))
+
+
+@pytest.mark.parametrize("source", ["class Conv:\n    def forward(self:\n", "class Conv:\n\0", "Conv = " + "(" * 5000])
+def test_a_file_that_does_not_parse_may_have_begun_what_it_mentions(source: str, tmp_path: Path) -> None:
+    assert begun(tmp_path, source)
+    assert not begun(tmp_path, source, "Pool")
+
+
+def test_bytes_that_are_no_text_are_no_fault(tmp_path: Path) -> None:
+    (tmp_path / "layers.py").write_bytes(b"\xff\xfe" + layer("return -X").encode("utf-16-le"))
+    assert not is_begun(tmp_path, Part("Conv", "", ["layers.py"]))
+
+
+def test_the_module_made_of_a_notebook_is_read(tmp_path: Path) -> None:
+    write_tree(tmp_path, {"work.ipynb": "{}", "work.py": layer("return -X")})
+    assert is_begun(tmp_path, Part("Conv", "forward", ["work.ipynb"]))
+
+
+def test_a_part_is_found_in_the_modules_of_a_rubric() -> None:
+    rubric = read_rubric("cs189")
+    files = ["neural_networks/layers.py", "layers.py"]
+    assert part_of(rubric, "neural_networks.layers.Conv2D.forward") == Part("Conv2D", "forward", files)
+    assert part_of(rubric, "neural_networks.layers.Conv2D") == Part("Conv2D", "", files)
+    assert part_of(rubric, "neural_networks.layers.Conv3D") is None
+    assert part_of(rubric, "Conv2D") is None
