@@ -7,8 +7,21 @@ from typing import TYPE_CHECKING
 
 from graders.checking.cases import Case
 from graders.checking.decorators import budget, few_cases, section
-from graders.checking.expect import CheckFailed, RuleBroken, certain, expect, read_arrays
+from graders.checking.expect import CheckFailed, RuleBroken, certain, expect
 from graders.checking.gradients import Arrays, check_gradients
+from graders.checking.reading import (
+    array_of,
+    examine,
+    list_of,
+    number_of,
+    read_array,
+    read_arrays,
+    read_flag,
+    read_items,
+    read_number,
+    read_whole,
+    record_of,
+)
 from graders.checking.rules import (
     Use,
     banned,
@@ -22,9 +35,9 @@ from graders.checking.rules import (
     forbidden,
     uses,
 )
-from graders.checking.scripts import Axes, Figure, Line, ScriptRun, folder, run_script
+from graders.checking.scripts import Axes, Figure, Line, ScriptRun, folder, run_and_read, run_script
 from graders.checking.stand_ins import StandIns
-from graders.checking.student import Remote, Student
+from graders.checking.student import Remote, Student, Value
 from graders.coursework.data import ImageData
 from graders.coursework.packs.modules import Folders
 from graders.gradcheck import Convention
@@ -62,6 +75,8 @@ __all__ = [
     "StudentError",
     "StudentTimeout",
     "Use",
+    "Value",
+    "array_of",
     "as_array",
     "banned",
     "budget",
@@ -75,13 +90,23 @@ __all__ = [
     "check_not_renamed",
     "check_unchanged",
     "compare",
+    "examine",
     "expect",
     "few_cases",
     "folder",
     "forbidden",
     "is_simulated",
+    "list_of",
     "measured",
+    "number_of",
+    "read_array",
     "read_arrays",
+    "read_flag",
+    "read_items",
+    "read_number",
+    "read_whole",
+    "record_of",
+    "run_and_read",
     "run_script",
     "section",
     "uses",

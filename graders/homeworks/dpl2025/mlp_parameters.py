@@ -106,7 +106,7 @@ def _in_order(found: Sequence[tuple[Path, ...]], name: str, shape: tuple[int, ..
 def _number(key: int | str) -> tuple[int, str]:
     """Sorts names by the number in them."""
     digits = re.findall(r"\d+", str(key))
-    return (int(digits[-1]) if digits else 0, re.sub(r"\d+", "", str(key)))
+    return (int(digits[-1][-9:]) if digits else 0, re.sub(r"\d+", "", str(key)))
 
 
 def _digest(array: np.ndarray) -> str:
