@@ -12,6 +12,9 @@ from graders.checking.expect import CheckFailed, RuleBroken
 from graders.checking.reading import list_of, record_of
 from graders.checking.student import Remote, Student, Value
 
+MOST_COUNTED = 2.0**53
+"""A float holds no whole number beyond."""
+
 
 class Line(msgspec.Struct, frozen=True):
     """A curve in a figure."""
@@ -19,6 +22,16 @@ class Line(msgspec.Struct, frozen=True):
     label: str
     x: list[float]
     y: list[float]
+
+    def __post_init__(self) -> None:
+        """ValueError for what is no curve."""
+        if len(self.x) != len(self.y):
+            raise ValueError("a curve has as many x as y")
+
+    @property
+    def count(self) -> int:
+        """The first y as a number of things; 0 where it is none."""
+        return int(self.y[0]) if self.y and 0 <= self.y[0] < MOST_COUNTED else 0
 
 
 class Axes(msgspec.Struct, frozen=True):
@@ -98,7 +111,7 @@ def _understood(told: Value, output: Value, call: str) -> ScriptRun:
         text = f"{error['type']}: {error.get('text', '')}" if error else ""
         where = f" ({error['file']}, line {error['line']}: {error.get('code', '')})" if "line" in error else ""
         return msgspec.convert({**found, "error": text + where, "output": output}, ScriptRun)
-    except (msgspec.ValidationError, CheckFailed, KeyError, RecursionError):
+    except (msgspec.ValidationError, CheckFailed, AttributeError, KeyError, TypeError, RecursionError):
         raise RuleBroken(
             f"{call}: what it did can't be read", "Leave matplotlib and the interpreter as they are."
         ) from None

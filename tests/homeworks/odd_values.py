@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +107,29 @@ ODD: dict[str, Odd] = {
 }
 
 
+MOST_INSIDE = 40
+"""Odd values inside of one answer: what a script did holds figures, which hold curves, which hold numbers."""
+Place = tuple[Any, ...]
+"""Where in an answer something is: keys of dicts, places in lists."""
+
+
+def parts_of(value: Any, path: Place = ()) -> Iterator[Place]:
+    """Where in a dict or list its items are, and those of its items."""
+    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in pairs:
+        yield (*path, key)
+        yield from parts_of(item, (*path, key))
+
+
+def with_part(value: Any, path: Place, odd: Odd) -> Any:
+    """The value with an odd one in place of this part; the right one is left as it is."""
+    if not path:
+        return odd(value)
+    found = dict(value) if isinstance(value, dict) else list(value)
+    found[path[0]] = with_part(found[path[0]], path[1:], odd)
+    return found
+
+
 class Heard:
     """A session that writes down what is asked and what comes."""
 
@@ -186,6 +210,7 @@ class Play:
     check: str
     turn: int
     place: int
+    part: Place
     odd: str
     result: CheckResult | None
 
@@ -196,7 +221,7 @@ class Play:
 
     def __str__(self) -> str:
         told = self.result.message if self.result is not None else "no result"
-        return f"{self.check}, answer {self.turn}.{self.place}, {self.odd}: {told}"
+        return f"{self.check}, answer {self.turn}.{self.place}{list(self.part)}, {self.odd}: {told}"
 
 
 def plays(
@@ -240,12 +265,15 @@ def _plays_of(
     turns = _heard(course, item, worker)
     everywhere = [(turn, place) for turn, (_, values) in enumerate(turns) for place in range(len(values))]
     places = sorted({*everywhere[:4], *chance.sample(everywhere, min(len(everywhere), MOST_PLACES))})
-    chosen = [(*at, name) for at in places for name in ODD if chance.random() < share]
-    if places and not chosen:
-        chosen = [(*chance.choice(places), chance.choice(list(ODD)))]
-    for turn, place, name in chosen:
-        session: Any = Played(turns, turn, place, ODD[name])
-        yield Play(id_of(item), turn, place, name, Execution(course, id_of(item), worker, session).run(item))
+    possible: list[tuple[int, int, Place, str]] = [(*at, (), name) for at in places for name in ODD]
+    for turn, place in places:
+        inside = list(parts_of(turns[turn][1][place]))
+        drawn = [chance.choice(inside) for _ in range(MOST_INSIDE if inside else 0)]
+        possible += [(turn, place, path, chance.choice(list(ODD))) for path in drawn]
+    chosen = [one for one in possible if chance.random() < share] or possible[:1]
+    for turn, place, path, name in chosen:
+        session: Any = Played(turns, turn, place, partial(with_part, path=path, odd=ODD[name]))
+        yield Play(id_of(item), turn, place, path, name, Execution(course, id_of(item), worker, session).run(item))
 
 
 def _heard(course: Course, item: pytest.Function, worker: Worker) -> list[tuple[list[str], list[Any]]]:

@@ -410,7 +410,7 @@ def networks_trained(student: Student, implementation: str, files: Files) -> set
 def _counts(run: ScriptRun) -> list[tuple[str, int]]:
     """The class and the number of epochs of each network that was trained."""
     drawn = [found for found in run.figures if found.file == COUNTED]
-    return [(line.label, int(line.y[0])) for found in drawn for axes in found.axes for line in axes.lines if line.y]
+    return [(line.label, line.count) for found in drawn for axes in found.axes for line in axes.lines if line.y]
 
 
 RATES_THAT_DO_NOT_HELP = (0.0, 1e-2, 10.0)
