@@ -225,20 +225,23 @@ class Play:
 
 
 def plays(
-    homework: str, share: float = 1.0, *, checks: Sequence[str] = (), effort: Effort = EFFORT, seed: int = 0
+    homework: str, share: float = 1.0, *, checks: Sequence[str] = (), without: tuple[str, ...] = (), seed: int = 0
 ) -> list[Play]:
-    """A share of all odd values in all places of a homework's checks, at random, at least one of each check."""
+    """A share of all odd values in all places of a homework's checks, at random, at least one of each check.
+
+    Checks whose names begin like one of `without` are left out.
+    """
     found: list[Play] = []
     pack = load_homework(homework)
     request = _Few(ROOT / "student_impl" / homework, pack, select(pack, checks, {}))
 
     def use(collection: Collection) -> None:
         _load(workers)
-        course = _course(request, collection, copy, effort)
+        course = _course(request, collection, copy, EFFORT)
         with remembering_answers():
             for item in collection.of(request.checks):
-                if "keys" in item.fixturenames:
-                    continue  # asks nothing of student code
+                if "keys" in item.fixturenames or id_of(item).startswith(without):
+                    continue  # the instructor's keys: asks nothing of student code
                 found.extend(_plays_of(course, item, workers[0], share, random.Random(f"{seed} {id_of(item)}")))
 
     with private_copy(request.submission, request.homework.files) as copy, _workers(request, copy) as workers:

@@ -142,7 +142,7 @@ def _images(student: Student, *remotes: Remote, like: tuple[int, ...] | None = N
 
 def error_of(output: Remote, images: np.ndarray) -> float:
     """The mean squared error of a model's output for images (N, pixels)."""
-    found = read_array(output.detach(), images.shape, floats=True)
+    found = read_array(output, images.shape, floats=True)
     return float(np.mean((found.astype(np.float64) - images) ** 2))
 
 

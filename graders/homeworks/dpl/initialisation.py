@@ -34,7 +34,7 @@ def check_uniform(network: Remote, shape: tuple[int, ...]) -> None:
     """CheckFailed for weights or biases that weren't drawn so."""
     for place, n_in in enumerate(shape[:-1]):
         for name in ("weights", "biases"):
-            values = read_array(getattr(network, name)[place].detach())
+            values = read_array(getattr(network, name)[place])
             check_values(values.astype(np.float64), n_in, f"{name}[{place}] of shape {shape}")
 
 

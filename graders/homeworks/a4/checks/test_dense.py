@@ -223,4 +223,4 @@ def test_own_code(student: Student, submission: Path) -> None:  # noqa: ARG001 -
 def test_dimensions(student: Student, case: DenseCase) -> None:
     """forward(x) refuses an x with another number of columns than d."""
     layer, _ = make_dense(student, case)
-    rules.check_refused(layer.forward, case.array("too_wide", case.N, case.d + 1))
+    rules.check_refused(student, layer.forward, case.array("too_wide", case.N, case.d + 1))

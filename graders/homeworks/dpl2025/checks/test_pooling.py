@@ -84,7 +84,7 @@ def test_large_logits(student: Student, case: PoolCase) -> None:
     """Logits around 1000 don't overflow."""
     large = PoolCase(case.seed, case.side, case.B, case.order, 1000.0)
     pool, _ = with_query(student, large)
-    if not np.isfinite(read_array(pool(student.tensor(large.h)).detach())).all():
+    if not np.isfinite(read_array(pool(student.tensor(large.h)))).all():
         raise CheckFailed("with logits around 1000 its output is not finite", "Use torch.softmax, or subtract the max.")
 
 
@@ -97,10 +97,10 @@ def test_encoder(student: Student, case: ImageCase) -> None:
     equivariance.scramble(student, model, case)
 
     def features(x: np.ndarray) -> Remote:
-        return model.encode(student.tensor(x))[0].detach()
+        return model.encode(student.tensor(x))[0]
 
     def embedding(x: np.ndarray) -> Remote:
-        return model.encode(student.tensor(x))[1].detach()
+        return model.encode(student.tensor(x))[1]
 
     equivariance.check_equivariant(student, features, case, case.sides[len(case.sides) // 2])
     equivariance.check_invariant(student, embedding, case, case.sides[len(case.sides) // 2])
@@ -125,7 +125,7 @@ def test_trains_with_attention(student: Student, data: ImageData) -> None:
     """The attention-augmented autoencoder learns to reconstruct digits, from an h and a g that tell them apart."""
     model, _ = _trained(student, "AttentionAutoEncoder", data)
     encoded = model.encode(student.tensor(_images(data)))
-    values = read_arrays(student, encoded[0].detach(), encoded[1].detach(), floats=True, finite=True)
+    values = read_arrays(student, encoded[0], encoded[1], floats=True, finite=True)
     for name, value in zip("hg", values, strict=True):
         if value.shape[:1] != (N_TRAIN,):
             raise CheckFailed(f"for {N_TRAIN} images, {name} has shape {value.shape}: it should have a row for each")
