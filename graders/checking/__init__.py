@@ -7,8 +7,21 @@ from typing import TYPE_CHECKING
 
 from graders.checking.cases import Case, probabilities
 from graders.checking.decorators import budget, few_cases, section
-from graders.checking.expect import CheckFailed, RuleBroken, all_at_once, certain, expect, read_arrays
+from graders.checking.expect import CheckFailed, RuleBroken, all_at_once, certain, expect
 from graders.checking.gradients import Arrays, check_gradients
+from graders.checking.reading import (
+    array_of,
+    examine,
+    list_of,
+    number_of,
+    read_array,
+    read_arrays,
+    read_flag,
+    read_items,
+    read_number,
+    read_whole,
+    record_of,
+)
 from graders.checking.rules import (
     Use,
     banned,
@@ -22,9 +35,9 @@ from graders.checking.rules import (
     forbidden,
     uses,
 )
-from graders.checking.scripts import Axes, Figure, Line, ScriptRun, folder, run_script
+from graders.checking.scripts import Axes, Figure, Line, ScriptRun, folder, run_and_read, run_script
 from graders.checking.stand_ins import Refused, StandIns, numbers
-from graders.checking.student import Given, Remote, Student, by_place
+from graders.checking.student import Given, Remote, Student, Value, by_place
 from graders.coursework.data import ImageData
 from graders.coursework.packs.modules import Folders
 from graders.gradcheck import Convention, Positive, Simplex
@@ -66,7 +79,9 @@ __all__ = [
     "StudentError",
     "StudentTimeout",
     "Use",
+    "Value",
     "all_at_once",
+    "array_of",
     "as_array",
     "banned",
     "budget",
@@ -81,15 +96,25 @@ __all__ = [
     "check_not_renamed",
     "check_unchanged",
     "compare",
+    "examine",
     "expect",
     "few_cases",
     "folder",
     "forbidden",
     "is_simulated",
+    "list_of",
     "measured",
+    "number_of",
     "numbers",
     "probabilities",
+    "read_array",
     "read_arrays",
+    "read_flag",
+    "read_items",
+    "read_number",
+    "read_whole",
+    "record_of",
+    "run_and_read",
     "run_script",
     "section",
     "uses",

@@ -15,6 +15,7 @@ from hypothesis.errors import HypothesisException
 
 from graders import AuthorError
 from graders.checking.expect import CheckFailed
+from graders.checking.reading import read_array
 from graders.checking.student import Remote, Student
 from graders.gradcheck import Convention, Domain, Result, Verdict
 from graders.sandbox.faults import StudentFault
@@ -116,8 +117,7 @@ class AuthorsPart:
 
     def _output_shape(self) -> tuple[int, ...]:
         with self._unrecorded():
-            (value,) = self.student.read(self.forward(self.inputs))
-        return np.shape(value)
+            return read_array(self.forward(self.inputs)).shape
 
     def _asked(self, ask: Callable[[], object]) -> list[object]:
         """What this asks of the submission, in terms that can be compared; the example can't go on after that."""

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import numpy as np
 
 from graders.checking.student import Remote, Student
-from graders.judging.compare import Judgement, as_array, compare_shapes, judge
+from graders.judging.compare import Judgement, judge
 from graders.judging.difference import Difference, Fault
 from graders.judging.expectation import Accepted as Accepted
 from graders.judging.expectation import Demand, Expectation, Expected, Shape, stand_for
@@ -181,21 +181,3 @@ def all_at_once(student: Student) -> Iterator[None]:
 
 def _joined(texts: Iterable[str]) -> str:
     return "; ".join(dict.fromkeys(text for text in texts if text))
-
-
-def read_arrays(student: Student, *remotes: Remote, like: Sequence[tuple[int, ...]] = ()) -> list[np.ndarray]:
-    """The values of these remotes as real arrays, for what `expect` can't say; CheckFailed for one that isn't.
-
-    `like` are the shapes that they should have, if any others would be of no use.
-    """
-    values = student.read(*remotes)
-    arrays = []
-    for place, (remote, value) in enumerate(zip(remotes, values, strict=True)):
-        got = as_array(value)
-        if isinstance(got, np.ndarray) and like:
-            found = compare_shapes(got, np.zeros(like[place]), Shape.EXACT).difference
-            got = got if found is None else found
-        if isinstance(got, Difference):
-            raise CheckFailed.of(repr(remote), got)
-        arrays.append(got)
-    return arrays

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 import numpy as np
 
-from graders.checking.expect import RuleBroken
-from graders.checking.student import Remote, Student
+from graders.checking.expect import CheckFailed, RuleBroken
+from graders.checking.reading import list_of, record_of
+from graders.checking.student import Remote, Student, Value
 from graders.sandbox import wording
 from graders.sandbox.wording import Record
+
+MOST_COUNTED = 2.0**53
+"""A float holds no whole number beyond."""
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -19,6 +24,16 @@ class Line(msgspec.Struct, frozen=True):
     label: str
     x: list[float]
     y: list[float]
+
+    def __post_init__(self) -> None:
+        """ValueError for what is no curve."""
+        if len(self.x) != len(self.y):
+            raise ValueError("a curve has as many x as y")
+
+    @property
+    def count(self) -> int:
+        """The first y as a number of things; 0 where it is none."""
+        return int(self.y[0]) if self.y and 0 <= self.y[0] < MOST_COUNTED else 0
 
 
 class Axes(msgspec.Struct, frozen=True):
@@ -54,20 +69,56 @@ class ScriptRun(msgspec.Struct, frozen=True):
 
 
 def run_script(student: Student, script: str, *arguments: str, files: Mapping[str, bytes] | None = None) -> ScriptRun:
-    """Run `python script arguments` in a copy of the submission with `files` put in, under the check's budget."""
+    """Run `python script arguments` in a copy of the submission with `files` put in, under the check's budget.
+
+    All checks that ask for the same run get what came of it the first time.
+    """
+    return run_and_read(student, script, *arguments, files=files or {}, left=None)[0]
+
+
+def run_and_read(
+    student: Student,
+    script: str,
+    *arguments: str,
+    files: Mapping[str, bytes],
+    left: Callable[[], Remote] | None,
+) -> tuple[ScriptRun, Value]:
+    """The same, and the value of what it `left` in its process; None where it didn't end well."""
     call = " ".join(["python", script, *arguments])
     student.note(call)
-    operands = [script, list(arguments), _travelling(student, files or {})]
-    (found,) = student.read(student.ask("script", operands, call, script))
+
+    def ask() -> list[Value]:
+        before = len(student.session.output)
+        operands = [script, list(arguments), _travelling(student, files)]
+        (found,) = student.read(student.ask("script", operands, call, script))
+        run = _understood(found, student.session.output[before:], script, call)
+        value = student.read(left()) if left is not None and not run.error and not run.exit else [None]
+        return [found, run.output, *value]
+
+    found, output, value = list_of(student.once(_what_runs(script, arguments, files, left is not None), ask), call)
+    return _understood(found, output, script, call), value
+
+
+def _what_runs(script: str, arguments: Sequence[str], files: Mapping[str, bytes], more: bool) -> str:
+    """What a run depends on besides the submission."""
+    digests = [(name, hashlib.blake2b(content, digest_size=16).hexdigest()) for name, content in sorted(files.items())]
+    return repr((script, list(arguments), digests, more))
+
+
+def _understood(told: Value, output: Value, script: str, call: str) -> ScriptRun:
+    """How a script ended, from what the worker says of it; RuleBroken where that can't be read."""
     try:
-        error = found.pop("error")
+        found = record_of(told, call)
+        error = record_of(found.pop("error"), call)
         if error.get("missing") == "script":
             raise RuleBroken(
                 f"there is no {script}", "Hand it in under this name, in the folder that the handout says."
             )
-        told = _told(error) if error else ""
-        return msgspec.convert({**found, "error": told, "output": student.session.output}, ScriptRun)
-    except (msgspec.ValidationError, AttributeError, KeyError, TypeError):
+        text = _told(error) if error else ""
+        return msgspec.convert({**found, "error": text, "output": output}, ScriptRun)
+    except RuleBroken:
+        raise
+    except (msgspec.ValidationError, CheckFailed, AttributeError, KeyError, TypeError, RecursionError):
         raise RuleBroken(
             f"{call}: what it did can't be read", "Leave matplotlib and the interpreter as they are."
         ) from None

@@ -11,15 +11,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
 from graders.checking.guards import Guards
+from graders.checking.once import Outcome, Recall, each_asks
 from graders.checking.recording import Operation
 from graders.checking.written import written
 from graders.coursework.begun import Part, is_begun
-from graders.sandbox.faults import StudentCrash, StudentError
+from graders.sandbox.faults import StudentCrash, StudentError, StudentTimeout
 from graders.sandbox.inside.wire import Reference
 from graders.sandbox.session import Session
 
@@ -30,8 +31,8 @@ Candidates = Sequence[tuple[str, str]]
 Locate = Callable[[str, str], tuple[Candidates, str]]
 """From a module and a name in it: where to look, as (module, name), and which files that means, in words."""
 
-Value: TypeAlias = Any
-"""What has come from student code: whatever it gave, as plain data and arrays."""
+Value: TypeAlias = object
+"""What has come from student code: whatever it gave, as plain data and arrays. See `reading`."""
 Verdict = Callable[[Value], None]
 """Looks at a value that has come, and raises if it is wrong."""
 
@@ -131,7 +132,7 @@ class Remote:
 
     def has(self, name: str) -> bool:
         """Whether the student's object has this attribute."""
-        return bool(self._student.get("has", [Reference(self._slot), name], self._path, self._path))
+        return self._student.get("has", [Reference(self._slot), name], self._path, self._path) is True
 
 
 def _written(student: Student, value: object) -> str:
@@ -154,7 +155,7 @@ class Module:
     def has(self, name: str) -> bool:
         """Whether the submission defines this name; a StudentError if the file that should do so is broken."""
         candidates, files = self._student.locate(self._name, name)
-        return bool(self._student.get("defines", [[list(pair) for pair in candidates]], name, files))
+        return self._student.get("defines", [[list(pair) for pair in candidates]], name, files) is True
 
     def begun(self, name: str, method: str = "") -> bool:
         """Whether the submission defines this name with something to do in it: practice may be left in part.
@@ -185,6 +186,20 @@ class Student:
         self._take: Callable[[Exception], None] | None = None
         self._sent: dict[int, tuple[np.ndarray, int]] = {}
         self._names: Callable[[], Mapping[int, str]] = dict
+        self.recall: Recall = each_asks
+        """What has been asked already on behalf of another check of the submission."""
+        self._told: list[str] = []
+        self._waited_for_another = False
+
+    @property
+    def output(self) -> str:
+        """What the student's code has printed in this check, or in another for it."""
+        return "".join([*self._told, self.session.output])
+
+    @property
+    def lost(self) -> bool:
+        """Whether the child is gone, or another that was asked for this check."""
+        return self.session.lost or self._waited_for_another
 
     def __call__(self, module: str) -> Module:
         """A module of the submission, `mytorch.nn` say."""
@@ -278,6 +293,30 @@ class Student:
             if fault.index is not None:
                 del self.operations[sent + fault.index + 1 :]
             raise fault
+
+    def once(self, what: str, ask: Callable[[], Value]) -> Value:
+        """What `ask` gives, plain data: asked only once of a submission, by whichever check is the first to need it.
+
+        `what` names all that it depends on. No other check finds in its child what that leaves behind.
+        """
+        self.settle()
+        printed = len(self.session.output)
+        asked: list[Outcome] = []
+
+        def outcome() -> Outcome:
+            try:
+                asked.append(Outcome(ask(), self.session.output[printed:]))
+            except (StudentTimeout, StudentCrash) as fault:
+                asked.append(Outcome.lost(fault, self.session.output[printed:], self.session.slow_in))
+            return asked[0]
+
+        found = self.recall(what, outcome)
+        if not asked:
+            self._told.append(found.printed)
+            self._waited_for_another |= bool(found.fault)
+            self.session.slow_in |= found.slow_in
+            self.operations.append(Operation("once", [what]))
+        return found.answer()
 
     def warn(self, text: str, *, discreet: str = "") -> None:
         """Put a line into the report that costs nothing; `discreet` says the same without any value expected."""

@@ -113,7 +113,8 @@ def _floating(expectation: Expectation, got: object) -> Judgement:
 
 def _unchanged(expectation: Expectation, got: object) -> Judgement:
     before = expectation.value
-    if isinstance(got, np.ndarray) and np.array_equal(got, before, equal_nan=True):
+    found = as_array(got)
+    if isinstance(got, np.ndarray) and isinstance(found, np.ndarray) and np.array_equal(found, before, equal_nan=True):
         return Judgement()
     return Judgement(Difference(Fault.CHANGED, "", "", got, before))
 
@@ -175,12 +176,15 @@ def _number(got: float) -> np.ndarray | Difference:
 
 
 def _real(got: np.ndarray) -> np.ndarray | Difference:
-    if got.dtype.kind == "c":
+    array = np.asarray(got)
+    if array.dtype.kind == "c":
         return Difference(Fault.KIND, "has complex numbers", "have real ones", None, _NO_ARRAY)
-    if got.dtype.kind == "f" and got.dtype.itemsize > 8:
+    if array.dtype.kind not in "biuf":
+        return Difference(Fault.KIND, f"is an ndarray of dtype {array.dtype}", "be one of numbers", None, _NO_ARRAY)
+    if array.dtype.kind == "f" and array.dtype.itemsize > 8:
         with np.errstate(over="ignore"):
-            return got.astype(np.float64)
-    return got
+            return array.astype(np.float64)
+    return array
 
 
 def _value_difference(got: np.ndarray, expected: Expected) -> Difference | None:

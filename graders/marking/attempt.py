@@ -106,7 +106,7 @@ class Attempt:
             self._reported(failure)
             raise
         finally:
-            self.in_vain &= self.student.session.lost
+            self.in_vain &= self.student.lost
 
     def ends_at(self, error: Exception, arguments: Arguments) -> bool:
         """Whether this failure is all that is wanted, or all that can be had.

@@ -12,6 +12,7 @@ import msgspec
 import pytest
 
 from graders.checking.decorators import BUDGET
+from graders.checking.once import Recall, each_asks
 from graders.checking.student import Student
 from graders.coursework.packs.modules import Folders
 from graders.coursework.packs.pack import Homework
@@ -51,6 +52,7 @@ class Course:
     repro: Scripts | None
     patience: Patience
     record: Record | None = None
+    recall: Recall = each_asks
 
     @property
     def pack(self) -> Folders:
@@ -100,6 +102,7 @@ class Execution:
         session = self.begun or self.course.patience.open(self.worker, self.check, item.obj)
         kind = Student if self.course.record is None else RecordingStudent
         proxy = kind(session, self.course.homework.locate)
+        proxy.recall = self.course.recall
         self.attempt = Attempt(proxy, self.course.effort.shrinks)
         try:
             yield proxy

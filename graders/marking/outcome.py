@@ -52,7 +52,7 @@ def outcome(
     )
     if attempt is not None:
         shown = remarks(attempt.student.warnings, reveal)
-        result = msgspec.structs.replace(result, warnings=shown, output=attempt.student.session.output)
+        result = msgspec.structs.replace(result, warnings=shown, output=attempt.student.output)
     return _explained(result, attempt, error, reveal)
 
 

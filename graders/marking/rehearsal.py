@@ -14,6 +14,7 @@ from typing import TypeVar, cast
 import numpy as np
 
 from graders.checking.student import Locate, Student, Verdict
+from graders.checking.student import Value as WhatCame
 from graders.judging.expected import ANSWERS
 from graders.sandbox.channel import Answered
 from graders.sandbox.faults import StudentFault
@@ -66,6 +67,11 @@ class RecordingStudent(Student):
         """Whether all went as it does in every submission that passes."""
         self.known = len(ANSWERS.kept)
         """Answers of oracles that were kept before the check began."""
+
+    def once(self, what: str, ask: Callable[[], WhatCame]) -> WhatCame:
+        """As ever; another submission has to be asked itself, and once for all checks."""
+        self.usable = False
+        return super().once(what, ask)
 
     def settle(self) -> None:
         """As ever, taking note of what comes."""

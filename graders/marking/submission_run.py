@@ -18,6 +18,7 @@ from graders.marking.recordings import Recordings
 from graders.marking.rehearsal import Recording, Shared
 from graders.marking.repeating import Repeats
 from graders.marking.shards import run_in_shards
+from graders.marking.shared_runs import SharedRuns
 from graders.sandbox.process import Worker
 from graders.sandbox.session import Session
 
@@ -56,6 +57,7 @@ class SubmissionRun:
         """What all its checks have in common."""
         self._items = self.collection.of(self.checks)
         self._patience = Patience(self.collection.effort, self.checks)
+        self._runs = SharedRuns()
         self._course = Course(
             homework=self.collection.homework,
             effort=self.collection.effort,
@@ -65,6 +67,7 @@ class SubmissionRun:
             repro=self.place.repro,
             patience=self._patience,
             record=None if self.recorder is None else self.recorder.keep,
+            recall=self._runs.recall,
         )
 
     def run(self) -> None:
@@ -77,7 +80,8 @@ class SubmissionRun:
         def run(index: int, worker: Worker) -> CheckResult | None:
             return self._run_check(left[index], worker, repeats)
 
-        self.faults += run_in_shards(len(left), self.place.workers, run, self._keep)
+        with self._runs:
+            self.faults += run_in_shards(len(left), self.place.workers, run, self._keep)
         self.results = {check: self._patience.says(result) for check, result in self.results.items()}
         if self.collection.effort.explains:
             self._look_at_parts()

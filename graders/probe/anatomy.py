@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from graders.checking.student import Remote
 from graders.sandbox.faults import StudentCrash
+from graders.sandbox.inside.wire import Reference
 
 Step = tuple[str, int | str]
 Path = tuple[Step, ...]
@@ -53,6 +55,13 @@ class Anatomy:
     arrays: tuple[Held, ...] = ()
 
 
+def describe(remote: Remote) -> Anatomy:
+    """What a check's remote is, can do and holds, now."""
+    student, name = remote._student, repr(remote)
+    (raw,) = student.read(student.ask("inspect", [Reference(remote._slot)], name, name))
+    return anatomy_of(raw)
+
+
 def anatomy_of(raw: Any) -> Anatomy:
     """The worker's description as a record; StudentCrash where it isn't one."""
     try:
@@ -67,7 +76,7 @@ def anatomy_of(raw: Any) -> Anatomy:
             for path, one, dtype, shape, digest in raw["arrays"]
         )
         return Anatomy(str(raw["kind"]), str(raw["type"]), calls, arrays)
-    except (TypeError, ValueError, LookupError, AttributeError, OverflowError):
+    except (TypeError, ValueError, LookupError, AttributeError, OverflowError, RecursionError):
         raise StudentCrash("the process that runs your code sent a description that can't be read") from None
 
 

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from graders.checking.expect import CheckFailed, certain, expect, read_arrays
+from graders.checking.expect import CheckFailed, certain, expect
+from graders.checking.reading import read_arrays
 from graders.checking.student import Student
 from graders.judging.compare import Shape
 from graders.sandbox.inside.wire import Opaque

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from graders.checking import CheckFailed
+from graders.checking import CheckFailed, Remote, read_array
 
 SIZES = ((120, 200), (400, 60))
 """(d, m): 24000 weights each."""
@@ -24,8 +24,16 @@ CLOSE = 0.005
 HINT = "Draw W uniformly between -sqrt(6 / (d + m)) and sqrt(6 / (d + m))."
 
 
+def check_weights(remote: Remote, d: int, m: int) -> None:
+    """CheckFailed for the weights of a Dense(d, m), in either layout, that weren't drawn so."""
+    weights = read_array(remote).astype(np.float64)
+    if weights.size != d * m:
+        raise CheckFailed(f"{remote!r} has shape {weights.shape}, but should be ({m}, {d}), or ({d}, {m})")
+    check_xavier(weights, d, m)
+
+
 def check_xavier(weights: np.ndarray, d: int, m: int) -> None:
-    """CheckFailed for weights that weren't drawn so."""
+    """CheckFailed for weights, as many as there should be, that weren't drawn so."""
     bound = (6 / (d + m)) ** 0.5
     where = f"the weights of Dense({d}, {m})"
     if not np.isfinite(weights).all():

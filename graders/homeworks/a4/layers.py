@@ -5,11 +5,10 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from graders.checking import CheckFailed, Difference, Expected, Remote, Student, as_array, by_place, compare
+from graders.checking import CheckFailed, Expected, Remote, Student, by_place, compare, examine, read_arrays
 
 from .cases import DenseCase
 
@@ -42,13 +41,13 @@ def new_dense(student: Student, d: int, m: int) -> tuple[Remote, Layout]:
         raise ValueError(f"d and m are both {d}: the layout couldn't be told")
     layer = student(Q1).Dense(*by_place(input_size=d, output_size=m))
     layer.init_weights()
-    weights, bias = student.read(layer.weights, layer.bias)
-    shape = _array(layer.weights, weights).shape
+    weights, bias = read_arrays(student, layer.weights, layer.bias)
+    shape = weights.shape
     if shape not in ((m, d), (d, m)):
         raise CheckFailed(
             f"{layer.weights!r} has shape {shape}, but should be ({m}, {d}), or ({d}, {m})", "W is (m, d) in x Wᵀ + b."
         )
-    row = _array(layer.bias, bias).shape
+    row = bias.shape
     if row not in ((1, m), (m,)):
         raise CheckFailed(f"{layer.bias!r} has shape {row}, but should be ({m},), or (1, {m})")
     return layer, Layout(transposed=shape == (d, m), flat=row == (m,))
@@ -74,23 +73,15 @@ def set_parameters(layer: Remote, layout: Layout, W: np.ndarray, b: np.ndarray) 
 def expect_row(remote: Remote, wanted: Expected) -> None:
     """A bias, or its gradient: (1, m) as expected, or (m,)."""
 
-    def verdict(got: Any) -> None:
-        array = _array(remote, got)
+    def verdict(array: np.ndarray) -> None:
         flat = array.ndim == 1
         difference = compare(array, _changed(wanted, np.ravel) if flat else wanted).difference
         if difference is not None:
             raise CheckFailed.of(repr(remote), difference)
 
-    remote._student.judge(remote, verdict)
+    examine(remote, verdict)
 
 
 def _changed(wanted: Expected, change: Callable[[np.ndarray], np.ndarray]) -> Expected:
     origin = dataclasses.replace(wanted.origin, arranged=change) if wanted.origin is not None else None
     return Expected(change(wanted.value), lambda: change(wanted.noise), lambda: wanted.related, origin)
-
-
-def _array(remote: Remote, value: Any) -> np.ndarray:
-    array = as_array(value)
-    if isinstance(array, Difference):
-        raise CheckFailed.of(repr(remote), array)
-    return array

@@ -6,13 +6,27 @@ The data are a part of those that the run was given, so that marking takes secon
 from __future__ import annotations
 
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graders.checking import CheckFailed, Figure, ScriptRun, Student, StudentTimeout, run_script
+from graders.checking import (
+    CheckFailed,
+    Figure,
+    ScriptRun,
+    Student,
+    StudentTimeout,
+    Value,
+    array_of,
+    list_of,
+    number_of,
+    record_of,
+    run_and_read,
+    run_script,
+)
 
 if TYPE_CHECKING:
     from graders.checking import ImageData
@@ -31,15 +45,26 @@ BEHIND = 0.15
 """How far the custom network's accuracy may stay behind PyTorch's."""
 HINT = "The networks train with batches of 8 and a learning rate of 0.02."
 
-Found = dict[str, Any]
+CUSTOM, PYTORCH = "custom", "pytorch"
+"""The submission's two networks. Each is trained once, for all checks that look at it."""
 
 
 @dataclass(frozen=True)
-class Training:
-    """What came of training the custom network, and PyTorch's if it was asked for."""
+class Part:
+    """What a network gives for the images of one loader, (N, classes), and their labels, (N,)."""
 
-    custom: Found
-    pytorch: Found | None
+    values: np.ndarray
+    labels: np.ndarray
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What came of training a network: by part of the data, and the accuracies that train() and test() returned."""
+
+    parts: Mapping[str, Part]
+    val_accuracy: float | None
+    test_accuracy: float
+    has_rate: bool
 
 
 def training_file(submission: Path) -> str:
@@ -65,68 +90,76 @@ def _idx(array: np.ndarray) -> bytes:
     return struct.pack(f">{1 + array.ndim}I", 2048 + array.ndim, *array.shape) + array.astype(np.uint8).tobytes()
 
 
-def train(student: Student, submission: Path, data: ImageData, *, both: bool = False) -> Training:
-    """The networks after a few epochs on a part of the data; CheckFailed where that doesn't end well."""
+def train(student: Student, submission: Path, data: ImageData, network: str = CUSTOM) -> Trained:
+    """A network after a few epochs on a part of the data; CheckFailed where that doesn't end well."""
     file = training_file(submission)
     put = {**files(data, N_TRAIN, N_TEST), SCRIPT: SOURCE.read_bytes()}
-    arguments = ("train", file, str(EPOCHS), str(RATE), str(BATCH), "both" if both else "custom")
-    run = run_script(student, SCRIPT, *arguments, files=put)
+    arguments = ("train", file, str(EPOCHS), str(RATE), str(BATCH), network)
+    run, found = run_and_read(student, SCRIPT, *arguments, files=put, left=lambda: student(MODULE).found)
     if run.error or run.exit:
         raise CheckFailed(f"{file}: training ended with {run.error or f'exit status {run.exit}'}", HINT)
-    found = student(MODULE)
-    custom, pytorch = student.read(found.custom, found.pytorch)
-    return Training(_understood(custom), _understood(pytorch) if both else None)
+    return _understood(record_of(found, "what came of training"))
 
 
-def _understood(found: Any) -> Found:
-    if not isinstance(found, dict):
-        raise CheckFailed("what came of training can't be read")
-    for part in ("before", "train", "val", "test"):
-        values, labels = found.get(part), found.get(f"{part}_labels")
-        if not isinstance(values, np.ndarray) or not isinstance(labels, np.ndarray) or values.ndim != 2:
-            raise CheckFailed(f"what the network gives for the {part} images isn't a matrix, one row for each image")
-        if len(values) != len(labels) or len(values) == 0:
-            raise CheckFailed(f"the network gives {len(values)} rows for {len(labels)} images")
-    return found
+def _understood(found: Mapping[str, Value]) -> Trained:
+    returned = list_of(found.get("returned"), "what train() returned in each epoch")
+    last = list_of(returned[-1], "what train() returned") if returned else []
+    return Trained(
+        parts={part: _part(found, part) for part in ("before", "train", "val", "test")},
+        val_accuracy=number_of(last[1], "the accuracy that train() returned") if len(last) == 2 else None,
+        test_accuracy=number_of(found.get("test_accuracy"), "what test() returned"),
+        has_rate=found.get("has_rate") is True,
+    )
 
 
-def accuracy(found: Found, part: str) -> float:
+def _part(found: Mapping[str, Value], part: str) -> Part:
+    values = array_of(found.get(part), f"what the network gives for the {part} images")
+    labels = array_of(found.get(f"{part}_labels"), f"the labels of the {part} images")
+    if values.ndim != 2:
+        raise CheckFailed(f"what the network gives for the {part} images isn't a matrix, one row for each image")
+    if labels.shape != (len(values),) or values.size == 0:
+        raise CheckFailed(f"the network gives {len(values)} rows for {labels.size} images")
+    if not np.isin(labels, np.arange(values.shape[1])).all():
+        raise CheckFailed(f"of the {part} images, some have labels that none of {values.shape[1]} columns is for")
+    return Part(values.astype(np.float64), labels.astype(np.int64))
+
+
+def accuracy(part: Part) -> float:
     """The share of a part's examples that the network's own outputs get right."""
-    values = np.where(np.isfinite(found[part]), found[part], -np.inf)
-    return float((values.argmax(axis=1) == found[f"{part}_labels"]).mean())
+    values = np.where(np.isfinite(part.values), part.values, -np.inf)
+    return float((values.argmax(axis=1) == part.labels).mean())
 
 
-def loss(found: Found, part: str) -> float:
+def loss(part: Part) -> float:
     """The cross-entropy of the network's probabilities."""
-    labels = found[f"{part}_labels"].astype(int)
-    chosen = found[part][np.arange(len(labels)), labels]
+    chosen = part.values[np.arange(len(part.labels)), part.labels]
     return float(-np.log(np.clip(chosen, 1e-12, None)).mean())
 
 
-def check_labels(found: Found, data: ImageData) -> None:
+def check_labels(found: Trained, data: ImageData) -> None:
     """CheckFailed unless the test loader goes through the test data."""
     wanted = np.bincount(data.test_labels[:N_TEST], minlength=10)
-    if not np.array_equal(np.bincount(found["test_labels"].astype(int), minlength=10), wanted):
+    if not np.array_equal(np.bincount(found.parts["test"].labels, minlength=10), wanted):
         raise CheckFailed("the test data that the networks see aren't those in the folder data")
 
 
-def check_learns(found: Found, what: str, data: ImageData, part: str) -> None:
-    """CheckFailed unless the loss falls and the accuracy on unseen images reaches the bar."""
-    earlier, later = loss(found, "before"), loss(found, "train")
-    if what == "custom" and not later < earlier:
+def check_learns(found: Trained, data: ImageData, part: str) -> None:
+    """CheckFailed unless the custom network's loss falls and its accuracy on unseen images reaches the bar."""
+    what, earlier, later = CUSTOM, loss(found.parts["before"]), loss(found.parts["train"])
+    if not later < earlier:
         raise CheckFailed(f"the {what} network's loss goes from {earlier:.4g} to {later:.4g}, but should fall", HINT)
-    bar, reached = BARS[data.is_real], accuracy(found, part)
-    if not found.get("has_rate"):
+    bar, reached = BARS[data.is_real], accuracy(found.parts[part])
+    if not found.has_rate:
         return  # its own learning rate decides how far it comes
     if reached < bar:
         words = f"the {what} network's {part} accuracy is {reached:.3f} after {EPOCHS} epochs"
         raise CheckFailed(f"{words}, but should reach {bar:g} on {data.name}", HINT)
 
 
-def check_returned(found: Found, what: str, returned: float, part: str) -> None:
+def check_returned(found: Trained, returned: float, part: str) -> None:
     """CheckFailed where an accuracy that was returned isn't that of the network's outputs; per cent are accepted."""
-    reached = accuracy(found, part)
-    slack = 0.02 + 1.5 / len(found[part])
+    what, reached = CUSTOM, accuracy(found.parts[part])
+    slack = 0.02 + 1.5 / len(found.parts[part].labels)
     if not min(abs(returned - reached), abs(returned / 100 - reached)) <= slack:
         words = f"{what} network: the {part} accuracy is given as {returned:.4g}"
         raise CheckFailed(f"{words}, but its outputs are right for {reached:.4f} of the images")

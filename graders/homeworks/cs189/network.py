@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from graders.checking import Remote, Student, by_place
-from graders.probe.anatomy import Parameter, anatomy_of
-from graders.sandbox.inside.wire import Reference
+from graders.probe.anatomy import Parameter, describe
 
 from .layers import activation_name
 
@@ -23,16 +22,16 @@ def network(student: Student, sizes: tuple[int, ...], names: list[str]) -> tuple
         for name, size in plan
     ]
     cls = student("neural_networks.models").NeuralNetwork
-    optimizer = {_optimizer_parameter(student, cls): settings(**_optimizer_settings(student))}
+    optimizer = {_optimizer_parameter(cls): settings(**_optimizer_settings(student))}
     model = cls(loss="cross_entropy", layer_args=arguments, **optimizer)
     layers = [made_of(*by_place(n_out=size, activation=name)) for name, size in plan]
     model.layers = layers
     return model, layers
 
 
-def _optimizer_parameter(student: Student, cls: Remote) -> str:
+def _optimizer_parameter(cls: Remote) -> str:
     """What NeuralNetwork calls its optimizer's settings: optimizer, or optimizer_args in some years' starter code."""
-    names = [parameter.name for parameter in _parameters(student, cls)]
+    names = [parameter.name for parameter in _parameters(cls)]
     return next((name for name in names if name.startswith("optim")), "optimizer")
 
 
@@ -41,14 +40,13 @@ def _optimizer_settings(student: Student) -> dict[str, Any]:
     module = student("neural_networks.optimizers")
     if not module.has("initialize_optimizer"):
         return SETTINGS
-    known = _parameters(student, module.initialize_optimizer)
+    known = _parameters(module.initialize_optimizer)
     if any(parameter.kind == "VAR_KEYWORD" for parameter in known):
         return SETTINGS
     names = {parameter.name for parameter in known}
     return {name: value for name, value in SETTINGS.items() if name in names}
 
 
-def _parameters(student: Student, function: Remote) -> tuple[Parameter, ...]:
+def _parameters(function: Remote) -> tuple[Parameter, ...]:
     """What a function or a class of the submission's takes."""
-    (raw,) = student.read(student.ask("inspect", [Reference(function._slot)], repr(function), repr(function)))
-    return anatomy_of(raw).calls.get("", ())
+    return describe(function).calls.get("", ())

@@ -21,6 +21,9 @@ SHAPES = st.sampled_from([(6, 3), (8, 7, 4), (6, 9, 7, 4), (4, 9, 3, 8, 6)])
 """Networks with none to three hidden layers; 2, 5, 11 and 16, the batches, are in none of them."""
 DEEP_SHAPES = st.sampled_from([(8, 7, 4), (6, 9, 7, 4), (4, 9, 3, 8, 6), (6, 4, 4, 3)])
 """One has a square matrix of weights, whose transposition no shape shows."""
+MOST_SPAN = 12.0
+"""Between the sums that go into a softmax: no class is less probable than about exp(-12), 10^9 times the epsilon of
+cross_entropy."""
 REGIMES: dict[str, dict[str, Any]] = {
     "plain": {},
     "large": {"scale": 10.0},
@@ -123,12 +126,28 @@ class NetworkCase(Case):
 
     @property
     def W(self) -> list[np.ndarray]:
-        """The weights of each layer, (n_out, n_in), of a size that keeps activations as large as they are."""
+        """The weights of each layer, (n_out, n_in), of a size that keeps activations as large as they are.
+
+        Those of the last layer are smaller where any class would be as improbable as the epsilon of cross_entropy,
+        which right code may add, take as the least probability, or not need at all.
+        """
         pairs = zip(self.shape[:-1], self.shape[1:], strict=True)
-        return [
-            self.array(f"W{place}", n_out, n_in, scale=1.4 / n_in**0.5, dtype="float32")
-            for place, (n_in, n_out) in enumerate(pairs)
-        ]
+        *hidden, last = [self._weights(f"W{place}", n_out, n_in) for place, (n_in, n_out) in enumerate(pairs)]
+        while self._span([*hidden, last]) > MOST_SPAN:
+            last = last / 2
+        names = [f"W{place}" for place in range(len(hidden) + 1)]
+        return [self.keep(name, weight) for name, weight in zip(names, [*hidden, last], strict=True)]
+
+    def _weights(self, name: str, n_out: int, n_in: int) -> np.ndarray:
+        drawn: np.ndarray = 1.4 / n_in**0.5 * self.random(name).standard_normal((n_out, n_in))
+        return drawn.astype(np.float32)
+
+    def _span(self, W: list[np.ndarray]) -> float:
+        """Between the largest and the smallest sum that goes into one example's softmax, before the last bias."""
+        values = self.X
+        for weight, bias in zip(W[:-1], self.b, strict=False):
+            values = np.maximum(weight @ values + bias, 0)
+        return float(np.ptp(W[-1] @ values, axis=0).max())
 
     @property
     def b(self) -> list[np.ndarray]:

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from hypothesis import strategies as st
 
-from graders.checking import Case, CheckFailed, Expected, Remote, Student, as_array, expect
+from graders.checking import (
+    Case,
+    CheckFailed,
+    Expected,
+    Remote,
+    Student,
+    expect,
+    read_array,
+    read_arrays,
+    read_items,
+)
 from graders.judging.expected import NOISE_SAMPLES
 from graders.judging.tolerance import SINGLE_ROUNDING
 
@@ -20,6 +29,11 @@ Function = Callable[[np.ndarray], Remote]
 
 TURNS = (1, 2, 3)
 """Quarter turns, counter-clockwise; none at all proves nothing."""
+MOST_ROUNDINGS = 64
+"""What the outputs for images that are moved by a rounding may be apart, in roundings of the sizes involved. It is
+measured on the student's own outputs, which would set the tolerance at will if it had no bound."""
+TOO_LARGE = 1000
+"""Times the size that outputs have: what is larger could hide whatever else the layer does behind its roundings."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +47,11 @@ class ImageCase(Case):
     def x(self) -> np.ndarray:
         """Images, (N, side²), with nothing symmetric about them."""
         return self.array("x", self.N, self.sides[0] ** 2, dtype="float32")
+
+    @property
+    def size(self) -> float:
+        """How large outputs can well be: a layer of n inputs and scrambled parameters makes them sqrt(n) times so."""
+        return float(np.prod([1 + side for side in self.sides[:-1]]))
 
 
 def image_cases(*sides: tuple[int, ...]) -> st.SearchStrategy[ImageCase]:
@@ -55,7 +74,7 @@ def weight_orbits(in_side: int, out_side: int) -> int:
 def scramble(student: Student, module: Remote, case: ImageCase) -> None:
     """Give every parameter of a module random entries: what holds only for fresh ones, training would break."""
     student("torch").manual_seed(case.seed)
-    for parameter in student("builtins").list(module.parameters()):
+    for parameter in read_items(student("builtins").list(module.parameters())):
         parameter.data.normal_(0.0, 0.5)
 
 
@@ -80,17 +99,19 @@ def _turned(case: ImageCase) -> dict[int, np.ndarray]:
 def _upright(student: Student, function: Function, case: ImageCase, side: int) -> tuple[np.ndarray, np.ndarray]:
     """The function's outputs (N, side²), and how far rounding moves them."""
     moved = [_moved(case.x, sample) for sample in range(NOISE_SAMPLES)]
-    upright, *others = [_images(value) for value in student.read(*map(function, (case.x, *moved)))]
-    wanted = (case.N, side**2)
-    if upright.shape != wanted:
-        raise CheckFailed(f"for images {case.x.shape} it returns {upright.shape}, but should return {wanted}")
-    return upright, np.max([np.abs(other - upright) for other in others], axis=0)
+    remotes = [function(x) for x in (case.x, *moved)]
+    upright, *others = _images(student, *remotes, like=(case.N, side**2))
+    largest = float(np.abs(upright).max())
+    if largest > TOO_LARGE * case.size:
+        raise CheckFailed(f"its outputs are as large as {largest:.3g}, for images whose pixels are around 1")
+    measured = np.max([np.abs(other - upright) for other in others], axis=0)
+    return upright, np.minimum(measured, MOST_ROUNDINGS * SINGLE_ROUNDING * min(largest, case.size))
 
 
 def check_uses_its_input(student: Student, layer: Remote, case: ImageCase) -> None:
     """CheckFailed if a layer gives the same for all pixels of all images."""
-    (value,) = student.read(run(student, layer, case.x))
-    if np.ptp(_images(value)) == 0:
+    (outputs,) = _images(student, run(student, layer, case.x))
+    if np.ptp(outputs) == 0:
         raise CheckFailed("its outputs are all the same", "That is equivariant, but nothing can be learnt with it.")
 
 
@@ -109,13 +130,20 @@ def _moved(x: np.ndarray, sample: int) -> np.ndarray:
     return found
 
 
-def _images(value: Any) -> np.ndarray:
-    array = as_array(value)
-    if not isinstance(array, np.ndarray) or array.dtype.kind != "f":
-        raise CheckFailed("its output is not a tensor of floats")
-    if not np.isfinite(array).all():
-        raise CheckFailed("its output has entries that are not finite")
-    return array.astype(np.float64)
+def _images(student: Student, *remotes: Remote, like: tuple[int, ...] | None = None) -> list[np.ndarray]:
+    """Outputs, as float64: all of the shape `like`, or if none is given of any that has entries."""
+    shapes = [like] * len(remotes) if like is not None else ()
+    arrays = read_arrays(student, *remotes, like=shapes, floats=True, finite=True)
+    for remote, array in zip(remotes, arrays, strict=True):
+        if array.size == 0:
+            raise CheckFailed(f"{remote!r} has shape {array.shape}, but should have entries")
+    return [array.astype(np.float64) for array in arrays]
+
+
+def error_of(output: Remote, images: np.ndarray) -> float:
+    """The mean squared error of a model's output for images (N, pixels)."""
+    found = read_array(output, images.shape, floats=True)
+    return float(np.mean((found.astype(np.float64) - images) ** 2))
 
 
 def check_freedom(student: Student, layer: Remote, case: ImageCase) -> None:
@@ -125,8 +153,7 @@ def check_freedom(student: Student, layer: Remote, case: ImageCase) -> None:
     """
     m = case.sides[0] ** 2
     pixels = np.vstack([np.zeros((1, m)), np.eye(m)]).astype(np.float32)
-    (value,) = student.read(run(student, layer, pixels))
-    outputs = _images(value)
+    (outputs,) = _images(student, run(student, layer, pixels), like=(m + 1, case.sides[-1] ** 2))
     weights = outputs[1:] - outputs[0]
     if np.ptp(weights) == 0:
         raise CheckFailed("all of its weights are the same", "That is equivariant, but nothing can be learnt with it.")

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from graders.checking import CheckFailed, Remote, Shape, Student, compare, expect
+from graders.checking import CheckFailed, Remote, Shape, Student, compare, examine, expect
 
 from . import oracle
 from .cases import NetworkCase
@@ -124,14 +124,14 @@ def check_returned_loss(student: Student, name: str, case: NetworkCase) -> None:
     returned = train(student, network, case, RATES[0])
     before, after = wanted.losses
 
-    def verdict(value: Any) -> None:
+    def verdict(value: np.ndarray) -> None:
         difference = compare(value, before, Shape.SCALAR).difference
         if compare(value, after, Shape.SCALAR).difference is None:
             student.warn("train_one_epoch returns the loss after its update, not that of its forward pass")
         elif difference is not None:
             raise CheckFailed.of(repr(returned), difference)
 
-    student.judge(returned, verdict)
+    examine(returned, verdict)
 
 
 def check_loss(student: Student, name: str, case: NetworkCase) -> None:
@@ -149,17 +149,17 @@ def check_predict(student: Student, name: str, case: NetworkCase) -> None:
     expect(predicted).to_have_shape((case.N,))
     probabilities = answer(case).act_outputs[-1].value
 
-    def verdict(value: Any) -> None:
-        classes = np.asarray(value)
+    def verdict(classes: np.ndarray) -> None:
         if not np.isin(classes, np.arange(len(probabilities))).all():
-            raise CheckFailed(f"{predicted} has {classes.flat[0]}, but should have classes 0 to {case.shape[-1] - 1}")
+            strange = classes[~np.isin(classes, np.arange(len(probabilities)))][0]
+            raise CheckFailed(f"{predicted} has {strange:g}, but should have classes 0 to {case.shape[-1] - 1}")
         given = probabilities[classes.astype(int), np.arange(case.N)]
         wrong = np.flatnonzero(given < probabilities.max(axis=0) - DECISIVE)
         if wrong.size:
             best = probabilities[:, wrong[0]].argmax()
             raise CheckFailed(f"{predicted}[{wrong[0]}] is {classes[wrong[0]]:g}, but should be {best}")
 
-    student.judge(predicted, verdict)
+    examine(predicted, verdict, (case.N,))
 
 
 def check_inputs_unchanged(student: Student, name: str, case: NetworkCase) -> None:

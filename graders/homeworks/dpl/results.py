@@ -1,21 +1,29 @@
-"""What a notebook shows that was handed in: the outputs that are saved with its cells."""
+"""What a notebook shows that was handed in: the outputs that are saved with its cells.
+
+A notebook is a file of the student's: whatever it holds in place of what nbformat says counts as not there.
+"""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from graders.checking import CheckFailed, Student
+
+Output = Mapping[str, object]
+"""What a cell shows: a text, or an image, by MIME type."""
+
+MOST_BYTES = 64 << 20
 
 
 def check_shown(student: Student, notebook: Path, images: int, numbers: int) -> None:
     """CheckFailed without any image, or with an error; fewer images or printed numbers than these give a warning."""
-    found = [output for cell in _cells(notebook) for output in cell.get("outputs", []) if isinstance(output, dict)]
+    found = [output for cell in _cells(notebook) for output in _listed(cell.get("outputs")) if isinstance(output, dict)]
     if any(output.get("output_type") == "error" for output in found):
         raise CheckFailed("a cell of the notebook ended with an error", "Run all cells again before you hand it in.")
-    pictures = [output for output in found if "image/png" in output.get("data", {})]
+    pictures = [output for output in found if "image/png" in _named(output.get("data"))]
     if not pictures:
         raise CheckFailed("the notebook shows no image", "Run all cells, save, and hand it in with its results.")
     printed = sum(len(re.findall(r"\d+", _text(output))) for output in found if output not in pictures)
@@ -24,16 +32,31 @@ def check_shown(student: Student, notebook: Path, images: int, numbers: int) -> 
             student.warn(f"the notebook shows {count} {what}: is all there that the question asks for?")
 
 
-def _cells(notebook: Path) -> list[dict[str, Any]]:
+def _cells(notebook: Path) -> list[Output]:
     try:
-        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    except FileNotFoundError:
+        if notebook.stat().st_size > MOST_BYTES:
+            raise CheckFailed(f"{notebook.name} is larger than {MOST_BYTES >> 20} MiB")
+        content = json.loads(notebook.read_text(encoding="utf-8"))
+    except OSError:
         raise CheckFailed(f"there is no {notebook.name}") from None
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, RecursionError):
         raise CheckFailed(f"{notebook.name} is no notebook: it can't be read as JSON") from None
+    cells = _named(content).get("cells")
+    if not isinstance(cells, list):
+        raise CheckFailed(f"{notebook.name} is no notebook: it has no cells")
     return [cell for cell in cells if isinstance(cell, dict) and cell.get("cell_type") == "code"]
 
 
-def _text(output: dict[str, Any]) -> str:
-    found = [output.get("text", ""), output.get("data", {}).get("text/plain", "")]
-    return "".join("".join(text) if isinstance(text, list) else str(text) for text in found)
+def _text(output: Output) -> str:
+    """What it shows as text: of a stream, or of a value; lists have a line an item."""
+    found = [output.get("text"), _named(output.get("data")).get("text/plain")]
+    lines = [line for text in found for line in (text if isinstance(text, list) else [text])]
+    return "".join(line for line in lines if isinstance(line, str))
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
+def _named(value: object) -> Output:
+    return value if isinstance(value, dict) else {}

@@ -25,6 +25,7 @@ from graders.checking import (
     ScriptRun,
     Student,
     compare,
+    read_arrays,
     run_script,
 )
 
@@ -167,12 +168,9 @@ def _parameters(student: Student, name: str, module: str) -> list[np.ndarray]:
     student("random").seed(SEED)
     network: Remote = getattr(student(module), name)(SHAPE, -1)
     layers = range(len(SHAPE) - 1)
-    values = student.read(*(network.weights[i] for i in layers), *(network.biases[i] for i in layers))
+    remotes = [*(network.weights[i] for i in layers), *(network.biases[i] for i in layers)]
     shapes = [*zip(SHAPE[1:], SHAPE[:-1], strict=True), *((size, 1) for size in SHAPE[1:])]
-    for value, shape in zip(values, shapes, strict=True):
-        if not isinstance(value, np.ndarray) or value.shape != shape:
-            raise CheckFailed(f"a parameter of {name}({SHAPE}) should have shape {shape}")
-    return values
+    return read_arrays(student, *remotes, like=shapes)
 
 
 def _history(data: ImageData, W: Sequence[np.ndarray], b: Sequence[np.ndarray]) -> oracle.Answer:
@@ -412,7 +410,7 @@ def networks_trained(student: Student, implementation: str, files: Files) -> set
 def _counts(run: ScriptRun) -> list[tuple[str, int]]:
     """The class and the number of epochs of each network that was trained."""
     drawn = [found for found in run.figures if found.file == COUNTED]
-    return [(line.label, int(line.y[0])) for found in drawn for axes in found.axes for line in axes.lines if line.y]
+    return [(line.label, line.count) for found in drawn for axes in found.axes for line in axes.lines if line.y]
 
 
 RATES_THAT_DO_NOT_HELP = (0.0, 1e-2, 10.0)

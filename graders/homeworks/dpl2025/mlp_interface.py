@@ -6,9 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from graders.checking import CheckFailed, Remote, Student
-from graders.probe.anatomy import Anatomy, Parameter, anatomy_of
-from graders.sandbox.inside.wire import Reference
+from graders.checking import CheckFailed
+from graders.probe.anatomy import Parameter
 
 INPUT, HIDDEN, CLASSES, RATE, SWITCH, OFF, SEED = "input", "hidden", "classes", "rate", "switch", "off", "seed"
 EXAMPLES, LABELS, OUTPUT = "examples", "labels", "output"
@@ -50,12 +49,6 @@ UPDATES = {
 def plain(name: str) -> str:
     """A name without case and underscores."""
     return re.sub(r"[^a-z0-9]", "", name.lower())
-
-
-def anatomy(student: Student, remote: Remote) -> Anatomy:
-    """What the remote is, can do and holds, now."""
-    (raw,) = student.read(student.ask("inspect", [Reference(remote._slot)], repr(remote), repr(remote)))
-    return anatomy_of(raw)
 
 
 def role_of(name: str, roles: Mapping[str, str]) -> str | None:

@@ -160,7 +160,7 @@ def wrong(name: str, quantities: str, says: str, look: str, network: Network) ->
 
 def _formula(network: Network, quantity: str) -> Callable[..., Any]:
     def formula(X: Array, Y: Array, W: Any, gamma: Any, beta: Any, rate: float) -> Any:
-        return network.run(X, Y, W, gamma, beta, rate)[quantity]
+        return network.run(X, Y, W, gamma, beta, rate)[quantity] if len(gamma) else None
 
     return formula
 
@@ -177,6 +177,23 @@ def dense(name: str, quantities: str, says: str, look: str, **changes: Any) -> N
     """A mistake in dense connections and residuals."""
     wrong(name, quantities, says, look, replace(RIGHT, **changes))
 
+
+def not_switched_off(quantity: str) -> None:
+    """LayerNorm where it should be off, with the γ and β that a new network has."""
+
+    def formula(X: Array, Y: Array, W: Any, gamma: Any, rate: float) -> Any:
+        if len(gamma):
+            return None
+        ones, zeros = [np.ones(W[0].shape[1])] * 3, [np.zeros(W[0].shape[1])] * 3
+        return RIGHT.run(X, Y, W, ones, zeros, rate)[quantity]
+
+    formula.__name__ = f"switch_ignored_in_{quantity}"
+    says = "is what the network with LayerNorm gives, though use_layernorm is False"
+    CATALOGUE.wrong(f"mlp.{quantity}", says, "Look at where use_layernorm is asked, forward and backward.")(formula)
+
+
+not_switched_off("log_probs")
+not_switched_off("W_after")
 
 FORWARD, AXIS = "log_probs", "Each example has a mean and a variance of its own, over the hidden units."
 norm("over_batch", FORWARD, "normalises over the batch, not over the hidden units", AXIS, axis=0)

@@ -9,8 +9,8 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from graders.checking import CheckFailed, Difference, Expected, Remote, Student, StudentError, as_array, compare, expect
-from graders.probe.anatomy import Anatomy, Parameter
+from graders.checking import CheckFailed, Expected, Remote, Student, StudentError, compare, examine, expect
+from graders.probe.anatomy import Anatomy, Parameter, describe
 
 from .mlp_cases import MLPCase, one_hot
 from .mlp_interface import (
@@ -25,7 +25,6 @@ from .mlp_interface import (
     SEED,
     SWITCH,
     UPDATES,
-    anatomy,
     arguments_of,
     made_with,
     plain,
@@ -55,7 +54,7 @@ _constructors: WeakKeyDictionary[Student, tuple[Parameter, ...]] = WeakKeyDictio
 def constructor(student: Student) -> tuple[Parameter, ...]:
     """The parameters of NumpyDenseResMLP()."""
     if student not in _constructors:
-        _constructors[student] = anatomy(student, student(MODULE).NumpyDenseResMLP).calls.get("", ())
+        _constructors[student] = describe(student(MODULE).NumpyDenseResMLP).calls.get("", ())
     return _constructors[student]
 
 
@@ -75,7 +74,7 @@ class Model:
                 "The starter code has use_layernorm=True in __init__.",
             )
         self.remote = student(MODULE).NumpyDenseResMLP(**made_with(takes, values))
-        self.anatomy: Anatomy = anatomy(student, self.remote)
+        self.anatomy: Anatomy = describe(self.remote)
         self.places: Parameters = find_parameters(self.anatomy.arrays, case.d, case.h, case.C, norms=layernorm)
 
     def give(self) -> Model:
@@ -153,16 +152,13 @@ def expect_value(remote: Remote, wanted: Expected, *, row: bool = False) -> None
         expect(remote).to_equal(wanted)
         return
 
-    def verdict(got: Any) -> None:
-        array = as_array(got)
-        found = array if isinstance(array, Difference) else None
-        if not isinstance(array, Difference):
-            flat = array[0] if array.ndim == 2 and len(array) == 1 else array
-            found = compare(flat, wanted).difference
+    def verdict(array: np.ndarray) -> None:
+        flat = array[0] if array.ndim == 2 and len(array) == 1 else array
+        found = compare(flat, wanted).difference
         if found is not None:
             raise CheckFailed.of(repr(remote), found)
 
-    remote._student.judge(remote, verdict)
+    examine(remote, verdict)
 
 
 def training_of(student: Student) -> Training:
@@ -194,5 +190,5 @@ def _changes(model: Model, training: Training) -> bool:
     output = model.forward(PROBE.X)
     model.backward(PROBE.X, PROBE.y, output, PROBE.rate, training)
     before = {held.path: held.digest for held in model.anatomy.arrays}
-    after = {held.path: held.digest for held in anatomy(model.student, model.remote).arrays}
+    after = {held.path: held.digest for held in describe(model.remote).arrays}
     return any(after.get(path) != before[path] for paths in model.places.W for path in paths)

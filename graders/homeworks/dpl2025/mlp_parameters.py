@@ -11,7 +11,6 @@ import numpy as np
 
 from graders.checking import CheckFailed, Remote
 from graders.probe.anatomy import Held, Path, written
-from graders.sandbox.inside.wire import Reference
 
 from .mlp_interface import plain
 
@@ -55,7 +54,7 @@ def _grouped(arrays: Sequence[Held]) -> list[tuple[Held, tuple[Path, ...]]]:
     """Each array once, with all its places; those that are gradients by name left out."""
     groups: dict[int, list[Held]] = {}
     for held in arrays:
-        if held.is_float and not held.is_number and not any(_is_gradient(key) for _, key in held.path):
+        if held.path and held.is_float and not held.is_number and not any(_is_gradient(key) for _, key in held.path):
             groups.setdefault(held.identity, []).append(held)
     return [(found[0], tuple(held.path for held in found)) for found in groups.values()]
 
@@ -106,7 +105,7 @@ def _in_order(found: Sequence[tuple[Path, ...]], name: str, shape: tuple[int, ..
 def _number(key: int | str) -> tuple[int, str]:
     """Sorts names by the number in them."""
     digits = re.findall(r"\d+", str(key))
-    return (int(digits[-1]) if digits else 0, re.sub(r"\d+", "", str(key)))
+    return (int(digits[-1][-9:]) if digits else 0, re.sub(r"\d+", "", str(key)))
 
 
 def _digest(array: np.ndarray) -> str:
@@ -134,8 +133,5 @@ def assign(model: Remote, path: Path, value: np.ndarray) -> None:
     holder, (kind, key) = follow(model, path[:-1]), path[-1]
     if kind == "get":
         setattr(holder, str(key), value)
-        return
-    student = holder._student
-    setter = student.ask("get", [Reference(holder._slot), "__setitem__"], repr(holder), repr(holder))
-    operands = [Reference(setter._slot), [key, student.send(value)], []]
-    student.ask("call", operands, f"setting {holder!r}[{key!r}]", repr(holder))
+    else:
+        holder[key] = value

@@ -245,18 +245,18 @@ def blank_part(n_train: int) -> Files:
 def trained_in(run: ScriptRun) -> list[Trained]:
     """The models that were trained."""
     drawn = [axes for figure in run.figures if figure.file.endswith(COUNTED) for axes in figure.axes]
-    return [_trained(line) for axes in drawn for line in axes.lines if line.y and line.y[0] > 0]
+    return [_trained(line) for axes in drawn for line in axes.lines if line.count > 0]
 
 
 def _trained(line: Line) -> Trained:
     settings = {n: float(v) for n, _, v in (item.partition("=") for item in line.label.split(";")) if _is_number(v)}
     roles: Mapping[str | None, float] = {role_of(name, MADE_WITH): value for name, value in settings.items()}
     switch = not roles[OFF] if OFF in roles else bool(roles.get(SWITCH, 1.0))
-    return Trained(int(roles.get(HIDDEN, 0)), switch, roles.get(RATE, 0.0), int(line.y[0]))
+    return Trained(int(roles.get(HIDDEN, 0)), switch, roles.get(RATE, 0.0), line.count)
 
 
 def _is_number(text: str) -> bool:
-    return re.fullmatch(r"-?[\d.]+(e[+-]?\d+)?", text) is not None
+    return re.fullmatch(r"-?[0-9]{1,20}(\.[0-9]{0,20})?(e[+-]?[0-9]{1,2})?", text) is not None
 
 
 def against_sizes(run: ScriptRun) -> Iterator[tuple[Axes, Line]]:

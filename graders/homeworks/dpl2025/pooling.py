@@ -10,7 +10,7 @@ import numpy as np
 from hypothesis import strategies as st
 from torch import Tensor
 
-from graders.checking import Case, CheckFailed, Remote, Student, measured
+from graders.checking import Case, CheckFailed, Remote, Student, measured, read_flag, read_items, read_whole
 from reference.autodiff import gradient
 from reference.equivariance import attention_pool
 
@@ -74,11 +74,8 @@ def module(student: Student, case: PoolCase) -> Remote:
 
 def query(student: Student, pool: Remote, case: PoolCase) -> Remote:
     """The learnable query: the only trainable parameter with an entry for each feature."""
-    parameters = list(student("builtins").list(pool.parameters()))
-    facts = [(parameter.numel(), parameter.requires_grad) for parameter in parameters]
-    values = iter(student.read(*(remote for pair in facts for remote in pair)))
-    sizes = list(zip(values, values, strict=True))
-    found = [parameter for parameter, size in zip(parameters, sizes, strict=True) if size == (case.k, True)]
+    parameters = read_items(student("builtins").list(pool.parameters()))
+    found = [one for one in parameters if read_whole(one.numel()) == case.k and read_flag(one.requires_grad)]
     if len(found) != 1:
         raise CheckFailed(
             f"it has {len(found)} learnable parameters of {case.k} entries, but should have one: the query",

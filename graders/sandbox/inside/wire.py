@@ -105,6 +105,8 @@ def travels(dtype: np.dtype) -> bool:
 
 def type_name_of(value: object) -> str:
     """What is told of a value that doesn't travel."""
+    if isinstance(value, Opaque):
+        return value.type_name
     if isinstance(value, np.ndarray | np.generic):
         return f"ndarray of dtype {value.dtype}"[:MAX_TYPE_NAME]
     return str(type(value).__name__)[:MAX_TYPE_NAME]

@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 @budget(cpu_seconds=60)
 def test_learns(student: Student, submission: Path, data: ImageData) -> None:
     """The custom network's train() brings its loss down, and its validation accuracy up to the bar."""
-    training.check_learns(training.train(student, submission, data).custom, "custom", data, "val")
+    training.check_learns(training.train(student, submission, data), data, "val")
 
 
 @section("validation")
 @budget(cpu_seconds=60)
 def test_like_pytorch(student: Student, submission: Path, data: ImageData) -> None:
     """Trained alike, the custom network's validation accuracy comes near to PyTorch's."""
-    found = training.train(student, submission, data, both=True)
-    assert found.pytorch is not None
-    custom, pytorch = (training.accuracy(one, "val") for one in (found.custom, found.pytorch))
+    networks = (training.CUSTOM, training.PYTORCH)
+    found = [training.train(student, submission, data, network) for network in networks]
+    custom, pytorch = (training.accuracy(one.parts["val"]) for one in found)
     if custom < pytorch - training.BEHIND:
         raise CheckFailed(f"the custom network's validation accuracy is {custom:.3f}, PyTorch's is {pytorch:.3f}")
 
@@ -35,10 +35,9 @@ def test_like_pytorch(student: Student, submission: Path, data: ImageData) -> No
 @budget(cpu_seconds=60)
 def test_accuracy(student: Student, submission: Path, data: ImageData) -> None:
     """The validation accuracy that train() returns is that of the network's own predictions."""
-    found = training.train(student, submission, data).custom
-    last = found["returned"][-1] if found["returned"] else []
-    if len(last) == 2:
-        training.check_returned(found, "custom", last[1], "val")
+    found = training.train(student, submission, data)
+    if found.val_accuracy is not None:
+        training.check_returned(found, found.val_accuracy, "val")
     else:
         student.warn("the custom network's train() doesn't return a loss and an accuracy")
 
@@ -67,9 +66,9 @@ def test_new_files(student: Student, submission: Path) -> None:  # noqa: ARG001 
 @budget(cpu_seconds=60)
 def test_test_accuracy(student: Student, submission: Path, data: ImageData) -> None:
     """test() gives the accuracy on the test images, as the network's own predictions have it."""
-    found = training.train(student, submission, data).custom
+    found = training.train(student, submission, data)
     training.check_labels(found, data)
-    training.check_returned(found, "custom", found["test_accuracy"], "test")
+    training.check_returned(found, found.test_accuracy, "test")
 
 
 @section("performance")
@@ -77,5 +76,5 @@ def test_test_accuracy(student: Student, submission: Path, data: ImageData) -> N
 def test_bar(student: Student, submission: Path, data: ImageData) -> None:
     """The custom network's test accuracy reaches the bar."""
     found = training.train(student, submission, data)
-    training.check_labels(found.custom, data)
-    training.check_learns(found.custom, "custom", data, "test")
+    training.check_labels(found, data)
+    training.check_learns(found, data, "test")

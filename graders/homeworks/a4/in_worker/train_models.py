@@ -1,6 +1,6 @@
 """Runs in the worker: trains the submission's two networks on the files in `data`, or runs its training file.
 
-`train FILE EPOCHS RATE BATCH custom|both` leaves what came of it in the module gradmark_training; `main FILE` runs
+`train FILE EPOCHS RATE BATCH custom|pytorch` leaves what came of it in the module gradmark_training; `main FILE` runs
 FILE as a script.
 """
 # mypy: ignore-errors
@@ -102,10 +102,10 @@ def train(file, epochs, rate, batch_size, which):
     torch.manual_seed(1)
     module = loaded(file)
     data = made_data(module, batch_size)
-    custom = trained(module.CustomMLPFashionMNIST, data, epochs, rate, True)
-    both = which == "both"
-    pytorch = trained(module.PytorchMLPFashionMNIST, data, epochs, rate, False) if both else False
-    sys.modules["gradmark_training"] = types.SimpleNamespace(custom=custom, pytorch=pytorch)
+    custom = which == "custom"
+    make = module.CustomMLPFashionMNIST if custom else module.PytorchMLPFashionMNIST
+    found = trained(make, data, epochs, rate, custom)
+    sys.modules["gradmark_training"] = types.SimpleNamespace(found=found)
 
 
 load_in_this_process()

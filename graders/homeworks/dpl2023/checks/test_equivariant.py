@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graders.checking import CheckFailed, Remote, Student, budget, expect, few_cases, section
+from graders.checking import CheckFailed, Remote, Student, budget, expect, few_cases, read_flag, section
 
 from ...dpl import equivariance, results
 from ...dpl.equivariance import ImageCase, image_cases
@@ -98,18 +98,11 @@ def _errors(student: Student, name: str, data: ImageData, upright: np.ndarray) -
     outputs = [model(student.tensor(inputs[0]))]
     book.train(model, student.tensor(images), EPOCHS, RATE)
     outputs += [model(student.tensor(x)) for x in inputs[1:]]
-    values = student.read(*(output.detach() for output in outputs))
-    return [_error(value, x) for value, x in zip(values, inputs, strict=True)]
-
-
-def _error(output: Any, images: np.ndarray) -> float:
-    if not isinstance(output, np.ndarray) or output.shape != images.shape:
-        raise CheckFailed(f"for images {images.shape} it returns {getattr(output, 'shape', output)}")
-    return float(np.mean((output.astype(np.float64) - images) ** 2))
+    return [equivariance.error_of(output, x) for output, x in zip(outputs, inputs, strict=True)]
 
 
 @section("equivariant")
 def test_results_shown(student: Student, submission: Path) -> None:
     """The notebook was handed in with its results: errors or accuracies in and out of distribution, and images."""
-    student.read(notebook(student).GEquivariantLinear(4, 2).training)
+    read_flag(notebook(student).GEquivariantLinear(4, 2).training)
     results.check_shown(student, submission / NOTEBOOK, images=1, numbers=1)

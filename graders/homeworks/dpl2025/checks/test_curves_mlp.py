@@ -36,7 +36,7 @@ def test_curves(student: Student, data: ImageData) -> None:
 @budget(cpu_seconds=90)
 def test_configurations(student: Student, data: ImageData) -> None:
     """The configurations are h = 128 and 256 with LayerNorm (lr 0.01), and 256 without it (lr 0.001)."""
-    models = runs.trained_in(runs.run_curves(student, runs.curve_part(data), epochs=1))
+    models = runs.trained_in(runs.run_curves(student, runs.curve_part(data)))
     known = {(model.hidden, model.layernorm, model.rate) for model in models}
     for hidden, layernorm, rate in sorted(runs.CONFIGURATIONS):
         like = {found for found in known if found[:2] == (hidden, layernorm)}
@@ -52,13 +52,13 @@ def test_configurations(student: Student, data: ImageData) -> None:
 @budget(cpu_seconds=90)
 def test_labels(student: Student, data: ImageData) -> None:
     """The learning curves have labels of their axes, and a legend where several are in one plot."""
-    run = runs.run_curves(student, runs.curve_part(data), epochs=1)
+    run = runs.run_curves(student, runs.curve_part(data))
     axes = [plot for plot, _ in runs.against_sizes(run)]
     runs.check_labelled(axes, "learning curves")
 
 
 @section("curves_mlp")
-@budget(cpu_seconds=90)
+@budget(cpu_seconds=180)
 def test_stops_early(student: Student) -> None:
     """Training stops early: where images are all alike, more epochs to train in make no difference."""
     few, many = (_examples(student, runs.blank_part(runs.FIRST), epochs) for epochs in (20, 40))

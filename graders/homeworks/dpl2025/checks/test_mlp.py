@@ -26,6 +26,7 @@ from .. import mlp_oracle as oracle
 from ..mlp_cases import FEWER, ONE, MLPCase, mlp_cases, one_hot
 from ..mlp_initialisation import SIZES, check_he
 from ..mlp_model import MODULE, Model, expect_value
+from ..mlp_parameters import weight_shapes
 
 BANNED = (
     *("torch", "torch.*", "tensorflow*", "jax*", "autograd*", "keras*", "theano*", "my_neural_networks.networks*"),
@@ -68,9 +69,10 @@ def test_he_initialisation(student: Student) -> None:
     """Weights are drawn with He's standard deviation, sqrt(2 / fan_in)."""
     d, h, C = SIZES
     model = Model(student, MLPCase(0, 2, d, h, C))
-    weights = [(repr(remote), remote) for name, _, remote in model.parameters() if name == "W"]
-    for (name, _), value in zip(weights, read_arrays(student, *(remote for _, remote in weights)), strict=True):
-        check_he(value.astype(np.float64), name)
+    weights = [remote for name, _, remote in model.parameters() if name == "W"]
+    values = read_arrays(student, *weights, like=weight_shapes(d, h, C))
+    for remote, value in zip(weights, values, strict=True):
+        check_he(value.astype(np.float64), repr(remote))
 
 
 @section("mlp")

@@ -17,12 +17,10 @@ if TYPE_CHECKING:
 
 
 @section("curves_autograd")
-@budget(cpu_seconds=60)
+@budget(cpu_seconds=120)
 def test_shapes_named(student: Student, submission: Path, data: ImageData) -> None:
     """Each shape is named where its learning curves are drawn."""
-    training.check_shapes_named(
-        training.run_curves(student, submission, "torch.autograd", training.curve_part(data), epochs=2)
-    )
+    training.check_shapes_named(training.run_curves(student, submission, "torch.autograd", training.curve_part(data)))
 
 
 @section("curves_autograd")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from hypothesis import given
 
-from graders.checking import CheckFailed, Remote, Student, budget, expect, few_cases, section
+from graders.checking import CheckFailed, Remote, Student, budget, expect, few_cases, read_array, read_arrays, section
 
 from ...dpl import equivariance, results
 from ...dpl.equivariance import ImageCase, image_cases
@@ -84,8 +84,7 @@ def test_large_logits(student: Student, case: PoolCase) -> None:
     """Logits around 1000 don't overflow."""
     large = PoolCase(case.seed, case.side, case.B, case.order, 1000.0)
     pool, _ = with_query(student, large)
-    (value,) = student.read(pool(student.tensor(large.h)).detach())
-    if not np.isfinite(np.asarray(value)).all():
+    if not np.isfinite(read_array(pool(student.tensor(large.h)))).all():
         raise CheckFailed("with logits around 1000 its output is not finite", "Use torch.softmax, or subtract the max.")
 
 
@@ -98,10 +97,10 @@ def test_encoder(student: Student, case: ImageCase) -> None:
     equivariance.scramble(student, model, case)
 
     def features(x: np.ndarray) -> Remote:
-        return model.encode(student.tensor(x))[0].detach()
+        return model.encode(student.tensor(x))[0]
 
     def embedding(x: np.ndarray) -> Remote:
-        return model.encode(student.tensor(x))[1].detach()
+        return model.encode(student.tensor(x))[1]
 
     equivariance.check_equivariant(student, features, case, case.sides[len(case.sides) // 2])
     equivariance.check_invariant(student, embedding, case, case.sides[len(case.sides) // 2])
@@ -126,8 +125,11 @@ def test_trains_with_attention(student: Student, data: ImageData) -> None:
     """The attention-augmented autoencoder learns to reconstruct digits, from an h and a g that tell them apart."""
     model, _ = _trained(student, "AttentionAutoEncoder", data)
     encoded = model.encode(student.tensor(_images(data)))
-    for name, value in zip("hg", student.read(encoded[0].detach(), encoded[1].detach()), strict=True):
-        if not isinstance(value, np.ndarray) or not np.ptp(value, axis=0).any():
+    values = read_arrays(student, encoded[0], encoded[1], floats=True, finite=True)
+    for name, value in zip("hg", values, strict=True):
+        if value.shape[:1] != (N_TRAIN,):
+            raise CheckFailed(f"for {N_TRAIN} images, {name} has shape {value.shape}: it should have a row for each")
+        if np.array_equal(value, np.broadcast_to(value[:1], value.shape)):
             raise CheckFailed(f"after training, {name} is the same for all digits")
 
 
@@ -150,15 +152,10 @@ def _trained(student: Student, name: str, data: ImageData) -> tuple[Remote, floa
 
 
 def _error(student: Student, model: Remote, images: np.ndarray) -> float:
-    (output,) = student.read(model(student.tensor(images)).detach())
-    if not isinstance(output, np.ndarray) or output.shape != images.shape:
-        shape = getattr(output, "shape", output)
-        raise CheckFailed(f"for images {images.shape} it returns {shape}, but should return as many")
-    return float(np.mean((output.astype(np.float64) - images) ** 2))
+    return equivariance.error_of(model(student.tensor(images)), images)
 
 
 @section("pooling")
 def test_results_shown(student: Student, submission: Path) -> None:
     """The notebook was handed in with its results: losses of both models, reconstructions, attention weights."""
-    student.settle()
     results.check_shown(student, submission / NOTEBOOK, images=MIN_IMAGES, numbers=MIN_NUMBERS)
