@@ -162,7 +162,10 @@ expect: Callable[[Remote], Expecting] = Expecting
 
 @contextmanager
 def all_at_once(student: Student) -> Iterator[None]:
-    """Expectations that are all looked at, so that one failure names every fault: those of a constructor, say."""
+    """Expectations that are all looked at, so that one failure names every fault: those of a constructor, say.
+
+    Ask for each value where it is expected: what was asked for before one that isn't there has not been answered.
+    """
     faults: list[CheckFailed | StudentError] = []
 
     def take(error: Exception) -> None:
