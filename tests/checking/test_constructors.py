@@ -95,6 +95,15 @@ def test_a_matrix_is_judged_as_an_array_and_said(student: Student):
     assert warning.startswith("layer.matrix is an np.matrix: use np.array")
 
 
+def test_a_gradient_of_double_precision_for_single_is_said(student: Student):
+    layer = student("work").Layer(3, 4)
+    for dtype in (np.float32, np.float64):
+        layer.x = np.ones(3, dtype)
+        expect(layer.dLdrow).to_be_floating((4,), of="layer.row")
+    student.settle()
+    assert [text.partition(":")[0] for text in student.warnings] == ["layer.dLdrow is float64 for arrays of float32"]
+
+
 def test_a_parameter_and_its_gradient_give_one_warning_whatever_their_sizes(student: Student):
     for size in (4, 6):
         layer = student("work").Layer(3, size)
