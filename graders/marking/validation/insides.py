@@ -21,7 +21,9 @@ def insides(report: Report, submission: Path) -> list[str]:
     named, one that stands in these.
     """
     paths = [path for path in sorted(submission.rglob("*")) if path.suffix in (".py", ".ipynb")]
-    sources = {path.name: path.read_text(encoding="utf-8", errors="replace") for path in paths}
+    sources: dict[str, str] = {}
+    for path in paths:
+        sources[path.name] = sources.get(path.name, "") + path.read_text(encoding="utf-8", errors="replace")
     found = []
     for place, text in told_to_students(report):
         theirs = " ".join([source for name, source in sources.items() if name in text] or sources.values())
