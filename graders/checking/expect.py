@@ -16,6 +16,7 @@ from graders.judging.expectation import certain as certain
 from graders.sandbox.faults import StudentError
 from graders.sandbox.inside.wire import Matrix
 
+IS_DOUBLE = "is float64 for arrays of float32: np.zeros and np.ones make float64 unless they are told a dtype"
 IS_A_MATRIX = "is an np.matrix: use np.array, for * between matrices is the matrix product"
 
 
@@ -118,6 +119,8 @@ class Expecting:
     def to_be_floating(self, like: tuple[int, ...], shape: Shape = Shape.EXACT, *, of: str = "") -> None:
         """A float32 or float64 array of this shape, whatever its values; `of` as for `to_equal`."""
         self._of = _with_gradient(of)
+        if of and self._student.gave_single_precision:
+            self._student.judge(self._remote, self._notice_double_precision, only_looks=True)
         self._judge(Expectation(self._name, Demand.FLOATING, certain(np.zeros(like)), stand_for(like, shape)))
 
     def to_have_shape(self, like: tuple[int, ...], shape: Shape = Shape.EXACT) -> None:
@@ -128,6 +131,10 @@ class Expecting:
         """The worker's copy of an array still holds, bit by bit, what was passed in."""
         wanted = Expected(before, lambda: np.zeros(before.shape))
         self._judge(Expectation(self._name, Demand.UNCHANGED, wanted, (before.shape,)))
+
+    def _notice_double_precision(self, got: object) -> None:
+        if isinstance(got, np.ndarray) and got.dtype.kind == "f" and got.dtype.itemsize > 4:
+            self._student.warn(f"{self._name} {IS_DOUBLE}", discreet=f"{self._name} {IS_DOUBLE}")
 
     def _judge(self, expectation: Expectation) -> None:
         def verdict(got: object) -> None:
@@ -163,7 +170,10 @@ expect: Callable[[Remote], Expecting] = Expecting
 
 @contextmanager
 def all_at_once(student: Student) -> Iterator[None]:
-    """Expectations that are all looked at, so that one failure names every fault: those of a constructor, say."""
+    """Expectations that are all looked at, so that one failure names every fault: those of a constructor, say.
+
+    Ask for each value where it is expected: what was asked for before one that isn't there has not been answered.
+    """
     faults: list[CheckFailed | StudentError] = []
 
     def take(error: Exception) -> None:

@@ -318,6 +318,12 @@ class Student:
             self.operations.append(Operation("once", [what]))
         return found.answer()
 
+    @property
+    def gave_single_precision(self) -> bool:
+        """Whether all arrays of floats that were passed in, in this example, are float32; and there are some."""
+        kinds = {array.dtype for array, _ in self._sent.values() if array.dtype.kind == "f"}
+        return kinds == {np.dtype(np.float32)}
+
     def warn(self, text: str, *, discreet: str = "") -> None:
         """Put a line into the report that costs nothing; `discreet` says the same without any value expected."""
         self.warnings[text] = discreet

@@ -42,14 +42,15 @@ def new_dense(student: Student, d: int, m: int) -> tuple[Remote, Layout]:
     layer = student(Q1).Dense(*by_place(input_size=d, output_size=m))
     layer.init_weights()
     weights, bias = read_arrays(student, layer.weights, layer.bias)
-    shape = weights.shape
+    shape, row = weights.shape, bias.shape
+    faults = []
     if shape not in ((m, d), (d, m)):
-        raise CheckFailed(
-            f"{layer.weights!r} has shape {shape}, but should be ({m}, {d}), or ({d}, {m})", "W is (m, d) in x Wᵀ + b."
-        )
-    row = bias.shape
+        text = f"{layer.weights!r} has shape {shape}, but should be ({m}, {d}), or ({d}, {m})"
+        faults.append(CheckFailed(text, "W is (m, d) in x Wᵀ + b."))
     if row not in ((1, m), (m,)):
-        raise CheckFailed(f"{layer.bias!r} has shape {row}, but should be ({m},), or (1, {m})")
+        faults.append(CheckFailed(f"{layer.bias!r} has shape {row}, but should be ({m},), or (1, {m})"))
+    if faults:
+        raise CheckFailed.together(faults)
     return layer, Layout(transposed=shape == (d, m), flat=row == (m,))
 
 

@@ -17,12 +17,16 @@ _WORD = re.compile(rf"(?<![\w-])(?:{'|'.join(_WORDS)})(?![\w-])")
 def insides(report: Report, submission: Path) -> list[str]:
     """Each text of a report for students that shows an inside of ours, with what it shows.
 
-    A word that stands in the submission itself may be said of it: `torch` where it is imported, say.
+    A word that stands in the submission itself may be said of it: `torch` where it is imported, say; of files that are
+    named, one that stands in these.
     """
-    sources = (path for path in submission.rglob("*") if path.suffix in (".py", ".ipynb"))
-    theirs = " ".join(path.read_text(encoding="utf-8", errors="replace") for path in sources)
+    paths = [path for path in sorted(submission.rglob("*")) if path.suffix in (".py", ".ipynb")]
+    sources: dict[str, str] = {}
+    for path in paths:
+        sources[path.name] = sources.get(path.name, "") + path.read_text(encoding="utf-8", errors="replace")
     found = []
     for place, text in told_to_students(report):
+        theirs = " ".join([source for name, source in sources.items() if name in text] or sources.values())
         shown = [word for word in _WORD.findall(text) if word not in theirs] + _NEVER.findall(text)
         found += [f"{place} shows {word!r}: {text}" for word in dict.fromkeys(shown)]
     return found

@@ -63,6 +63,13 @@ def test_what_the_submission_says_itself_may_be_said_of_it(tmp_path: Path):
     assert insides(report(message="q1.py, line 1: call detach()"), tmp_path)
 
 
+def test_of_a_file_that_is_named_only_its_own_words_may_be_said(tmp_path: Path):
+    (tmp_path / "train.py").write_text("import torch\n")
+    (tmp_path / "q2.py").write_text("import numpy\n")
+    assert insides(report(message="mlp.forward(x) raised RuntimeError in q2.py: torch"), tmp_path)
+    assert not insides(report(message="train.py, line 1 uses torch"), tmp_path)
+
+
 def test_all_that_a_check_tells_is_looked_at():
     texts = [text for _, text in told_to_students(report(message="a", hint="b", warnings=["c"], diagnosis=["d"]))]
     assert {"a", "b", "c", "d", "forward", "Layer"} <= set(texts)

@@ -110,8 +110,8 @@ def test_shapes(student: Student, case: LinearCase) -> None:
     layer = make(student, case)
     expect(layer.forward(case.A)).to_be_floating((case.N, case.out_features))
     expect(layer.backward(case.dLdZ)).to_be_floating(case.A.shape)
-    expect(layer.dLdW).to_be_floating(case.W.shape)
-    expect(layer.dLdb).to_be_floating(case.b.shape)
+    expect(layer.dLdW).to_be_floating(case.W.shape, of=f"{layer}.W")
+    expect(layer.dLdb).to_be_floating(case.b.shape, of=f"{layer}.b")
 
 
 @section("linear")

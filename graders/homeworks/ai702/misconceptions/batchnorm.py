@@ -312,6 +312,8 @@ def _with_variance_path(Z, g, factor):
 
 @wrong("batchnorm.dLdZ", "raises the variance to -1/2 where its derivative has -3/2", "Derive (V + ε) to the -1/2.")
 def gradient_with_another_power(Z, BW, Bb, dLdBZ):
+    if _is_tiny(Z):
+        return None
     return _with_variance_path(Z, dLdBZ * BW, lambda V, s: -0.5 * s * V**-0.5)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from graders.checking import Catalogue
 
-from .batchnorm import EPS, _by_hand, _normalised, _statistics, _with_variance_path
+from .batchnorm import EPS, _by_hand, _is_tiny, _normalised, _statistics, _with_variance_path
 from .sgd import _steps
 
 CATALOGUE = Catalogue()
@@ -24,6 +24,8 @@ wrong = CATALOGUE.wrong
     "Look at the power of σ² + ε in the first term of equation 66.",
 )
 def direct_path_times_deviation(Z, BW, Bb, dLdBZ):
+    if _is_tiny(Z):
+        return None
     M, V = _statistics(Z)
     g, deviation = dLdBZ * BW, np.sqrt(V + EPS)
     return _by_hand(Z, g, M, V) - g / deviation + g * deviation
@@ -33,6 +35,8 @@ def direct_path_times_deviation(Z, BW, Bb, dLdBZ):
     "batchnorm.dLdZ", "raises the variance to +3/2 where its derivative has -3/2", "Look at the power in equation 62."
 )
 def gradient_with_positive_power(Z, BW, Bb, dLdBZ):
+    if _is_tiny(Z):
+        return None
     return _with_variance_path(Z, dLdBZ * BW, lambda V, s: -0.5 * s * V**1.5)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graders.checking import Arrays, Remote, Shape, Student, check_gradients, expect, few_cases, section
+from graders.checking import Arrays, Remote, Shape, Student, all_at_once, check_gradients, expect, few_cases, section
 
 from .. import oracle
 from ..cases import DenseCase, dense_cases
@@ -28,8 +28,9 @@ def test_init_parameters(student: Student, case: DenseCase) -> None:
     """The first forward makes W (n_in, n_out), not all zero, and b (1, n_out) of zeros."""
     layer = new_dense(student, case)
     layer.forward(case.X)
-    expect(layer.parameters["W"]).to_be_floating((case.n_in, case.n_out))
-    expect(layer.parameters["b"]).to_equal(np.zeros((1, case.n_out)), Shape.ROW, of=f"{layer}.parameters['b']")
+    with all_at_once(student):
+        expect(layer.parameters["W"]).to_be_floating((case.n_in, case.n_out))
+        expect(layer.parameters["b"]).to_equal(np.zeros((1, case.n_out)), Shape.ROW, of=f"{layer}.parameters['b']")
 
 
 @section("fully_connected")

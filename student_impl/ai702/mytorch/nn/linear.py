@@ -40,7 +40,7 @@ class Linear:
         # BEGIN SOLUTION
         dZdA = self.W.T  # (C_in, C_out)
         dZdW = self.A  # (N, C_in)
-        dZdb = np.ones((self.N, 1))
+        dZdb = np.ones((self.N, 1), dtype=dLdZ.dtype)
 
         dLdA = dLdZ @ dZdA.T
         dLdW = dLdZ.T @ dZdW
