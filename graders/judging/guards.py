@@ -21,8 +21,8 @@ LARGEST = 1.2e-7
 SMALLEST = 1e-18
 """What is smaller moves nothing that float64 can tell."""
 
-STEPS = 60
-"""Halvings of the range of sizes, on a logarithmic scale: more than float64 can tell apart."""
+STEPS = 30
+"""Halvings of the range of sizes, on a logarithmic scale: to a millionth of a size and less."""
 
 EDGE_STEPS = 14
 """The same for the ends of the span of sizes that would do: to a small part of its width."""
@@ -99,12 +99,16 @@ def _round_numbers(size: float) -> Iterator[float]:
 
 @dataclass(frozen=True)
 class _Fit:
-    """An answer beside what a guard gives; `ways` is the sign with which each entry moves as the guard grows."""
+    """An answer beside what a guard gives; `ways` is the sign with which each entry moves as the guard grows.
+
+    `most` is the entry that moves the most.
+    """
 
     got: np.ndarray
     at: Callable[[float], np.ndarray]
     noise: np.ndarray
     ways: np.ndarray
+    most: tuple[int, ...]
 
     def _off(self, size: float) -> tuple[np.ndarray, np.ndarray]:
         value = self.at(size)
@@ -118,9 +122,9 @@ class _Fit:
         ahead = off * self.ways > 0
         return bool((wrong & (ahead | (self.ways == 0))).any()), bool((wrong & ~ahead).any())
 
-    def lead(self, place: tuple[int, ...], size: float) -> float:
-        """How much further than this guard the answer goes in one entry."""
-        return float((self._off(size)[0] * self.ways)[place])
+    def lead(self, size: float) -> float:
+        """How much further than this guard the answer goes in the entry that shows it most."""
+        return float((self._off(size)[0] * self.ways)[self.most])
 
 
 def span(got: np.ndarray, guarded: Guarded, plain: np.ndarray, noise: np.ndarray, most: float = LARGEST) -> Span | None:
@@ -128,22 +132,40 @@ def span(got: np.ndarray, guarded: Guarded, plain: np.ndarray, noise: np.ndarray
 
     `plain` is what comes without a guard, `noise` what single precision does to it; all have the same shape.
     """
+    fit = _fit(got, guarded, plain, noise, most)
+    found = None if fit is None else _bracket(fit, most)
+    if fit is None or found is None:
+        return None
+    below, within, above = found
+    low = _bisected(lambda size: fit.wants(size)[0], below, within, EDGE_STEPS)
+    high = _bisected(lambda size: not fit.wants(size)[1], within, above, EDGE_STEPS, upper=False)
+    best = _bisected(lambda size: fit.lead(size) > 0, below, above, STEPS)
+    return Span(low, high, min(max(best, low), high))
+
+
+def likeliest(got: np.ndarray, guarded: Guarded, plain: np.ndarray, most: float) -> float | None:
+    """The size up to `most` with which the guard gives this answer best, to be named; None if there is none."""
+    fit = _fit(got, guarded, plain, np.zeros(plain.shape), most)
+    found = None if fit is None else _bracket(fit, most)
+    if fit is None or found is None:
+        return None
+    low, _, high = found
+    best = _bisected(lambda size: fit.lead(size) > 0, low, high, EDGE_STEPS)
+    return Span(low, high, best).size
+
+
+def _fit(got: np.ndarray, guarded: Guarded, plain: np.ndarray, noise: np.ndarray, most: float) -> _Fit | None:
+    """The answer beside the guard; None where it is none of its answers."""
     values = got.astype(np.float64) if got.dtype.kind != "f" else got
     last = guarded.at(most)
     if last.shape != plain.shape or not np.isfinite(values).all():
         return None
     with np.errstate(all="ignore"):
         change = np.nan_to_num(last - plain)
-    fit = _Fit(values, guarded.at, noise, np.sign(change))
-    found = _bracket(fit, most) if change.any() else None
-    if found is None:
+    if not change.any():
         return None
-    below, within, above = found
-    low = _bisected(lambda size: fit.wants(size)[0], below, within, EDGE_STEPS)
-    high = _bisected(lambda size: not fit.wants(size)[1], within, above, EDGE_STEPS, upper=False)
     where = tuple(map(int, np.unravel_index(int(np.argmax(np.abs(change))), change.shape)))
-    best = _bisected(lambda size: fit.lead(where, size) > 0, below, above, STEPS)
-    return Span(low, high, min(max(best, low), high))
+    return _Fit(values, guarded.at, noise, np.sign(change), where)
 
 
 def _bracket(fit: _Fit, most: float) -> tuple[float, float, float] | None:

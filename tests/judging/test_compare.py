@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -214,3 +215,39 @@ def _verdict_in_json(got: Any, wanted: np.ndarray, shape: Shape = Shape.EXACT) -
 def test_as_array_gives_an_array_of_real_numbers_or_the_reason_why_not(got: np.ndarray) -> None:
     found = as_array(got)
     assert isinstance(found, Difference) == (got.dtype.kind == "c")
+
+
+def test_numbers_that_would_print_alike_are_told_with_more_digits() -> None:
+    assert summary(np.array([2.0, 1.0000049]), np.array([2.0, 1.000002])) == "[1] is 1.000005, but should be 1.000002"
+    assert summary(-0.25144, -0.2514406547) == "is -0.25144, but should be -0.251441"
+
+
+def test_what_is_kept_of_two_arrays_tells_their_wrong_entries_apart() -> None:
+    got = np.array([1 / 3, 2.0 + 3e-8, 5.0])
+    difference = compare(got, Expected(np.array([1 / 3, 2.0, 5.0]), lambda: np.zeros(3))).difference
+    assert difference is None  # single precision could have given it
+    small = Expected(np.array([1 / 3, 2e-9, 5.0]), lambda: np.zeros(3))
+    difference = compare(np.array([1 / 3, 2e-9 * (1 + 1e-5), 5.0]), small).difference
+    assert difference is not None
+    found = counterexample(Nobody(), CheckFailed("", difference=difference))
+    assert (found["got"], found["expected"]) == (
+        {"shape": [3], "dtype": "float64", "values": [0.33333333, 2.00002e-09, 5.0]},
+        {"shape": [3], "dtype": "float64", "values": [0.33333333, 2e-09, 5.0]},
+    )
+
+
+def test_where_eight_digits_are_alike_there_are_more() -> None:
+    wanted = np.array([1.0, 2.0])
+    close = np.array([1.0, 2.0 + 1e-12])
+    difference = replace(
+        compare(np.array([1.0, 3.0]), certain(wanted)).difference or pytest.fail("it differs"), got=close
+    )
+    found = counterexample(Nobody(), CheckFailed("", difference=difference))
+    assert found["got"] == {"shape": [2], "dtype": "float64", "values": [1.0, 2.000000000001]}
+
+
+class Nobody:
+    """A check's run without an example."""
+
+    failing = None
+    steps: list[str] = []  # noqa: RUF012 - a stand-in

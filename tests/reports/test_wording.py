@@ -17,7 +17,7 @@ from graders.reports.html.student import student as page
 from graders.reports.junit import junit
 from graders.reports.prairielearn import prairielearn
 from graders.reports.text import text
-from graders.reports.wording import NOT_CHECKED, how_much
+from graders.reports.wording import NOT_CHECKED, details, how_much
 from tests.reports.records import check
 
 
@@ -73,3 +73,33 @@ def test_what_an_advisory_check_finds_wrong_is_advice_as_ever() -> None:
     report = with_a_fault_in_advice()
     section = msgspec.structs.replace(report.sections[0], checks=[found])
     assert "  advice: linear.large is right. Here: " in text(msgspec.structs.replace(report, sections=[section]))
+
+
+WRONG = {
+    "got": {"shape": [2, 2], "dtype": "float64", "values": [[1.0, 2.0], [0.2514402, 4.0]]},
+    "expected": {"shape": [2, 2], "dtype": "float64", "values": [[1.0000001, 2.0], [0.2514409, 4.0]]},
+    "index": [1, 0],
+    "wrong_entries": 1,
+    "entries": 4,
+    "largest_error": 7e-7,
+}
+
+
+def shown(**changes: object) -> list[str]:
+    """What the text report shows of this counterexample, but for the labels."""
+    failed = msgspec.structs.replace(check("linear.a", Status.FAILED), counterexample={**WRONG, **changes})
+    section = SectionResult(
+        id="linear", title="Linear", score=0, max_score=5, status=SectionStatus.FAILED, checks=[failed]
+    )
+    report = Report(homework="toy", submission="ada", score=0, max_score=5, sections=[section], environment={})
+    return [line for label, line in details(report, failed) if label in ("got", "expected")]
+
+
+def test_got_and_expected_have_as_many_digits_as_it_takes_to_see_which_entry_is_wrong() -> None:
+    assert shown() == ["[[1, 2], [0.25144, 4]]", "[[1, 2], [0.251441, 4]]"]
+
+
+def test_they_have_five_digits_where_these_do_or_where_the_wrong_entry_is_not_shown() -> None:
+    assert shown(index=[1, 1]) == ["[[1, 2], [0.25144, 4]]", "[[1, 2], [0.25144, 4]]"]
+    assert shown(index=[7, 0]) == ["[[1, 2], [0.25144, 4]]", "[[1, 2], [0.25144, 4]]"]
+    assert shown(got={"shape": [900], "dtype": "float64"})[0] == "an array of shape (900,), float64"

@@ -43,7 +43,8 @@ class Norm:
         """The output, the normalised values, and what they were divided by."""
         mean = z.mean(axis=self.axis, keepdims=True)
         variance = z.var(axis=self.axis, ddof=self.ddof, keepdims=True)
-        sigma = np.sqrt(variance) + self.eps if self.eps_outside else np.sqrt(variance + self.eps)
+        with np.errstate(invalid="ignore", divide="ignore"):  # an ε that is taken off leaves no root
+            sigma = np.sqrt(variance) + self.eps if self.eps_outside else np.sqrt(variance + self.eps)
         sigma = sigma if self.rooted else variance + self.eps
         hat = (z - mean if self.centred else z) / sigma
         if self.swapped:

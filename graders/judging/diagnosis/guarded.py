@@ -9,10 +9,10 @@ import numpy as np
 
 from graders.judging.diagnosis.evidence import Evidence
 from graders.judging.diagnosis.explanation import Explanation, Rank
-from graders.judging.guards import LARGEST, Guarded, span
+from graders.judging.guards import LARGEST, Guarded, likeliest
 
-SIZES = tuple(10.0**-power for power in range(1, 8))
-"""How large a guard is looked for at most, one after the other: the larger, the less simply a gradient depends on it."""
+SIZES = (1e-1, 1e-2, 1e-3, 1e-5)
+"""How large a guard is looked for at most, one after the other: a gradient depends simply on small ones alone."""
 
 LOOK = "A guard has to be far below any probability, and on the side of 0 where nothing is lost."
 
@@ -57,10 +57,9 @@ def _size(evidence: Evidence, guarded: Guarded) -> float | None:
     """The size with which the guard gives the answer."""
     if "taken off" in guarded.name and "taken off" not in guarded.says:  # what is bounded has no sign
         return None
-    noise = np.zeros(evidence.expected.shape)
     for most in SIZES:
         if np.isfinite(guarded.at(most)).all():
-            found = span(evidence.got, guarded, evidence.expected, noise, most)
+            found = likeliest(evidence.got, guarded, evidence.expected, most)
             if found is not None:
-                return found.size
+                return found
     return None

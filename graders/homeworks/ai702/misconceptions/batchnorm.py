@@ -59,7 +59,8 @@ def eps_outside(Z, BW, Bb, dLdBZ):
 
 @wrong("batchnorm.BZ", "takes eps off the variance: its sign is wrong", "Look at the sign of ε in equation 52.")
 def eps_taken_off(Z, BW, Bb, dLdBZ):
-    return BW * _normalised(Z, -EPS) + Bb
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return BW * _normalised(Z, -EPS) + Bb
 
 
 @wrong("batchnorm.BZ", "leaves eps out", "Look at where ε stands in equation 52.")
@@ -391,7 +392,8 @@ def evaluated_without_affine(batches, alpha, Z, BW, Bb):
 @wrong("batchnorm_eval_after.BZ", "takes eps off running_V: its sign is wrong", "Look at ε's sign in equation 56.")
 def evaluated_with_eps_taken_off(batches, alpha, Z, BW, Bb):
     (*_, mean), (*_, variance) = _running(batches, alpha, 1 - alpha)
-    return BW * (Z - mean) / np.sqrt(variance - EPS) + Bb
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return BW * (Z - mean) / np.sqrt(variance - EPS) + Bb
 
 
 @wrong("batchnorm_eval_after.BZ", "leaves eps out", "Look at where ε stands in equation 56.")
@@ -582,7 +584,8 @@ def gradient_with_eps_of_torch(Z, BW, Bb, dLdBZ):
 
 @wrong("batchnorm.dLdZ", "takes eps off the variance: its sign is wrong", "Look at ε's sign in equations 62 and 66.")
 def gradient_with_eps_taken_off(Z, BW, Bb, dLdBZ):
-    return _by_hand(Z, dLdBZ * BW, *_statistics(Z), eps=-EPS)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return _by_hand(Z, dLdBZ * BW, *_statistics(Z), eps=-EPS)
 
 
 @wrong("batchnorm.dLdZ", "adds eps outside the root", "Look at where ε stands in equations 62 and 66.")
