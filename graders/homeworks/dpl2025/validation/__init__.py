@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from graders.marking.validation.suite import Suite
 
-from . import mlp_mutants, mlp_variants, pooling_mutants, pooling_variants
+from . import mlp_mutants, mlp_variants, pooling_mutants, pooling_variants, styles
 from .mutants import MUTANTS
 from .variants import VARIANTS
 
 SUITE = Suite(
-    [*MUTANTS, *mlp_mutants.MUTANTS, *pooling_mutants.MUTANTS],
-    [*VARIANTS, *mlp_variants.VARIANTS, *pooling_variants.VARIANTS],
+    [*MUTANTS, *mlp_mutants.MUTANTS, *pooling_mutants.MUTANTS, *styles.MUTANTS],
+    [*VARIANTS, *mlp_variants.VARIANTS, *pooling_variants.VARIANTS, *styles.VARIANTS],
 )
