@@ -74,7 +74,14 @@ def of_custom(model, images):
 
 
 def number(value):
-    return float(np.asarray(value)) if np.size(value) == 1 else float("nan")
+    """A number, a tensor or an array that holds one; NaN for anything else."""
+    if isinstance(value, torch.Tensor):
+        value = value.detach().cpu().numpy()
+    try:
+        array = np.asarray(value, dtype=np.float64)
+    except (TypeError, ValueError):
+        return float("nan")
+    return float(array.reshape(())) if array.size == 1 else float("nan")
 
 
 def trained(make, data, epochs, rate, custom):

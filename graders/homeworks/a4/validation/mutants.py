@@ -246,6 +246,24 @@ MUTANTS = [
         ),
         frozenset({"tanh"}),
     ),
+    *mutants(
+        Q1,
+        "dense",
+        {
+            "odd: a ragged bias": (ZEROS, "self.bias = [[0.0] * self.output_size, [0.0]]"),
+            "odd: a bias of texts": (ZEROS, "self.bias = ['0'] * self.output_size"),
+            "odd: a bias that is ragged the second time": (
+                ZEROS,
+                ZEROS
+                + "\n        self.drawn = getattr(self, 'drawn', 0) + 1\n        if self.drawn > 1:\n            self.bias = [[0.0], [0.0, 0.0]]",
+            ),
+            "odd: weights are one number the second time": (
+                ZEROS,
+                ZEROS
+                + "\n        self.drawn = getattr(self, 'drawn', 0) + 1\n        if self.drawn > 1:\n            self.weights = 0.5",
+            ),
+        },
+    ),
     Mutant(
         "files: q2.py renamed", Changes(files={"mlp.py": "from q1 import Layer\n"}, removed=(Q2,)), frozenset({"mlp"})
     ),

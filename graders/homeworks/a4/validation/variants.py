@@ -219,4 +219,41 @@ VARIANTS = [
             "return self.layers(x.view(x.size(0), -1).numpy())",
         ),
     ),
+    patched(
+        "training: train() and test() return tensors",
+        (
+            TRAINING,
+            '        return float(np.mean(losses)), self.accuracy(data.val_loader)\n\n    def accuracy(self, loader):\n        """The share of examples that are classified rightly."""\n        right = total = 0\n        for',
+            '        return torch.tensor(np.mean(losses)), torch.tensor([self.accuracy(data.val_loader)])\n\n    def accuracy(self, loader):\n        """The share of examples that are classified rightly."""\n        right = total = 0\n        for',
+        ),
+    ),
+    patched(
+        "training: much is printed, by a loop over batches",
+        (
+            TRAINING,
+            "            self.update(lr)\n",
+            "            self.update(lr)\n            print('batch', len(losses), losses[-1], flush=True)\n",
+        ),
+    ),
+    patched(
+        "training: figures in a folder of their own, as PDF",
+        (
+            TRAINING,
+            "    figure.savefig(path, dpi=120)\n",
+            "    os.makedirs(os.path.join(folder, 'figures', 'q3'), exist_ok=True)\n    figure.savefig(os.path.join(folder, 'figures', 'q3', os.path.basename(path).replace('.png', '.pdf')))\n",
+        ),
+    ),
+    patched(
+        "training: outputs in single precision, in Fortran's order",
+        (
+            TRAINING,
+            "return self.layers(np.asarray(x).reshape(len(x), -1))",
+            "return np.asfortranarray(self.layers(np.asarray(x).reshape(len(x), -1)), dtype=np.float32)",
+        ),
+    ),
+    patched(
+        "dense: zeros that are integers, as a flat bias",
+        (Q1, ZEROS, "self.bias = np.zeros(self.output_size, dtype=int)"),
+        (Q1, B_GRAD, "self.bias_grad = np.einsum('ij->j', output_grad)"),
+    ),
 ]

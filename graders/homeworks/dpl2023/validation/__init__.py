@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from graders.marking.validation.suite import Suite
 
+from . import styles
 from .mutants import MUTANTS
 from .variants import VARIANTS
 
-SUITE = Suite(MUTANTS, VARIANTS)
+SUITE = Suite([*MUTANTS, *styles.MUTANTS], [*VARIANTS, *styles.VARIANTS])

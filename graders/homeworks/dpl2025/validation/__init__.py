@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from graders.marking.validation.suite import Suite
 
-from . import guards, mlp_mutants, mlp_variants, pooling_mutants, pooling_variants
+from . import guards, mlp_mutants, mlp_variants, pooling_mutants, pooling_variants, styles
 from .mutants import MUTANTS
 from .variants import VARIANTS
 
+MORE = (mlp_mutants, pooling_mutants, guards, styles)
+MORE_RIGHT = (mlp_variants, pooling_variants, guards, styles)
 SUITE = Suite(
-    [*MUTANTS, *mlp_mutants.MUTANTS, *pooling_mutants.MUTANTS, *guards.MUTANTS],
-    [*VARIANTS, *mlp_variants.VARIANTS, *pooling_variants.VARIANTS, *guards.VARIANTS],
+    [*MUTANTS, *(mutant for more in MORE for mutant in more.MUTANTS)],
+    [*VARIANTS, *(variant for more in MORE_RIGHT for variant in more.VARIANTS)],
 )
