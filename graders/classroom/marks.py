@@ -142,6 +142,8 @@ def _must_fit(student: str, by_hand: ByHand, report: Report | None) -> None:
             raise UsageError(f"{student}: {report.homework} has no section {name}; it has {', '.join(rows)}")
         if score is None:
             continue
+        if section.practice:
+            raise UsageError(f"{student}: {name} is practice, which is worth nothing")
         if score > section.max_score or (score < 0 and section.max_score > 0):
             raise UsageError(f"{student}: {name} is {score:g}, but should be from 0 to {section.max_score:g}")
 

@@ -8,6 +8,7 @@ that it takes out of others (`rows, columns = X.shape`), a call of a method of i
 from __future__ import annotations
 
 import ast
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -59,13 +60,23 @@ def _begins(path: Path, part: Part) -> bool:
     except OSError:
         return False
     try:
-        defined = _defined(ast.parse(text).body)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return _defines(_defined(parsed(text).body), part)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # thousands of branches go deep, too
         return part.name in text
+
+
+def parsed(text: str) -> ast.Module:
+    """A student's source as a tree; what Python would warn of is no matter here."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(text)
+
+
+def _defines(defined: Mapping[str, ast.stmt], part: Part) -> bool:
     found = defined.get(part.name)
-    if isinstance(found, _FUNCTIONS):
-        return not _does_nothing(found)
-    return _class_begins(found, part.method, defined) if isinstance(found, ast.ClassDef) else found is not None
+    if isinstance(found, ast.ClassDef):
+        return _class_begins(found, part.method, defined)
+    return found is not None and not _is_idle(found)
 
 
 def _defined(body: Sequence[ast.stmt]) -> dict[str, ast.stmt]:
@@ -97,13 +108,23 @@ def _stored(target: ast.expr) -> Iterator[str]:
 
 def _class_begins(cls: ast.ClassDef, method: str, defined: Mapping[str, ast.stmt], left: int = MAX_BASES) -> bool:
     """Whether the class, or one of the same file that it is made of, has the method, or any, with something in it."""
-    own = _defined(cls.body)
-    wanted = [method] if method else [name for name in own if not name.startswith("_")]
-    here = [own[name] for name in wanted if name in own]
+    here = _methods(cls, method)
     if here or left == 0:
-        return any(not (isinstance(one, _FUNCTIONS) and _does_nothing(one)) for one in here)
+        return not all(map(_is_idle, here))
     bases = [defined.get(base.id) for base in cls.bases if isinstance(base, ast.Name)]
     return any(_base_begins(base, method, defined, left - 1) for base in bases)
+
+
+def _methods(cls: ast.ClassDef, method: str) -> list[ast.stmt]:
+    """What defines the method in the class itself; without one, its public methods."""
+    own = _defined(cls.body)
+    if method:
+        return [own[method]] if method in own else []
+    return [statement for name, statement in own.items() if not name.startswith("_")]
+
+
+def _is_idle(statement: ast.stmt) -> bool:
+    return isinstance(statement, _FUNCTIONS) and _does_nothing(statement)
 
 
 def _base_begins(base: ast.stmt | None, method: str, defined: Mapping[str, ast.stmt], left: int) -> bool:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from graders.coursework.begun import parsed
 from graders.coursework.record import CheckResult, Manner, Sign, loses
 from graders.coursework.rubric import Dialect, Reveal, RubricFile, Section
 
@@ -79,14 +80,18 @@ def _shown(sections: Iterable[Section], classes: _Classes, results: Mapping[str,
 
 def _signs(section: Section, classes: _Classes, results: Mapping[str, CheckResult]) -> Iterator[Sign]:
     """Those of the checks that cost the section, unless it fails for its parts."""
-    failed = (results[check] for check in section.checks if check in results and loses(results[check]))
-    found = [check.sign for check in failed if isinstance(check.sign, Sign)]
+    found = list(_raw(section, results))
     if any(sign.manner is Manner.NONE for sign in found):
         return
     for sign in found:
         manner = classes.why_missing(sign) if sign.manner is Manner.MISSING else sign.manner
         if manner is not None:
             yield Sign(manner=manner, of=sign.of)
+
+
+def _raw(section: Section, results: Mapping[str, CheckResult]) -> Iterator[Sign]:
+    failed = [results[check] for check in section.checks if check in results and loses(results[check])]
+    yield from (check.sign for check in failed if isinstance(check.sign, Sign))
 
 
 class _Classes:
@@ -112,7 +117,7 @@ class _Classes:
 def _classes(path: Path) -> list[ast.ClassDef]:
     try:
         text = path.with_suffix(".py").read_bytes()[:MAX_BYTES].decode("utf-8-sig", "replace")
-        return [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ClassDef)]
+        return [node for node in ast.walk(parsed(text)) if isinstance(node, ast.ClassDef)]
     except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
         return []
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from graders import UsageError
@@ -122,6 +124,14 @@ def test_what_does_not_fit_the_class_is_refused(
     with pytest.raises(UsageError) as error:
         named({student: ByHand(sections)}, {"ada": result(rubric)})
     assert message in str(error.value)
+
+
+def test_practice_takes_no_mark_by_hand(rubric: Path) -> None:
+    marked = result(rubric)
+    sections = [msgspec.structs.replace(row, practice=row.id == "honesty") for row in report_of(marked).sections]
+    practising = replace(marked, report=msgspec.structs.replace(report_of(marked), sections=sections))
+    with pytest.raises(UsageError, match="honesty is practice, which is worth nothing"):
+        named({"ada": ByHand({"honesty": -1.0})}, {"ada": practising})
 
 
 def test_marks_by_hand_and_extra_points_come_to_the_total(rubric: Path) -> None:

@@ -128,3 +128,21 @@ def test_what_can_not_be_written_is_said(folder: Path, options: tuple[str | None
     paths = [folder / option if option else None for option in options]
     with pytest.raises(UsageError, match=said):
         report_command(folder, *paths)
+
+
+def test_practice_is_in_the_record_and_in_no_summary(tmp_path: Path) -> None:
+    wrong = check("conv.padding", Status.FAILED, message="conv is wrong", diagnosis=["conv is flipped"])
+    conv = section("conv", 0.0, 0.0, "failed", wrong, practice=True)
+    found = report(conv, section("linear", 0.0, 15.0, "failed", check("linear.a", Status.FAILED, message="W is wrong")))
+    with Store(tmp_path / "gradmark.sqlite") as store:
+        store.keep(result("ada", found))
+        summary = overview(store, "class", {})
+        kept = store.result("ada")
+    assert kept is not None
+    assert kept.report == found
+    (homework,) = summary.homeworks
+    assert [one.id for one in homework.sections] == ["linear"]
+    assert [one.id for one in homework.checks] == ["linear.a"]
+    assert not homework.misconceptions
+    assert summary.reasons == {"ada": "linear.a: W is wrong"}
+    assert dict(summary.rows[0].sections) == {"linear": 0.0}

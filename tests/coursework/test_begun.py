@@ -102,6 +102,15 @@ def test_a_file_that_does_not_parse_may_have_begun_what_it_mentions(source: str,
     assert not begun(tmp_path, source, "Pool")
 
 
+def test_thousands_of_branches_are_no_fault(tmp_path: Path) -> None:
+    branches = "".join(f"    elif X == {number}:\n        pass\n" for number in range(3000))
+    assert begun(tmp_path, f"def conv(X):\n    if X is None:\n        pass\n{branches}", "conv", "")
+
+
+def test_what_python_warns_of_is_no_matter(tmp_path: Path) -> None:
+    assert begun(tmp_path, 'def conv(x):\n    return x * len("\\d")\n', "conv", "")
+
+
 def test_bytes_that_are_no_text_are_no_fault(tmp_path: Path) -> None:
     (tmp_path / "layers.py").write_bytes(b"\xff\xfe" + layer("return -X").encode("utf-16-le"))
     assert not is_begun(tmp_path, Part("Conv", "", ["layers.py"]))

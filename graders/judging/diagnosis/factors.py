@@ -38,13 +38,18 @@ def multiples(evidence: Evidence) -> Iterator[Explanation]:
 
 def of_the_batch(found: Sequence[Evidence]) -> bool:
     """Whether all of these answers are too large by the batch size, or all too small by it, in two sizes or more."""
-    sizes = [next((one.numbers[name] for name in BATCH if name in one.numbers), 1.0) for one in found]
-    telling = [(one, size) for one, size in zip(found, sizes, strict=True) if size > 1]
+    telling = [(one, size) for one in found if (size := _batch_size(one)) > 1]
     if len({size for _, size in telling}) < DIFFERENT:
         return False
-    return any(
-        all(one.comparable and one.is_like(size**power * one.expected) for one, size in telling) for power in (1, -1)
-    )
+    return any(all(_is_times(one, size**power) for one, size in telling) for power in (1, -1))
+
+
+def _batch_size(evidence: Evidence) -> float:
+    return next((evidence.numbers[name] for name in BATCH if name in evidence.numbers), 1.0)
+
+
+def _is_times(evidence: Evidence, factor: float) -> bool:
+    return evidence.comparable and evidence.is_like(factor * evidence.expected)
 
 
 def _recognised(factor: float, evidence: Evidence) -> Iterator[Explanation]:
