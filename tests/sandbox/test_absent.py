@@ -1,5 +1,7 @@
 """Modules that a worker has not: placeholders that cost what uses them, and nothing else."""
 
+# ruff: noqa: E501 - sources are easier to read on one line
+
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -1,5 +1,7 @@
 """What is said of a submission's imports, and costs nothing."""
 
+# ruff: noqa: E501 - sources are easier to read on one line
+
 from __future__ import annotations
 
 from pathlib import Path
