@@ -17,6 +17,8 @@ from pathlib import Path, PurePosixPath
 
 from graders.coursework.rubric import RubricFile
 
+MOST_NAMED = 5
+"""Of the files that may be meant."""
 MAX_DEPTH = 4
 """Of a folder in which everything lies."""
 _KINDS = (".py", ".ipynb", ".csv")
@@ -77,7 +79,7 @@ def layout(folder: Path, rubric: RubricFile) -> Layout:
             if len(found) == 1 or (found and _are_alike(folder / top, found)):
                 moved[found[0]] = group[0]
             elif found:
-                unclear[group[0]] = tuple(found)
+                unclear[group[0]] = tuple(found[:MOST_NAMED])
     return Layout(top, moved, unclear)
 
 
