@@ -83,6 +83,10 @@ def _why(old: Earlier, new: Result) -> Iterator[str]:
         yield new.message or f"before: {old.message}"
 
 
+WARNINGS = "warnings"
+"""Of an environment, what marks don't depend on."""
+
+
 def _differences(old: dict[str, object], new: dict[str, object]) -> Iterable[str]:
-    names = [name for name in {**old, **new} if old.get(name) != new.get(name)]
+    names = [name for name in {**old, **new} if old.get(name) != new.get(name) and name != WARNINGS]
     return [f"{name} {new.get(name, 'none')}, before {old.get(name, 'none')}" for name in names]

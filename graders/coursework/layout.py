@@ -13,10 +13,15 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from graders.coursework.rubric import RubricFile
 
+MAX_FILES, MAX_SIZE = 20_000, 1024 * 1024
+"""Files that are looked at, and bytes of one that is read."""
+MOST_NAMED = 5
+"""Of the files that may be meant."""
 MAX_DEPTH = 4
 """Of a folder in which everything lies."""
 _KINDS = (".py", ".ipynb", ".csv")
@@ -66,7 +71,7 @@ def wanted(rubric: RubricFile) -> list[Alternatives]:
 
 def layout(folder: Path, rubric: RubricFile) -> Layout:
     """How the files in a folder are to be understood."""
-    names, groups = list(_files_in(folder)), wanted(rubric)
+    names, groups = list(islice(_files_in(folder), MAX_FILES)), wanted(rubric)
     top = "" if _score(names, groups) else _only_top(names, groups)
     inside = [name.removeprefix(f"{top}/") for name in names if not top or name.startswith(f"{top}/")]
     moved: dict[str, str] = {}
@@ -77,7 +82,7 @@ def layout(folder: Path, rubric: RubricFile) -> Layout:
             if len(found) == 1 or (found and _are_alike(folder / top, found)):
                 moved[found[0]] = group[0]
             elif found:
-                unclear[group[0]] = tuple(found)
+                unclear[group[0]] = tuple(found[:MOST_NAMED])
     return Layout(top, moved, unclear)
 
 
@@ -101,10 +106,16 @@ def is_enough(folder: Path, rubric: RubricFile) -> bool:
 
 
 def _files_in(folder: Path) -> Iterator[str]:
+    """Its ordinary files: no links, and nothing that would keep waiting who reads it."""
     for here, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if name not in _LEFT_OUT and not name.startswith("."))
         place = Path(here).relative_to(folder)
-        yield from ((place / name).as_posix() for name in sorted(files) if not name.startswith("."))
+        plain = (name for name in sorted(files) if not name.startswith(".") and _is_ordinary(Path(here) / name))
+        yield from ((place / name).as_posix() for name in plain)
+
+
+def _is_ordinary(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink()
 
 
 def _score(names: Iterable[str], groups: Sequence[Alternatives]) -> int:
@@ -146,4 +157,7 @@ def _plain(full: str) -> str:
 
 
 def _are_alike(folder: Path, names: Sequence[str]) -> bool:
+    """Whether files have the same content; large ones are no code, and not read."""
+    if any((folder / name).stat().st_size > MAX_SIZE for name in names):
+        return False
     return len({hashlib.sha256((folder / name).read_bytes()).digest() for name in names}) == 1

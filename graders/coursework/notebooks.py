@@ -28,7 +28,8 @@ HARMLESS_CALLS = {
 """Functions whose calls a constant may be made of: `torch.device("cpu")`."""
 
 
-_PREAMBLE = "_left_out = []"
+_PREAMBLE = "_left_out = []\n_ImportError, _AnyError = ImportError, Exception"
+"""The names are other ones, so that a guard of ours isn't taken for code that is ready for a missing package."""
 _HOOK = """
 def __getattr__(name):
     if name.startswith("__") or not _left_out:
@@ -80,10 +81,10 @@ def _cell(where: str, source: str) -> Iterator[str]:
 
 def _guarded(node: ast.stmt, where: str) -> str:
     """The statement, so that a failure leaves only its own names undefined. A missing package is no failure yet."""
-    handled = "except ImportError:\n    pass\n" if isinstance(node, IMPORTS) else ""
+    handled = "except _ImportError:\n    pass\n" if isinstance(node, IMPORTS) else ""
     what = getattr(node, "name", "")
     label = json.dumps(f"{where}: {what}: " if what else f"{where}: ")
-    complaint = f"except Exception as error:\n    _left_out.append({label} + f'{{type(error).__name__}}: {{error}}')"
+    complaint = f"except _AnyError as error:\n    _left_out.append({label} + f'{{type(error).__name__}}: {{error}}')"
     attempt = ast.parse(f"try:\n    pass\n{handled}{complaint}").body[0]
     assert isinstance(attempt, ast.Try)
     attempt.body = [node]

@@ -34,7 +34,7 @@ def error(record: Record, asked: Asked) -> tuple[str, str]:
         return f"{asked.path} is not implemented yet ({where(record)})", "Put your code in place of the `raise`."
     if kind == "ModuleNotFoundError" and in_their_code and text_of(record, "banned"):
         banned = text_of(record, "banned")
-        return f"{where(record)} imports {banned}, which this homework doesn't allow", _whose(banned)
+        return f"{where(record)} imports {banned}, which isn't allowed here", _whose(banned)
     if kind in _NOT_IMPORTED and in_their_code:
         hint = _importable(record) if kind == "ModuleNotFoundError" else ""
         return f"{where(record)} can't be imported: {text}", hint
@@ -51,7 +51,7 @@ def not_allowed(record: Record, path: str) -> tuple[str, str]:
     if not banned:
         return f"{who} uses {used}, which isn't available in this homework", imported
     return (
-        f"{who} uses {used}, which this homework doesn't allow ({allowed} only)",
+        f"{who} uses {used}, which isn't allowed here ({allowed} only)",
         f"{imported} {_whose(banned)}".strip(),
     )
 

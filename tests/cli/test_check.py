@@ -190,7 +190,7 @@ UNUSABLE = [
         "Linear(3, -4) raised ValueError in layer.py",
     ),
     ("a syntax error", "def relu(x)\n    return x", ["relu", "--input", "5,3"], "layer.py, line 1 does not parse"),
-    ("a missing module", "import torch", ["relu", "--input", "5,3"], "layer.py, line 1 can't be imported"),
+    ("a missing module", "from .parts import relu", ["relu", "--input", "5,3"], "layer.py, line 1 can't be imported"),
     ("an import that fails", "1 / 0", ["relu", "--input", "5,3"], "raised ZeroDivisionError in layer.py, line 1"),
     ("an import that never ends", "while True: pass", ["relu", "--input", "5,3"], "did not end within 1 s"),
     ("no backward", "def relu(x): return x", ["relu", "--input", "5,3"], "no backward pass for relu"),

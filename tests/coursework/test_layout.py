@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import msgspec
@@ -147,6 +148,13 @@ def test_a_file_where_a_folder_is_wanted_is_left_alone(tmp_path: Path) -> None:
     write_tree(tmp_path, {"net": "no folder", "linear.py": "1", "mlp.py": ""})
     settle(tmp_path, RUBRIC)
     assert (tmp_path / "linear.py").read_text() == "1"
+
+
+def test_what_is_no_ordinary_file_is_not_looked_at(tmp_path: Path) -> None:
+    write_tree(tmp_path, {"x/other.txt": "", "y/linear.py": "1"})
+    os.mkfifo(tmp_path / "x/linear.py")
+    (tmp_path / "linear.py").symlink_to(tmp_path / "y/linear.py")
+    assert layout(tmp_path, RUBRIC).moved == {"y/linear.py": "net/nn/linear.py"}
 
 
 FLAT = ("linear.py", "activation.py", "loss.py", "batchnorm.py", "sgd.py", "mlp.py")

@@ -118,3 +118,16 @@ def test_a_broken_notebook_is_the_students_error(tmp_path: Path) -> None:
             value_of(student("work").f(1))
         with pytest.raises(StudentError, match=r"other.ipynb is not a notebook that can be read"):
             value_of(student("other").f(1))
+
+
+def test_a_package_that_a_worker_has_not_costs_what_uses_it(tmp_path: Path) -> None:
+    cells = (
+        "import einops\nfrom einops import rearrange",
+        "def f(x):\n    return x",
+        "def g(x):\n    return rearrange(x)",
+    )
+    folder = write_tree(tmp_path / "submission", {"work.ipynb": notebook(*cells).decode()})
+    with private_copy(folder, ["work.ipynb"]) as copy, student_on(copy, "work") as student:
+        assert value_of(student("work").f(1)) == 1
+        with pytest.raises(StudentError, match=r"uses einops\.rearrange, which isn't allowed here"):
+            value_of(student("work").g(1))

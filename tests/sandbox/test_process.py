@@ -30,7 +30,7 @@ BROKEN = {
     "raises": ("import numpy as np\nx = 1 / 0\nclass Bad: pass\n", "nn/bad.py, line 2"),
     "imports torch": (
         "import torch\nclass Bad(torch.nn.Module): pass\n",
-        "Bad() uses torch.nn.Module, which this homework doesn't allow",
+        "Bad() uses torch.nn.Module, which isn't allowed here",
     ),
     "imports what is not there": (
         "from .good import Worse\nclass Bad: pass\n",

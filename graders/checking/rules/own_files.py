@@ -14,8 +14,8 @@ from graders.checking.rules.reach import deep_recursion, parsed
 from graders.sandbox.inside.elsewhere import Places, below_another_folder, places
 from graders.sandbox.inside.guards import Guard, guards
 
-MAX_IMPORTS = 1000
-"""Looked at, of a submission."""
+MAX_IMPORTS, MAX_NAMES, MAX_LENGTH = 1000, 50, 200
+"""Looked at: imports of a submission, names in one of them, characters of a module's name."""
 
 
 @dataclass(frozen=True)
@@ -110,9 +110,17 @@ class OwnFiles:
         for folder in self._search:
             place = folder.joinpath(*module.split("."))
             for path in (place / "__init__.py", place.with_name(f"{place.name}.py"), place):
-                if path.exists() and path.is_relative_to(self.root):
+                if _exists(path) and path.is_relative_to(self.root):
                     return [path.relative_to(self.root).as_posix()]
         return []
+
+
+def _exists(path: Path) -> bool:
+    """Whether there is such a file or folder; a name that no file can have is none."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
 
 
 def imports_in(tree: ast.Module, file: str) -> Iterator[Import]:
@@ -121,14 +129,18 @@ def imports_in(tree: ast.Module, file: str) -> Iterator[Import]:
     package = Path(file).parent.parts
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            for alias in node.names:
+            for alias in filter(_is_short, node.names):
                 yield Import(file, node.lineno, alias.name, (), _is_guarded(node, ready))
         elif isinstance(node, ast.ImportFrom):
             around = package[: len(package) + 1 - node.level] if node.level else ()
             module = ".".join([*around, *filter(None, [node.module])])
-            names = tuple(alias.name for alias in node.names)
-            if module:
+            names = tuple(alias.name for alias in islice(filter(_is_short, node.names), MAX_NAMES))
+            if module and len(module) <= MAX_LENGTH:
                 yield Import(file, node.lineno, module, names, _is_guarded(node, ready))
+
+
+def _is_short(alias: ast.alias) -> bool:
+    return len(alias.name) <= MAX_LENGTH
 
 
 def _is_guarded(node: ast.stmt, ready: Sequence[Guard]) -> bool:

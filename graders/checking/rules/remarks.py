@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import re
 import sys
 import warnings
 from collections.abc import Iterable, Iterator, Sequence, Set
@@ -41,8 +42,7 @@ NOWHERE = (*WITHOUT_DISPLAY, *OF_WINDOWS)
 def remarks(submission: Path, rubric: RubricFile, modules: Sequence[str]) -> list[str]:
     """A line for each, at most MOST; `modules` are those that the homework asks for."""
     own = OwnFiles(submission, [*rubric.files, *_handed_in(rubric)], rubric.search, modules)
-    named = {file: _uses(content) for file, content in own.sources.items()}
-    found = [*_of_packages(own, named, rubric), *_of_old_names(own, named), *_of_places(own)]
+    found = [*_of_packages(own, rubric), *_of_old_names(own), *_of_places(own)]
     return found[:MOST]
 
 
@@ -58,11 +58,7 @@ def _uses(content: bytes) -> list[Use]:
         return []
 
 
-Named = dict[str, list[Use]]
-"""By file, everything of a library that it names."""
-
-
-def _of_packages(own: OwnFiles, named: Named, rubric: RubricFile) -> Iterator[str]:
+def _of_packages(own: OwnFiles, rubric: RubricFile) -> Iterator[str]:
     lines = lines_of_imports(own.imports)
     allowed = _allowed(rubric)
     found: dict[tuple[str, str], Import] = {}
@@ -73,7 +69,7 @@ def _of_packages(own: OwnFiles, named: Named, rubric: RubricFile) -> Iterator[st
     for (file, missing), one in list(found.items())[:MOST]:
         if is_misspelt(one.top, list(own.places)):
             continue
-        used = _lines_that_use(missing, named[file], lines[file])
+        used = _lines_that_use(missing, _uses(own.sources[file]), lines[file])
         todo = f"line {used[0]} uses it" if used else "nothing uses it, so delete this import"
         banned = one.top not in allowed
         why = f"this homework allows {in_words(rubric.packages)} only" if banned else NOT_THERE
@@ -140,19 +136,26 @@ def _has_module(name: str) -> bool:
         return False
 
 
-def _of_old_names(own: OwnFiles, named: Named) -> Iterator[str]:
+def _may_name(gone: Iterable[str], content: bytes) -> bool:
+    """Whether it is worth a closer look, which takes its time."""
+    names = "|".join(gone)
+    return re.search(rf"\.\s*(?:{names})\b|\bfrom\s+numpy\s+import\b".encode(), content) is not None
+
+
+def _of_old_names(own: OwnFiles) -> Iterator[str]:
     gone = missing_names()
-    places: dict[str, list[str]] = {}
-    for file in own.sources:
-        for use in named[file]:
+    places: dict[str, dict[str, None]] = {}
+    for file in filter(lambda name: _may_name(gone, own.sources[name]), own.sources):
+        for use in _uses(own.sources[file]):
             module, _, name = use.name.partition(".")
             name = name.partition(".")[0]
-            if module == "numpy" and name in gone and f"{file}, line {use.line}" not in places.get(name, []):
-                places.setdefault(name, []).append(f"{file}, line {use.line}")
+            if module == "numpy" and name in gone:
+                places.setdefault(name, {})[f"{file}, line {use.line}"] = None
     for name, found in places.items():
-        more = f" (and {len(found) - 1} more)" if found[1:] else ""
+        first, *others = found
+        more = f" (and {len(others)} more)" if others else ""
         old = gone[name]
-        yield f"{found[0]}{more} uses np.{name}, which went in NumPy {old.version}: write {old.instead}"
+        yield f"{first}{more} uses np.{name}, which went in NumPy {old.version}: write {old.instead}"
 
 
 def _of_places(own: OwnFiles) -> Iterator[str]:

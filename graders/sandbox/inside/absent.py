@@ -40,7 +40,7 @@ def is_misspelt(name: str, own: Sequence[str]) -> bool:
 
 
 class Absent:
-    """Stands in front of `__import__`; `roots` are the folders whose code gets placeholders, `places` what is in them."""
+    """Stands in front of `__import__`; code in one of the `roots` gets placeholders, `places` is what lies there."""
 
     def __init__(
         self,

@@ -1,5 +1,7 @@
 """What is said of a submission's imports, and costs nothing."""
 
+# ruff: noqa: E501 - sources are easier to read on one line
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -141,3 +143,19 @@ def test_of_the_worked_submissions_nothing_is_said(name: str) -> None:
     homework = load_homework(name)
     assert homework.worked is not None
     assert remarks(homework.worked, homework.rubric, homework.modules) == []
+
+
+HUGE = {
+    "names": "from numpy import " + ",".join(f"x{number}" for number in range(20_000)),
+    "names of its own": "from net.nn import " + ",".join(f"x{number}" for number in range(20_000)),
+    "a name": "import " + "a" * 100_000,
+    "a name that no file can have": "from net import " + "ä" * 190,
+    "a path": "import " + ".".join(["net"] * 1000),
+    "levels": "from " + "." * 300 + "net import y",
+    "old names": "import numpy as np\n" + "np.int\n" * 5000,
+}
+
+
+@pytest.mark.parametrize("source", HUGE.values(), ids=HUGE)
+def test_no_source_is_too_much(tmp_path: Path, source: str) -> None:
+    assert all(len(line) < 1000 for line in said(tmp_path, source))
