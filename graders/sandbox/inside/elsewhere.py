@@ -39,10 +39,9 @@ def places(root: str) -> Places:
     for here, folders, files in os.walk(root):
         folders[:] = sorted(name for name in folders if name not in _LEFT_OUT and name.isidentifier())
         parts = [] if here == root else os.path.relpath(here, root).split(os.sep)
-        for name in sorted(files):
-            if name.endswith(".py") and name[:-3].isidentifier():
-                own = parts if name == "__init__.py" else [*parts, name[:-3]]
-                found.update((".".join(own[:end]), None) for end in range(1, len(own) + 1))
+        stems = (name[:-3] for name in sorted(files) if name.endswith(".py") and name[:-3].isidentifier())
+        for own in (parts if stem == "__init__" else [*parts, stem] for stem in stems):
+            found.update((".".join(own[:end]), None) for end in range(1, len(own) + 1))
         seen += len(files)
         if seen > MAX_FILES:
             break
