@@ -13,7 +13,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path, PurePosixPath
 
 from graders.coursework.rubric import RubricFile
@@ -76,14 +76,24 @@ def layout(folder: Path, rubric: RubricFile) -> Layout:
     inside = [name.removeprefix(f"{top}/") for name in names if not top or name.startswith(f"{top}/")]
     moved: dict[str, str] = {}
     unclear: dict[str, tuple[str, ...]] = {}
-    for group in groups:
-        if set(group).isdisjoint([*inside, *moved.values()]):
-            found = _nearest(group[0], inside, {path for one in groups for path in one})
-            if len(found) == 1 or (found and _are_alike(folder / top, found)):
-                moved[found[0]] = group[0]
-            elif found:
-                unclear[group[0]] = tuple(found[:MOST_NAMED])
+    taken = set(chain.from_iterable(groups))
+    for group in _missing(groups, inside):
+        found = _nearest(group[0], inside, taken)
+        if _is_clear(folder / top, found):
+            moved.setdefault(found[0], group[0])
+        elif found:
+            unclear[group[0]] = tuple(found[:MOST_NAMED])
     return Layout(top, moved, unclear)
+
+
+def _missing(groups: Iterable[Alternatives], names: Iterable[str]) -> list[Alternatives]:
+    there = set(names)
+    return [group for group in groups if there.isdisjoint(group)]
+
+
+def _is_clear(folder: Path, found: Sequence[str]) -> bool:
+    """Whether only one file can be meant, or it doesn't matter which."""
+    return len(found) == 1 or (len(found) > 1 and _are_alike(folder, found))
 
 
 def settle(folder: Path, rubric: RubricFile) -> Layout:

@@ -32,15 +32,20 @@ def error(record: Record, asked: Asked) -> tuple[str, str]:
         return not_allowed(record, asked.path)
     if kind == "NotImplementedError":
         return f"{asked.path} is not implemented yet ({where(record)})", "Put your code in place of the `raise`."
-    if kind == "ModuleNotFoundError" and in_their_code and text_of(record, "banned"):
-        banned = text_of(record, "banned")
-        return f"{where(record)} imports {banned}, which isn't allowed here", _whose(banned)
     if kind in _NOT_IMPORTED and in_their_code:
-        hint = _importable(record) if kind == "ModuleNotFoundError" else ""
-        return f"{where(record)} can't be imported: {text}", hint
+        return _not_imported(record)
     if kind == "TypeError" and asked.kind == "call" and not in_their_code:
         return f"{asked.path} can't be called: {text}", _to_call(text)
     return _raised(record, asked)
+
+
+def _not_imported(record: Record) -> tuple[str, str]:
+    banned = text_of(record, "banned")
+    if text_of(record, "type") != "ModuleNotFoundError":
+        return f"{where(record)} can't be imported: {text_of(record, 'text')}", ""
+    if banned:
+        return f"{where(record)} imports {banned}, which isn't allowed here", _whose(banned)
+    return f"{where(record)} can't be imported: {text_of(record, 'text')}", _importable(record)
 
 
 def not_allowed(record: Record, path: str) -> tuple[str, str]:

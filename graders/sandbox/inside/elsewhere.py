@@ -9,9 +9,10 @@ from __future__ import annotations
 import importlib
 import importlib.abc
 import importlib.machinery
+import itertools
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import ModuleType
 
 from .asking import asking, is_asked_by_us
@@ -34,22 +35,21 @@ Places = Mapping[str, Sequence[str]]
 
 def places(root: str) -> Places:
     """Where the submission has Python files, and folders that have some."""
-    found: dict[str, None] = {}
-    seen = 0
-    for here, folders, files in os.walk(root):
-        folders[:] = sorted(name for name in folders if name not in _LEFT_OUT and name.isidentifier())
-        parts = [] if here == root else os.path.relpath(here, root).split(os.sep)
-        for name in sorted(files):
-            if name.endswith(".py") and name[:-3].isidentifier():
-                own = parts if name == "__init__.py" else [*parts, name[:-3]]
-                found.update((".".join(own[:end]), None) for end in range(1, len(own) + 1))
-        seen += len(files)
-        if seen > MAX_FILES:
-            break
+    files = itertools.islice(_python_files(root), MAX_FILES)
+    found = dict.fromkeys(".".join(own[:end]) for own in files for end in range(1, len(own) + 1))
     named: dict[str, list[str]] = {}
     for place in found:
         named.setdefault(place.rpartition(".")[2].casefold(), []).append(place)
     return named
+
+
+def _python_files(root: str) -> Iterator[list[str]]:
+    """The parts of each module's name, as seen from the submission's folder."""
+    for here, folders, files in os.walk(root):
+        folders[:] = sorted(name for name in folders if name not in _LEFT_OUT and name.isidentifier())
+        parts = [] if here == root else os.path.relpath(here, root).split(os.sep)
+        stems = (name[:-3] for name in sorted(files) if name.endswith(".py") and name[:-3].isidentifier())
+        yield from (parts if stem == "__init__" else [*parts, stem] for stem in stems)
 
 
 def below_another_folder(name: str, known: Places) -> str | None:

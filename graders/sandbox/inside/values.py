@@ -23,8 +23,6 @@ def frozen(value: object) -> object:
         return Named("tuple", items) if isinstance(value, tuple) else items
     if isinstance(value, dict):
         return Mapped({frozen(key): frozen(item) for key, item in value.items()})
-    if type(value) is Placeholder:
-        refuse(value)
     if isinstance(value, int | float | str) and type(value) not in _PLAIN:
         return np.asarray(value) if isinstance(value, np.generic) else Opaque(type(value).__name__)
     return value
@@ -37,6 +35,8 @@ def _as_array(value: object) -> np.ndarray | None:
     """An array, or a tensor's values, in which types that NumPy lacks become float32."""
     if isinstance(value, np.ndarray):
         return value
+    if type(value) is Placeholder:
+        refuse(value)
     torch = sys.modules.get("torch")
     if torch is None or not isinstance(value, torch.Tensor):
         return None
