@@ -179,7 +179,10 @@ def private_copy(folder: Path, files: Sequence[str] = ()) -> Iterator[Path]:
             if notebook.is_file():
                 from graders.coursework.notebooks import module_source
 
-                notebook.with_suffix(".py").write_text(module_source(notebook.read_bytes(), notebook.name), "utf-8")
+                module = notebook.with_suffix(".py")
+                if module.is_dir():  # in the copy: the homework asks for the notebook's module at this place
+                    shutil.rmtree(module)
+                module.write_text(module_source(notebook.read_bytes(), notebook.name), "utf-8")
         yield copy
 
 
