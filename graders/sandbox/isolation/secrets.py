@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from graders import UsageError
+from graders.sandbox.inside import landlock
 from graders.sandbox.isolation.choice import Isolation
 from graders.sandbox.isolation.place import ENTRY
 from graders.sandbox.isolation.users import own_user, readable_by_all
@@ -27,14 +28,14 @@ def why_all_is_told(isolation: Isolation, packages: Sequence[Path]) -> str:
     """Why a worker that imports these packages could read whatever the process that marks can; empty if it couldn't.
 
     In bubblewrap nothing is there to read. A process has to be another user's, and one without the right to read all:
-    it keeps that right where Python or a package is root's alone to read.
+    it keeps that right where Python or a package is root's alone to read, and is held by nothing but Landlock then.
     """
     if isolation is Isolation.BUBBLEWRAP:
         return ""
     if own_user() is None:
         return "it runs as the user who marks: mark as root, or in bubblewrap"
     needed = [Path(tempfile.gettempdir()), interpreter(), standard_library(), ENTRY, *packages]
-    if not readable_by_all(needed):
+    if not readable_by_all(needed) and not landlock.version():
         return "Python is root's alone to read, so it keeps the right to read all: install Python elsewhere"
     return ""
 
