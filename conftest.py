@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 import zlib
 
 import pytest
@@ -12,6 +14,9 @@ from graders.sandbox.isolation.place import ONE_THREAD
 
 os.environ.update(ONE_THREAD)
 collect_ignore = ["tests/benchmarks"]
+
+if "PYTEST_XDIST_WORKER" not in os.environ:  # a worker has its controller's
+    os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="gradmark-tests-")
 
 SAMPLE = 5
 """Of the cases of a `sampled` test, one in so many runs if it says nothing else; their names alone decide which."""
@@ -35,6 +40,12 @@ def pytest_configure(config: pytest.Config) -> None:
         "sampled(one_in=5, whole_if_named=False): of its cases one in so many runs, unless --all-verdicts is given, or "
         "its folder is named",
     )
+
+
+def pytest_unconfigure() -> None:
+    """What tests noted as theirs goes with them."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        shutil.rmtree(os.environ["XDG_STATE_HOME"], ignore_errors=True)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO
 
 from graders import UsageError
-from graders.classroom import schema
+from graders.classroom import ownership, schema
 
 MAX_REASON = 200
 """Characters of SQLite's own reason, which may quote all that a damaged row has."""
@@ -30,8 +30,17 @@ def locked(file: Path) -> IO[bytes]:
     return opened
 
 
-def opened(file: Path, *, writing: bool) -> sqlite3.Connection:
-    """The file's database, laid out and brought up to date for who writes; UsageError where it can't be used."""
+def must_be_a_file(file: Path) -> None:
+    """Asked before it is opened: a pipe would keep us waiting, a link lead to another class's marks."""
+    if file.is_symlink() or (file.exists() and not file.is_file()):
+        raise UsageError(f"{file} is no ordinary file: delete it, or give another one with --db")
+
+
+def opened(file: Path, *, writing: bool, named: bool) -> sqlite3.Connection:
+    """The file's database, laid out and brought up to date for who writes; UsageError where it can't be used.
+
+    One that wasn't named lies among what students handed in: it has to be one that this user's gradmark made.
+    """
     if not writing and not file.is_file():
         raise UsageError(f"there is no {file}: mark a class first")
     try:
@@ -39,7 +48,7 @@ def opened(file: Path, *, writing: bool) -> sqlite3.Connection:
     except sqlite3.DatabaseError as error:
         raise unusable(file, error) from None
     try:
-        _prepare(file, database, writing=writing)
+        _prepare(file, database, writing=writing, named=named)
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # a damaged name in the schema is no text
         database.close()
         raise unusable(file, error) from None
@@ -54,18 +63,39 @@ def unusable(file: Path, error: Exception) -> UsageError:
     return UsageError(f"{file} can't be used ({str(error)[:MAX_REASON]}): give another file with --db")
 
 
-def _prepare(file: Path, database: sqlite3.Connection, *, writing: bool) -> None:
+def _prepare(file: Path, database: sqlite3.Connection, *, writing: bool, named: bool) -> None:
+    trusted = named or (writing and schema.is_empty(database))
     if writing:
         schema.create(database)
-    _must_be_ours(file, database)
+    _must_be_known(file, database)
+    if not trusted and not ownership.is_ours(schema.identity(database)):
+        raise UsageError(
+            f"{file} was not made by your gradmark, so its marks may be anybody's: delete it, or name it with --db"
+        )
     if writing:
         schema.bring_up(database)
         for setting in _SETTINGS:
             database.execute(f"PRAGMA {setting}")
+        _claim(file, database, named=named)
 
 
-def _must_be_ours(file: Path, database: sqlite3.Connection) -> None:
-    if not schema.is_ours(database):
+def _claim(file: Path, database: sqlite3.Connection, *, named: bool) -> None:
+    """Have the file an id, and remember it; who names the file each time can do without."""
+    store = schema.identity(database) or ownership.new_id()
+    try:
+        ownership.remember(store)
+    except OSError as error:
+        if not named:
+            raise UsageError(
+                f"{error.filename} can't be written ({error.strerror}), where it is noted that {file} is yours: "
+                "name the file with --db"
+            ) from None
+    if not schema.identity(database):
+        schema.keep_identity(database, store)
+
+
+def _must_be_known(file: Path, database: sqlite3.Connection) -> None:
+    if not schema.claims_to_be_ours(database):
         raise UsageError(f"{file} is not a file of gradmark's results: give another one with --db")
     version = schema.version(database)
     if not 1 <= version <= schema.VERSION:

@@ -16,6 +16,7 @@ from graders.classroom.result import Result
 from graders.classroom.store import Store
 from graders.coursework.lateness import penalised
 from graders.coursework.points import total
+from graders.coursework.reading import read_ordinary
 from graders.coursework.record import Report, SectionResult, SectionStatus
 
 DAYS = "days_late"
@@ -54,7 +55,7 @@ def read_marks(path: Path) -> dict[str, ByHand]:
 
 def _read(path: Path) -> list[Entry]:
     try:
-        content = path.read_bytes().decode("utf-8-sig")
+        content = read_ordinary(path).decode("utf-8-sig")
         return _of_toml(content) if path.suffix.lower() == ".toml" else list(_of_csv(content))
     except OSError as error:
         raise UsageError(f"{path} can't be read ({error.strerror})") from None

@@ -32,6 +32,7 @@ class Settings:
     data: Path | None = None
     isolation: str | None = None
     marks_only: bool = False
+    hides_seed: bool = False
 
     def text(self) -> str:
         """What results depend on, as it is stored: content of the keys, not their place; isolation changes no mark."""
@@ -47,6 +48,7 @@ class Settings:
             "keys": digest(self.keys) if self.keys else None,
             "data": digest(self.data) if self.data else None,
         }
+        explained |= {"hides_seed": True} if self.hides_seed else {}
         return _text(explained), _text(explained | {"reasons": False})
 
     def job(self, submission: Submission) -> Job:
@@ -54,7 +56,8 @@ class Settings:
         keys, data = (str(folder.resolve()) if folder else None for folder in (self.keys, self.data))
         path = str(submission.path.resolve())
         values = (self.homework, self.only, self.profile, self.seed, keys, data, self.isolation)
-        return Job(path, submission.name, *values, shrinks=0 if self.marks_only else None)
+        shrinks = 0 if self.marks_only else None
+        return Job(path, submission.name, *values, shrinks=shrinks, hides_seed=self.hides_seed)
 
 
 def _text(values: dict[str, object]) -> str:

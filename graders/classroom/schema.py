@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-VERSION = 2
+VERSION = 3
 APPLICATION = 0x6772616D
 """What SQLite files of ours say that they are."""
 
@@ -85,19 +85,22 @@ CREATE TABLE pairs (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX pairs_by_share ON pairs (max(first_share, second_share) DESC, first, second);
 """
-NEWER = {2: _PAIRS}
+_IDENTITY = """
+CREATE TABLE identity (place INTEGER PRIMARY KEY CHECK (place = 1), id TEXT NOT NULL) STRICT;
+"""
+NEWER = {2: _PAIRS, 3: _IDENTITY}
 """What each later version of the schema added: an older file gets it when a run writes to it."""
 
 
 def create(database: sqlite3.Connection) -> None:
     """Lay out a new file, in the first version; one that holds something stays as it is."""
-    if database.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,):
+    if is_empty(database):
         database.executescript(
             f"BEGIN; {SCHEMA} PRAGMA application_id = {APPLICATION}; PRAGMA user_version = 1; COMMIT;"
         )
 
 
-def is_ours(database: sqlite3.Connection) -> bool:
+def claims_to_be_ours(database: sqlite3.Connection) -> bool:
     """Whether the file says that gradmark wrote it."""
     return bool(database.execute("PRAGMA application_id").fetchone() == (APPLICATION,))
 
@@ -106,6 +109,25 @@ def version(database: sqlite3.Connection) -> int:
     """The version of the schema that the file has."""
     (found,) = database.execute("PRAGMA user_version").fetchone()
     return int(found)
+
+
+def identity(database: sqlite3.Connection) -> str:
+    """The id of the file; empty where no run has written to it since version 2."""
+    if version(database) < 3:
+        return ""
+    row = database.execute("SELECT id FROM identity").fetchone()
+    return str(row[0]) if row else ""
+
+
+def keep_identity(database: sqlite3.Connection, store: str) -> None:
+    """Give the file its id."""
+    with database:
+        database.execute("INSERT INTO identity VALUES (1, ?)", [store])
+
+
+def is_empty(database: sqlite3.Connection) -> bool:
+    """Whether the file has nothing in it yet."""
+    return bool(database.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,))
 
 
 def bring_up(database: sqlite3.Connection) -> None:

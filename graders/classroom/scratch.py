@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
+import stat
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -11,12 +14,26 @@ from pathlib import Path
 
 from graders.classroom.store import Store
 
+_NAME = re.compile("gradmark-class-[0-9a-f]{32}")
+
 
 def clear_up(store: Store) -> None:
-    """Take away what runs left that were killed."""
+    """Take away what runs left that were killed. What the store says is no reason to delete anything else."""
     for left in store.scratch():
-        shutil.rmtree(left, ignore_errors=True)
+        if _is_ours(Path(left)):
+            shutil.rmtree(left, ignore_errors=True)
         store.forget_scratch(left)
+
+
+def _is_ours(folder: Path) -> bool:
+    """Whether it is a folder, no link, in the temporary directory, named as a run names it, and this user's."""
+    if _NAME.fullmatch(folder.name) is None or folder.parent != Path(tempfile.gettempdir()):
+        return False
+    try:
+        found = folder.lstat()
+    except OSError:
+        return False
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid()
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from typing import Any, Self
 import msgspec
 
 from graders.classroom import schema
-from graders.classroom.database import locked, opened, unusable
+from graders.classroom.database import locked, must_be_a_file, opened, unusable
 from graders.classroom.result import COLUMNS, Earlier, Result, State, as_state, decoded, encoded, of_row
 from graders.coursework.pair import Pair, Passage
 from graders.coursework.record import FINE, Report
@@ -24,11 +24,13 @@ from graders.coursework.record import FINE, Report
 class Store:
     """The file, opened; one run at a time writes to it."""
 
-    def __init__(self, file: Path, *, writing: bool = True) -> None:
+    def __init__(self, file: Path, *, writing: bool = True, named: bool = False) -> None:
+        """A file that isn't `named` by whoever runs it is used only if it is this user's own."""
+        must_be_a_file(file)
         self._file = file
         self._lock = locked(file) if writing else None
         try:
-            self._database = opened(file, writing=writing)
+            self._database = opened(file, writing=writing, named=named)
         except BaseException:
             self._unlock()
             raise
@@ -47,6 +49,11 @@ class Store:
         """Close the file. The lock goes last: closing any handle of the file would take SQLite's own locks."""
         self._database.close()
         self._unlock()
+
+    @property
+    def identity(self) -> str:
+        """What nobody knows who hasn't the file."""
+        return schema.identity(self._database)
 
     def names(self) -> dict[str, tuple[str, str, State]]:
         """Of each submission's name its content digest, settings and state."""

@@ -92,11 +92,13 @@ class ClassMarking:
 @contextmanager
 def opened_class(folder: Path, options: ClassOptions, isolation: Isolation | None, say: Say) -> Iterator[ClassMarking]:
     """The class in a folder, ready to be marked; UsageError where that or an option can't be used."""
+    seed = options.drawn_from()
     settings = Settings(
         homework=options.homework,
         only=tuple(names(options.only)),
         profile=options.profile,
-        seed=options.seed,
+        seed=seed.number,
+        hides_seed=seed.private,
         keys=options.keys,
         data=options.data,
         isolation=isolation,
@@ -104,7 +106,7 @@ def opened_class(folder: Path, options: ClassOptions, isolation: Isolation | Non
     )
     _must_be_usable(settings)
     submissions = find(folder)
-    with Store(database(folder, options.db)) as store:
+    with Store(database(folder, options.db), named=options.db is not None) as store:
         open_marker = _marker(store, options.n, options.scheduler, isolation, say)
         regrade = store.open_regrade(now()) if options.regrade else None
         yield ClassMarking(submissions, store, settings, open_marker, regrade)

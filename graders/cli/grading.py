@@ -14,6 +14,7 @@ from graders.cli.marking_options import GradeOptions
 from graders.cli.options import names, processes
 from graders.cli.outputs import Outputs
 from graders.cli.reproduce import scripts_for
+from graders.cli.seeds import must_be_kept
 from graders.coursework.finding import opened
 from graders.coursework.flags import read_flags
 from graders.coursework.packs.pack import Homework
@@ -47,6 +48,7 @@ def targets(submission: Path | None, options: GradeOptions) -> list[Path]:
     outputs = Outputs(options.outputs)
     outputs.check(submission, options.flags)
     must_be_instructors(options.keys, options.data)
+    options.drawn_from()
     found = [submission] if submission is not None else _worked_here()
     if len(found) > 1 and (outputs.for_one or options.flags or options.repro or options.debug):
         raise UsageError("only --csv and --canvas take several submissions: name one, or leave the other options out")
@@ -103,24 +105,32 @@ class Grading:
         """The submission's; UsageError where its keys can't be guarded, or the submission is one too many."""
         options = self.options
         homework = find_homework(folder, options.homework, str(target)).with_keys(options.keys)
-        if options.guard_keys and options.keys is not None:
-            from graders.sandbox.isolation.secrets import must_be_secret
-            from graders.sandbox.packages import parts
-
-            must_be_secret(options.keys, self.isolation, parts(tuple(homework.rubric.packages)))
+        if options.guard_keys:
+            self._guard(homework)
         self.outputs.admit(homework)
         return homework
+
+    def _guard(self, homework: Homework) -> None:
+        """UsageError where student code could read the keys or the private seed."""
+        from graders.sandbox.isolation.secrets import must_be_secret
+        from graders.sandbox.packages import parts
+
+        packages = parts(tuple(homework.rubric.packages))
+        if self.options.keys is not None:
+            must_be_secret(self.options.keys, self.isolation, packages)
+        must_be_kept(self.options.drawn_from(), self.isolation, packages)
 
     def _request(self, folder: Path, homework: Homework, target: Path) -> Request:
         from graders.marking.run import Request
 
-        options = self.options
+        options, seed = self.options, self.options.drawn_from()
         request = Request(
             submission=folder,
             homework=homework,
             selection=select(homework, self._only, read_flags(options.flags) if options.flags else {}),
             profile=options.profile,
-            seed=options.seed,
+            seed=seed.number,
+            hides_seed=seed.private,
             processes=processes(options.n),
             keys=options.keys,
             data=options.data,

@@ -10,6 +10,7 @@ import typer
 
 from graders.cli.options import AnyHomework, ClassHtml, Database, HandedOn, Processes, StudentsHtml, names, processes
 from graders.cli.output_options import OutputOptions
+from graders.cli.seeds import VARIABLE, Seed, seed_of
 from graders.cli.signature import After
 from graders.marking.profiles import Profile
 from graders.sandbox.isolation.choice import Isolation
@@ -39,6 +40,15 @@ class MarkingOptions:
     ] = None
     profile: Annotated[Profile, typer.Option(help="How many cases each check draws."), HandedOn()] = Profile.GRADING
     seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Draw other cases than everybody's."), HandedOn()] = 0
+    private_seed: Annotated[
+        str | None,
+        typer.Option(
+            metavar="N|FILE",
+            envvar=VARIABLE,
+            show_envvar=False,
+            help=f"Draw cases that no report tells how to draw again; also {VARIABLE}.",
+        ),
+    ] = None
     keys: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="The instructor's keys: predictions.csv, q1.toml.")
     ] = None
@@ -52,6 +62,10 @@ class MarkingOptions:
         HandedOn(),
     ] = None
 
+    def drawn_from(self) -> Seed:
+        """The seed of the cases, and whether it is private; UsageError where it can't be read."""
+        return seed_of(self.seed, self.private_seed)
+
 
 @dataclass(frozen=True)
 class GradeOptions(MarkingOptions):
@@ -64,7 +78,7 @@ class GradeOptions(MarkingOptions):
     ] = None
     guard_keys: Annotated[
         bool,
-        typer.Option("--guard-keys", help="Mark nothing where student code could read the keys."),
+        typer.Option("--guard-keys", help="Mark nothing where student code could read keys or private seed."),
         After("keys"),
     ] = False
     max_seconds: Annotated[

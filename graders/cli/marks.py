@@ -25,13 +25,13 @@ def marks(
 
     stored = database(folder, db)
     entered = read_marks(file) if file is not None else {}
-    with Store(stored, writing=False) as store:
+    with Store(stored, writing=False, named=db is not None) as store:
         results = {result.name: result for result in store.results()}
     if entered:
         found = named(entered, results)
-        with Store(stored) as store:
+        with Store(stored, named=db is not None) as store:
             keep(store, found)
-    with Store(stored, writing=False) as store:
+    with Store(stored, writing=False, named=db is not None) as store:
         show(list(finals(store)))
     if file is not None:
         whose = "1 student's" if len(entered) == 1 else f"{len(entered)} students'"

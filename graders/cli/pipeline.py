@@ -11,6 +11,7 @@ import typer
 from graders import UsageError
 from graders.cli.files import must_be_instructors, must_be_new
 from graders.cli.options import HOMEWORK, NewFolder
+from graders.cli.seeds import VARIABLE, seed_of
 from graders.coursework.packs.loading import load_whole
 
 
@@ -39,6 +40,10 @@ def pipeline(
     data: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="IDX files to train on, which go into the pipeline.")
     ] = None,
+    private_seed: Annotated[
+        str | None,
+        typer.Option(metavar="N|FILE", help="Draw cases from a number that no report tells, and that goes along."),
+    ] = None,
     image: Annotated[
         str, typer.Option(metavar="NAME", help="What the container's image is to be called (Autolab, PrairieLearn).")
     ] = "",
@@ -53,9 +58,14 @@ def pipeline(
     must_be_instructors(keys, data)
     if keys is not None:
         _must_have_a_key(keys, [section.key for section in found.sections if section.key], platform)
+    seed = seed_of(0, private_seed)
+    if seed.private and platform is Platform.GITHUB:
+        raise UsageError(
+            f"--private-seed: a workflow's files are the students' to read: set the secret {VARIABLE} in its place"
+        )
     must_be_new(output)
     passed = Passed(options or [], found.with_keys(keys), str(platform))
-    made = PLATFORMS[platform](Order(found, passed, keys, data, image))
+    made = PLATFORMS[platform](Order(found, passed, keys, data, image, seed.number if seed.private else None))
     write_folder(output, made.files)
     typer.echo(f"wrote {output}: {len(made.files)} files")
     for step in made.steps:

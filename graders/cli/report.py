@@ -20,5 +20,5 @@ def report(
         raise UsageError("give --html FILE, --html-students DIR, or both")
     stored = database(folder, db)
     webpages.must_be_usable(html, html_students, stored)
-    with Store(stored, writing=False) as store:
+    with Store(stored, writing=False, named=db is not None) as store:
         webpages.write(store, folder.resolve().name, html, html_students)

@@ -40,7 +40,7 @@ def similar(
     if homework is not None:
         read_rubric(homework)
     submissions = find(folder)
-    with Store(database(folder, db)) as store:
+    with Store(database(folder, db), named=db is not None) as store:
         pairs = keep_similar(submissions, store, homework, starter, least)
     if json != "-":
         show_pairs(pairs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import hmac
 import os
 import re
 from collections.abc import Collection
@@ -52,15 +52,15 @@ def _write_students(store: Store, folder: Path, known: Collection[str] | None) -
     pages = {}
     for result in finals(store):
         if result.report is not None and (known is None or result.name in known):
-            pages[result.name] = folder / file_name(result.name)
+            pages[result.name] = folder / file_name(result.name, store.identity)
             save(pages[result.name], student(result.report))
     return pages
 
 
-def file_name(submission: str) -> str:
-    """A name of its own for a submission's page, whatever the submission is called."""
+def file_name(submission: str, key: str) -> str:
+    """A name for a submission's page that nobody can work out who hasn't the class's results, the same each time."""
     plain = re.sub(r"[^A-Za-z0-9_-]+", "_", submission).strip("_")[:60]
-    number = hashlib.sha256(submission.encode("utf-8", "surrogatepass")).hexdigest()[:10]
+    number = hmac.new(key.encode(), submission.encode("utf-8", "surrogatepass"), "sha256").hexdigest()[:20]
     return f"{plain or 'submission'}-{number}.html"
 
 

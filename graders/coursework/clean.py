@@ -22,13 +22,25 @@ _HARMFUL = re.compile(
     "\ud800-\udfff\ufffe\uffff]"  # neither UTF-8 nor XML can hold these
 )
 _SURROGATES = re.compile("[\ud800-\udfff]")
+_NO_BYTES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+"""Halves of characters that stand for no byte of a file's name."""
 _ESCAPED = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufffe\uffff]")
 """What JSON may hold as it is, and a terminal should not."""
 
 
 def harmless(report: Report, most: int = MAX_TEXT) -> Report:
-    """The same record; each text has at most about `most` characters, all of them printable, tabs or newlines."""
-    return _with_texts(report, lambda text: clean(shortened(text, most)))
+    """The same record; each text has at most about `most` characters, all of them printable, tabs or newlines.
+
+    A name is on one line: in a report by lines it could begin one that isn't ours.
+    """
+    shown = _with_texts(report, lambda text: clean(shortened(text, most)))
+    return msgspec.structs.replace(shown, submission=clean(printable(report.submission)))
+
+
+def printable(name: str) -> str:
+    """A name that can be printed and stored: bytes that aren't UTF-8 and control characters are spelt out."""
+    text = _NO_BYTES.sub("\ufffd", name).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
 def clean(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
@@ -12,7 +11,9 @@ from pathlib import Path
 
 from graders import UsageError
 from graders.coursework.archives import LITTER, is_archive
+from graders.coursework.clean import printable
 from graders.coursework.packs.pack import homework_ids, read_rubric
+from graders.coursework.reading import read_ordinary
 from graders.coursework.submission import as_folder
 
 GRADESCOPE = "submission_metadata.yml"
@@ -81,7 +82,7 @@ def _students(metadata: Path) -> dict[str, str]:
     found: dict[str, list[str]] = {}
     emails: dict[str, list[str]] = {}
     here = ""
-    for line in metadata.read_bytes()[:MAX_METADATA].decode("utf-8", "replace").splitlines():
+    for line in read_ordinary(metadata, MAX_METADATA).decode("utf-8", "replace").splitlines():
         if line.startswith("submission_"):
             here = line.partition(":")[0].strip()
         elif (about := _ABOUT.fullmatch(line)) and here:
@@ -118,12 +119,6 @@ def _another(name: str, taken: Container[str]) -> str:
     """The name, or with a number behind it."""
     numbered = (f"{name} ({number})" for number in count(2))
     return next(one for one in chain([name], numbered) if one not in taken)
-
-
-def printable(name: str) -> str:
-    """A name that can be printed and stored: bytes that aren't UTF-8 and control characters are spelt out."""
-    text = os.fsencode(name).decode("utf-8", "backslashreplace")
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import ast
 from pathlib import Path
 
 from graders import UsageError
+from graders.coursework.reading import read_ordinary
 
 MAX_BYTES = 1 << 20
 
@@ -13,9 +14,7 @@ MAX_BYTES = 1 << 20
 def read_flags(path: Path) -> dict[str, bool]:
     """Each name with its value; UsageError, with the line, for anything but assignments, docstrings and comments."""
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise UsageError(f"{path}: a flags file has a few lines, this one has over {MAX_BYTES} bytes")
-        tree = ast.parse(path.read_bytes())
+        tree = ast.parse(read_ordinary(path, MAX_BYTES))
     except OSError as error:
         raise UsageError(f"{path}: the flags file can't be read ({error.strerror})") from None
     except SyntaxError as error:

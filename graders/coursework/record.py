@@ -9,6 +9,8 @@ from typing import Any
 import msgspec
 
 SCHEMA_VERSION = 1
+PRIVATE_SEED = "private"
+"""What an environment says in place of a seed that is the instructor's own."""
 
 
 class Status(StrEnum):

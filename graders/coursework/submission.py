@@ -186,7 +186,10 @@ def add_modules_of_notebooks(copy: Path, files: Sequence[str]) -> None:
         if notebook.is_file():
             from graders.coursework.notebooks import module_source
 
-            notebook.with_suffix(".py").write_text(module_source(notebook.read_bytes(), notebook.name), "utf-8")
+            module = notebook.with_suffix(".py")
+            if module.is_dir():  # in the copy: the homework asks for the notebook's module at this place
+                shutil.rmtree(module)
+            module.write_text(module_source(notebook.read_bytes(), notebook.name), "utf-8")
 
 
 def _copy_tree(source: Path, target: Path) -> None:

@@ -22,7 +22,7 @@ from graders.coursework.layout import Layout, settle
 from graders.coursework.packs.loading import load
 from graders.coursework.packs.pack import Homework, homework_ids
 from graders.coursework.points import mark_sections, total
-from graders.coursework.record import FINE, CheckResult, OnResult, Report, Status
+from graders.coursework.record import FINE, PRIVATE_SEED, CheckResult, OnResult, Report, Status
 from graders.coursework.selection import Selection
 from graders.coursework.submission import add_modules_of_notebooks, private_copy
 from graders.marking.profiles import EFFORT, Effort, Profile
@@ -48,6 +48,7 @@ class Request:
     `repro` is where the scripts of failed checks go; `shrinks`, if given, are the attempts to make a case smaller; with
     0 the marks are the same, and no reasons are looked for.
 
+    What is drawn from a seed that it `hides_seed`, no report tells how to draw again.
     `name` is what a report calls the submission, if not by its folder.
     """
 
@@ -65,6 +66,7 @@ class Request:
     max_seconds: float = MAX_SECONDS
     isolation: Isolation = field(default_factory=lambda: choose(None).isolation)
     on_result: OnResult = field(default=lambda result: None)
+    hides_seed: bool = False
 
     @property
     def effort(self) -> Effort:
@@ -202,7 +204,7 @@ def environment(request: Request) -> dict[str, Any]:
         "isolation": str(request.isolation),
         **({"rubric": named} if (named := request.homework.to_be_named) else {}),
         "profile": str(request.profile),
-        "seed": request.seed,
+        "seed": PRIVATE_SEED if request.hides_seed else request.seed,
     }
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 
 from graders import UsageError
+from graders.coursework.reading import read_ordinary
 
 _DAY = timedelta(days=1)
 _YEARS = 1970, 9000
@@ -127,7 +128,7 @@ class RateLimit:
 def read_metadata(path: Path) -> Metadata:
     """UsageError where the file isn't one of Gradescope's."""
     try:
-        metadata = msgspec.json.decode(path.read_bytes(), type=Metadata, strict=False)
+        metadata = msgspec.json.decode(read_ordinary(path), type=Metadata, strict=False)
     except OSError as error:
         raise UsageError(f"{path} can't be read ({error.strerror})") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:

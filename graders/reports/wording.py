@@ -7,7 +7,16 @@ import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from graders.coursework.record import FINE, CheckResult, Report, SectionResult, SectionStatus, Status, loses
+from graders.coursework.record import (
+    FINE,
+    PRIVATE_SEED,
+    CheckResult,
+    Report,
+    SectionResult,
+    SectionStatus,
+    Status,
+    loses,
+)
 from graders.reports.arrays import DIGITS, apart, array, inputs
 
 MAX_CALLS = 8
@@ -206,12 +215,14 @@ def indented(lines: Iterable[Line]) -> Iterator[str]:
 
 
 def repeat(report: Report, check: CheckResult) -> str:
-    """The command that runs this check alone, on the same cases."""
+    """The command that runs this check alone, on the same cases; on others where the seed is the instructor's own."""
     environment = report.environment
     options = ["--homework", environment["rubric"]] if "rubric" in environment else []
     options += ["--only", check.id]
-    if environment.get("seed"):
+    private = environment.get("seed") == PRIVATE_SEED
+    if environment.get("seed") and not private:
         options += ["--seed", str(environment["seed"])]
     if environment.get("profile", "grading") != "grading":
         options += ["--profile", str(environment["profile"])]
-    return shlex.join(["gradmark", "grade", report.submission, *options])
+    command = shlex.join(["gradmark", "grade", report.submission, *options])
+    return f"{command}  # on other cases than these, which are not to be told" if private else command

@@ -19,6 +19,7 @@ from graders.sandbox import packages, wording
 from graders.sandbox.allowance import IDLE_FOR_CPU, WALL_FOR_IMPORT, Allowance
 from graders.sandbox.channel import HUNG_UP, Channel, WorkerLost
 from graders.sandbox.faults import StudentCrash, StudentTimeout
+from graders.sandbox.holding import Holding
 from graders.sandbox.idleness import Idleness
 from graders.sandbox.inside import speed
 from graders.sandbox.inside.wire import Mapped, Message
@@ -101,8 +102,7 @@ class Worker:
         parts[_NAME_INSIDE] = packages.inside()
         ours, theirs = socket.socketpair()
         with theirs:
-            limits = Limits(library.memory_mib, packages=library.packages)
-            plan = Plan(library.root, library.packages, parts, theirs.fileno(), limits)
+            plan = Plan(library.root, library.packages, parts, theirs.fileno(), self._limits)
             self._sandbox = start(library.isolation, plan)
         self._control = Channel(ours)
         self._owner = os.getpid()
@@ -123,6 +123,10 @@ class Worker:
             hung += self._attempt_load(min(left * self._slowness, self._remaining()))
             left -= (time.monotonic() - began) / self._slowness
         self._give_up("this submission can't be imported")
+
+    @property
+    def _limits(self) -> Limits:
+        return Limits(self.library.memory_mib, packages=self.library.packages)
 
     def open_session(
         self,
@@ -171,8 +175,9 @@ class Worker:
             theirs.close()
             os.close(writing)
         channel = Channel(ours, reading, root=self._sandbox.root)
-        idleness = Idleness(self._sandbox.process.pid)
-        return Session(channel, allowance, partial(self._collect, pid), impatient, idleness, self.library.root)
+        worker = self._sandbox.process.pid
+        watched = Idleness(worker), Holding(worker, self._limits.together_mib)
+        return Session(channel, allowance, partial(self._collect, pid), impatient, *watched, self.library.root)
 
     def close(self) -> None:
         """End the worker and everything that it started; a fork leaves alone what it inherited."""
@@ -188,7 +193,8 @@ class Worker:
         assert self._control is not None
         assert self._sandbox is not None
         library = self.library
-        running = _Running(self._sandbox.process.pid, library.import_seconds)
+        worker = self._sandbox.process.pid
+        running = _Running(Idleness(worker), library.import_seconds, Holding(worker, self._limits.together_mib))
         request: Message = ["load", str(self._sandbox.root), list(library.search), list(library.modules)]
         request += [Mapped(self._poisoned), library.import_seconds * self._slowness]
         try:
@@ -265,10 +271,11 @@ class Worker:
 class _Running:
     """The modules that are being imported, outermost first, as the worker tells; WorkerLost where they only wait."""
 
-    def __init__(self, pid: int, idle_seconds: float) -> None:
+    def __init__(self, idleness: Idleness, idle_seconds: float, holding: Holding) -> None:
         self.modules: list[str] = []
-        self._idleness = Idleness(pid)
+        self._idleness = idleness
         self._idle_seconds = idle_seconds
+        self._holding = holding
 
     def follow(self, event: Message) -> bool:
         """Take note of a module that begins or ends."""
@@ -282,7 +289,9 @@ class _Running:
         return True
 
     def look(self, quiet: bool) -> None:
-        """See whether they have been idle for too long."""
+        """See whether they have been idle for too long, or hold too much memory."""
+        if self._holding.is_too_much():
+            raise WorkerLost(f"held more than {self._holding.most} MiB of memory")
         self._idleness.look(quiet)
         if self._idleness.seconds >= self._idle_seconds:
             raise WorkerLost(timed_out=True)

@@ -13,6 +13,7 @@ from graders.sandbox.allowance import Allowance
 from graders.sandbox.asked import NOTHING_ASKED, Asked
 from graders.sandbox.channel import HUNG_UP, Answered, Channel, WorkerLost
 from graders.sandbox.faults import StudentCrash, StudentError, StudentFault, StudentTimeout
+from graders.sandbox.holding import Holding
 from graders.sandbox.idleness import Idleness, can_be_seen
 from graders.sandbox.inside.packing import pack
 from graders.sandbox.inside.stopwatch import LATE_SECONDS
@@ -27,6 +28,7 @@ Impatient = Callable[[frozenset[str]], bool]
 Operation = list[Any]
 """Its kind, then its operands."""
 _TOO_LONG = "Look for a loop that never ends, or for loops over examples where NumPy can work on the whole batch."
+_TO_HOLD_LESS = "Look for processes that you start, each with arrays of its own."
 
 
 class _Stuck(Exception):
@@ -35,6 +37,10 @@ class _Stuck(Exception):
 
 class _Idle(Exception):
     """The code has waited for too long."""
+
+
+class _TooMuch(Exception):
+    """Its processes hold too much memory together."""
 
 
 class Session:
@@ -47,6 +53,7 @@ class Session:
         collect: Callable[[float], Mapping[str, int]],
         impatient: Impatient = lambda functions: False,
         idleness: Idleness | None = None,
+        holding: Holding | None = None,
         folder: Path | None = None,
     ) -> None:
         self.folder = folder
@@ -57,6 +64,7 @@ class Session:
         self._collect = collect
         self._impatient = impatient
         self._idleness = idleness
+        self._holding = holding
         self.slow_in: frozenset[str] = frozenset()
         """At most MAX_FUNCTIONS of the submission that were at work when an answer took long, each as `file:name`."""
         self._late_in: frozenset[str] = frozenset()
@@ -165,6 +173,8 @@ class Session:
             raise self._lose(self._fault(lost)) from None
         except _Idle:
             raise self._lose(self._stopped(self._waited_in_vain(self._allowance.idle_seconds))) from None
+        except _TooMuch as too_much:
+            raise self._lose(self._stopped(StudentCrash(str(too_much), _TO_HOLD_LESS))) from None
         except _Stuck:
             raise self._lose(self._stopped(StudentTimeout(AS_BEFORE, _TOO_LONG))) from None
         self._left -= time.monotonic() - started
@@ -183,7 +193,11 @@ class Session:
         return False
 
     def _look(self, quiet: bool) -> None:
-        """See whether the code only waits, and has for long."""
+        """See whether the code only waits, and has for long, or holds too much memory."""
+        if self._holding is not None and self._holding.is_too_much():
+            raise _TooMuch(
+                f"the processes that run your code held more than {self._holding.most} MiB of memory together"
+            )
         if self._idleness is None:
             return
         self._idleness.look(quiet)

@@ -52,9 +52,11 @@ class Attack:
     deep: int = 0
     refused: str = ""
 
-    def leaks_in(self, isolation: Isolation, *, root: bool) -> bool:
+    def leaks_in(self, isolation: Isolation, *, root: bool, landlock: bool) -> bool:
         """Whether it gets through."""
-        return str(isolation) in self.leaks or (not root and f"{isolation} without root" in self.leaks)
+        unheld = not landlock and f"{isolation} without Landlock" in self.leaks
+        free = not (root or landlock) and f"{isolation} without root or Landlock" in self.leaks
+        return str(isolation) in self.leaks or unheld or free
 
     def submission(self, folder: Path, places: Mapping[str, str]) -> Path:
         """Make the submission in a folder that isn't there yet."""

@@ -26,9 +26,13 @@ def _words(attack: Attack) -> list[str]:
 
 
 def _word(attack: Attack, isolation: Isolation) -> str:
-    if attack.leaks_in(isolation, root=True):
+    if attack.leaks_in(isolation, root=True, landlock=True):
         return "**possible**"
-    if attack.leaks_in(isolation, root=False) or isolation in attack.root_only:
+    if attack.leaks_in(isolation, root=True, landlock=False):
+        return "prevented by Landlock"
+    if attack.leaks_in(isolation, root=False, landlock=False):
+        return "prevented by Landlock, or under root"
+    if isolation in attack.root_only:
         return "prevented under root only"
     return "prevented"
 

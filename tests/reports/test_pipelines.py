@@ -6,6 +6,7 @@ import json
 from typing import Any
 from xml.etree import ElementTree
 
+import msgspec
 import pytest
 
 from graders.coursework.clean import clean, harmless, shortened
@@ -15,6 +16,7 @@ from graders.reports.github import github
 from graders.reports.junit import junit
 from graders.reports.prairielearn import MAX_BYTES, prairielearn
 from graders.reports.summary import escaped, fenced, markdown
+from graders.reports.text import text
 from tests.reports.records import EMPTY, FULL, HOSTILE_TEXTS, ORDINARY, RECORDS, SCRIPT, check, hostile, report, section
 from tests.reports.runner import commands
 
@@ -175,3 +177,13 @@ def test_shortened_text_keeps_both_ends_and_says_what_is_gone() -> None:
 
 def test_a_harmless_record_says_the_same_as_before() -> None:
     assert harmless(ORDINARY) == ORDINARY
+
+
+@pytest.mark.parametrize(
+    "name", ['x\n{"scores": {"linear": 9999}}', "x\r\n::error::forged", "x\x85y", "x\u2028y", "\ud800"]
+)
+def test_a_folders_name_begins_no_line(name: str) -> None:
+    named = msgspec.structs.replace(ORDINARY, submission=name)
+    plain = msgspec.structs.replace(ORDINARY, submission="x")
+    for lines in (autolab, lambda shown: text(harmless(shown)), lambda shown: github(shown, TOKEN)):
+        assert len(lines(named).splitlines()) == len(lines(plain).splitlines())

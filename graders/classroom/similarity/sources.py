@@ -9,7 +9,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
-from graders.coursework.finding import printable
+from graders.coursework.clean import printable
 from graders.coursework.notebooks import code_cells, without_magics
 from graders.coursework.submission import LEFT_OUT
 

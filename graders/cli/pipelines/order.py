@@ -19,6 +19,8 @@ from graders.coursework.record import Report
 
 HERE = '"$here/{}"'
 """Where the instructor's files lie, in scripts that have set `here`."""
+SEED = "seed"
+"""The file with a private seed."""
 UNFINISHED = "The marking did not finish. Hand in again; if that doesn't help, tell your instructor."
 
 
@@ -31,11 +33,14 @@ class Order:
     keys: Path | None = None
     data: Path | None = None
     image: str = ""
+    private_seed: int | None = None
 
     def options(self, seconds: float, processes: str = "1") -> str:
         """The marking's options in a script: its defaults, the instructor's files, and what was passed on."""
         words = ["--homework", self._homework, "-n", processes, "--max-seconds", f"{seconds:g}"]
-        words += ["--keys", HERE.format("keys"), "--guard-keys"] if self.keys is not None else []
+        words += ["--keys", HERE.format("keys")] if self.keys is not None else []
+        words += ["--private-seed", HERE.format(SEED)] if self.private_seed is not None else []
+        words += ["--guard-keys"] if self.secrets else []
         words += ["--data", HERE.format("data")] if self.data is not None else []
         return " ".join([*words, self.passed.shell]).rstrip()
 
@@ -56,15 +61,23 @@ class Order:
 
     @cached_property
     def own_files(self) -> Mapping[str, bytes]:
-        """The instructor's: keys, images to train on, a homework that isn't gradmark's own."""
+        """The instructor's: keys, a private seed, images to train on, a homework that isn't gradmark's own."""
         files: dict[str, bytes] = {}
         if self.keys is not None:
             files |= read_folder(self.keys, "keys")
         if self.data is not None:
             files |= {name: content for name, content in read_folder(self.data, "data").items() if _is_data(name)}
+        if self.private_seed is not None:
+            files[SEED] = f"{self.private_seed}\n".encode()
         if not self.homework.bundled:
             files |= {f"homework/{name}": content for name, content in self._pack.files.items()}
         return files
+
+    @property
+    def secrets(self) -> list[str]:
+        """What of the instructor's files student code is kept from."""
+        there = {"keys": self.keys is not None, SEED: self.private_seed is not None}
+        return [name for name, given in there.items() if given]
 
     @cached_property
     def installer(self) -> Mapping[str, bytes]:
@@ -95,7 +108,7 @@ class Order:
         return {
             "homework": self.homework.id,
             "title": self.homework.rubric.title,
-            "keys": self.keys is not None,
+            "secrets": self.secrets,
             "handin": self.handin,
             "packed": self.handin == (asked.archive if (asked := self.homework.rubric.handin) is not None else ""),
             "image": self.image_name,

@@ -94,7 +94,10 @@ def for_github(order: Order) -> Pipeline:
             ".github/workflows/grade.yml": filled("grade.yml", **words),
             **{f".github/gradmark/{name}": content for name, content in own.items()},
         },
-        ["commit .github to the repository that students start from"],
+        [
+            "commit .github to the repository that students start from",
+            "for cases of your own, set the secret GRADMARK_SEED to a number; whoever changes the workflow can read it",
+        ],
     )
 
 

@@ -13,6 +13,7 @@ class Job:
     """A submission to mark, in plain values. Sections or checks in `only`, or all; no `homework`: it is recognised.
 
     `shrinks`, where it is given, are the attempts to make a failing case smaller; with 0 it is marks alone.
+    The report of one that `hides_seed` doesn't tell it.
     """
 
     path: str
@@ -26,6 +27,7 @@ class Job:
     isolation: str | None = None
     seconds: int = SECONDS
     shrinks: int | None = None
+    hides_seed: bool = False
 
 
 @dataclass(frozen=True)

@@ -200,6 +200,7 @@ def _request(job: Job) -> Iterator[Request]:
             *(folder, homework, selection, Profile(job.profile), job.seed, 1, keys, data, job.name or job.path),
             isolation=Isolation(job.isolation) if job.isolation else choose(None).isolation,
             shrinks=job.shrinks,
+            hides_seed=job.hides_seed,
         )
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from graders.sandbox.isolation.limits import OWN_PROCESSES, SCRATCH_MIB
 from graders.sandbox.isolation.place import Plan, command, environment
 from graders.sandbox.isolation.users import own_user
-from graders.sandbox.isolation.view import LOADER_CACHE, interpreter, libraries, standard_library
+from graders.sandbox.isolation.view import CPU_INFO, DEVICES, LOADER_CACHE, interpreter, libraries, standard_library
 
 PROGRAM = "bwrap"
 _PLACE = "/tmp"
@@ -25,9 +25,6 @@ _SUBMISSION = "/submission"
 _PACKAGES = "/packages"
 _NOBODY = 65534
 _PAGE = 4096
-CPU_INFO = Path("/proc/cpuinfo")
-"""PyTorch reads it, and complains into the student's output where it can't; of other processes it says nothing."""
-_DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 _DYING_SECONDS = 5.0
 _TRIAL_SECONDS = 10.0
 
@@ -39,11 +36,12 @@ class BubblewrapSandbox:
 
     def __init__(self, plan: Plan) -> None:
         user = own_user()
-        order = {
+        order: dict[str, object] = {
             "keeper": False,
             "alone": True,
             "user": user,
             "reads_anything": False,
+            "rules": [],
             "source": _SUBMISSION,
         }
         plan = replace(plan, limits=replace(plan.limits, processes=OWN_PROCESSES))
@@ -109,7 +107,7 @@ def _view(binds: Sequence[tuple[Path, str]], held: int = 0) -> list[str]:
     read_only = [(interpreter(), str(interpreter())), *libraries(), (library, str(library)), *binds]
     read_only += [(file, str(file)) for file in (LOADER_CACHE, CPU_INFO) if file.exists()]
     installed = [library / name for name in ("site-packages", "dist-packages") if (library / name).is_dir()]
-    above = _above([*_DEVICES, *(place for _, place in read_only)])
+    above = _above([*DEVICES, *(place for _, place in read_only)])
     scratch = str((SCRATCH_MIB << 20) + held)
     return [
         *("--perms", "1777", "--size", scratch, "--tmpfs", _PLACE),  # first: Python may lie in it
@@ -122,7 +120,7 @@ def _view(binds: Sequence[tuple[Path, str]], held: int = 0) -> list[str]:
         *_each("--ro-bind", over=read_only),
         *_each("--tmpfs", over=[(folder,) for folder in installed]),
         *_each("--remount-ro", over=[(folder,) for folder in installed]),
-        *_each("--dev-bind", over=[(device, device) for device in _DEVICES]),
+        *_each("--dev-bind", over=[(device, device) for device in DEVICES]),
         *("--symlink", _PLACE, "/dev/shm", "--remount-ro", "/", "--chdir", _PLACE, "--clearenv"),
         *_each("--setenv", over=environment(_PLACE).items()),
     ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from graders import UsageError
+from graders.sandbox.inside import landlock
 from graders.sandbox.isolation import bubblewrap
 from graders.sandbox.isolation.bubblewrap import BubblewrapSandbox
 from graders.sandbox.isolation.place import Plan
@@ -21,6 +22,9 @@ class Isolation(StrEnum):
     """It sees neither files nor processes nor a network but its own."""
     PROCESS = "process"
     """It is limited in what it takes, and ended as a whole."""
+
+
+_UNHELD = "under limits, but can read files and use the network: use Linux 5.13 or newer"
 
 
 @dataclass(frozen=True)
@@ -40,8 +44,8 @@ def choose(wanted: Isolation | None) -> Choice:
         return Choice(Isolation.BUBBLEWRAP)
     if wanted is Isolation.BUBBLEWRAP:
         raise UsageError(f"--isolation bubblewrap can't be had here: {reason}")
-    note = f"no bubblewrap here ({reason}): student code runs under limits, but can read files and use the network"
-    return Choice(Isolation.PROCESS, note)
+    held = "under limits and Landlock alone" if landlock.version() else _UNHELD
+    return Choice(Isolation.PROCESS, f"no bubblewrap here ({reason}): student code runs {held}")
 
 
 def start(isolation: Isolation, plan: Plan) -> Sandbox:

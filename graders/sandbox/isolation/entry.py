@@ -7,6 +7,7 @@ process that the worker leaves behind.
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import ctypes
 import json
@@ -44,8 +45,12 @@ def main() -> None:
     for which, most in order["limits"]:  # not before: what was handed in may hold a larger file than may be written
         _limit(which, most)
     sys.path.append(order["packages_folder"])
-    from gradmark_worker import loop
+    from gradmark_worker import landlock, loop, seccomp
 
+    if order["rules"]:
+        landlock.confine(order["rules"])
+    if order["refusing"]:
+        seccomp.refuse(base64.b64decode(order["refusing"]))
     loop.main(order["control"], order["packages"], _end_all if order["alone"] else end_children)
 
 

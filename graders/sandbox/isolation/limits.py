@@ -37,6 +37,11 @@ class Limits:
         """What the kernel can limit is address space, not resident memory; code that is mapped counts too."""
         return self.memory_mib + _BASE_MIB + sum(_HEAVY_MIB.get(name, 0) for name in self.packages)
 
+    @property
+    def together_mib(self) -> int:
+        """What all processes of a worker may hold together, the resident memory that counts there."""
+        return self.address_space_mib + SCRATCH_MIB
+
     def table(self) -> list[list[int]]:
         """`[which, most]` for each limit, to be set before anything of the submission runs."""
         return [

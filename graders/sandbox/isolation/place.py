@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from graders.sandbox.isolation import entry
+from graders.sandbox.isolation.calls import refusing
 from graders.sandbox.isolation.limits import Limits
 from graders.sandbox.isolation.view import interpreter
 
@@ -56,6 +58,7 @@ def command(plan: Plan, packages_folder: str, root: str, **order: object) -> lis
         "root": root,
         "limits": plan.limits.table(),
         "parent": os.getpid(),
+        "refusing": base64.b64encode(refusing()).decode("ascii"),
         **order,
     }
     return [str(interpreter()), "-P", "-s", "-S", "-c", _BOOTSTRAP, packages_folder, json.dumps(full)]

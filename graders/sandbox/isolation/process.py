@@ -11,6 +11,8 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
+from graders.sandbox.inside import landlock
+from graders.sandbox.isolation.confinement import rules
 from graders.sandbox.isolation.limits import OWN_PROCESSES, SHARED_PROCESSES
 from graders.sandbox.isolation.place import Plan, command, environment
 from graders.sandbox.isolation.users import own_user, readable_by_all, remove_all_of, remove_folder, tasks_of
@@ -39,6 +41,7 @@ class ProcessSandbox:
         plan = replace(plan, limits=replace(plan.limits, processes=processes))
         needed = [self._folder, interpreter(), standard_library(), *plan.parts.values()]
         order = {
+            "rules": rules([packages, *plan.parts.values()], [place]) if landlock.version() else [],
             "keeper": True,
             "alone": user is not None,
             "user": user,

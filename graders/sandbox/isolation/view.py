@@ -1,4 +1,4 @@
-"""What of the file system a worker in bubblewrap sees: Python, its library, its packages, and the libraries of both."""
+"""What of the file system a worker sees: Python, its library, its packages, and the libraries of both."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ from graders.sandbox.isolation.elf import linking
 
 _USUAL = ("/lib64", "/usr/lib64", "/lib", "/usr/lib")
 LOADER_CACHE = Path("/etc/ld.so.cache")
+CPU_INFO = Path("/proc/cpuinfo")
+"""PyTorch reads it, and complains into the student's output where it can't; of other processes it says nothing."""
+DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 
 
 def interpreter() -> Path:

@@ -1,0 +1,28 @@
+"""Reads ordinary files and no others: a pipe would keep whoever reads it waiting, a device never end."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+MAX_BYTES = 64 << 20
+
+
+def read_ordinary(path: Path, most: int = MAX_BYTES) -> bytes:
+    """The file's content; OSError, with the reason, for what is no ordinary file or has more than `most` bytes.
+
+    What it is is asked of what was opened, so nothing can be put in its place in between.
+    """
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(handle, "rb") as file:
+        found = os.fstat(handle)
+        if stat.S_ISDIR(found.st_mode):
+            raise IsADirectoryError(errno.EISDIR, "it is a folder", str(path))
+        if not stat.S_ISREG(found.st_mode):
+            raise OSError(errno.EINVAL, "it is no ordinary file", str(path))
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise OSError(errno.EFBIG, f"it has more than {most} bytes", str(path))
+    return content
