@@ -172,7 +172,7 @@ expect: Callable[[Remote], Expecting] = Expecting
 def all_at_once(student: Student) -> Iterator[None]:
     """Expectations that are all looked at, so that one failure names every fault: those of a constructor, say.
 
-    Ask for each value where it is expected: what was asked for before one that isn't there has not been answered.
+    Make the object before, and ask for each value where it is expected: what was asked for before one that isn't there has not been answered.
     """
     faults: list[CheckFailed | StudentError] = []
 
@@ -181,6 +181,7 @@ def all_at_once(student: Student) -> Iterator[None]:
             raise error
         faults.append(error)
 
+    student.settle()  # where there is no object, that is all that is to be said
     with student.settling_at_once(take):
         yield
     if len(faults) == 1:

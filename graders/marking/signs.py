@@ -24,6 +24,8 @@ def sign_of(attempt: Attempt, error: BaseException) -> Sign | None:
     """The convention that a failure is right by, if it shows one."""
     if isinstance(error, StudentError):
         return _of_an_error(error)
+    if isinstance(error, CheckFailed) and error.parts:
+        return next((sign for part in error.parts if (sign := sign_of(attempt, part)) is not None), None)
     if isinstance(error, CheckFailed) and error.difference is not None and error.about:
         return _of_a_value(attempt, error)
     return None

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from graders.checking.student import Remote
 from graders.sandbox.faults import StudentCrash
 from graders.sandbox.inside.wire import Reference
+
+if TYPE_CHECKING:
+    from graders.checking.student import Remote
 
 Step = tuple[str, int | str]
 Path = tuple[Step, ...]

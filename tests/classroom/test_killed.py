@@ -8,7 +8,9 @@ import random
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
+import uuid
 from pathlib import Path
 
 from graders.classroom.local import local
@@ -77,7 +79,7 @@ def test_a_run_that_is_killed_at_random_moments_ends_as_if_it_had_not_been(undis
 
 
 def test_what_a_killed_run_left_in_the_temporary_folder_is_taken_away(tmp_path: Path) -> None:
-    left = tmp_path / "left"
+    left = Path(tempfile.gettempdir()) / f"gradmark-class-{uuid.uuid4().hex}"
     left.mkdir()
     with Store(tmp_path / "gradmark.sqlite") as store:
         store.keep_scratch(str(left))

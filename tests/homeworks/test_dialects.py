@@ -15,7 +15,7 @@ from tests.homeworks.dialects import AVERAGED, CACHED, CMU, CMU_LAYERS, DENSE_W,
 LOOKS = "This looks like the homework of another course or year: "
 KNOWN = "CMU 11-785 from Fall 2023 on asks for it, for which gradmark has no homework."
 UNKNOWN = "No homework of gradmark's is known to ask for it."
-MLPS = "layers and activations alternate in one list (mlp0, mlp1, mlp4)"
+MLPS = "layers and activations alternate in one list (mlp1, mlp4)"
 MORE = "functions take more than they are given (activations)"
 DIVIDED = "the division by the batch size is in another place"
 DIALECTS = {

@@ -61,7 +61,9 @@ def _modules() -> dict[str, bytes]:
 
 def _left_out(name: str) -> bool:
     parts = name.split("/")
-    return name.startswith(f"{_BUNDLED}/") or (parts[1] == "homeworks" and "validation" in parts[3:])
+    return name.startswith(f"{_BUNDLED}/") or bool(
+        parts[1] == "homeworks" and {"validation", "validation.py"} & set(parts[3:])
+    )
 
 
 def _metadata() -> str:

@@ -130,13 +130,13 @@ def test_on_gradescope_student_code_reads_no_keys_no_oracle_and_no_earlier_resul
     (keys / "predictions.csv").write_text("Id,Category\n1,SECRET\n", encoding="utf-8")
     platform = Gradescope(tmp_path, "cs189", "--only", "relu", "--profile", "quick", keys=keys)
     shutil.copytree(ROOT / "student_impl/cs189", platform.submission)
-    snoops = SNOOPS.replace("{patterns}", repr([*SECRETS, "/etc/hostname"]))
+    snoops = SNOOPS.replace("{patterns}", repr([*SECRETS, "/proc/self/comm"]))
     replace_in(platform.submission / "neural_networks/activations.py", "return np.maximum(Z, 0)", snoops.strip())
     (platform.folder / "submission_metadata.json").write_text(
         '{"created_at": "2026-03-03T01:00:00Z", "assignment": {}}', encoding="utf-8"
     )
     said = json.dumps(platform.run(machine))
-    assert "SEEN /etc/hostname" in said
+    assert "SEEN /proc/self/comm" in said
     assert "SECRET" not in said
     assert "/opt/gradmark" not in said
     assert "SEEN /autograder" not in said
