@@ -172,7 +172,8 @@ expect: Callable[[Remote], Expecting] = Expecting
 def all_at_once(student: Student) -> Iterator[None]:
     """Expectations that are all looked at, so that one failure names every fault: those of a constructor, say.
 
-    Make the object before, and ask for each value where it is expected: what was asked for before one that isn't there has not been answered.
+    Make the object before, and ask for each value where it is expected: what was asked for before one that isn't there
+    has not been answered.
     """
     faults: list[CheckFailed | StudentError] = []
 

@@ -65,7 +65,8 @@ class Catalogue:
                 if predicted is not None and _gives(predicted, evidence):
                     key = f"misconception {entry.oracle}.{entry.quantity}.{entry.name}"
                     cases = 2 if evidence.informative else 3
-                    witness = None if np.isfinite(predicted).any() else 0.0  # no number is no witness alone
+                    no_number = predicted.size > 0 and not np.isfinite(predicted).any()
+                    witness = 0.0 if no_number else None  # which proves nothing alone
                     yield Explanation(key, entry.says, Rank.NAMED, cases, entry.look, witness)
 
     @staticmethod

@@ -31,8 +31,8 @@ AS_STRIDED = """a, b, c, d = X.strides
 IM2COL = """columns = patches.transpose(0, 1, 2, 4, 5, 3).reshape(-1, self.parameters["W"][..., 0].size)
         Z = columns @ self.parameters["W"].reshape(columns.shape[1], -1)
         Z = Z.reshape(*patches.shape[:3], -1) + self.parameters["b"]"""
-IM2COL_W = """columns = patches.transpose(0, 1, 2, 4, 5, 3).reshape(-1, W[..., 0].size)
-        self.gradients["W"] = (columns.T @ dZ.reshape(-1, W.shape[3])).reshape(W.shape)"""
+IM2COL_W = """unrolled = patches.transpose(0, 1, 2, 4, 5, 3).reshape(-1, W[..., 0].size)
+        self.gradients["W"] = (unrolled.T @ dZ.reshape(-1, W.shape[3])).reshape(W.shape)"""
 
 BY_POSITIONS = """positions = [np.tensordot(padded[:, r * self.stride : r * self.stride + self.kernel_shape[0],
                                              q * self.stride : q * self.stride + self.kernel_shape[1]],
