@@ -100,7 +100,7 @@ SAMPLE = [
 ]
 
 
-@pytest.mark.sampled(one_in=12, whole_if_named=True)
+@pytest.mark.sampled(one_in=18, whole_if_named=True)
 @pytest.mark.parametrize(("homework", "name"), SAMPLE)
 def test_of_mutants_every_script_tells_wrong_from_right(homework: str, name: str, tmp_path: Path):
     suite = suite_of(homework)

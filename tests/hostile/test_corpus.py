@@ -30,7 +30,7 @@ def marked(folder: Path, isolation: Isolation) -> Report:
     return mark(Request(folder, homework, select(homework, [], {}), Profile.QUICK, isolation=isolation))
 
 
-@pytest.mark.sampled(one_in=8, whole_if_named=True)
+@pytest.mark.sampled(one_in=12, whole_if_named=True)
 @pytest.mark.parametrize("isolation", Isolation)
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
 def test_an_attack_gains_nothing_harms_nothing_and_leaves_nothing(
