@@ -77,7 +77,9 @@ def evidence(entry: Misconception, number: int) -> Evidence:
 @pytest.mark.parametrize("entry", CATALOGUE.entries, ids=lambda entry: f"{entry.oracle}-{entry.name}")
 def test_a_misconception_is_named_when_an_answer_matches_it(entry: Misconception) -> None:
     cases = [evidence(entry, number) for number in range(len(SIZES))]
-    found = diagnose([case for case in cases if case.got.dtype != object], CATALOGUE)  # None: it can't be told in that case
+    found = diagnose(
+        [case for case in cases if case.got.dtype != object], CATALOGUE
+    )  # None: it can't be told in that case
     assert found.startswith(entry.says)
     assert entry.look in found
     assert re.search(r"different cases\)|both cases", found)
