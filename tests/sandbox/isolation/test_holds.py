@@ -1,4 +1,4 @@
-"""What the kernel holds a worker to: files and connections (Landlock), system calls (seccomp), and memory, which we count."""
+"""What a worker is held to: files and connections by Landlock, system calls by seccomp, memory by our own count."""
 
 from __future__ import annotations
 
@@ -47,7 +47,8 @@ def ends(path, mode):
 if os.fork() == 0:
     os._exit(ends(sys.argv[1] + "/other/file", "r") != "refused")
 below = os.wait()[1]
-print(ends(sys.argv[1] + "/given/file", "r"), ends(sys.argv[1] + "/given/file", "w"), ends(sys.argv[1] + "/other/file", "r"), below)
+asked = [("given", "r"), ("given", "w"), ("other", "r")]
+print(*(ends(f"{sys.argv[1]}/{name}/file", mode) for name, mode in asked), below)
 """
     assert said(program, str(tmp_path)) == "open refused refused 0"
 
@@ -68,7 +69,7 @@ except PermissionError:
 
 
 def test_the_rules_give_python_without_what_is_installed_in_it(tmp_path: Path) -> None:
-    given = {path: rights for path, rights in rules([tmp_path / "numpy"], [tmp_path])}
+    given = dict(rules([tmp_path / "numpy"], [tmp_path]))
     assert given[str(interpreter())] == landlock.READ
     assert given[str(standard_library())] == landlock.LIST
     assert given[str(tmp_path)] == landlock.WRITE
