@@ -58,17 +58,7 @@ LINEAR_MUTANTS = [
             "linear: N is the number of features": (KEEP_N, "self.N = A.shape[1]"),
             "linear: N is a constant": (KEEP_N, "self.N = 16"),
             "linear: A squeezed, for a batch of one": (KEEP_A, "self.A = np.squeeze(A)\n"),
-            "linear: W of the first forward kept for backward": [
-                (KEEP_N, KEEP_N + '\n        self.W0 = getattr(self, "W0", self.W)'),
-                ("dZdA = self.W.T", "dZdA = self.W0.T"),
-            ],
             # backward
-            "linear: dLdA divided by N": (LINEAR_dLdA, "dLdA = dLdZ @ dZdA.T / self.N"),
-            "linear: dLdA not computed": (LINEAR_dLdA, "dLdA = np.zeros_like(self.A)"),
-            "linear: dLdA with W reshaped": (LINEAR_dLdA, "dLdA = dLdZ @ self.W.reshape(dZdA.shape).T"),
-            "linear: dLdA averaged over the batch": (LINEAR_dLdA, "dLdA = (dLdZ @ dZdA.T).mean(axis=0, keepdims=True)"),
-            "linear: dLdA not returned": ("        return dLdA\n", ""),
-            "linear: dLdW returned for dLdA": ("        return dLdA\n", "        return dLdW\n"),
             "linear: dLdW not divided by N": (STORE_dLdW, "self.dLdW = dLdW"),
             "linear: dLdW divided by N twice": (STORE_dLdW, "self.dLdW = dLdW / self.N / self.N"),
             "linear: dLdW divided by the number of inputs": (STORE_dLdW, "self.dLdW = dLdW / self.A.shape[1]"),
@@ -97,11 +87,6 @@ LINEAR_MUTANTS = [
             "linear: dLdb not computed": (LINEAR_dLdb, "dLdb = np.zeros(self.b.shape)"),
             "linear: dLdb accumulates": (STORE_dLdb, 'self.dLdb = getattr(self, "dLdb", 0) + dLdb / self.N'),
             "linear: dLdb in integers": (STORE_dLdb, "self.dLdb = (dLdb / self.N).astype(int)"),
-            "linear: dLdZ overwritten in backward": [
-                (LINEAR_dLdW, "dLdZ /= self.N\n        " + LINEAR_dLdW),
-                (STORE_dLdW, "self.dLdW = dLdW"),
-                (STORE_dLdb, "self.dLdb = dLdb"),
-            ],
             "linear: backward updates W": (STORE_dLdW, STORE_dLdW + "\n        self.W = self.W - 0.1 * self.dLdW"),
             "linear: backward updates b in place": (STORE_dLdb, STORE_dLdb + "\n        self.b -= 0.1 * self.dLdb"),
         },
@@ -129,6 +114,33 @@ LINEAR_MUTANTS = [
             "linear: b is (out,)": (LINEAR_B, "self.b = np.zeros(out_features)"),
         },
         marked="linear mlp0 mlp1 mlp4",
+    ),
+    *mutants(
+        LINEAR,
+        "linear mlp1 mlp4",
+        {
+            "linear: W of the first forward kept for backward": [
+                (KEEP_N, KEEP_N + '\n        self.W0 = getattr(self, "W0", self.W)'),
+                ("dZdA = self.W.T", "dZdA = self.W0.T"),
+            ],
+            "linear: dLdA divided by N": (LINEAR_dLdA, "dLdA = dLdZ @ dZdA.T / self.N"),
+            "linear: dLdA not computed": (LINEAR_dLdA, "dLdA = np.zeros_like(self.A)"),
+            "linear: dLdA with W reshaped": (LINEAR_dLdA, "dLdA = dLdZ @ self.W.reshape(dZdA.shape).T"),
+            "linear: dLdA averaged over the batch": (LINEAR_dLdA, "dLdA = (dLdZ @ dZdA.T).mean(axis=0, keepdims=True)"),
+            "linear: dLdA not returned": ("        return dLdA\n", ""),
+            "linear: dLdW returned for dLdA": ("        return dLdA\n", "        return dLdW\n"),
+        },
+    ),
+    *mutants(
+        LINEAR,
+        "linear",
+        {
+            "linear: dLdZ overwritten in backward": [
+                (LINEAR_dLdW, "dLdZ /= self.N\n        " + LINEAR_dLdW),
+                (STORE_dLdW, "self.dLdW = dLdW"),
+                (STORE_dLdb, "self.dLdb = dLdb"),
+            ],
+        },
     ),
 ]
 
@@ -234,21 +246,27 @@ ACTIVATION_MUTANTS = [
             "relu: softplus": (RELU, "self.A = np.logaddexp(0, Z)"),
             "relu: cut to integers": (RELU, "self.A = np.maximum(Z, 0).astype(int)"),
             "relu: maximum of the batch": (RELU, "self.A = np.maximum(Z, 0).max(axis=0, keepdims=True)"),
-            "relu: Z overwritten": (RELU, "Z[Z < 0] = 0\n        self.A = Z"),
             "relu: first A kept for backward": [
                 (RELU, RELU + '\n        self.kept = getattr(self, "kept", self.A)'),
                 (RELU_SLOPE, "return (self.kept > 0).astype(float)"),
             ],
-            "relu: overwrites its output in backward": (
-                RELU_SLOPE,
-                "self.A[self.A > 0] = 1\n        return self.A",
-            ),
             "relu: derivative 1 everywhere": (RELU_SLOPE, "return (self.A >= 0).astype(float)"),
             "relu: derivative 0 where open": (RELU_SLOPE, "return (self.A <= 0).astype(float)"),
             "relu: derivative is the output": (RELU_SLOPE, "return self.A"),
             "relu: derivative only where Z exceeds 1": (RELU_SLOPE, "return (self.A > 1).astype(float)"),
             "relu: derivative by rows": (RELU_SLOPE, "return (self.A > 0).astype(float).mean(axis=1, keepdims=True)"),
             "relu: backward returns nothing": (RELU_SLOPE, "(self.A > 0).astype(float)"),
+        },
+    ),
+    *mutants(
+        ACTIVATION,
+        "activations",
+        {
+            "relu: Z overwritten": (RELU, "Z[Z < 0] = 0\n        self.A = Z"),
+            "relu: overwrites its output in backward": (
+                RELU_SLOPE,
+                "self.A[self.A > 0] = 1\n        return self.A",
+            ),
         },
     ),
 ]
