@@ -104,6 +104,10 @@ def first_alone(q, h, reps):
     return h @ reps[0].T
 
 
-@wrong("pooled.dq", "is zero: the weights don't depend on the query when gradients are taken", "Look for where the query is taken out of PyTorch's graph.")
+@wrong(
+    "pooled.dq",
+    "is zero: the weights don't depend on the query when gradients are taken",
+    "Look for where the query is taken out of PyTorch's graph.",
+)
 def weights_detached(q, h, reps):
     return np.zeros_like(q)
