@@ -17,7 +17,7 @@ from graders.classroom.run import Due, OnMarked, Settings, due, now, run
 from graders.classroom.store import Store
 from graders.cli.files import must_be_instructors
 from graders.cli.marking_options import ClassOptions
-from graders.cli.options import database, names, processes
+from graders.cli.options import names, opened_results, processes
 from graders.coursework.finding import Submission, find
 from graders.coursework.packs.loading import load_whole
 from graders.coursework.selection import select
@@ -92,7 +92,7 @@ class ClassMarking:
 @contextmanager
 def opened_class(folder: Path, options: ClassOptions, isolation: Isolation | None, say: Say) -> Iterator[ClassMarking]:
     """The class in a folder, ready to be marked; UsageError where that or an option can't be used."""
-    seed = options.drawn_from()
+    seed = options.drawn_from
     settings = Settings(
         homework=options.homework,
         only=tuple(names(options.only)),
@@ -106,7 +106,7 @@ def opened_class(folder: Path, options: ClassOptions, isolation: Isolation | Non
     )
     _must_be_usable(settings)
     submissions = find(folder)
-    with Store(database(folder, options.db), named=options.db is not None) as store:
+    with opened_results(folder, options.db) as store:
         open_marker = _marker(store, options.n, options.scheduler, isolation, say)
         regrade = store.open_regrade(now()) if options.regrade else None
         yield ClassMarking(submissions, store, settings, open_marker, regrade)

@@ -48,7 +48,7 @@ def targets(submission: Path | None, options: GradeOptions) -> list[Path]:
     outputs = Outputs(options.outputs)
     outputs.check(submission, options.flags)
     must_be_instructors(options.keys, options.data)
-    options.drawn_from()
+    _ = options.drawn_from  # a file that holds none is said before anything is marked
     found = [submission] if submission is not None else _worked_here()
     if len(found) > 1 and (outputs.for_one or options.flags or options.repro or options.debug):
         raise UsageError("only --csv and --canvas take several submissions: name one, or leave the other options out")
@@ -118,12 +118,12 @@ class Grading:
         packages = parts(tuple(homework.rubric.packages))
         if self.options.keys is not None:
             must_be_secret(self.options.keys, self.isolation, packages)
-        must_be_kept(self.options.drawn_from(), self.isolation, packages)
+        must_be_kept(self.options.drawn_from, self.isolation, packages)
 
     def _request(self, folder: Path, homework: Homework, target: Path) -> Request:
         from graders.marking.run import Request
 
-        options, seed = self.options, self.options.drawn_from()
+        options, seed = self.options, self.options.drawn_from
         request = Request(
             submission=folder,
             homework=homework,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +11,7 @@ import typer
 
 from graders.cli.options import AnyHomework, ClassHtml, Database, HandedOn, Processes, StudentsHtml, names, processes
 from graders.cli.output_options import OutputOptions
-from graders.cli.seeds import VARIABLE, Seed, seed_of
+from graders.cli.seeds import MOST, VARIABLE, Seed, seed_of
 from graders.cli.signature import After
 from graders.marking.profiles import Profile
 from graders.sandbox.isolation.choice import Isolation
@@ -39,7 +40,7 @@ class MarkingOptions:
         HandedOn(check=_names),
     ] = None
     profile: Annotated[Profile, typer.Option(help="How many cases each check draws."), HandedOn()] = Profile.GRADING
-    seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Draw other cases than everybody's."), HandedOn()] = 0
+    seed: Annotated[int, typer.Option(min=0, max=MOST, help="Draw other cases than everybody's."), HandedOn()] = 0
     private_seed: Annotated[
         str | None,
         typer.Option(
@@ -62,6 +63,7 @@ class MarkingOptions:
         HandedOn(),
     ] = None
 
+    @cached_property
     def drawn_from(self) -> Seed:
         """The seed of the cases, and whether it is private; UsageError where it can't be read."""
         return seed_of(self.seed, self.private_seed)

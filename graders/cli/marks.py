@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from graders.cli.class_tables import show
-from graders.cli.options import ClassFolder, Database, database
+from graders.cli.options import ClassFolder, Database, opened_results
 
 
 def marks(
@@ -21,17 +21,15 @@ def marks(
 ) -> None:
     """Add marks by hand to a class's results: totals, late penalty, extra points; without FILE only show them."""
     from graders.classroom.marks import finals, keep, named, read_marks
-    from graders.classroom.store import Store
 
-    stored = database(folder, db)
     entered = read_marks(file) if file is not None else {}
-    with Store(stored, writing=False, named=db is not None) as store:
+    with opened_results(folder, db, writing=False) as store:
         results = {result.name: result for result in store.results()}
     if entered:
         found = named(entered, results)
-        with Store(stored, named=db is not None) as store:
+        with opened_results(folder, db) as store:
             keep(store, found)
-    with Store(stored, writing=False, named=db is not None) as store:
+    with opened_results(folder, db, writing=False) as store:
         show(list(finals(store)))
     if file is not None:
         whose = "1 student's" if len(entered) == 1 else f"{len(entered)} students'"

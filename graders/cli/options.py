@@ -7,11 +7,14 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from graders import UsageError
+
+if TYPE_CHECKING:
+    from graders.classroom.store import Store
 
 DATABASE = "gradmark.sqlite"
 
@@ -72,3 +75,10 @@ def names(only: list[str] | None) -> list[str]:
 def database(folder: Path, db: Path | None) -> Path:
     """Where the results of the class in this folder are."""
     return db or folder / DATABASE
+
+
+def opened_results(folder: Path, db: Path | None, *, writing: bool = True) -> Store:
+    """The results of the class in this folder, opened; who gives `--db` vouches for the file."""
+    from graders.classroom.store import Store
+
+    return Store(database(folder, db), writing=writing, named=db is not None)

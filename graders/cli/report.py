@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from graders import UsageError
 from graders.cli import webpages
-from graders.cli.options import ClassFolder, ClassHtml, Database, StudentsHtml, database
+from graders.cli.options import ClassFolder, ClassHtml, Database, StudentsHtml, database, opened_results
 
 
 def report(
@@ -14,11 +14,9 @@ def report(
     db: Database = None,
 ) -> None:
     """Write the web pages of a class that was marked, with marks by hand in them; nothing is marked."""
-    from graders.classroom.store import Store
-
     if html is None and html_students is None:
         raise UsageError("give --html FILE, --html-students DIR, or both")
     stored = database(folder, db)
     webpages.must_be_usable(html, html_students, stored)
-    with Store(stored, writing=False, named=db is not None) as store:
+    with opened_results(folder, db, writing=False) as store:
         webpages.write(store, folder.resolve().name, html, html_students)

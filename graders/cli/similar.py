@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from graders.cli.files import must_be_writable, must_differ, write_json
-from graders.cli.options import Database, database
+from graders.cli.options import Database, database, opened_results
 from graders.coursework.packs.pack import read_rubric
 
 
@@ -29,7 +29,6 @@ def similar(
     db: Database = None,
 ) -> None:
     """Show pairs of submissions with suspiciously alike code: a pointer, not a proof. No student code is run."""
-    from graders.classroom.store import Store
     from graders.cli.pairs import keep_similar, show_pairs
     from graders.coursework.finding import find
     from graders.coursework.pair import POINTER
@@ -40,7 +39,7 @@ def similar(
     if homework is not None:
         read_rubric(homework)
     submissions = find(folder)
-    with Store(database(folder, db), named=db is not None) as store:
+    with opened_results(folder, db) as store:
         pairs = keep_similar(submissions, store, homework, starter, least)
     if json != "-":
         show_pairs(pairs)

@@ -54,15 +54,19 @@ def is_begun(folder: Path, part: Part) -> bool:
 
 
 def _begins(path: Path, part: Part) -> bool:
-    path = path.with_suffix(".py")  # the module that is made of a notebook is beside it
     try:
-        text = path.read_bytes()[:MAX_BYTES].decode("utf-8-sig", "replace")
+        text = source_of(path)
     except OSError:
         return False
     try:
         return _defines(_defined(parsed(text).body), part)
     except (SyntaxError, ValueError, RecursionError, MemoryError):  # thousands of branches go deep, too
         return part.name in text
+
+
+def source_of(path: Path) -> str:
+    """The beginning of a file's source; of a notebook that of the module beside it which is made of it."""
+    return path.with_suffix(".py").read_bytes()[:MAX_BYTES].decode("utf-8-sig", "replace")
 
 
 def parsed(text: str) -> ast.Module:

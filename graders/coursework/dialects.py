@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from graders.coursework.begun import parsed
+from graders.coursework.begun import parsed, source_of
 from graders.coursework.record import CheckResult, Manner, Sign, loses
 from graders.coursework.rubric import Dialect, Reveal, RubricFile, Section
 
@@ -20,8 +20,6 @@ AGREEING = 2
 """Sections that have to show one manner."""
 AGREEING_IN_SEVERAL = 3
 """Sections that have to show a manner each."""
-MAX_BYTES = 1 << 20
-"""Of a file that is read."""
 WORDS = {
     Manner.MORE: "functions take more than they are given",
     Manner.FEWER: "functions take less than they are given",
@@ -116,8 +114,7 @@ class _Classes:
 
 def _classes(path: Path) -> list[ast.ClassDef]:
     try:
-        text = path.with_suffix(".py").read_bytes()[:MAX_BYTES].decode("utf-8-sig", "replace")
-        return [node for node in ast.walk(parsed(text)) if isinstance(node, ast.ClassDef)]
+        return [node for node in ast.walk(parsed(source_of(path))) if isinstance(node, ast.ClassDef)]
     except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
         return []
 

@@ -39,15 +39,11 @@ class Plan:
 def plan(folder: Path, handin: HandIn) -> Plan:
     """Hold a submission's layout against what is asked for."""
     present = _files_of(folder)
-    wanted = [_alternatives(entry) for entry in handin.required]
+    wanted = handin.alternatives
     packed, others = _parted(present, {*chain.from_iterable(wanted)}, handin.optional)
     extra, left_out = _parted(others, set(), handin.forbidden)
     missing = [" or ".join(paths) for paths in wanted if set(present).isdisjoint(paths)]
     return Plan(files=packed, missing=missing, extra=extra, left_out=left_out)
-
-
-def _alternatives(required: str) -> list[str]:
-    return [path.strip() for path in required.split("|")]
 
 
 def _parted(files: Sequence[str], names: Collection[str], patterns: Sequence[str]) -> tuple[list[str], list[str]]:

@@ -63,10 +63,14 @@ def _choose(name: str) -> str:
 
 def wanted(rubric: RubricFile) -> list[Alternatives]:
     """What a homework wants, each with its alternatives."""
-    defining = [tuple(paths) for names in rubric.modules.values() for paths in names.values() if paths]
-    required = rubric.handin.required if rubric.handin else []
-    handed_in = [tuple(path.strip() for path in entry.split("|")) for entry in required]
-    return [one for one in dict.fromkeys([*defining, *handed_in]) if one[0].endswith(_KINDS)]
+    handed_in = rubric.handin.alternatives if rubric.handin else []
+    return [one for one in dict.fromkeys([*_defining(rubric), *handed_in]) if one[0].endswith(_KINDS)]
+
+
+def _defining(rubric: RubricFile) -> list[Alternatives]:
+    """The files that define what it asks for, each once."""
+    found = (tuple(paths) for names in rubric.modules.values() for paths in names.values() if paths)
+    return list(dict.fromkeys(found))
 
 
 def layout(folder: Path, rubric: RubricFile) -> Layout:
@@ -110,7 +114,7 @@ def settle(folder: Path, rubric: RubricFile) -> Layout:
 def is_enough(folder: Path, rubric: RubricFile) -> bool:
     """Whether a folder that has none of the files in their places is a submission all the same."""
     found = layout(folder, rubric)
-    defining = {tuple(paths) for names in rubric.modules.values() for paths in names.values() if paths}
+    defining = _defining(rubric)
     moved = sum(not set(group).isdisjoint(found.moved.values()) for group in defining)
     return bool(found.top) or 2 * moved >= len(defining) > 0
 

@@ -105,6 +105,11 @@ class HandIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     note: str = ""
     """A line for whoever hands in."""
 
+    @property
+    def alternatives(self) -> list[tuple[str, ...]]:
+        """Of each path that has to be there, those that may be in its place, itself first."""
+        return [tuple(path.strip() for path in entry.split("|")) for entry in self.required]
+
 
 class Late(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a hand-in loses for coming late."""

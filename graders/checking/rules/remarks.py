@@ -47,8 +47,7 @@ def remarks(submission: Path, rubric: RubricFile, modules: Sequence[str]) -> lis
 
 
 def _handed_in(rubric: RubricFile) -> list[str]:
-    required = rubric.handin.required if rubric.handin else []
-    return [path.strip() for entry in required for path in entry.split("|")]
+    return [path for paths in rubric.handin.alternatives for path in paths] if rubric.handin else []
 
 
 def _uses(content: bytes) -> list[Use]:

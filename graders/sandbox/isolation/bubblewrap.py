@@ -17,7 +17,15 @@ from pathlib import Path
 from graders.sandbox.isolation.limits import OWN_PROCESSES, SCRATCH_MIB
 from graders.sandbox.isolation.place import Plan, command, environment
 from graders.sandbox.isolation.users import own_user
-from graders.sandbox.isolation.view import CPU_INFO, DEVICES, LOADER_CACHE, interpreter, libraries, standard_library
+from graders.sandbox.isolation.view import (
+    CPU_INFO,
+    DEVICES,
+    INSTALLED,
+    LOADER_CACHE,
+    interpreter,
+    libraries,
+    standard_library,
+)
 
 PROGRAM = "bwrap"
 _PLACE = "/tmp"
@@ -106,7 +114,7 @@ def _view(binds: Sequence[tuple[Path, str]], held: int = 0) -> list[str]:
     library = standard_library()
     read_only = [(interpreter(), str(interpreter())), *libraries(), (library, str(library)), *binds]
     read_only += [(file, str(file)) for file in (LOADER_CACHE, CPU_INFO) if file.exists()]
-    installed = [library / name for name in ("site-packages", "dist-packages") if (library / name).is_dir()]
+    installed = [library / name for name in INSTALLED if (library / name).is_dir()]
     above = _above([*DEVICES, *(place for _, place in read_only)])
     scratch = str((SCRATCH_MIB << 20) + held)
     return [

@@ -6,10 +6,16 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from graders.sandbox.inside.landlock import LIST, READ, WRITE
-from graders.sandbox.isolation.view import CPU_INFO, DEVICES, LOADER_CACHE, interpreter, libraries, standard_library
+from graders.sandbox.isolation.view import (
+    CPU_INFO,
+    DEVICES,
+    INSTALLED,
+    LOADER_CACHE,
+    interpreter,
+    libraries,
+    standard_library,
+)
 
-_INSTALLED = ("site-packages", "dist-packages")
-"""Folders in the standard library's that are no part of it."""
 _SHARED_MEMORY = "/dev/shm"
 """Where locks between a student's own processes are."""
 
@@ -25,6 +31,6 @@ def rules(parts: Sequence[Path], places: Sequence[Path]) -> Rules:
 def _readable(parts: Sequence[Path]) -> Iterator[tuple[str, int]]:
     library = standard_library()
     yield str(library), LIST
-    own = [path for path in library.iterdir() if path.name not in _INSTALLED]
+    own = [path for path in library.iterdir() if path.name not in INSTALLED]
     files = [interpreter(), LOADER_CACHE, CPU_INFO, *(path for path, _ in libraries())]
     yield from ((str(path), READ) for path in (*own, *files, *parts, Path("/proc")))

@@ -16,6 +16,8 @@ _USUAL = ("/lib64", "/usr/lib64", "/lib", "/usr/lib")
 LOADER_CACHE = Path("/etc/ld.so.cache")
 CPU_INFO = Path("/proc/cpuinfo")
 """PyTorch reads it, and complains into the student's output where it can't; of other processes it says nothing."""
+INSTALLED = ("site-packages", "dist-packages")
+"""Folders in the standard library's that are no part of it."""
 DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 
 
