@@ -81,9 +81,12 @@ def run_and_read(
     script: str,
     *arguments: str,
     files: Mapping[str, bytes],
-    left: Callable[[], Remote] | None,
-) -> tuple[ScriptRun, Value]:
-    """The same, and the value of what it `left` in its process; None where it didn't end well."""
+    left: Callable[[], Sequence[Remote]] | None,
+) -> tuple[ScriptRun, list[Value]]:
+    """The same, and the values of what it `left` in its process; none where it didn't end well.
+
+    They are asked for after the script has ended, so what is sent along then was never there while it ran.
+    """
     call = " ".join(["python", script, *arguments])
     student.note(call)
 
@@ -92,11 +95,11 @@ def run_and_read(
         operands = [script, list(arguments), _travelling(student, files)]
         (found,) = student.read(student.ask("script", operands, call, script))
         run = _understood(found, student.session.output[before:], script, call)
-        value = student.read(left()) if left is not None and not run.error and not run.exit else [None]
-        return [found, run.output, *value]
+        values = student.read(*left()) if left is not None and not run.error and not run.exit else []
+        return [found, run.output, *values]
 
-    found, output, value = list_of(student.once(_what_runs(script, arguments, files, left is not None), ask), call)
-    return _understood(found, output, script, call), value
+    found, output, *values = list_of(student.once(_what_runs(script, arguments, files, left is not None), ask), call)
+    return _understood(found, output, script, call), values
 
 
 def _what_runs(script: str, arguments: Sequence[str], files: Mapping[str, bytes], more: bool) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from graders.sandbox.isolation.choice import Isolation
 from tests.hostile.corpus import ATTACKS, Attack
+from tests.hostile.training import PRETENDERS
 from tests.support import ROOT
 
 DOCUMENT = ROOT / "docs" / "security.md"
 BEGIN, END = "<!-- attacks: made by tests.hostile.table -->\n", "<!-- end of attacks -->\n"
+BEGIN_TRAINING, END_TRAINING = "<!-- training: made by tests.hostile.table -->\n", "<!-- end of training -->\n"
 
 
 def table() -> str:
@@ -37,10 +39,24 @@ def _word(attack: Attack, isolation: Isolation) -> str:
     return "prevented"
 
 
+def training_table() -> str:
+    """One row a submission that only pretends to train: what it gets of the sections that ask for training."""
+    rows = ["| submission | homework | points, both isolations | for |", "|---|---|---|---|"]
+    for pretender in PRETENDERS:
+        points = ", ".join(f"{section} {score:g}" for section, score in pretender.points.items())
+        rows.append(f"| {pretender.title} | {pretender.homework} | {points} | {', '.join(pretender.passed)} |")
+    return "\n".join(rows) + "\n"
+
+
 def with_table(text: str) -> str:
-    """The document with the table as the corpus has it now."""
-    before, _, rest = text.partition(BEGIN)
-    return before + BEGIN + table() + END + rest.partition(END)[2]
+    """The document with the tables as the corpora have them now."""
+    text = _between(text, BEGIN, END, table())
+    return _between(text, BEGIN_TRAINING, END_TRAINING, training_table())
+
+
+def _between(text: str, begin: str, end: str, content: str) -> str:
+    before, _, rest = text.partition(begin)
+    return before + begin + content + end + rest.partition(end)[2]
 
 
 if __name__ == "__main__":

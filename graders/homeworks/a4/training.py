@@ -16,6 +16,7 @@ import numpy as np
 from graders.checking import (
     CheckFailed,
     Figure,
+    Remote,
     ScriptRun,
     Student,
     StudentTimeout,
@@ -28,19 +29,25 @@ from graders.checking import (
     run_script,
 )
 
+from . import held_out
+
 if TYPE_CHECKING:
     from graders.checking import ImageData
+
+    from .held_out import HeldOut
 
 NAMES = ("fashion_mnist.py", "fmnist.py")
 SCRIPT = "gradmark_train_models.py"
 SOURCE = Path(__file__).parent / "in_worker" / "train_models.py"
 MODULE = "gradmark_training"
-N_TRAIN, N_TEST = 1400, 500
+N_TRAIN = 1400
 """1400 images also where there are 1437 digits: starter code splits them 80 to 20 and takes no remainder."""
 N_TRAIN_SCRIPT, N_TEST_SCRIPT = 80, 40
 EPOCHS, RATE, BATCH = 5, 0.02, 8
 BARS = {True: 0.6, False: 0.6}
 """The accuracy to reach on unseen images after these epochs: on real Fashion-MNIST (True), on the digits (False)."""
+LEARNED = 0.2
+"""Twice what guessing gives: a network that hasn't learned anything doesn't reach it."""
 BEHIND = 0.15
 """How far the custom network's accuracy may stay behind PyTorch's."""
 HINT = "The networks train with batches of 8 and a learning rate of 0.02."
@@ -59,9 +66,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Trained:
-    """What came of training a network: by part of the data, and the accuracies that train() and test() returned."""
+    """What came of training a network: for the validation and test data, for new images, and what was returned."""
 
     parts: Mapping[str, Part]
+    held_out: HeldOut
     val_accuracy: float | None
     test_accuracy: float
     has_rate: bool
@@ -93,19 +101,26 @@ def _idx(array: np.ndarray) -> bytes:
 def train(student: Student, submission: Path, data: ImageData, network: str = CUSTOM) -> Trained:
     """A network after a few epochs on a part of the data; CheckFailed where that doesn't end well."""
     file = training_file(submission)
-    put = {**files(data, N_TRAIN, N_TEST), SCRIPT: SOURCE.read_bytes()}
+    put = {**files(data, N_TRAIN, held_out.split(data)[0]), SCRIPT: SOURCE.read_bytes()}
     arguments = ("train", file, str(EPOCHS), str(RATE), str(BATCH), network)
-    run, found = run_and_read(student, SCRIPT, *arguments, files=put, left=lambda: student(MODULE).found)
+
+    def left() -> list[Remote]:
+        module = student(MODULE)
+        return [module.found, module.asked(held_out.images(data))]
+
+    run, found = run_and_read(student, SCRIPT, *arguments, files=put, left=left)
     if run.error or run.exit:
         raise CheckFailed(f"{file}: training ended with {run.error or f'exit status {run.exit}'}", HINT)
-    return _understood(record_of(found, "what came of training"))
+    told, answers = found
+    return _understood(record_of(told, "what came of training"), held_out.understood(answers, data))
 
 
-def _understood(found: Mapping[str, Value]) -> Trained:
+def _understood(found: Mapping[str, Value], new: HeldOut) -> Trained:
     returned = list_of(found.get("returned"), "what train() returned in each epoch")
     last = list_of(returned[-1], "what train() returned") if returned else []
     return Trained(
-        parts={part: _part(found, part) for part in ("before", "train", "val", "test")},
+        parts={part: _part(found, part) for part in ("val", "test")},
+        held_out=new,
         val_accuracy=number_of(last[1], "the accuracy that train() returned") if len(last) == 2 else None,
         test_accuracy=number_of(found.get("test_accuracy"), "what test() returned"),
         has_rate=found.get("has_rate") is True,
@@ -130,39 +145,66 @@ def accuracy(part: Part) -> float:
     return float((values.argmax(axis=1) == part.labels).mean())
 
 
-def loss(part: Part) -> float:
-    """The cross-entropy of the network's probabilities."""
-    chosen = part.values[np.arange(len(part.labels)), part.labels]
-    return float(-np.log(np.clip(chosen, 1e-12, None)).mean())
-
-
 def check_labels(found: Trained, data: ImageData) -> None:
     """CheckFailed unless the test loader goes through the test data."""
-    wanted = np.bincount(data.test_labels[:N_TEST], minlength=10)
+    wanted = np.bincount(data.test_labels[: held_out.split(data)[0]], minlength=10)
     if not np.array_equal(np.bincount(found.parts["test"].labels, minlength=10), wanted):
         raise CheckFailed("the test data that the networks see aren't those in the folder data")
 
 
-def check_learns(found: Trained, data: ImageData, part: str) -> None:
-    """CheckFailed unless the custom network's loss falls and its accuracy on unseen images reaches the bar."""
-    what, earlier, later = CUSTOM, loss(found.parts["before"]), loss(found.parts["train"])
-    if not later < earlier:
-        raise CheckFailed(f"the {what} network's loss goes from {earlier:.4g} to {later:.4g}, but should fall", HINT)
-    bar, reached = BARS[data.is_real], accuracy(found.parts[part])
-    if not found.has_rate:
-        return  # its own learning rate decides how far it comes
+def check_learns(found: Trained, data: ImageData) -> None:
+    """CheckFailed unless training brings the custom network's loss on new images down, and its accuracy to the bar."""
+    earlier, later = found.held_out.losses
+    bar, reached = _bar(found, data), found.held_out.accuracy
+    if not (later < earlier or reached >= BARS[data.is_real]):
+        raise CheckFailed(
+            f"the custom network's loss on new images is {later:.4g} after training and {earlier:.4g} without, "
+            "but it should fall",
+            HINT,
+        )
     if reached < bar:
-        words = f"the {what} network's {part} accuracy is {reached:.3f} after {EPOCHS} epochs"
-        raise CheckFailed(f"{words}, but should reach {bar:g} on {data.name}", HINT)
+        raise CheckFailed(
+            f"the custom network's accuracy on new images is {reached:.3f} after {EPOCHS} epochs, "
+            f"but should reach {bar:g} on {data.name}",
+            HINT,
+        )
+
+
+def check_alike(custom: Trained, pytorch: Trained) -> None:
+    """CheckFailed where the custom network stays behind PyTorch's on new images, or that one has learned nothing."""
+    ours, theirs = custom.held_out.accuracy, pytorch.held_out.accuracy
+    if theirs < LEARNED:
+        raise CheckFailed(f"PyTorch's network has learned nothing: its accuracy on new images is {theirs:.3f}", HINT)
+    if ours < theirs - BEHIND:
+        raise CheckFailed(f"on new images the custom network's accuracy is {ours:.3f}, PyTorch's is {theirs:.3f}", HINT)
+
+
+def _bar(found: Trained, data: ImageData) -> float:
+    """Where a learning rate can't be given to train, its own decides how far the network comes."""
+    return BARS[data.is_real] if found.has_rate else LEARNED
 
 
 def check_returned(found: Trained, returned: float, part: str) -> None:
-    """CheckFailed where an accuracy that was returned isn't that of the network's outputs; per cent are accepted."""
-    what, reached = CUSTOM, accuracy(found.parts[part])
-    slack = 0.02 + 1.5 / len(found.parts[part].labels)
+    """CheckFailed where an accuracy that was returned isn't that of the network's outputs; per cent are accepted.
+
+    Those are outputs for images that the submission has the labels of: on new ones the network has to be about as good.
+    """
+    what, reached, count = CUSTOM, accuracy(found.parts[part]), len(found.parts[part].labels)
+    slack = 0.02 + 1.5 / count
     if not min(abs(returned - reached), abs(returned / 100 - reached)) <= slack:
         words = f"{what} network: the {part} accuracy is given as {returned:.4g}"
         raise CheckFailed(f"{words}, but its outputs are right for {reached:.4f} of the images")
+    new = found.held_out.accuracy
+    if reached - new > _by_chance(count, len(found.held_out.labels)):
+        raise CheckFailed(
+            f"{what} network: its outputs are right for {reached:.4f} of the {part} images, "
+            f"but for {new:.4f} of new ones"
+        )
+
+
+def _by_chance(*counts: int) -> float:
+    """How far the accuracies on sets of these sizes may differ: five standard deviations where they differ most."""
+    return 5 * float(np.sqrt(sum(0.25 / count for count in counts)))
 
 
 def run_main(student: Student, submission: Path, data: ImageData) -> ScriptRun | None:

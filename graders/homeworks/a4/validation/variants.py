@@ -256,4 +256,55 @@ VARIANTS = [
         (Q1, ZEROS, "self.bias = np.zeros(self.output_size, dtype=int)"),
         (Q1, B_GRAD, "self.bias_grad = np.einsum('ij->j', output_grad)"),
     ),
+    patched(
+        "training: test images in another order each time",
+        (
+            TRAINING,
+            'self.batches(*self.load(folder, "t10k", max_examples))',
+            'self.batches(*self.load(folder, "t10k", max_examples), shuffle=True)',
+        ),
+    ),
+    patched(
+        "training: files are read once",
+        (TRAINING, "import argparse\n", "import argparse\nimport functools\n"),
+        (TRAINING, "def read_idx(path):\n", "@functools.cache\ndef read_idx(path):\n"),
+    ),
+    patched(
+        "training: each image less its own mean",
+        (
+            TRAINING,
+            "        return torch.tensor(images / 127.5 - 1, dtype=torch.float32), torch.tensor(labels, dtype=torch.int64)\n",
+            "        images = images / 127.5\n        images -= images.mean(axis=(1, 2), keepdims=True)\n        return torch.tensor(images, dtype=torch.float32), torch.tensor(labels, dtype=torch.int64)\n",
+        ),
+    ),
+    patched(
+        "training: the last batch is left out where it isn't full",
+        (
+            TRAINING,
+            "DataLoader(pairs, self.batch_size, shuffle=shuffle, generator=generator)",
+            "DataLoader(pairs, self.batch_size, shuffle=shuffle, generator=generator, drop_last=shuffle)",
+        ),
+    ),
+    patched(
+        "training: a learning rate of its own",
+        (
+            TRAINING,
+            '''        self.layers.update(learning_rate)
+
+    def train(self, data, lr=0.002):
+        """One epoch; returns the average training loss and the validation accuracy."""
+''',
+            "        self.layers.update(learning_rate)\n\n    def train(self, data):\n        lr = 0.002\n",
+        ),
+        (
+            TRAINING,
+            '''        return self.layers(x.reshape(len(x), -1))
+
+    def train(self, data, lr=0.002):
+        """One epoch; returns the average training loss and the validation accuracy."""
+''',
+            "        return self.layers(x.reshape(len(x), -1))\n\n    def train(self, data):\n        lr = 0.002\n",
+        ),
+        (TRAINING, "model.train(data, lr=lr)", "model.train(data)"),
+    ),
 ]
