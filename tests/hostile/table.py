@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from graders.sandbox.isolation.choice import Isolation
 from tests.hostile.corpus import ATTACKS, Attack
-from tests.hostile.training import PRETENDERS
+from tests.hostile.pretenders import PRETENDERS
 from tests.support import ROOT
 
 DOCUMENT = ROOT / "docs" / "security.md"
 BEGIN, END = "<!-- attacks: made by tests.hostile.table -->\n", "<!-- end of attacks -->\n"
-BEGIN_TRAINING, END_TRAINING = "<!-- training: made by tests.hostile.table -->\n", "<!-- end of training -->\n"
+BEGIN_POINTS, END_POINTS = "<!-- points: made by tests.hostile.table -->\n", "<!-- end of points -->\n"
 
 
 def table() -> str:
@@ -39,19 +39,21 @@ def _word(attack: Attack, isolation: Isolation) -> str:
     return "prevented"
 
 
-def training_table() -> str:
-    """One row a submission that only pretends to train: what it gets of the sections that ask for training."""
-    rows = ["| submission | homework | points, both isolations | for |", "|---|---|---|---|"]
+def points_table() -> str:
+    """One row a submission that tries for points: what it gets of the sections that it tries, and what for."""
+    rows = ["| submission | homework | points, in both isolations | checks |", "|---|---|---|---|"]
     for pretender in PRETENDERS:
         points = ", ".join(f"{section} {score:g}" for section, score in pretender.points.items())
-        rows.append(f"| {pretender.title} | {pretender.homework} | {points} | {', '.join(pretender.passed)} |")
+        checks = [f"passed: {name}" for name in sorted(pretender.kept)]
+        checks += [f"failed: {name}" for name in sorted(pretender.lost)]
+        rows.append(f"| {pretender.title} | {pretender.homework} | {points} | {', '.join(checks)} |")
     return "\n".join(rows) + "\n"
 
 
 def with_table(text: str) -> str:
     """The document with the tables as the corpora have them now."""
     text = _between(text, BEGIN, END, table())
-    return _between(text, BEGIN_TRAINING, END_TRAINING, training_table())
+    return _between(text, BEGIN_POINTS, END_POINTS, points_table())
 
 
 def _between(text: str, begin: str, end: str, content: str) -> str:

@@ -20,16 +20,18 @@ _WATCHING = "counting lines"
 
 @dataclass(frozen=True, order=True)
 class Line:
-    """A line of the submission."""
+    """A line of the submission; with `within`, one elsewhere that runs for it, as `function_base.py:2313`."""
 
     file: str
     number: int
+    within: str = ""
 
 
 def lines_executed(student: Student, call: Callable[[], object]) -> dict[Line, int]:
-    """How often each line of the submission's files is executed while the worker does what `call` asks of it.
+    """How often each line is executed for the submission while the worker does what `call` asks of it.
 
-    Comprehensions count each round. CheckFailed where the code switches the counting off.
+    Comprehensions count each round, `map`, `reduce` and their like each function that they call. CheckFailed where the
+    code switches the counting off.
     """
     student.queue(["count"], _WATCHING)
     call()
@@ -53,16 +55,18 @@ def check_lines_do_not_grow(student: Student, run: Callable[[int], object], few:
     grown = [line for line, more in growth.items() if more * _EXAMPLES_A_ROUND >= many - few]
     if grown:
         line = min(grown, key=lambda line: (growth[line], line))
+        verb = "has something done" if line.within else "runs"
         raise RuleBroken(
-            f"{line.file}, line {line.number} runs {_times(before.get(line, 0))} for {few} examples "
+            f"{line.file}, line {line.number} {verb} {_times(before.get(line, 0))} for {few} examples "
             f"and {_times(after[line])} for {many}",
             "That is a loop over examples: work on the whole batch at once.",
         )
 
 
 def _line(where: str) -> Line:
-    file, _, number = where.rpartition(":")
-    return Line(file, int(number) if number.isdecimal() else 0)
+    place, _, within = where.partition("|")
+    file, _, number = place.rpartition(":")
+    return Line(file, int(number) if number.isdecimal() else 0, within)
 
 
 def _times(count: int) -> str:

@@ -11,13 +11,14 @@ import numpy as np
 
 from . import scripts, stand_in
 from .anatomy import anatomy
+from .counting import Lines
 from .errors import Missing, describe_error, last_own_place
 from .forbidding import forbid
 from .importing import Candidates, Submission
 from .leftovers import Leftovers, Unknown
 from .packing import Packed
+from .refusing import Imports
 from .values import frozen
-from .watching import Imports, Lines
 from .wire import Mapped, Message, Opaque
 
 Theirs = Any

@@ -28,6 +28,35 @@ LOOPING = {
     "pairs": ["out = 0 * A", "for n in range(0, len(A), 2):", "    out[n:n+2] = A[n:n+2] @ W", "return out"],
     "an inner loop": ["pass", "for c in range(3):", "    for n in range(len(A)):", "        pass", "return A"],
     "a helper": ["return each(A)"],
+    "map under another name": ["m = map", "return np.array(list(m(np.dot, A, [W] * len(A))))"],
+    "a map that the module keeps": ["return np.array(list(KEPT[0](operator.matmul, A, itertools.repeat(W))))"],
+    "starmap": ["return np.array(list(itertools.starmap(np.matmul, zip(A, itertools.repeat(W)))))"],
+    "starmap of functools": ["f = functools.partial(np.dot, b=W)", "return np.array([*itertools.starmap(f, zip(A))])"],
+    "reduce": ["return functools.reduce(operator.add, A) + A @ W"],
+    "accumulate": ["return A @ W + 0 * sum(itertools.accumulate(A, func=operator.add))"],
+    "filter": ["return A @ W if list(filter(np.any, A)) else A"],
+    "eval": ["return eval('np.array([row @ W for row in A])', {'A': A, 'W': W, 'np': np})"],
+    "exec": ["out = []", "exec('for row in A: out.append(row @ W)')", "return np.array(out)"],
+    "compiled under a library's name": [
+        "code = compile('out = [row @ W for row in A]', np.__file__, 'exec')",
+        "names = {'A': A, 'W': W}",
+        "exec(code, names)",
+        "return np.array(names['out'])",
+    ],
+    "a library's loop in Python": ["return np.apply_along_axis(np.dot, 1, A, W)"],
+    "a map of NumPy's functions": ["return A @ W + sum(map(np.sum, A))"],
+    "np.frompyfunc of a builtin": ["return np.frompyfunc(math.exp, 1, 1)(A).astype(float) @ W"],
+    "np.vectorize of a builtin": ["return np.vectorize(math.exp)(A) @ W"],
+    "pieces in threads": [
+        "with concurrent.futures.ThreadPoolExecutor(2) as pool:",
+        "    return np.array(list(pool.map(np.dot, A, [W] * len(A))))",
+    ],
+    "a thread below threading": [
+        "done = []",
+        "_thread.start_new_thread(lambda: done.extend([[row @ W for row in A]]), ())",
+        "while not done: time.sleep(0.001)",
+        "return np.array(done[0])",
+    ],
 }  # fmt: skip
 
 WHOLE = {
@@ -37,6 +66,20 @@ WHOLE = {
     "a loop over classes": ["out = 0 * A", "for c in np.unique(A > 0):", "    out[c == (A > 0)] = 1", "return A @ W"],
     "a branch": ["if A.max() > 1:", "    pass", "return A @ W"],
     "large blocks": ["return np.vstack([A[i:i + 32] @ W for i in range(0, len(A), 32)])"],
+    "large blocks of a library's": [
+        "return np.concatenate([np.sum(A[i:i + 32], axis=1) for i in range(0, len(A), 32)])"
+    ],
+    "a map over features": ["return np.stack(list(map(A.__matmul__, W.T)), axis=1)"],
+    "a library's functions": ["return np.pad(np.einsum('nk,kc->nc', A, W), 1) + np.apply_along_axis(np.sum, 0, A)[0]"],
+    "a median": ["return A @ W + np.median(A) + np.percentile(A, 30) + np.cov(A.T)[0, 0]"],
+    "what is printed": ["print(A, repr(A), f'{A}', np.array2string(A, precision=3))", "return A @ W"],
+    "asserts": ["np.testing.assert_allclose(A, A)", "assert np.isclose(A, A).all()", "return A @ W"],
+    "copies": ["return copy.deepcopy(A) @ W + pickle.loads(pickle.dumps(A))"],
+    "warnings": ["with np.errstate(all='warn'): np.log(A - A)", "warnings.warn(str(A.shape))", "return A @ W"],
+    "eval of the whole": ["return eval('A @ W')"],
+    "a filter of layers": ["for W_ in filter(None, [None, 3.0]): A = A * W_", "return A @ W"],
+    "a reduce over layers": ["return functools.reduce(np.dot, [W] * 30, A)"],
+    "a groupby without a key": ["return A @ W if list(itertools.groupby([1, 1])) else A"],
     "a cache that is filled once": ["if not self.kept:", "    self.kept = [i for i in range(200)]", "return A @ W"],
 }
 
@@ -44,7 +87,9 @@ WHOLE = {
 def module(body: list[str]) -> str:
     lines = "".join(f"        {line}\n" for line in body)
     return (
-        "import numpy as np\n\nW = np.eye(3)\n\n\ndef each(A):\n    return np.array([row @ W for row in A])\n\n\n"
+        "import _thread, concurrent.futures, copy, functools, itertools, math, operator, pickle, time, warnings\n"
+        "import numpy as np\n\n"
+        "W = np.eye(3)\nKEPT = [map]\n\n\ndef each(A):\n    return np.array([row @ W for row in A])\n\n\n"
         f"class Layer:\n    kept = ()\n\n    def forward(self, A):\n{lines}"
     )
 
@@ -57,7 +102,10 @@ def check(student: Student) -> None:
 @pytest.mark.parametrize("body", LOOPING.values(), ids=LOOPING)
 def test_a_loop_over_examples_is_seen(body: list[str], tmp_path_factory: pytest.TempPathFactory) -> None:
     root = write_tree(tmp_path_factory.mktemp("loops"), {"layer.py": module(body)})
-    with student_on(root, "layer") as student, pytest.raises(CheckFailed, match=r"layer\.py, line \d+ runs .* 72"):
+    with (
+        student_on(root, "layer") as student,
+        pytest.raises(CheckFailed, match=r"layer\.py, line \d+ (runs|has something done) .* 72"),
+    ):
         check(student)
 
 
@@ -72,7 +120,7 @@ def test_the_message_cites_the_line_of_the_loop(tmp_path: Path) -> None:
     root = write_tree(tmp_path, {"layer.py": module(LOOPING["an inner loop"])})
     with student_on(root, "layer") as student, pytest.raises(CheckFailed) as caught:
         check(student)
-    assert caught.value.message.startswith("layer.py, line 16 runs ")
+    assert caught.value.message.startswith("layer.py, line 18 runs ")
     assert caught.value.hint == "That is a loop over examples: work on the whole batch at once."
 
 

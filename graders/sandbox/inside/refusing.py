@@ -1,4 +1,4 @@
-"""What a check has the worker watch the submission's code for: its lines and its imports."""
+"""Refuses imports to the submission's code, where a homework bans modules."""
 
 from __future__ import annotations
 
@@ -6,60 +6,10 @@ import builtins
 import importlib
 import os
 import sys
-import threading
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from types import CodeType, FrameType, ModuleType
+from collections.abc import Mapping, Sequence
+from types import FrameType, ModuleType
 
-MAX_LINES = 2000
 MAX_REFUSED = 100
-
-Trace = Callable[[FrameType, str, object], "Trace | None"]
-"""What Python calls at each event of a frame."""
-
-
-class Lines:
-    """Counts how often each line of the submission is executed, from `start` to `stop`."""
-
-    def __init__(self, root: str) -> None:
-        self._root = root + os.sep
-        self._counts: Counter[tuple[CodeType, int]] = Counter()
-        self._disturbed = False
-        self._real: tuple[Callable[..., None], Callable[..., None]] = sys.settrace, threading.settrace
-
-    def start(self) -> None:
-        """Count from here on, in threads that are started from here on too."""
-        self._counts.clear()
-        self._disturbed = False
-        for settrace in self._real:
-            settrace(self._entered)
-        sys.settrace = threading.settrace = self._asked
-
-    def stop(self) -> dict[str, int] | None:
-        """How often each line ran, as `file:line`, those that ran most; None where the code has switched it off."""
-        sys.settrace, threading.settrace = self._real
-        for settrace in self._real:
-            settrace(None)
-        if self._disturbed:
-            return None
-        lines: Counter[str] = Counter()
-        for (code, line), count in self._counts.items():
-            lines[f"{code.co_filename[len(self._root) :]}:{line}"] += count
-        return dict(lines.most_common(MAX_LINES))
-
-    def _asked(self, func: object) -> None:
-        if func == self._entered:
-            self._real[0](func)  # a thread that starts
-        else:
-            self._disturbed = True
-
-    def _entered(self, frame: FrameType, event: str, argument: object) -> Trace | None:  # noqa: ARG002 - Python passes three
-        return self._step if frame.f_code.co_filename.startswith(self._root) else None
-
-    def _step(self, frame: FrameType, event: str, argument: object) -> Trace:  # noqa: ARG002
-        if event == "line":
-            self._counts[frame.f_code, frame.f_lineno] += 1
-        return self._step
 
 
 class Imports:

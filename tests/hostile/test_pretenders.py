@@ -1,4 +1,4 @@
-"""Submissions that pretend to have trained, in both isolations: what they learned is asked of data they never saw."""
+"""Submissions that try for points, in both isolations: none is earned by what only looks right."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from graders.marking.profiles import Profile
 from graders.marking.run import Request, mark
 from graders.sandbox.isolation import bubblewrap
 from graders.sandbox.isolation.choice import Isolation
-from tests.hostile.training import PRETENDERS, Pretender
+from tests.hostile.pretenders import PRETENDERS, Pretender
 
 
 @pytest.mark.sampled(one_in=3, whole_if_named=True)
 @pytest.mark.parametrize("isolation", Isolation)
 @pytest.mark.parametrize("pretender", PRETENDERS, ids=lambda pretender: pretender.name)
-def test_training_that_never_happened_earns_nothing(pretender: Pretender, isolation: Isolation, tmp_path: Path) -> None:
+def test_no_point_is_gained(pretender: Pretender, isolation: Isolation, tmp_path: Path) -> None:
     if isolation is Isolation.BUBBLEWRAP and bubblewrap.failure():
         pytest.skip(bubblewrap.failure())
     homework = load_homework(pretender.homework)
@@ -30,7 +30,8 @@ def test_training_that_never_happened_earns_nothing(pretender: Pretender, isolat
 
     checks = {check.id: check for section in report.sections for check in section.checks}
     passed = {name for name, check in checks.items() if check.status is Status.PASSED}
-    assert {name for name in passed if not name.endswith("new_files")} == set(pretender.passed), checks
+    asked = {name for section in homework.rubric.sections for name in section.checks if name in checks} | pretender.lost
+    assert passed & asked == (pretender.kept or asked - pretender.lost), checks
     assert Status.GRADER_FAULT not in {check.status for check in checks.values()}
     for section in report.sections:
         if section.id in pretender.points:
