@@ -18,6 +18,7 @@ from graders.marking.validation.diagnoses import FILE as DIAGNOSES
 from graders.marking.validation.plain import FILE as MUTANTS
 from tests.support import ROOT
 from tests.update_authoring import PAGE, TABLES, fields, updated
+from tests.update_components import updated as components_updated
 
 STEP = re.compile(
     r"^(?P<verb>Write|Append to) `(?P<path>[^`]+)`:\n\n```\w+\n(?P<content>.*?)^```$"
@@ -70,6 +71,15 @@ def followed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]
 def folder(followed: tuple[Path, list[str]], tmp_path: Path) -> Path:
     """A copy of it that a test may change."""
     return Path(shutil.copytree(followed[0], tmp_path / "author"))
+
+
+def test_the_page_of_components_leads_to_a_pack_that_names_mistakes(tmp_path: Path) -> None:
+    text = (ROOT / "docs/components.md").read_text("utf-8")
+    assert components_updated(text) == text, "run python -m tests.update_components"
+    right, broken = follow(text.replace("```text\n", "    ").partition("## More of it")[0], tmp_path)
+    assert "linear.backward_W  backward stores dW, the gradient with respect to W, divided by the batch size." in right
+    assert "Total 15/15" in right
+    assert "linear.dW is a sum over the batch, not an average" in broken
 
 
 def test_the_page_leads_to_packs_that_mark(followed: tuple[Path, list[str]]) -> None:

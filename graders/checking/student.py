@@ -135,6 +135,11 @@ class Remote:
         return self._student.get("has", [Reference(self._slot), name], self._path, self._path) is True
 
 
+def called(remote: Remote, name: str) -> Remote:
+    """The same value under the handout's name: reports call it that, and not by the way that led to it."""
+    return Remote(remote._student, remote._slot, name)
+
+
 def _written(student: Student, value: object) -> str:
     return f"{value.name}={student.write(value.value)}" if isinstance(value, Given) else student.write(value)
 

@@ -51,10 +51,11 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Its name in reports."""
     points: float
     """What it is worth; 0 where it is practice."""
-    policy: Policy
+    policy: Policy = Policy.PER_CHECK
     """`all-or-nothing`, `per-check` (each check has its own points), or `manual` (marks by hand, no checks)."""
     checks: list[str] = []
-    """The checks that count, `linear.forward` say, in the order in which they are reported."""
+    """The checks that count, `linear.forward` say, in the order in which they are reported; where there are none, all
+    standard checks of the component with the section's id."""
     advisory: list[str] = []
     """Checks that warn and cost nothing."""
     weights: dict[str, float] = {}
@@ -161,8 +162,10 @@ class RubricFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What its sections have to add up to, those with `extra` left out."""
     sections: list[Section]
     """The rows of the rubric, in their order."""
-    modules: dict[str, dict[str, list[str]]]
-    """Where a submission defines what: by the module that checks ask for, the name, and the files that may have it."""
+    modules: dict[str, dict[str, list[str]]] = {}
+    """Where a submission defines what: by the module that checks ask for, the name, and the files that may have it.
+
+    What components ask for is in the file of its module, where nothing else is said."""
     version: str = ""
     """The pack's version, for its author."""
     requires: str = ""

@@ -21,6 +21,8 @@ def problems(rubric: RubricFile, checks: Checks) -> list[str]:
 
 
 def _of_the_run(rubric: RubricFile, _: Checks) -> Problems:
+    if not rubric.modules:
+        yield "modules names no file that a submission consists of"
     if rubric.memory_mib < 1:
         yield f"memory_mib is {rubric.memory_mib}, but should be 1 or more"
     for name in rubric.light:

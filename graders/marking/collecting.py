@@ -79,7 +79,7 @@ class Collector:
     def pytest_pycollect_makemodule(self, module_path: Path, parent: pytest.Collector) -> pytest.Module:
         """A file of checks is a module of its pack, which its other modules can be imported from."""
         module: pytest.Module = pytest.Module.from_parent(parent, path=module_path)
-        private_parts.put_module(module, self.wanted.homework.modules_of_pack.module_at(module_path))
+        private_parts.put_module(module, self.wanted.homework.module_of(module_path))
         return module
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:

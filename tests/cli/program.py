@@ -11,10 +11,10 @@ from typing import Any
 from tests.support import ROOT
 
 
-def gradmark(*arguments: str | Path, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+def gradmark(*arguments: str | Path, cwd: Path = ROOT, timeout: float = 120) -> subprocess.CompletedProcess[str]:
     """Run `gradmark` with these arguments, from this folder; that a machine has no bubblewrap doesn't matter here."""
     command = [sys.executable, "-P", "-m", "graders", *map(str, arguments)]
-    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=timeout, check=False)
     lines = done.stderr.splitlines(keepends=True)
     done.stderr = "".join(line for line in lines if not line.startswith("gradmark: no bubblewrap here"))
     return done

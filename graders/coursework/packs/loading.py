@@ -57,6 +57,7 @@ def loading_problems(homework: Homework) -> list[str]:
         lambda: homework.misconceptions,
     )
     problems += [problem for content in contents for problem in _of(content)]
+    problems += homework.components.failures()
     return list(dict.fromkeys(problems))
 
 
@@ -74,7 +75,7 @@ def _of(content: Callable[[], object]) -> Iterator[str]:
 def _of_check(homework: Homework, check: CheckSource) -> Iterator[str]:
     """Whether the check's module loads, and whether there is all that its function asks for."""
     try:
-        module = homework.modules_of_pack.module_at(check.file)
+        module = homework.module_of(check.file)
     except UsageError as error:
         yield str(error)
         return

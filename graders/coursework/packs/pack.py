@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -14,6 +15,8 @@ from graders import UsageError
 from graders.coursework.bundled import worked_submission
 from graders.coursework.check_sources import CheckSource
 from graders.coursework.packs.checks import Checks, gathered
+from graders.coursework.packs.components import MODULE as COMPONENTS
+from graders.coursework.packs.components import Components, components_of, merged
 from graders.coursework.packs.finding import BUNDLED, bundled_ids, find, installed_ids
 from graders.coursework.packs.layers import Layer, merged_rubric, read_layer, read_layers
 from graders.coursework.packs.modules import Folders, PackModules
@@ -33,8 +36,16 @@ Content = TypeVar("Content")
 class Homework:
     """A pack: its rubric, the checks that it lists, and what its modules hold, each loaded when it is asked for."""
 
-    def __init__(self, layers: Sequence[Layer], rubric: RubricFile, checks: Checks, modules: PackModules) -> None:
+    def __init__(
+        self,
+        layers: Sequence[Layer],
+        rubric: RubricFile,
+        checks: Checks,
+        modules: PackModules,
+        components: Components,
+    ) -> None:
         self.layers = layers
+        self.components = components
         self.folder = layers[0].folder
         self.rubric = rubric
         self.modules_of_pack = modules
@@ -88,7 +99,7 @@ class Homework:
             for section in self.sections
         ]
         rubric = msgspec.structs.replace(self.rubric, sections=sections)
-        return Homework(self.layers, rubric, self._checks, self.modules_of_pack)
+        return Homework(self.layers, rubric, self._checks, self.modules_of_pack, self.components)
 
     def title_of(self, check: str) -> str:
         """The line that a student reads."""
@@ -122,10 +133,17 @@ class Homework:
 
     @cached_property
     def misconceptions(self) -> Catalogue:
-        """Wrong formulas by oracle and quantity: `CATALOGUE` in misconceptions.py, or in a package of that name."""
+        """Wrong formulas by oracle and quantity: `CATALOGUE` in misconceptions.py, or in a package of that name.
+
+        Those of the pack's components come after its own.
+        """
         from graders.judging.diagnosis import Catalogue
 
-        return self._content("misconceptions", "CATALOGUE", Catalogue) or Catalogue()
+        return merged(self._content("misconceptions", "CATALOGUE", Catalogue) or Catalogue(), self.components)
+
+    def module_of(self, file: Path) -> ModuleType:
+        """The module with the checks of a file of the pack, or of its components."""
+        return self.components.module() if file == self.components.file else self.modules_of_pack.module_at(file)
 
     def _content(self, module: str, name: str, kind: type[Content]) -> Content | None:
         """What a module of the pack has under this name; None where there is no such module."""
@@ -208,8 +226,9 @@ def read_homework(name: str) -> Homework:
     """A homework whose rubric and checks may be at odds; UsageError where it can't be read at all."""
     layers = read_layers(find(name))
     included = dict.fromkeys(one.folder for layer in layers for one in layer.included)
-    folders = Folders(tuple(layer.folder for layer in layers), tuple(included))
-    return Homework(layers, merged_rubric(layers), gathered(layers), PackModules(folders))
+    modules = PackModules(Folders(tuple(layer.folder for layer in layers), tuple(included)))
+    checks, components = gathered(layers), components_of(modules)
+    return Homework(layers, components.added(merged_rubric(layers), checks), checks, modules, components)
 
 
 def static_problems(homework: Homework) -> list[str]:
@@ -228,4 +247,7 @@ def must_be_none(problems: Sequence[str], name: str) -> None:
 
 def read_rubric(name: str) -> RubricFile:
     """What a homework's rubric says, not held against its checks; UsageError where it can't be read."""
-    return merged_rubric(read_layers(find(name)))
+    layers = read_layers(find(name))
+    if any((layer.folder / f"{COMPONENTS}.py").is_file() for layer in layers):
+        return read_homework(name).rubric
+    return merged_rubric(layers)

@@ -1,0 +1,10 @@
+"""Components: a layer, loss or activation said once, from which its standard checks, oracle and mistakes follow."""
+
+from __future__ import annotations
+
+from graders.checking.components import families as families
+from graders.checking.components.calling import Functions as Functions
+from graders.checking.components.calling import Layer as Layer
+from graders.checking.components.description import Labels as Labels
+from graders.checking.components.description import replaced as replaced
+from graders.checking.components.standard import Standard as Standard

@@ -1,0 +1,221 @@
+"""What a component is: a layer, loss or activation as its handout describes it, from which standard checks are made."""
+
+from __future__ import annotations
+
+import dataclasses
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from graders.checking.cases import probabilities
+from graders.checking.components import sizes as _sizes
+from graders.checking.components.case import PLAIN, REGIMES, ZEROS, ComponentCase, Options, cases
+from graders.checking.components.places import Place, place
+
+if TYPE_CHECKING:
+    from hypothesis import strategies as st
+
+    from graders.checking.components.calling import Calls
+    from graders.checking.components.families.family import Family
+    from graders.checking.components.oracle import Function, StateFunction
+    from graders.checking.components.standard import Standard
+    from graders.checking.student import Student
+
+PROBABILITIES, POSITIVE = "probabilities", "positive"
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Which class each example is of: an array (N,) of whole numbers, or one-hot (N, classes); never differentiated.
+
+    `classes` is the size that says how many there are, `name` what the handout calls them.
+    """
+
+    classes: str
+    name: str = "y"
+    one_hot: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Component(ABC):
+    """What `Functions` and `Layer` have in common. Names are the handout's; shapes are words and numbers, `N D 3`."""
+
+    torch: Function | str
+    """The output as a function of PyTorch tensors in float64: inputs, parameters and labels by their places, in this
+    order, options by name. As `module:function` it is imported when it is needed."""
+    inputs: Mapping[str, str]
+    """The inputs with their shapes, `{"x": "N D"}`: numbers stay, each word is a size that is drawn."""
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    """The same of an object's parameters, which are set before each forward."""
+    labels: Labels | None = None
+    """Which class each example is of: `Labels("C")` with numbers up to the size C, `Labels("C", "Y", one_hot=True)`."""
+    options: Options = field(default_factory=dict)
+    """What forward takes besides, or a constructor, with the values that it may have: `{"stride": (1, 2)}`."""
+    sizes: _sizes.Pools = field(default_factory=dict)
+    """What a size may be, where it matters: `{"N": (5, 11)}`. Else sizes of different names never coincide."""
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    """Arrays that can't hold any numbers: `probabilities`, whose last axis adds up to 1, or `positive`."""
+    batch: str = "N"
+    """The size that counts examples."""
+    regimes: Sequence[str] = (PLAIN, "large", "small", "offset", "single")
+    """What numbers inputs are drawn from: `plain`, `large` and `small` (a thousand times either way), `wide` (four
+    times), `offset` (far from zero), `single` (float32), `zeros` (a third of them exactly zero)."""
+    gradients: Mapping[str, str] = field(default_factory=dict)
+    """Where the gradient in an input or parameter is after backward: `backward`, `backward[0]`, `forward[1]`,
+    `layer.dLdW`, `layer.grads['W']`. Inputs that aren't named have no gradient."""
+    called: Mapping[str, str] = field(default_factory=dict)
+    """What a gradient is called, where it isn't `d` and the input's name, or the name that it has in its place."""
+    divided_by_batch: frozenset[str] | set[str] = frozenset()
+    """The inputs and parameters whose gradients are averages over the batch."""
+    multiplied_by_batch: frozenset[str] | set[str] = frozenset()
+    """Those whose gradients aren't divided by the batch size, though the loss is an average."""
+    upstream: str = "dout"
+    """What the upstream gradient is called; empty where backward isn't given one, as the output is a loss."""
+    local: bool = False
+    """Whether backward gives the derivative of each output in the input of the same place, to be multiplied later."""
+    output: str = "out"
+    """What the output is called."""
+    initial: Mapping[str, float] = field(default_factory=dict)
+    """Numbers that all entries of a new object's parameters are."""
+    state: Mapping[str, str] = field(default_factory=dict)
+    """Arrays with their shapes that training changes and evaluation uses: running averages."""
+    updated: StateFunction | None = None
+    """The new state as a dict, from inputs and parameters (by place), state and options (by name), all PyTorch's."""
+    evaluation: Function | None = None
+    """The output in evaluation, from the same."""
+    evaluate: Mapping[str, object] = field(default_factory=dict)
+    """What forward is given besides in evaluation, or has in its options: `{"eval": True}`, `{"mode": "test"}`."""
+    finite_at: float = 0.0
+    """How large inputs may be for the output to be finite: advice."""
+    whole_batch: bool = False
+    """Whether no line may run more often for more examples."""
+    family: Family | None = None
+    """Whose mistakes are named, with the names that this component has for its words: `families.LINEAR(x="A")`."""
+    without: frozenset[str] | set[str] = frozenset()
+    """Standard checks that the handout doesn't ask for, `batch_of_one` say."""
+    advisory: frozenset[str] | set[str] = frozenset()
+    """Standard checks that warn and cost nothing."""
+
+    keeps_state: ClassVar[bool] = False
+    """Whether something is kept from one call to the next, in an object."""
+
+    @property
+    @abstractmethod
+    def says_forward(self) -> str:
+        """What forward is called in titles."""
+
+    @property
+    @abstractmethod
+    def says_backward(self) -> str:
+        """What gives the gradients."""
+
+    @property
+    @abstractmethod
+    def asks_for(self) -> tuple[str, list[str]]:
+        """The module of the submission, and the names in it, that it is made of."""
+
+    @abstractmethod
+    def at(self, student: Student, case: ComponentCase) -> Calls:
+        """The student's object, or functions, under one check."""
+
+    def standard(self, section: str) -> Standard:
+        """Its standard checks in a section of a rubric, whose id is also what its oracle is called."""
+        from graders.checking.components.standard import Standard
+
+        return Standard(self, section)
+
+    def faults(self) -> Iterator[str]:
+        """What its author has to mend, a line each."""
+        for field_name in ("gradients", "called", "divided_by_batch", "multiplied_by_batch"):
+            yield from unknown(field_name, getattr(self, field_name), self.arrays)
+        yield from unknown("kinds", self.kinds, {**self.arrays, **self.state})
+        yield from unknown("initial", self.initial, self.parameters)
+        yield from unknown("sizes", self.sizes, self.pools)
+        known = {PROBABILITIES: "", POSITIVE: ""}
+        yield from (fault for kind in self.kinds.values() for fault in unknown("kinds", [kind], known))
+        yield from unknown("regimes", self.regimes, REGIMES)
+
+    @property
+    def arrays(self) -> dict[str, str]:
+        """Inputs and parameters with their shapes: all that a gradient is taken in."""
+        return {**self.inputs, **self.parameters}
+
+    def scale(self, name: str, count: int) -> float:
+        """How many times the true gradient the handout's is, for a batch of so many examples."""
+        return (1 / count if name in self.divided_by_batch else 1.0) * (
+            count if name in self.multiplied_by_batch else 1
+        )
+
+    @property
+    def is_loss(self) -> bool:
+        """Whether the output is one number, which backward isn't given a gradient of."""
+        return not self.upstream and not self.local
+
+    @cached_property
+    def places(self) -> dict[str, Place]:
+        """Where each gradient is after backward."""
+        return {name: place(text) for name, text in self.gradients.items()}
+
+    def gradient_called(self, name: str) -> str:
+        """What the gradient in this input or parameter is called."""
+        return self.called.get(name) or self.places[name].name or f"d{name}"
+
+    @cached_property
+    def pools(self) -> dict[str, tuple[int, ...]]:
+        """What each size may be."""
+        words = [*self.arrays.values(), *self.state.values(), *([self.labels.classes] if self.labels else [])]
+        return _sizes.pools(_sizes.names_in(words), self.batch, self.sizes)
+
+    def cases(self, regimes: Sequence[str] = (), **fixed: int) -> st.SearchStrategy[Any]:
+        """Cases in these regimes, or in all; a size that is fixed is no other."""
+        chosen = {**self.pools, **{name: (value,) for name, value in fixed.items()}}
+        return cases(chosen, self.options, regimes or self.regimes)
+
+    def array(self, case: ComponentCase, name: str, like: str, suffix: str = "", **changed: int) -> np.ndarray:
+        """An array of the case for this shape; `changed` sizes give another one, which `suffix` tells apart."""
+        found = _sizes.shape(like, {**dict(case.sizes), **changed})
+        kind = self.kinds.get(name)
+        return drawn(case, name + suffix, found, kind, is_parameter=name in self.parameters)
+
+    def number_of_labels(self, case: ComponentCase) -> int:
+        """How many classes there are."""
+        assert self.labels is not None
+        return _sizes.shape(self.labels.classes, dict(case.sizes))[0]
+
+    def labels_of(self, case: ComponentCase, count: int, suffix: str = "") -> np.ndarray:
+        """Labels for so many examples."""
+        assert self.labels is not None
+        classes = self.number_of_labels(case)
+        numbers = case.random(self.labels.name + suffix).integers(0, classes, count)
+        return case.keep(self.labels.name + suffix, np.eye(classes)[numbers] if self.labels.one_hot else numbers)
+
+
+def unknown(field_name: str, names: Iterable[str], known: Iterable[str]) -> Iterator[str]:
+    """A line for each name in a field that isn't known."""
+    there = list(known)
+    for name in names:
+        if name not in there:
+            yield f"{field_name} names {name!r}, but there is only {', '.join(there) or 'nothing'}"
+
+
+def drawn(
+    case: ComponentCase, name: str, shape: tuple[int, ...], kind: str | None, *, is_parameter: bool
+) -> np.ndarray:
+    """Numbers of the case's regime; those of parameters are plain, but for their dtype."""
+    if kind == PROBABILITIES:
+        return case.keep(name, probabilities(case.random(name).random(shape) + 0.05, dtype=case.dtype))
+    if kind == POSITIVE:
+        return case.keep(name, (0.1 + case.random(name).random(shape)).astype(case.dtype))
+    if case.regime == ZEROS and not is_parameter:
+        numbers = case.random(name).standard_normal(shape)
+        return case.keep(name, np.where(case.random(f"{name} zeros").random(shape) < 1 / 3, 0.0, numbers))
+    return case.array(name, *shape, **({"dtype": case.dtype} if is_parameter else REGIMES[case.regime]))
+
+
+def replaced(component: Component, **changes: Any) -> Component:
+    """The component with other fields: a pack's that is one convention away."""
+    return dataclasses.replace(component, **changes)

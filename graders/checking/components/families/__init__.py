@@ -1,0 +1,16 @@
+"""Kinds of components, each with the mistakes that students make in it."""
+
+from __future__ import annotations
+
+from graders.checking.components.families.elementwise import RELU as RELU
+from graders.checking.components.families.elementwise import SIGMOID as SIGMOID
+from graders.checking.components.families.elementwise import SMOOTH as SMOOTH
+from graders.checking.components.families.elementwise import SOFTMAX as SOFTMAX
+from graders.checking.components.families.elementwise import TANH as TANH
+from graders.checking.components.families.family import Family as Family
+from graders.checking.components.families.linear import LINEAR as LINEAR
+from graders.checking.components.families.losses import CROSS_ENTROPY as CROSS_ENTROPY
+from graders.checking.components.families.losses import SQUARED_ERROR as SQUARED_ERROR
+from graders.checking.components.families.norms import NORM as NORM
+from graders.checking.components.families.pooling import AVERAGE_POOL as AVERAGE_POOL
+from graders.checking.components.families.pooling import MAX_POOL as MAX_POOL

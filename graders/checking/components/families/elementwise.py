@@ -1,0 +1,180 @@
+"""Mistakes in activations that work on each entry alone, and in those that work on each row: softmax."""
+
+# ruff: noqa: D103 - a formula's text is what it says
+
+from __future__ import annotations
+
+import numpy as np
+
+from graders.checking.components.families.family import Family
+
+_NOT_MULTIPLIED = "is the local derivative: the upstream gradient is never multiplied in"
+_UPSTREAM = "Look at where the upstream gradient enters."
+
+
+def _activation(name: str) -> Family:
+    """A family with what goes wrong in every activation."""
+    family = Family(name, ("x",))
+
+    @family.wrong("out", "is the input itself", "Look at what forward returns.")
+    def input_itself(x):
+        return x
+
+    @family.wrong("dx", _NOT_MULTIPLIED, _UPSTREAM)
+    def without_upstream(right, dout):
+        return right(dout=np.ones_like(dout))["dx"]
+
+    @family.wrong(
+        "dx", "is the upstream gradient itself", "Look at where the activation's derivative is multiplied in."
+    )
+    def upstream_itself(dout):
+        return dout
+
+    @family.wrong("dx", "is the derivative times the output, not times the upstream gradient", _UPSTREAM)
+    def times_output(right):
+        return right(dout=right()["out"])["dx"]
+
+    @family.wrong(
+        "dx", "is taken at the output, not at the input", "Look at what forward keeps, and what backward reads."
+    )
+    def at_the_output(right):
+        return right(x=right()["out"])["dx"]
+
+    @family.wrong("dx", "is divided by the batch size", "Look at which gradients are averages.")
+    def averaged(right, x):
+        return right()["dx"] / len(x)
+
+    return family
+
+
+RELU = _activation("relu")
+
+
+@RELU.wrong("out", "is the input's absolute value", "Look at what becomes of negative entries.")
+def relu_absolute(x):
+    return np.abs(x)
+
+
+@RELU.wrong("out", "keeps negative entries and drops positive ones", "Look at the direction of the comparison.")
+def relu_reversed(x):
+    return np.minimum(x, 0)
+
+
+@RELU.wrong("dx", "lets through where the upstream gradient is positive, not where the input was", "Look at the mask.")
+def relu_mask_of_upstream(dout):
+    return np.where(dout > 0, dout, 0)
+
+
+@RELU.wrong("dx", "lets through where the input was negative", "Look at the direction of the comparison.")
+def relu_mask_reversed(x, dout):
+    return np.where(x < 0, dout, 0)
+
+
+@RELU.wrong("dx", "is the upstream gradient times the output, not times 0 or 1", "Look at what the derivative of x is.")
+def relu_times_x(x, dout):
+    return dout * np.maximum(x, 0)
+
+
+@RELU.wrong("out", "lets a little of negative entries through", "Look at what becomes of negative entries.")
+def relu_leaky(x):
+    return np.where(x > 0, x, 0.01 * x)
+
+
+SIGMOID = _activation("sigmoid")
+
+
+def _sigmoid(x):
+    return np.where(x > 0, 1, np.exp(-np.abs(x))) / (1 + np.exp(-np.abs(x)))
+
+
+@SIGMOID.wrong("out", "is one minus the sigmoid", "Look at the sign in the exponential.")
+def sigmoid_mirrored(x):
+    return _sigmoid(-x)
+
+
+@SIGMOID.wrong("dx", "lacks the factor 1 minus the output", "Look at the derivative of the sigmoid.")
+def sigmoid_output_only(x, dout):
+    return dout * _sigmoid(x)
+
+
+@SIGMOID.wrong("dx", "lacks the factor of the output", "Look at the derivative of the sigmoid.")
+def sigmoid_complement_only(x, dout):
+    return dout * (1 - _sigmoid(x))
+
+
+@SIGMOID.wrong("dx", "uses the input in place of the output", "Look at what forward keeps, and what backward reads.")
+def sigmoid_of_input(x, dout):
+    return dout * x * (1 - x)
+
+
+TANH = _activation("tanh")
+
+
+@TANH.wrong("out", "is a sigmoid", "Look at the definition of tanh.")
+def tanh_as_sigmoid(x):
+    return _sigmoid(x)
+
+
+@TANH.wrong("dx", "lacks the square of the output", "Look at the derivative of tanh.")
+def tanh_not_squared(x, dout):
+    return dout * (1 - np.tanh(x))
+
+
+@TANH.wrong("dx", "uses the input in place of the output", "Look at what forward keeps, and what backward reads.")
+def tanh_of_input(x, dout):
+    return dout * (1 - x**2)
+
+
+@TANH.wrong("dx", "has a plus in place of the minus", "Look at the sign in the derivative of tanh.")
+def tanh_sign(x, dout):
+    return dout * (1 + np.tanh(x) ** 2)
+
+
+SOFTMAX = _activation("softmax")
+
+
+@SOFTMAX.wrong("out", "is normalised over the wrong axis", "Look at which axis holds the classes.")
+def softmax_other_axis(right, x):
+    return right(x=x.T.copy())["out"].T if x.ndim == 2 else None
+
+
+@SOFTMAX.wrong("out", "is normalised over all entries", "Look at the axis of the sum.")
+def softmax_over_everything(right, x):
+    return right(x=x.reshape(1, -1))["out"].reshape(x.shape)
+
+
+@SOFTMAX.wrong("out", "isn't normalised", "Look at what the exponentials are divided by.")
+def softmax_not_normalised(x):
+    return np.exp(x)
+
+
+@SOFTMAX.wrong("out", "is its logarithm", "Look at what forward returns.")
+def softmax_logarithm(right):
+    return np.log(right()["out"])
+
+
+@SOFTMAX.wrong("dx", "has the diagonal of the Jacobian alone", "Each output depends on all inputs of its row.")
+def softmax_diagonal(right, dout):
+    p = right()["out"]
+    return dout * p * (1 - p)
+
+
+@SOFTMAX.wrong("dx", "lacks what comes through the sum in the denominator", "Look at both terms of the Jacobian.")
+def softmax_first_term(right, dout):
+    return dout * right()["out"]
+
+
+SMOOTH = _activation("smooth")
+"""Any other activation that works on each entry: GELU, Swish, softplus, ELU."""
+
+
+@SMOOTH.wrong("dx", "is the output times the upstream gradient", "Look at the derivative.")
+def smooth_output(right, dout):
+    return dout * right()["out"]
+
+
+@SMOOTH.wrong(
+    "dx", "is the sigmoid times the upstream gradient: one term of the derivative", "Look for the product rule."
+)
+def smooth_sigmoid(x, dout):
+    return dout * _sigmoid(x)

@@ -1,0 +1,140 @@
+"""A kind of component, with the mistakes that are made in it, whatever its arrays are called and however they lie.
+
+A mistake is written in terms of what is right: the component's oracle asked again with other arrays (`right(b=0 * b)`),
+or with another function in its place (`right.of(function)`), so one formula serves all layouts and conventions.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from graders.judging.diagnosis import Catalogue
+from graders.judging.diagnosis.catalogue import Misconception
+
+if TYPE_CHECKING:
+    from graders.checking.components.oracle import ComponentOracle, Function
+
+OUTPUT = "out"
+UPSTREAM = "dout"
+
+
+class Right:
+    """What is right in a case, by the family's words: `out`, and the gradients as `dx` where an input is called `x`."""
+
+    def __init__(self, oracle: ComponentOracle, names: Mapping[str, str], arguments: Mapping[str, Any]) -> None:
+        self._oracle = oracle
+        self._names = names
+        self._arguments = arguments
+
+    def __call__(self, **changes: np.ndarray) -> Mapping[str, np.ndarray]:
+        """The same with other arrays in the places of these."""
+        return self._computed(self._oracle.function, changes)
+
+    def of(self, function: Function) -> Mapping[str, np.ndarray]:
+        """What a function of the same arguments gives, in the component's conventions."""
+        return self._computed(function, {})
+
+    def _computed(self, function: Function, changes: Mapping[str, np.ndarray]) -> Mapping[str, np.ndarray]:
+        known = dict(self._arguments) | {self._names[name]: value for name, value in changes.items()}
+        one = self._oracle.component
+        labels = one.labels.name if one.labels and not one.labels.one_hot else ""
+        tensors = {name: _tensor(value, whole=name == labels) for name, value in known.items()}
+        found = self._oracle.compute(function, tensors)
+        quantities = {OUTPUT: one.output}
+        quantities |= {
+            f"d{role}": one.gradient_called(name) for role, name in self._names.items() if name in one.gradients
+        }
+        return {role: found[name].detach().numpy() for role, name in quantities.items()}
+
+
+Formula = Callable[..., np.ndarray | None]
+"""From `right`, and arrays by the family's words, what a student with this mistake gets; None where it doesn't show."""
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One of them, in a quantity of the family's: `out`, or `dx`."""
+
+    quantity: str
+    says: str
+    look: str
+    formula: Formula
+
+
+@dataclass(frozen=True)
+class Family:
+    """The mistakes by the family's words for inputs and parameters, and what a component calls them."""
+
+    name: str
+    words: tuple[str, ...]
+    mistakes: list[Mistake] = field(default_factory=list)
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def __call__(self, **names: str) -> Family:
+        """The family for a component that has other names: `LINEAR(x="A", W="w")`."""
+        return replace(self, names={**self.names, **names})
+
+    def wrong(self, quantity: str, says: str, look: str) -> Callable[[Formula], Formula]:
+        """Add a formula."""
+
+        def add(formula: Formula) -> Formula:
+            self.mistakes.append(Mistake(quantity, says, look, formula))
+            return formula
+
+        return add
+
+    def catalogue(self, oracle: ComponentOracle) -> Catalogue:
+        """The mistakes as the misconceptions of a component, which is called what its oracle is."""
+        return Catalogue(list(self._entries(oracle)))
+
+    def _entries(self, oracle: ComponentOracle) -> Iterator[Misconception]:
+        one = oracle.component
+        roles = {word: self.names.get(word, word) for word in self.words}
+        names = {role: name for role, name in roles.items() if name in one.arrays}
+        if one.upstream:
+            names[UPSTREAM] = one.upstream
+        if one.labels is not None:
+            names["y"] = one.labels.name
+        called = {f"d{role}": one.gradient_called(name) for role, name in names.items() if name in one.gradients}
+        called[OUTPUT] = one.output
+        for mistake in self.mistakes:
+            if mistake.quantity in called and _asked(mistake.formula) <= {"right", *names}:
+                yield _misconception(mistake, oracle, names, called[mistake.quantity])
+
+
+def _asked(formula: Formula) -> set[str]:
+    return set(inspect.signature(formula).parameters)
+
+
+def _misconception(mistake: Mistake, oracle: ComponentOracle, names: Mapping[str, str], quantity: str) -> Misconception:
+    one = oracle.component
+    labels = [one.labels.name] if one.labels else []
+    upstream = [one.upstream] if one.upstream else []
+    arguments = [*one.arrays, *labels, *upstream, *one.options]
+
+    def formula(**known: Any) -> np.ndarray | None:
+        given = {role: known[name] for role, name in names.items()}
+        asked = {word: value for word, value in given.items() if word in _asked(mistake.formula)}
+        if "right" in _asked(mistake.formula):
+            asked["right"] = Right(oracle, names, known)
+        try:
+            return mistake.formula(**asked)
+        except (RuntimeError, ValueError, IndexError):  # the shapes of this component, or case, don't allow the mistake
+            return None
+
+    parameters = [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY) for name in arguments]
+    formula.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    return Misconception(mistake.formula.__name__, oracle.name, quantity, mistake.says, mistake.look, formula)
+
+
+def _tensor(value: Any, *, whole: bool) -> Any:
+    if not isinstance(value, np.ndarray):
+        return value
+    import torch  # here and not above: a pack is read without it
+
+    return torch.tensor(value, dtype=torch.int64 if whole else torch.float64)

@@ -1,0 +1,175 @@
+"""Mistakes in layers that normalise: over the batch, over features, over groups."""
+
+# ruff: noqa: D103 - a formula's text is what it says
+
+from __future__ import annotations
+
+import numpy as np
+
+from graders.checking.components.families.family import Family
+
+NORM = Family("norm", ("x", "gamma", "beta"))
+"""`x` is the input, `gamma` the scale, `beta` the shift."""
+wrong = NORM.wrong
+EPS = 1e-5
+
+
+@wrong("out", "isn't scaled by gamma", "Look at where gamma is multiplied in.")
+def without_scale(right, gamma):
+    return right(gamma=np.ones_like(gamma))["out"]
+
+
+@wrong("out", "isn't shifted by beta", "Look at where beta is added.")
+def without_shift(right, beta):
+    return right(beta=0 * beta)["out"]
+
+
+@wrong("out", "has beta subtracted", "Look at the sign of beta.")
+def shift_subtracted(right, beta):
+    return right(beta=-beta)["out"]
+
+
+@wrong("out", "divides by the variance, not by its root", "Look at what the deviations are divided by.")
+def without_root(right, gamma, x):
+    axis = _axis(right, x, gamma)
+    return (
+        None
+        if axis is None
+        else gamma * (x - x.mean(axis, keepdims=True)) / (x.var(axis, keepdims=True) + EPS) + _shift(right, gamma)
+    )
+
+
+@wrong("out", "uses the unbiased variance, divided by N - 1", "Look at what the variance is divided by.")
+def unbiased(right, gamma, x):
+    axis = _axis(right, x, gamma)
+    if axis is None or x.shape[axis] < 2:
+        return None
+    deviations = x - x.mean(axis, keepdims=True)
+    return gamma * deviations / np.sqrt(x.var(axis, ddof=1, keepdims=True) + EPS) + _shift(right, gamma)
+
+
+@wrong("out", "has no epsilon below the root", "Look at what is added to the variance.")
+def without_epsilon(right, gamma, x):
+    axis = _axis(right, x, gamma)
+    return (
+        None
+        if axis is None
+        else gamma * (x - x.mean(axis, keepdims=True)) / x.std(axis, keepdims=True) + _shift(right, gamma)
+    )
+
+
+@wrong("out", "has the epsilon outside of the root", "Look at what epsilon is added to.")
+def epsilon_outside(right, gamma, x):
+    axis = _axis(right, x, gamma)
+    if axis is None:
+        return None
+    return gamma * (x - x.mean(axis, keepdims=True)) / (x.std(axis, keepdims=True) + EPS) + _shift(right, gamma)
+
+
+@wrong("out", "doesn't subtract the mean", "Look at the numerator.")
+def without_mean(right, gamma, x):
+    axis = _axis(right, x, gamma)
+    return None if axis is None else gamma * x / np.sqrt(x.var(axis, keepdims=True) + EPS) + _shift(right, gamma)
+
+
+@wrong("out", "is normalised over the other axis", "Look at the axis of the mean and of the variance.")
+def other_axis(right, gamma, x):
+    axis = _axis(right, x, gamma)
+    if axis is None or x.ndim != 2:
+        return None
+    return gamma * _normal(x, 1 - axis) + _shift(right, gamma)
+
+
+@wrong("dx", "lacks the term through the mean and the one through the variance", "Mean and variance depend on x, too.")
+def statistics_constant(right, x, gamma, dout):
+    axis = _axis(right, x, gamma)
+    return None if axis is None else dout * gamma / np.sqrt(x.var(axis, keepdims=True) + EPS)
+
+
+@wrong("dx", "lacks the term through the variance", "The variance depends on x, too.")
+def variance_constant(right, x, gamma, dout):
+    axis = _axis(right, x, gamma)
+    if axis is None:
+        return None
+    slope = dout * gamma
+    return (slope - slope.mean(axis, keepdims=True)) / np.sqrt(x.var(axis, keepdims=True) + EPS)
+
+
+@wrong("dx", "lacks the term through the mean", "The mean depends on x, too.")
+def mean_constant(right, x, gamma, dout):
+    axis = _axis(right, x, gamma)
+    if axis is None:
+        return None
+    slope, normal = dout * gamma, _normal(x, axis)
+    return (slope - normal * (slope * normal).mean(axis, keepdims=True)) / np.sqrt(x.var(axis, keepdims=True) + EPS)
+
+
+@wrong("dx", "isn't multiplied by gamma", "Look at where gamma enters the gradient.")
+def gradient_without_scale(right, gamma):
+    return right(gamma=np.ones_like(gamma))["dx"]
+
+
+@wrong("dx", "is the upstream gradient times gamma: the normalisation is left out", "Look at what x goes through.")
+def gradient_of_scale_alone(gamma, dout):
+    return dout * gamma
+
+
+@wrong("dgamma", "uses x in place of the normalised x", "Look at what gamma multiplies in forward.")
+def scale_gradient_of_input(x, gamma, dout):
+    return _summed(gamma, dout * x)
+
+
+@wrong("dgamma", "uses the output in place of the normalised x", "Look at what gamma multiplies in forward.")
+def scale_gradient_of_output(right, gamma, dout):
+    return _summed(gamma, dout * right()["out"])
+
+
+@wrong("dgamma", "is the sum of the upstream gradient alone", "Look at what gamma multiplies in forward.")
+def scale_gradient_of_upstream(gamma, dout):
+    return _summed(gamma, dout)
+
+
+@wrong("dgamma", "is averaged over the batch, not summed", "Look at whether it is a sum or a mean.")
+def scale_gradient_averaged(right, x):
+    return right()["dgamma"] / len(x)
+
+
+@wrong("dgamma", "lacks the upstream gradient", "Look at where the upstream gradient enters.")
+def scale_gradient_without_upstream(right, dout):
+    return right(dout=np.ones_like(dout))["dgamma"]
+
+
+@wrong("dbeta", "is averaged over the batch, not summed", "Look at whether it is a sum or a mean.")
+def shift_gradient_averaged(right, x):
+    return right()["dbeta"] / len(x)
+
+
+@wrong("dbeta", "is multiplied by gamma", "Look at whether beta meets gamma in forward.")
+def shift_gradient_scaled(right, gamma):
+    return right()["dbeta"] * gamma
+
+
+@wrong("dbeta", "is the gradient in gamma", "Look at what beta is added to.")
+def shift_gradient_of_scale(right):
+    return right()["dgamma"]
+
+
+def _normal(x, axis):
+    return (x - x.mean(axis, keepdims=True)) / np.sqrt(x.var(axis, keepdims=True) + EPS)
+
+
+def _shift(right, gamma):
+    """What is added in the end: the output where nothing is left of the scale."""
+    return right(gamma=0 * gamma)["out"]
+
+
+def _summed(gamma, terms):
+    """Over the axes that gamma doesn't have."""
+    axes = tuple(range(terms.ndim - gamma.ndim)) if gamma.ndim < terms.ndim else (0,)
+    return terms.sum(axes).reshape(gamma.shape)
+
+
+def _axis(right, x, gamma):
+    """The axis that the component normalises over, found out by what comes of it; None where it is none alone."""
+    plain = right(gamma=np.ones_like(gamma))["out"] - _shift(right, gamma)
+    return next((axis for axis in range(x.ndim) if np.allclose(plain, _normal(x, axis), rtol=1e-3, atol=1e-6)), None)

@@ -1,0 +1,90 @@
+"""What a component must compute: its PyTorch function and that function's gradients, in the handout's conventions."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from graders.checking.components.description import Component
+from graders.judging.expected import Answer, measured
+from reference.autodiff import derivative, vjp
+
+if TYPE_CHECKING:
+    from graders.checking.components.case import ComponentCase
+
+Function = Callable[..., Tensor]
+StateFunction = Callable[..., Mapping[str, Tensor]]
+
+
+def resolved(function: Function | str) -> Function:
+    """The function, imported where it is named as `module:function`."""
+    if not isinstance(function, str):
+        return function
+    module, _, name = function.partition(":")
+    found: Function = getattr(importlib.import_module(module), name)
+    return found
+
+
+class ComponentOracle:
+    """A component's oracle, called `name`: its quantities are the output and each gradient, by the handout's names."""
+
+    def __init__(self, component: Component, name: str) -> None:
+        self.component = component
+        self.name = name
+        self.function = resolved(component.torch)
+
+        def compute(**arguments: Any) -> Mapping[str, object]:
+            return self.compute(self.function, arguments)
+
+        def update(**arguments: Any) -> Mapping[str, object]:
+            assert component.updated is not None
+            return component.updated(*self._placed(arguments), **self._named(arguments))
+
+        def evaluate(**arguments: Any) -> Mapping[str, object]:
+            assert component.evaluation is not None
+            return {component.output: component.evaluation(*self._placed(arguments), **self._named(arguments))}
+
+        compute.__name__, update.__name__, evaluate.__name__ = name, f"{name}_state", f"{name}_evaluation"
+        self.answer: Callable[..., Answer] = measured(compute)
+        self.new_state: Callable[..., Answer] = measured(update)
+        self.evaluated: Callable[..., Answer] = measured(evaluate)
+
+    def _placed(self, arguments: Mapping[str, Any]) -> list[Tensor]:
+        return [arguments[name] for name in self.component.arrays]
+
+    def _named(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: arguments[name] for name in [*self.component.state, *self.component.options]}
+
+    def compute(self, function: Function, arguments: Mapping[str, Any]) -> dict[str, Tensor]:
+        """Output and gradients of a function in the place of the component's own."""
+        one = self.component
+        names = [name for name in one.arrays if name in one.gradients]
+        fixed = {name: arguments[name] for name in one.arrays if name not in names}
+        labels = [arguments[one.labels.name]] if one.labels else []
+        options = {name: arguments[name] for name in one.options}
+
+        def of(*values: Tensor) -> Tensor:
+            given = {**fixed, **dict(zip(names, values, strict=True))}
+            return function(*(given[name] for name in one.arrays), *labels, **options)
+
+        values = [arguments[name] for name in names]
+        if one.local:
+            output, slope = derivative(of, values[0])
+            return {one.output: output, one.gradient_called(names[0]): slope}
+        upstream = arguments[one.upstream] if one.upstream else torch.ones((), dtype=values[0].dtype)
+        output, gradients = vjp(of, values, upstream)
+        count = len(values[0])
+        scaled = {name: slope * one.scale(name, count) for name, slope in zip(names, gradients, strict=True)}
+        return {one.output: output, **{one.gradient_called(name): slope for name, slope in scaled.items()}}
+
+    def shape(self, case: ComponentCase, values: Mapping[str, np.ndarray]) -> tuple[int, ...]:
+        """The output's shape for these inputs, parameters and labels."""
+        one = self.component
+        given = [torch.tensor(values[name], dtype=torch.float64) for name in one.arrays]
+        labels = [torch.tensor(values[one.labels.name])] if one.labels else []
+        return tuple(self.function(*given, *labels, **dict(case.options)).shape)

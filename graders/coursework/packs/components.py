@@ -1,0 +1,167 @@
+"""The components of a pack, and the standard checks that follow from them: `COMPONENTS` in components.py.
+
+They are held by the ids of the sections that they are marked in. A section that lists no checks has all of theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+import msgspec
+
+from graders import UsageError
+from graders.coursework.check_sources import CheckSource
+from graders.coursework.packs.checks import Checks
+from graders.coursework.packs.modules import PackModules
+from graders.coursework.rubric import Policy, RubricFile, Section
+
+if TYPE_CHECKING:
+    from graders.judging.diagnosis import Catalogue
+
+MODULE, NAME = "components", "COMPONENTS"
+
+
+Modules = dict[str, dict[str, list[str]]]
+"""As a rubric has them: by module and name, the files that may define it."""
+
+
+class Standard(Protocol):
+    """What follows from a component."""
+
+    @property
+    def titles(self) -> Mapping[str, str]:
+        """Each check's title by its name, in their order."""
+
+    @property
+    def advisory(self) -> frozenset[str]:
+        """Those checks that warn."""
+
+    def faults(self) -> Iterator[str]:
+        """What the component's author has to mend, a line each."""
+
+    def failure(self) -> str:
+        """Why it can't compute what is right; empty where it can."""
+
+    @property
+    def asks_for(self) -> tuple[str, Sequence[str]]:
+        """A module of the submission, and the names in it that the checks ask for."""
+
+    def tests(self) -> Mapping[str, Callable[..., object]]:
+        """Each check's test function by its name."""
+
+    def misconceptions(self) -> Catalogue:
+        """The mistakes that are made in it."""
+
+
+@runtime_checkable
+class Component(Protocol):
+    """A component, whatever kind it is of."""
+
+    def standard(self, section: str) -> Standard:
+        """What follows from it in this section."""
+
+
+@dataclass(frozen=True)
+class Components:
+    """The standard checks of a pack by section, and the file that the components are written in."""
+
+    by_section: Mapping[str, Standard]
+    file: Path | None = None
+
+    @property
+    def sources(self) -> dict[str, CheckSource]:
+        """Where each of their checks comes from."""
+        if self.file is None:
+            return {}
+        return {
+            f"{section}.{name}": CheckSource(f"{section}.{name}", title, self.file, function(section, name), 1)
+            for section, standard in self.by_section.items()
+            for name, title in standard.titles.items()
+        }
+
+    def failures(self) -> Iterator[str]:
+        """A line for each that can't compute what is right."""
+        for section, standard in self.by_section.items():
+            failure = standard.failure()
+            if failure:
+                yield f"{self.file}: {NAME}[{section!r}]: what is right can't be computed: {failure}"
+
+    def module(self) -> ModuleType:
+        """All their test functions, as a module that pytest can collect."""
+        module = ModuleType("standard_checks", "The standard checks of this pack's components.")
+        for section, standard in self.by_section.items():
+            for name, test in standard.tests().items():
+                setattr(module, function(section, name), test)
+        return module
+
+    def added(self, rubric: RubricFile, checks: Checks) -> RubricFile:
+        """The rubric with checks for sections that list none; the pack's own checks take the place of standard ones."""
+        for name, source in self.sources.items():
+            checks.sources.setdefault(name, source)
+        sections = [self._filled(section) for section in rubric.sections]
+        return msgspec.structs.replace(rubric, sections=sections, modules=self._modules(rubric.modules))
+
+    def _modules(self, said: Modules) -> Modules:
+        """Where everything is defined: what the rubric doesn't say is in the file of its module."""
+        found = {module: dict(names) for module, names in said.items()}
+        for standard in self.by_section.values():
+            module, names = standard.asks_for
+            for name in names:
+                found.setdefault(module, {}).setdefault(name, [f"{module.replace('.', '/')}.py"])
+        return found
+
+    def _filled(self, section: Section) -> Section:
+        standard = self.by_section.get(section.id)
+        if standard is None or section.checks or section.policy is Policy.MANUAL:
+            return section
+        names = {name: f"{section.id}.{name}" for name in standard.titles}
+        counting = [check for name, check in names.items() if name not in standard.advisory]
+        advisory = [check for name, check in names.items() if name in standard.advisory]
+        return msgspec.structs.replace(section, checks=counting, advisory=[*section.advisory, *advisory])
+
+
+def function(section: str, name: str) -> str:
+    """What the test function of a standard check is called among all of the pack's."""
+    return f"test_{section}__{name}"
+
+
+def components_of(modules: PackModules) -> Components:
+    """Those of a pack; none where it has no components.py. UsageError where they can't be used."""
+    found = modules.module(MODULE)
+    file = modules.file(MODULE)
+    if found is None or file is None:
+        return Components({})
+    table = getattr(found, NAME, None)
+    if not isinstance(table, dict):
+        raise UsageError(f"{file}: {NAME} should be a dict of components by the ids of their sections")
+    for section, value in table.items():
+        if not isinstance(section, str) or not isinstance(value, Component):
+            kind = type(value).__name__
+            raise UsageError(
+                f"{file}: {NAME}[{section!r}] is of type {kind}, but should be a component: Functions or Layer"
+            )
+    return Components({section: _standard(section, value, file) for section, value in table.items()}, file)
+
+
+def _standard(section: str, component: Component, file: Path) -> Standard:
+    where = f"{file}: {NAME}[{section!r}]"
+    try:
+        found = component.standard(section)
+        faults = list(found.faults())
+    except Exception as error:  # whatever its author has written there
+        raise UsageError(f"{where}: {error}") from error
+    if faults:
+        raise UsageError(f"{where}: {faults[0]}")
+    return found
+
+
+def merged(own: Catalogue, components: Components) -> Catalogue:
+    """The pack's own misconceptions, then those of its components."""
+    return replace(
+        own,
+        entries=[*own.entries, *(one for s in components.by_section.values() for one in s.misconceptions().entries)],
+    )

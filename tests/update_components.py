@@ -1,0 +1,56 @@
+"""Writes the fields of components into docs/components.md anew: python -m tests.update_components."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import inspect
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+from graders.checking.components.calling import Functions, Layer
+from graders.checking.components.description import Component
+from tests.support import ROOT
+
+PAGE = ROOT / "docs/components.md"
+BEGIN, END = "<!-- fields -->\n", "<!-- end -->\n"
+TABLES = {Component: "Of every component", Functions: "Of `Functions`", Layer: "Of `Layer`"}
+
+
+def fields(kind: type) -> Iterator[tuple[str, str]]:
+    """Each field that a class adds, and what it is for: the text below it in the source; KeyError for one without."""
+    tree = ast.parse(Path(inspect.getfile(kind)).read_text("utf-8"))
+    body = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == kind.__name__).body
+    said = {}
+    for one, text in pairwise(body):
+        match one, text:
+            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(words))):
+                said[name] = " ".join(words.split())
+    inherited = {
+        field.name for base in kind.__mro__[1:] if dataclasses.is_dataclass(base) for field in dataclasses.fields(base)
+    }
+    for field in dataclasses.fields(kind):
+        if field.name not in inherited:
+            yield field.name, said[field.name]
+
+
+def tables() -> str:
+    """All fields, a table for each class."""
+    return "\n".join(
+        "\n".join(
+            [f"{title}:\n", "| field | |", "|---|---|", *(f"| `{name}` | {text} |" for name, text in fields(kind))]
+        )
+        + "\n"
+        for kind, title in TABLES.items()
+    )
+
+
+def updated(text: str) -> str:
+    """The page's text with the tables as they should be."""
+    before, _, rest = text.partition(BEGIN)
+    return before + BEGIN + tables() + END + rest.partition(END)[2]
+
+
+if __name__ == "__main__":
+    PAGE.write_text(updated(PAGE.read_text("utf-8")), "utf-8")
