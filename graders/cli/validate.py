@@ -45,11 +45,22 @@ def validate(
     ] = None,
     name: Annotated[str, typer.Option(metavar="TEXT", help="Only cases with this in their names.")] = "",
     quick: Annotated[bool, typer.Option("--quick", help=f"Mark one case in {QUICK}.")] = False,
+    mechanical: Annotated[
+        int, typer.Option(metavar="N", min=0, help="Make N small mistakes in the worked submission: what survives?")
+    ] = 0,
+    seed: Annotated[int, typer.Option(metavar="N", help="Which of them: with --mechanical.")] = 0,
     n: Processes = "auto",
     json: JsonFile = None,
 ) -> None:
     """Mark every mutant and variant of a homework: does the marking work?"""
     must_be_writable(json)
+    if mechanical:
+        from graders.cli.mechanical import make_mistakes  # here and not above: it is seldom asked for
+
+        named = homeworks or homework_ids()
+        for homework in named:
+            load_whole(homework)
+        raise typer.Exit(0 if make_mistakes(named, mechanical, seed, processes(n), json) else 1)
     chosen = _chosen(homeworks or [])
     found = _tasks(chosen, name, quick=quick)
     outcomes = _outcomes(found, processes(n), quiet=json == "-")

@@ -19,10 +19,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from graders.marking.validation.changes import Changes
+from graders.marking.validation.mechanical.operators import Source
 from graders.marking.validation.outcome import Outcome
 from graders.marking.validation.run import Task, validate
 from graders.marking.validation.suite import Mutant, Suite
-from tests.benchmarks.mechanical.operators import Source
 from tests.support import ROOT
 
 MLPS = ["mlp0", "mlp1", "mlp4"]

@@ -35,7 +35,10 @@ COMPARED = {ast.Gt: (">", "<"), ast.Lt: ("<", ">"), ast.GtE: (">=", "<"), ast.Lt
 
 
 class Source:
-    """A file's text with the places of its nodes; only what students write is changed."""
+    """A file's text with the places of its nodes; only what students write is changed.
+
+    That stands between comments BEGIN SOLUTION and END SOLUTION; in a file without them it is all functions' bodies.
+    """
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -57,7 +60,16 @@ class Source:
             inside = (inside or BEGIN in line) and END not in line
             if inside:
                 lines.add(number)
-        return lines
+        return lines or self._lines_of_functions()
+
+    def _lines_of_functions(self) -> set[int]:
+        """Those of their bodies, without their docstrings."""
+        found: set[int] = set()
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.FunctionDef):
+                body = node.body[1:] if ast.get_docstring(node) is not None else node.body
+                found |= {line for one in body for line in range(one.lineno, (one.end_lineno or one.lineno) + 1)}
+        return found
 
     def _is_written(self, node: ast.AST) -> bool:
         return getattr(node, "lineno", None) in self._written
@@ -79,7 +91,7 @@ class Source:
                 yield from self._operator(left, op, right)
             case ast.UnaryOp(ast.USub(), operand):
                 yield self._replace("sign", node, self._code(operand))
-            case ast.Constant(value) if type(value) in (int, float):
+            case ast.Constant(int() | float() as value) if type(value) in (int, float):
                 yield from (self._replace("constant", node, repr(new)) for new in _other(value))
             case ast.Compare(left, [op], [right]) if type(op) in COMPARED:
                 old, new = COMPARED[type(op)]

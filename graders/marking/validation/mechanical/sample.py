@@ -1,0 +1,82 @@
+"""Draws mechanical mistakes in the files that a homework's rubric names, and marks them.
+
+A mistake that a few cases don't catch is marked once more with as many as marks are given for.
+"""
+
+from __future__ import annotations
+
+import random
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from graders import UsageError
+from graders.coursework.packs.pack import Homework, read_homework
+from graders.coursework.rubric import Policy
+from graders.marking.profiles import Profile
+from graders.marking.validation.changes import Changes, worked_submission_of
+from graders.marking.validation.mechanical.operators import Source
+from graders.marking.validation.outcome import Outcome
+from graders.marking.validation.run import Task, validate
+from graders.marking.validation.suite import Mutant, Suite
+
+SURVIVORS = "survivors.toml"
+"""A pack's file with those that are no mistakes: why, by the change's name."""
+
+
+def drawn(homework: str, count: int, seed: int) -> list[Task]:
+    """So many mistakes, the same for the same seed; UsageError for a homework in which none can be made."""
+    found = list(candidates(read_homework(homework), homework))
+    if not found:
+        raise UsageError(f"{homework}: nothing can be changed in the files of its worked submission")
+    return random.Random(seed).sample(found, min(count, len(found)))
+
+
+def candidates(homework: Homework, name: str) -> Iterator[Task]:
+    """Every small change of what students write, as a mutant that should lose something."""
+    worked = worked_submission_of(homework)
+    suite = Suite([], [], profile=str(Profile.QUICK), explains=False)
+    sections = frozenset(section.id for section in homework.sections if section.policy is not Policy.MANUAL)
+    for file in homework.files:
+        path = worked / file
+        if not path.is_file() or path.suffix != ".py":
+            continue
+        source = Source(path.read_text(encoding="utf-8"))
+        for change in source.changes():
+            changes = Changes(files={file: change.apply(source.text)})
+            yield Task(name, suite, Mutant(f"{file}, {change.name}", changes, sections))
+
+
+def marked(tasks: Sequence[Task], processes: int) -> Iterator[Outcome]:
+    """What comes of each."""
+    known = {(task.homework, task.case.name): task for task in tasks}
+    left = []
+    for outcome in validate(tasks, processes):
+        if outcome.fails:
+            yield outcome
+        else:
+            left.append(known[outcome.homework, outcome.name])
+    in_full = [task._replace(suite=replace(task.suite, profile=str(Profile.GRADING))) for task in left]
+    yield from validate(in_full, processes)
+
+
+def reasons(homework: Homework) -> dict[str, str]:
+    """Why survivors are no mistakes, by their names; UsageError for a file that can't be read."""
+    found: dict[str, str] = {}
+    for layer in reversed(homework.layers):
+        path = layer.folder / SURVIVORS
+        if path.is_file():
+            found |= _read(path)
+    return found
+
+
+def _read(path: Path) -> dict[str, str]:
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: {error}") from None
+    for name, reason in table.items():
+        if not isinstance(reason, str) or not reason.strip():
+            raise UsageError(f"{path}: {name!r} should have its reason, in words")
+    return table
