@@ -35,7 +35,11 @@ class _Failure(msgspec.Struct):
         return CheckFailed(self.message, self.hint, share=self.share, holds_no_values=self.holds_no_values)
 
 
-_Outcome = tuple[_Failure | None, object]
+class _Ended(msgspec.Struct):
+    """How a reader ended: with a failure, or what it gives."""
+
+    failure: _Failure | None = None
+    value: object = None
 
 
 def reads_files(reader: Callable[P, T]) -> Callable[P, T]:
@@ -50,12 +54,12 @@ def reads_files(reader: Callable[P, T]) -> Callable[P, T]:
         if is_apart():
             return reader(*arguments, **named)
         try:
-            failure, value = read_apart(lambda: _outcome(partial(reader, *arguments, **named)), _Outcome)
+            ended = read_apart(lambda: _ended(partial(reader, *arguments, **named)), _Ended)
         except Unreadable as error:
             raise RuleBroken(str(error), _LEAVE_OUT) from None
-        if failure is not None:
-            raise failure.raised()
-        found: T = msgspec.convert(value, get_type_hints(reader)["return"], str_keys=True)
+        if ended.failure is not None:
+            raise ended.failure.raised()
+        found: T = msgspec.convert(ended.value, get_type_hints(reader)["return"], str_keys=True)
         return found
 
     return apart
@@ -70,9 +74,9 @@ def content_of(submission: Path, file: str, most: int = MAX_SOURCE) -> bytes:
     return beginning(submission / file, most)
 
 
-def _outcome(read: Callable[[], object]) -> _Outcome:
+def _ended(read: Callable[[], object]) -> _Ended:
     try:
-        return None, read()
+        return _Ended(value=read())
     except CheckFailed as error:
         is_rule = isinstance(error, RuleBroken)
-        return _Failure(error.message, error.hint, error.share, is_rule, error.holds_no_values), None
+        return _Ended(_Failure(error.message, error.hint, error.share, is_rule, error.holds_no_values))
