@@ -25,7 +25,7 @@ from graders.coursework.record import FINE, PRIVATE_SEED, CheckResult, OnResult,
 from graders.coursework.selection import Selection
 from graders.coursework.submission import private_copy
 from graders.marking import overall
-from graders.marking.profiles import EFFORT, Effort, Profile
+from graders.marking.profiles import EFFORT, MAX_SECONDS, Effort, Profile
 from graders.marking.surroundings import alone, arguments, quiet, without_collections
 from graders.sandbox.apart import Bounds, bounded
 from graders.sandbox.faults import StudentFault
@@ -37,10 +37,6 @@ if TYPE_CHECKING:
     from graders.marking.rehearsal import Recording
     from graders.marking.repro.scripts import Scripts
     from graders.marking.submission_run import RecordingRun, SubmissionRun
-
-
-MAX_SECONDS = 3600
-"""How long a whole run may go on asking student code, if nothing else is said."""
 
 
 @dataclass(frozen=True)
