@@ -11,7 +11,7 @@ import msgspec
 
 from graders.checking.expect import CheckFailed, RuleBroken
 from graders.coursework.reading import MAX_SOURCE, beginning
-from graders.sandbox.apart import Unreadable, is_apart, read_apart, tell
+from graders.sandbox.apart import Unreadable, is_in_place, read_apart, tell
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -51,7 +51,7 @@ def reads_files(reader: Callable[P, T]) -> Callable[P, T]:
 
     @wraps(reader)
     def apart(*arguments: P.args, **named: P.kwargs) -> T:
-        if is_apart():
+        if is_in_place():
             return reader(*arguments, **named)
         try:
             ended = read_apart(lambda: _ended(partial(reader, *arguments, **named)), _Ended)

@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from graders.coursework.reading import MAX_SOURCE, beginning
 from graders.coursework.rubric import RubricFile, Section
+from graders.coursework.syntax import has_endless_name
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _BRANCHES = ("body", "orelse", "handlers", "finalbody")
@@ -102,7 +103,9 @@ def source_of(path: Path) -> str:
 
 
 def parsed(text: str) -> ast.Module:
-    """A student's source as a tree; what Python would warn of is no matter here."""
+    """A student's source as a tree; what Python would warn of is no matter here. ValueError where it is no source."""
+    if has_endless_name(text):
+        raise ValueError("a name has too many parts")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return ast.parse(text)

@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterator
 
 from graders.coursework.reading import MAX_SOURCE
+from graders.coursework.syntax import MAX_PARTS, has_endless_name
 
 MAX_BYTES = 64 * 1024 * 1024
 """Of a notebook with its outputs, all of which is read into memory."""
@@ -76,6 +77,8 @@ def broken_module(why: str) -> str:
 
 def _cell(where: str, source: str) -> Iterator[str]:
     try:
+        if has_endless_name(source):
+            raise ValueError(f"a name has more than {MAX_PARTS} parts")
         statements = ast.parse(without_magics(source)).body
         guarded = [_guarded(node, where) for node in statements if _defines(node)]
     except (SyntaxError, ValueError) as error:

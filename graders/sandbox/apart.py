@@ -62,6 +62,7 @@ class Bounds:
 
 _IN_FORCE: ContextVar[Bounds] = ContextVar("bounds of reading")
 _TOLD: ContextVar[int | None] = ContextVar("the pipe to whoever waits for what is read", default=None)
+_IN_PLACE: ContextVar[bool] = ContextVar("whether what is to be read is read here", default=False)
 
 
 @contextlib.contextmanager
@@ -95,9 +96,19 @@ def end_with(parent: int) -> None:
         os._exit(0)
 
 
-def is_apart() -> bool:
-    """Whether this process is a fork that reads."""
-    return _TOLD.get() is not None
+@contextlib.contextmanager
+def in_place() -> Iterator[None]:
+    """Have whatever is read meanwhile read in this process, as in a fork that reads already."""
+    before = _IN_PLACE.set(True)
+    try:
+        yield
+    finally:
+        _IN_PLACE.reset(before)
+
+
+def is_in_place() -> bool:
+    """Whether this process reads by itself: it is a fork that was made for that."""
+    return _IN_PLACE.get()
 
 
 def tell(file: str) -> None:
@@ -114,7 +125,7 @@ def read_apart(read: Callable[[], T], kind: type[T], file: str = "") -> T:
 
     Unreadable where that takes too long or too much memory, or ends the fork; ReaderFault where it raises.
     """
-    if is_apart():
+    if is_in_place():
         return read()
     bounds = _IN_FORCE.get(Bounds())
     if bounds.wall_seconds <= 0:
@@ -210,7 +221,8 @@ def _read_and_end(read: Callable[[], object], pipe: int, bounds: Bounds, parent:
         gc.freeze()  # what was there needn't be looked through, nor copied for that
         _limit(bounds)
         _TOLD.set(pipe)
-        _write(pipe, _outcome(read, bounds))
+        with in_place():
+            _write(pipe, _outcome(read, bounds))
     finally:
         os._exit(0)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 
 from graders.checking.rules.kinds import Kind, Kinds, last_name, of_call, of_operation, of_part, of_tuple, only
 
@@ -80,6 +80,7 @@ class Reading:
         """The functions that are waiting, or have been read in this round."""
         self._hopeful = True
         self._found: set[Loop] = set()
+        self._written = cache(ast.unparse)
 
     def loops(self, starts: Sequence[str]) -> set[Loop]:
         """All that are reached from these functions, whose parameters without a default are batches."""
@@ -153,7 +154,7 @@ class Reading:
     def _while(self, node: ast.While) -> None:
         self._expressions(node.test)
         if any(self._counts(compared) for compared in ast.walk(node.test)):
-            self._found.add(Loop(node.lineno, ast.unparse(node.test)))
+            self._found.add(Loop(node.lineno, self._written(node.test)))
         self._statements([*node.body, *node.orelse])
 
     def _counts(self, node: ast.AST) -> bool:
@@ -191,13 +192,13 @@ class Reading:
                         self._judge(inner.lineno, one)
                 case ast.Call(func=function, args=[_, axis, array, *_]) if last_name(function) == "apply_along_axis":
                     if self._kind(array) is Kind.BATCH and not (isinstance(axis, ast.Constant) and axis.value == 0):
-                        self._found.add(Loop(inner.lineno, ast.unparse(inner)))
+                        self._found.add(Loop(inner.lineno, self._written(inner)))
                 case ast.Call():
                     self._pass_on(inner)
 
     def _judge(self, line: int, through: ast.expr) -> None:
         if self._kind(through) in (Kind.BATCH, Kind.WALK):
-            self._found.add(Loop(line, ast.unparse(through)))
+            self._found.add(Loop(line, self._written(through)))
 
     def _called(self, node: ast.Call) -> str:
         """Which of the functions a call is of."""

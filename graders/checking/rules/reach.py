@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from graders.checking.expect import RuleBroken
 from graders.coursework.reading import MAX_SOURCE
+from graders.coursework.syntax import MAX_PARTS, has_endless_name
 
 _SPLIT = "Split its longest expression."
 
@@ -22,6 +23,8 @@ def parsed(source: str | bytes) -> ast.Module:
     content = source if isinstance(source, bytes) else source.encode()
     if len(content) > MAX_SOURCE:
         raise RuleBroken(f"the source has more than {MAX_SOURCE >> 10} KiB", "Leave data and generated code out.")
+    if has_endless_name(content):
+        raise RuleBroken(f"the source has a name of more than {MAX_PARTS} parts", "Leave data and generated code out.")
     try:
         return ast.parse(content)
     except RecursionError:
