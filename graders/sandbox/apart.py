@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import faulthandler
 import gc
 import json
 import math
@@ -216,6 +217,7 @@ def _read_and_end(read: Callable[[], object], pipe: int, bounds: Bounds, parent:
     """The fork's whole life; nothing of the process that it is a copy of goes on in it."""
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever waits hears of Ctrl-C, and ends this
+        faulthandler.disable()  # of a crash whoever waits makes a line
         end_with(parent)
         _be_the_first_to_go()
         gc.freeze()  # what was there needn't be looked through, nor copied for that

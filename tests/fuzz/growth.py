@@ -22,9 +22,9 @@ from tests.fuzz.readers import READERS, Reader
 TIMES = (1, 4, 16)
 FASTER = 8.0
 """The ratio from 4 times a size to 16 times at which something grows faster than linearly."""
-LARGEST = 120_000
+LARGEST = 64_000
 """Bytes of the largest input, nearly: below what readers refuse for its size alone."""
-REPEATED, ENOUGH = 3, 1.0
+REPEATED, ENOUGH = 3, 0.3
 """Readings of an input, and the seconds after which there is no need for another."""
 MOST_SECONDS = 120
 """Processor time after which a reading is given up: it has grown too fast."""

@@ -6,6 +6,7 @@ import contextlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from graders.checking import CheckFailed, uses
@@ -20,6 +21,7 @@ from graders.coursework.notebooks import module_source
 from graders.coursework.packs.pack import read_rubric
 from graders.coursework.recognising import likeness
 from graders.coursework.record import Manner, Sign
+from graders.coursework.rubric import RubricFile
 from graders.homeworks.a4 import rules
 from graders.homeworks.cs189 import predictions
 from graders.homeworks.dpl import questionnaire, results, source, training
@@ -265,19 +267,24 @@ NAMES: Mapping[str, Make] = {
 NAME = "names.txt"
 
 
+@cache
+def _rubric() -> RubricFile:
+    return read_rubric("ai702")
+
+
 def _of_names(folder: Path) -> None:
     """A folder with files of a name as long as names may be, and of every shorter one."""
     name = (folder / NAME).read_text()
     for end in range(0, len(name) - 3, max(len(name) // 20, 1)):
         (folder / f"{name[end:-3][:240]}.py").touch()
-    layout(folder, read_rubric("ai702"))
+    layout(folder, _rubric())
 
 
 LINEAR = "mytorch/nn/linear.py"
 
 
 def _remarks(folder: Path) -> object:
-    rubric = read_rubric("ai702")
+    rubric = _rubric()
     return remarks(folder, rubric, list(rubric.modules))
 
 
@@ -301,7 +308,7 @@ READERS = [
     Reader("remarks", LINEAR, _remarks, SOURCES),
     Reader("begun", LINEAR, _begun, SOURCES),
     Reader("dialect", LINEAR, _dialect, SOURCES),
-    Reader("recognising", LINEAR, lambda folder: likeness(folder, read_rubric("ai702")), SOURCES),
+    Reader("recognising", LINEAR, lambda folder: likeness(folder, _rubric()), SOURCES),
     Reader("similarity", LINEAR, _similarity, SOURCES),
     Reader(
         "notebook", "a.ipynb", lambda folder: module_source((folder / "a.ipynb").read_bytes(), "a.ipynb"), NOTEBOOKS
