@@ -112,6 +112,19 @@ def is_in_place() -> bool:
     return _IN_PLACE.get()
 
 
+@contextlib.contextmanager
+def with_memory_to_spare() -> Iterator[None]:
+    """Have more memory for a moment, to see whether it is memory that lacks."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    if soft != resource.RLIM_INFINITY:
+        more = soft + MEMORY_MIB * _MIB
+        resource.setrlimit(resource.RLIMIT_AS, (more if hard == resource.RLIM_INFINITY else min(more, hard), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
 def tell(file: str) -> None:
     """Say which file is being read from now on, for the case that it is the last."""
     pipe = _TOLD.get()

@@ -132,3 +132,18 @@ def test_a_part_is_found_in_the_modules_of_a_rubric() -> None:
     assert part_of(rubric, "neural_networks.layers.Conv2D") == Part("Conv2D", "", files)
     assert part_of(rubric, "neural_networks.layers.Conv3D") is None
     assert part_of(rubric, "Conv2D") is None
+
+
+def test_bases_that_come_again_and_again_are_looked_into_once(tmp_path: Path) -> None:
+    classes = "".join(f"class A{i}(A{i + 1}, A{i + 1}): pass\n" for i in range(200))
+    (tmp_path / "layers.py").write_text(f"class Conv(A0): pass\n{classes}class A200(Conv): pass\n")
+    assert not is_begun(outlined(tmp_path), Part("Conv", "forward", ["layers.py"]))
+    with (tmp_path / "layers.py").open("a") as file:
+        file.write("class A200:\n    def forward(self, X): return X @ self.W\n")
+    assert is_begun(outlined(tmp_path), Part("Conv", "forward", ["layers.py"]))
+
+
+def test_a_name_without_end_is_not_parsed_and_may_be_begun(tmp_path: Path) -> None:
+    (tmp_path / "layers.py").write_text(f"import {'a.' * 10_000}b\nclass Conv: pass\n")
+    assert is_begun(outlined(tmp_path), Part("Conv", "", ["layers.py"]))
+    assert not is_begun(outlined(tmp_path), Part("Pool", "", ["layers.py"]))

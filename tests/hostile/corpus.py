@@ -2,7 +2,7 @@
 
 A folder there has an `expected.toml` and an `attack.py`, which is put at the end of a right submission's linear.py; its
 `files/` are added, and what no repository can hold is made: links, pipes, devices, files without content, one with a
-line that is `repeated`, names that are no text (in which %FF stands for the byte). Where `refused` stands, the submission
+line that is `repeated`, names that are no text (in which %FF stands for the byte). Where `refused` stands, the folder
 isn't marked, and that is why. In the attack, `{home}`, `{repository}`, `{original}`, `{outside}` and `{port}` stand for
 places of the machine that marks. An attack that gets through to something prints LEAK.
 """

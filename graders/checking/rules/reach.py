@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from graders.checking.expect import RuleBroken
 from graders.coursework.reading import MAX_SOURCE
 from graders.coursework.syntax import MAX_PARTS, has_endless_name
+from graders.sandbox.apart import with_memory_to_spare
 
 _SPLIT = "Split its longest expression."
 
@@ -40,9 +41,13 @@ def parsed(source: str | bytes) -> ast.Module:
 
 
 def _can_run(content: bytes) -> bool:
-    """Whether Python makes code of it: that needs less memory than a tree, which is made of the same brackets."""
+    """Whether it is memory alone that lacks for a tree: the parser says the same of too many brackets in each other.
+
+    Code takes less than the tree, and is made by the same parser.
+    """
     try:
-        compile(content, "<source>", "exec", dont_inherit=True)
+        with with_memory_to_spare():
+            compile(content, "<source>", "exec", dont_inherit=True)
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         return False
     return True
