@@ -56,12 +56,17 @@ class Growth:
 
 def growth(reader: Reader, kind: str, largest: int = LARGEST) -> Growth:
     """How this reader grows with this kind of input."""
+    found = [_reading(reader, kind, count) for count in counts(reader, kind, largest)]
+    sizes, seconds, memory = (list(column) for column in zip(*found, strict=True))
+    return Growth(sizes, seconds, memory)
+
+
+def counts(reader: Reader, kind: str, largest: int) -> list[int]:
+    """How many pieces make inputs of which the largest has about so many bytes."""
     with tempfile.TemporaryDirectory(prefix="growth-") as place:
         a_hundred = reader.put(kind, 100, Path(place))
     base = max(1, largest * 100 // a_hundred // TIMES[-1])
-    found = [_reading(reader, kind, base * times) for times in TIMES]
-    sizes, seconds, memory = (list(column) for column in zip(*found, strict=True))
-    return Growth(sizes, seconds, memory)
+    return [base * times for times in TIMES]
 
 
 def _reading(reader: Reader, kind: str, count: int) -> tuple[int, float, int]:

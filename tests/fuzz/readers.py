@@ -100,11 +100,11 @@ def wide(first: str, text: str, last: str = "") -> Make:
 
 DEEP = 900
 SOURCES: Mapping[str, Make] = {
-    "names": lines("a = a"),
+    "names": lines("a = a", "Layer.a = a\n"),
     "one name": lines("v", "Layer.v = v\n"),
     "names of each other": lines("a{i} = a{j}", "Layer.a = a0\n"),
     "names in a ring": lines("v = Layer = v"),
-    "names that grow": lines("x = x.a"),
+    "names that grow": lines("x = x.a", "Layer.x = x\n"),
     "names that grow by getattr": lines("x = getattr(x, 'a')"),
     "attributes": line_of("x", ".a"),
     "attributes of nothing": line_of("nothing", ".a"),

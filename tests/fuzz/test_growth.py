@@ -13,8 +13,8 @@ from graders.sandbox.apart import in_place
 from tests.fuzz import growth
 from tests.fuzz.readers import READERS, Reader
 
-COUNTS = (5, 20, 80)
-"""Pieces of an input: from the first to the second there are 15 more, from there to the third 60."""
+LARGEST = 8000
+"""Bytes of the largest of three inputs, which has 16 times as many pieces as the first, and 4 times as the second."""
 MANY = (500, 2000, 8000)
 """The same where memory is measured, which is quicker."""
 MOST = 8.0
@@ -74,7 +74,8 @@ def grows_too_fast(found: list[int], few: int) -> bool:
 def test_a_reader_takes_steps_in_proportion(reader: Reader, kind: str, tmp_path: Path) -> None:
     reader.put(kind, 1, tmp_path / "warm")
     reader.run(tmp_path / "warm")  # what is imported and compiled for the first is no step of the next
-    steps = [steps_of(reader, kind, count, tmp_path / str(count)) for count in COUNTS]
+    counts = growth.counts(reader, kind, LARGEST)
+    steps = [steps_of(reader, kind, count, tmp_path / str(count)) for count in counts]
     assert not grows_too_fast(steps, _FEW_STEPS), steps
 
 
@@ -113,7 +114,9 @@ AGAIN = Reader(
 
 
 def test_a_reader_that_goes_by_the_square_is_seen(tmp_path: Path) -> None:
-    assert grows_too_fast([steps_of(AGAIN, "words", count, tmp_path) for count in COUNTS], _FEW_STEPS)
+    assert grows_too_fast(
+        [steps_of(AGAIN, "words", count, tmp_path) for count in growth.counts(AGAIN, "words", LARGEST)], _FEW_STEPS
+    )
     assert grows_too_fast([memory_of(AGAIN, "words", count, tmp_path) for count in MANY], _FEW_BYTES)
 
 
