@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING
 
+from graders.checking.apart import content_of, reads_files
 from graders.checking.cases import Case, probabilities
 from graders.checking.decorators import budget, few_cases, section
 from graders.checking.expect import CheckFailed, RuleBroken, all_at_once, certain, expect
@@ -96,6 +97,7 @@ __all__ = [
     "check_not_renamed",
     "check_unchanged",
     "compare",
+    "content_of",
     "examine",
     "expect",
     "few_cases",
@@ -113,6 +115,7 @@ __all__ = [
     "read_items",
     "read_number",
     "read_whole",
+    "reads_files",
     "record_of",
     "run_and_read",
     "run_script",

@@ -11,15 +11,17 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
 from graders.checking.guards import Guards
 from graders.checking.once import Outcome, Recall, each_asks
+from graders.checking.outlined import Outlined
 from graders.checking.recording import Operation
 from graders.checking.written import written
-from graders.coursework.begun import Part, is_begun
+from graders.coursework.begun import Part
 from graders.sandbox.faults import StudentCrash, StudentError, StudentTimeout
 from graders.sandbox.inside.wire import Reference
 from graders.sandbox.session import Session
@@ -170,7 +172,7 @@ class Module:
         folder = self._student.session.folder
         candidates, _ = self._student.locate(self._name, name)
         files = [f"{module.replace('.', '/')}.py" for module, _ in candidates]
-        return folder is not None and is_begun(folder, Part(name, method, files))
+        return folder is not None and self._student.outlined(folder).begins(Part(name, method, files))
 
 
 class Student:
@@ -193,6 +195,7 @@ class Student:
         self._names: Callable[[], Mapping[int, str]] = dict
         self.recall: Recall = each_asks
         """What has been asked already on behalf of another check of the submission."""
+        self.outlined = cache(Outlined)
         self._told: list[str] = []
         self._waited_for_another = False
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,7 +18,8 @@ from graders.classroom.scratch import clear_up
 from graders.classroom.store import Store
 from graders.coursework.finding import Submission
 from graders.coursework.record import Report
-from graders.marking.warm.job import Answer, Job
+from graders.marking.profiles import MAX_SECONDS
+from graders.marking.warm.job import SECONDS, Answer, Job
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class Settings:
     isolation: str | None = None
     marks_only: bool = False
     hides_seed: bool = False
+    max_seconds: float = MAX_SECONDS
 
     def text(self) -> str:
         """What results depend on, as it is stored: content of the keys, not their place; isolation changes no mark."""
@@ -49,6 +52,7 @@ class Settings:
             "data": digest(self.data) if self.data else None,
         }
         explained |= {"hides_seed": True} if self.hides_seed else {}
+        explained |= {"max_seconds": self.max_seconds} if self.max_seconds != MAX_SECONDS else {}
         return _text(explained), _text(explained | {"reasons": False})
 
     def job(self, submission: Submission) -> Job:
@@ -57,7 +61,13 @@ class Settings:
         path = str(submission.path.resolve())
         values = (self.homework, self.only, self.profile, self.seed, keys, data, self.isolation)
         shrinks = 0 if self.marks_only else None
-        return Job(path, submission.name, *values, shrinks=shrinks, hides_seed=self.hides_seed)
+        return Job(
+            *(path, submission.name, *values),
+            seconds=math.ceil(SECONDS + self.max_seconds - MAX_SECONDS),
+            shrinks=shrinks,
+            hides_seed=self.hides_seed,
+            max_seconds=self.max_seconds,
+        )
 
 
 def _text(values: dict[str, object]) -> str:

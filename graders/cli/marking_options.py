@@ -13,7 +13,7 @@ from graders.cli.options import AnyHomework, ClassHtml, Database, HandedOn, Proc
 from graders.cli.output_options import OutputOptions
 from graders.cli.seeds import MOST, VARIABLE, Seed, seed_of
 from graders.cli.signature import After
-from graders.marking.profiles import Profile
+from graders.marking.profiles import MAX_SECONDS, Profile
 from graders.sandbox.isolation.choice import Isolation
 
 DAY = 86400
@@ -62,6 +62,11 @@ class MarkingOptions:
         typer.Option(help="How student code is kept away from all else; the strongest that works.", show_default=False),
         HandedOn(),
     ] = None
+    max_seconds: Annotated[
+        float,
+        typer.Option(metavar="N", min=1, help="Checks that come after so many seconds end as timeouts."),
+        HandedOn(check=_within_a_day),
+    ] = MAX_SECONDS
 
     @cached_property
     def drawn_from(self) -> Seed:
@@ -83,11 +88,6 @@ class GradeOptions(MarkingOptions):
         typer.Option("--guard-keys", help="Mark nothing where student code could read keys or private seed."),
         After("keys"),
     ] = False
-    max_seconds: Annotated[
-        float,
-        typer.Option(metavar="N", min=1, help="Checks that come after so many seconds end as timeouts."),
-        HandedOn(check=_within_a_day),
-    ] = 3600
     outputs: OutputOptions = field(default_factory=OutputOptions)
     repro: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Write a script for each failed check that repeats it.")
@@ -111,6 +111,10 @@ class ClassOptions(MarkingOptions):
             help="Submissions marked at the same time; auto is one more than there are processors.",
         ),
     ] = "auto"
+    max_seconds: Annotated[
+        float,
+        typer.Option(metavar="N", min=1, max=DAY, help="As for one submission: each has so many seconds."),
+    ] = MAX_SECONDS
     scheduler: Annotated[
         str | None,
         typer.Option(metavar="ADDRESS", help="Mark on the workers of a Dask cluster: tcp://HOST:PORT or tls://..."),

@@ -8,18 +8,19 @@ that it takes out of others (`rows, columns = X.shape`), a call of a method of i
 from __future__ import annotations
 
 import ast
+import re
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from graders.coursework.reading import MAX_SOURCE, beginning
 from graders.coursework.rubric import RubricFile, Section
+from graders.coursework.syntax import has_endless_name
 
-MAX_BYTES = 1 << 20
-"""Of a file that is read."""
-MAX_BASES = 8
-"""Of classes that a method is looked for in."""
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_BRANCHES = ("body", "orelse", "handlers", "finalbody")
 _HARMLESS = (ast.Pass, ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal, ast.Raise, ast.Assert)
 _TAKEN_OUT = (ast.Name, ast.Attribute, ast.Subscript, ast.Constant, ast.Tuple, ast.List, ast.Starred, ast.expr_context)
 """What an expression has that takes something out of something else, and computes nothing."""
@@ -42,56 +43,130 @@ def part_of(rubric: RubricFile, dotted: str) -> Part | None:
     return None
 
 
-def is_absent(folder: Path, rubric: RubricFile, section: Section) -> bool:
+@dataclass(frozen=True)
+class Definition:
+    """What a name stands for in a file: a class with its methods and bases by name, a function, an import, a value.
+
+    `idle` is what does nothing yet: of a class the methods, of a function itself.
+    """
+
+    is_class: bool = False
+    idle: bool = False
+    methods: Mapping[str, bool] = field(default_factory=dict)
+    """Whether each does nothing yet."""
+    bases: Sequence[str] = ()
+    imported_from: str | None = None
+    """The module, "" for one beside the file; None for what isn't imported from one."""
+
+
+Outline = Mapping[str, Definition]
+"""What a file defines, by name."""
+Outlines = Callable[[str], Outline | None]
+"""The outline of a file of the submission, None where there is none; one that doesn't parse defines what it names."""
+
+
+def is_absent(outlines: Outlines, rubric: RubricFile, section: Section) -> bool:
     """Whether a section is practice of which a submission has begun nothing."""
     parts = [part_of(rubric, name) for name in section.practice]
-    return bool(parts) and not any(part is not None and is_begun(folder, part) for part in parts)
+    return bool(parts) and not any(part is not None and is_begun(outlines, part) for part in parts)
 
 
-def is_begun(folder: Path, part: Part) -> bool:
+def is_begun(outlines: Outlines, part: Part) -> bool:
     """Whether one of the files defines it with anything to do in it; a file that doesn't parse may."""
-    return any(_begins(folder / file, part) for file in part.files)
+    return any(_begins(outline, part) for file in part.files if (outline := outlines(file)) is not None)
 
 
-def _begins(path: Path, part: Part) -> bool:
+def files_of_practice(rubric: RubricFile) -> list[str]:
+    """The files in which practice may be begun."""
+    parts = [part_of(rubric, name) for section in rubric.sections for name in section.practice]
+    return list(dict.fromkeys(file for part in parts if part is not None for file in part.files))
+
+
+def outline(path: Path) -> dict[str, Definition] | None:
+    """What a file defines, plain data; None where there is no file."""
     try:
-        text = source_of(path)
+        return {name: _definition(statement) for name, statement in _defined(parsed(source_of(path)).body)}
     except OSError:
-        return False
-    try:
-        return _defines(_defined(parsed(text).body), part)
+        return None
     except (SyntaxError, ValueError, RecursionError, MemoryError):  # thousands of branches go deep, too
-        return part.name in text
+        return mentioned(path)
+
+
+def mentioned(path: Path) -> dict[str, Definition]:
+    """Every name in a file that can't be read as Python reads it, as one that may be begun."""
+    return dict.fromkeys(re.findall(r"[^\W\d]\w*+", source_of(path)), Definition())
 
 
 def source_of(path: Path) -> str:
     """The beginning of a file's source; of a notebook that of the module beside it which is made of it."""
-    return path.with_suffix(".py").read_bytes()[:MAX_BYTES].decode("utf-8-sig", "replace")
+    return beginning(path.with_suffix(".py"), MAX_SOURCE).decode("utf-8-sig", "replace")
 
 
 def parsed(text: str) -> ast.Module:
-    """A student's source as a tree; what Python would warn of is no matter here."""
+    """A student's source as a tree; what Python would warn of is no matter here. ValueError where it is no source."""
+    if has_endless_name(text):
+        raise ValueError("a name has too many parts")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return ast.parse(text)
 
 
-def _defines(defined: Mapping[str, ast.stmt], part: Part) -> bool:
-    found = defined.get(part.name)
-    if isinstance(found, ast.ClassDef):
-        return _class_begins(found, part.method, defined)
-    return found is not None and not _is_idle(found)
+def _begins(outline: Outline, part: Part) -> bool:
+    found = outline.get(part.name)
+    if found is None:
+        return False
+    return _class_begins(part, outline) if found.is_class else not found.idle
 
 
-def _defined(body: Sequence[ast.stmt]) -> dict[str, ast.stmt]:
-    """What statements give names to, in branches too; of several of one name the last."""
-    found: dict[str, ast.stmt] = {}
-    for statement in body:
-        for field in ("body", "orelse", "handlers", "finalbody"):
-            if not isinstance(statement, (*_FUNCTIONS, ast.ClassDef)):
-                found |= _defined(getattr(statement, field, []))
-        found |= dict.fromkeys(_names(statement), statement)
-    return found
+def _class_begins(part: Part, outline: Outline) -> bool:
+    """Whether the class, or one of the same file that it is made of, has the method, or any, with something in it."""
+    waiting, seen = [part.name], set[str]()
+    while waiting:
+        name = waiting.pop()
+        if name in seen or name not in outline:
+            continue
+        seen.add(name)
+        found = outline[name]
+        idle = _idle_in(found, part.method)
+        if not all(idle) or _is_from_elsewhere(found):
+            return True
+        waiting += [] if idle else found.bases
+    return False
+
+
+def _idle_in(cls: Definition, method: str) -> list[bool]:
+    """Of the methods of this name in the class itself, or of its public ones, whether they do nothing yet."""
+    if method:
+        return [cls.methods[method]] if method in cls.methods else []
+    return [idle for name, idle in cls.methods.items() if not name.startswith("_")]
+
+
+def _is_from_elsewhere(base: Definition) -> bool:
+    """Whether it isn't known what a base has, for it comes from another file; the standard library's `abc` is known."""
+    return base.imported_from not in (None, "abc")
+
+
+def _definition(statement: ast.stmt) -> Definition:
+    match statement:
+        case ast.ClassDef(body=body, bases=bases):
+            methods = {name: _is_idle(method) for name, method in _defined(body)}
+            named = tuple(base.id for base in bases if isinstance(base, ast.Name))
+            return Definition(is_class=True, methods=methods, bases=named)
+        case ast.ImportFrom(module=module):
+            return Definition(imported_from=module or "")
+    return Definition(idle=_is_idle(statement))
+
+
+def _defined(body: Sequence[ast.stmt]) -> Iterator[tuple[str, ast.stmt]]:
+    """What statements give names to, in branches too; of several of one name the last one counts."""
+    waiting: list[ast.AST] = [*reversed(body)]
+    while waiting:
+        statement = waiting.pop()
+        if isinstance(statement, ast.stmt):
+            yield from ((name, statement) for name in _names(statement))
+        if not isinstance(statement, (*_FUNCTIONS, ast.ClassDef)):
+            inside = [one for part in _BRANCHES for one in getattr(statement, part, [])]
+            waiting += reversed(inside)
 
 
 def _names(statement: ast.stmt) -> Iterator[str]:
@@ -110,32 +185,8 @@ def _stored(target: ast.expr) -> Iterator[str]:
     return (node.id for node in ast.walk(target) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
 
 
-def _class_begins(cls: ast.ClassDef, method: str, defined: Mapping[str, ast.stmt], left: int = MAX_BASES) -> bool:
-    """Whether the class, or one of the same file that it is made of, has the method, or any, with something in it."""
-    here = _methods(cls, method)
-    if here or left == 0:
-        return not all(map(_is_idle, here))
-    bases = [defined.get(base.id) for base in cls.bases if isinstance(base, ast.Name)]
-    return any(_base_begins(base, method, defined, left - 1) for base in bases)
-
-
-def _methods(cls: ast.ClassDef, method: str) -> list[ast.stmt]:
-    """What defines the method in the class itself; without one, its public methods."""
-    own = _defined(cls.body)
-    if method:
-        return [own[method]] if method in own else []
-    return [statement for name, statement in own.items() if not name.startswith("_")]
-
-
 def _is_idle(statement: ast.stmt) -> bool:
     return isinstance(statement, _FUNCTIONS) and _does_nothing(statement)
-
-
-def _base_begins(base: ast.stmt | None, method: str, defined: Mapping[str, ast.stmt], left: int) -> bool:
-    """Of one that comes from another file it isn't known, but for those of the standard library's `abc`."""
-    if isinstance(base, ast.ClassDef):
-        return _class_begins(base, method, defined, left)
-    return isinstance(base, ast.ImportFrom) and base.module != "abc"
 
 
 def _does_nothing(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:

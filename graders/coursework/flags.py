@@ -7,6 +7,7 @@ from pathlib import Path
 
 from graders import UsageError
 from graders.coursework.reading import read_ordinary
+from graders.coursework.syntax import has_endless_name
 
 MAX_BYTES = 1 << 20
 
@@ -14,7 +15,10 @@ MAX_BYTES = 1 << 20
 def read_flags(path: Path) -> dict[str, bool]:
     """Each name with its value; UsageError, with the line, for anything but assignments, docstrings and comments."""
     try:
-        tree = ast.parse(read_ordinary(path, MAX_BYTES))
+        content = read_ordinary(path, MAX_BYTES)
+        if has_endless_name(content):
+            raise ValueError("a name has too many parts")
+        tree = ast.parse(content)
     except OSError as error:
         raise UsageError(f"{path}: the flags file can't be read ({error.strerror})") from None
     except SyntaxError as error:

@@ -26,7 +26,8 @@ MAX_DEPTH = 4
 """Of a folder in which everything lies."""
 _KINDS = (".py", ".ipynb", ".csv")
 _LEFT_OUT = ("__pycache__", "__MACOSX", "node_modules", "venv")
-_COPY = re.compile(r"(\s*\(\d+\)|\s*-?\s*\bcopy(\s*\d+)?)+$")
+_COPY = re.compile(r"(?:\(\d++\)|-?\s*+\bcopy(?:\s*+\d++)?)$")
+"""One of the things that are added to the names of copies, at a name's end."""
 Alternatives = tuple[str, ...]
 """The paths of which a homework wants one, that which it prefers first."""
 
@@ -80,9 +81,12 @@ def layout(folder: Path, rubric: RubricFile) -> Layout:
     inside = [name.removeprefix(f"{top}/") for name in names if not top or name.startswith(f"{top}/")]
     moved: dict[str, str] = {}
     unclear: dict[str, tuple[str, ...]] = {}
+    missing, alike = _missing(groups, inside), dict[str, list[str]]()
+    for name in inside if missing else ():
+        alike.setdefault(_plain(name), []).append(name)
     taken = set(chain.from_iterable(groups))
-    for group in _missing(groups, inside):
-        found = _nearest(group[0], inside, taken)
+    for group in missing:
+        found = _nearest(group[0], alike.get(_plain(group[0]), ()), taken)
         if _is_clear(folder / top, found):
             moved.setdefault(found[0], group[0])
         elif found:
@@ -151,11 +155,11 @@ def _only_top(names: Iterable[str], groups: Sequence[Alternatives]) -> str:
 
 
 def _nearest(path: str, names: Iterable[str], taken: set[str]) -> list[str]:
-    """The files that are nearest to one that isn't there; none of those that are wanted themselves."""
-    plain, around = _plain(path), set(PurePosixPath(path).parts[:-1])
+    """Those of the alike names that are nearest to one that isn't there; none of those that are wanted themselves."""
+    around = set(PurePosixPath(path).parts[:-1])
     ranks: dict[tuple[int, int], list[str]] = {}
     for name in names:
-        if name not in taken and _plain(name) == plain:
+        if name not in taken:
             *folders, last = PurePosixPath(name).parts
             rank = (len([one for one in folders if one not in around]), int(last != PurePosixPath(path).name))
             ranks.setdefault(rank, []).append(name)
@@ -167,7 +171,13 @@ def _plain(full: str) -> str:
     name = PurePosixPath(full).name.casefold().strip()
     base = name.removesuffix(".txt")
     path = PurePosixPath(base if base.endswith(_KINDS) else name)
-    return _COPY.sub("", path.stem.removeprefix("copy of ").strip()) + path.suffix
+    return _without_copies(path.stem.removeprefix("copy of ").strip()) + path.suffix
+
+
+def _without_copies(stem: str) -> str:
+    while found := _COPY.search(stem):
+        stem = stem[: found.start()].rstrip()
+    return stem
 
 
 def _are_alike(folder: Path, names: Sequence[str]) -> bool:

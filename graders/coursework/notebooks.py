@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
-import json
 import warnings
 from collections.abc import Iterator
+
+from graders.coursework.reading import MAX_SOURCE
+from graders.coursework.syntax import MAX_PARTS, has_endless_name
 
 MAX_BYTES = 64 * 1024 * 1024
 """Of a notebook with its outputs, all of which is read into memory."""
@@ -49,9 +51,13 @@ def code_cells(content: bytes) -> list[tuple[int, str]]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of what a later version of the format will mind
             notebook = nbformat.reads(content.decode("utf-8"), as_version=4)  # type: ignore[no-untyped-call]
-        return [(number, str(cell.source)) for number, cell in enumerate(notebook.cells, 1) if cell.cell_type == "code"]
+        numbered = enumerate(notebook.cells, 1)
+        cells = [(number, str(cell.source)) for number, cell in numbered if cell.cell_type == "code"]
     except Exception as error:  # nbformat raises whatever a broken file makes it stumble over
         raise ValueError(" ".join(str(error).split())[:200]) from None
+    if sum(len(source) for _, source in cells) > MAX_SOURCE:
+        raise ValueError(f"it has more than {MAX_SOURCE >> 10} KiB of code: leave data and generated code out")
+    return cells
 
 
 def module_source(content: bytes, name: str) -> str:
@@ -59,13 +65,20 @@ def module_source(content: bytes, name: str) -> str:
     try:
         cells = code_cells(content)
     except ValueError as error:
-        return f"raise ImportError({f'{name} is not a notebook that can be read: {error}'!r})\n"
+        return broken_module(f"{name} is not a notebook that can be read: {error}")
     parts = [_PREAMBLE, *(part for number, source in cells for part in _cell(f"{name}, cell {number}", source)), _HOOK]
     return "\n\n".join(parts)
 
 
+def broken_module(why: str) -> str:
+    """The source of a module that can't be made, for it says so wherever it is imported."""
+    return f"raise ImportError({why!r})\n"
+
+
 def _cell(where: str, source: str) -> Iterator[str]:
     try:
+        if has_endless_name(source):
+            raise ValueError(f"a name has more than {MAX_PARTS} parts")
         statements = ast.parse(without_magics(source)).body
         guarded = [_guarded(node, where) for node in statements if _defines(node)]
     except (SyntaxError, ValueError) as error:
@@ -81,14 +94,23 @@ def _cell(where: str, source: str) -> Iterator[str]:
 
 def _guarded(node: ast.stmt, where: str) -> str:
     """The statement, so that a failure leaves only its own names undefined. A missing package is no failure yet."""
-    handled = "except _ImportError:\n    pass\n" if isinstance(node, IMPORTS) else ""
     what = getattr(node, "name", "")
-    label = json.dumps(f"{where}: {what}: " if what else f"{where}: ")
-    complaint = f"except _AnyError as error:\n    _left_out.append({label} + f'{{type(error).__name__}}: {{error}}')"
-    attempt = ast.parse(f"try:\n    pass\n{handled}{complaint}").body[0]
-    assert isinstance(attempt, ast.Try)
-    attempt.body = [node]
-    return ast.unparse(attempt)
+    label = f"{where}: {what}: " if what else f"{where}: "
+    handlers = [_PASSED_OVER] if isinstance(node, IMPORTS) else []
+    return ast.unparse(ast.Try([node], [*handlers, _complaint(label)], [], []))
+
+
+_PASSED_OVER = ast.ExceptHandler(ast.Name("_ImportError"), None, [ast.Pass()])
+
+
+def _complaint(label: str) -> ast.ExceptHandler:
+    """`except _AnyError as error:` and `_left_out.append(label + f"{type(error).__name__}: {error}")`."""
+    error = ast.Name("error")
+    kind = ast.Attribute(ast.Call(ast.Name("type"), [error], []), "__name__")
+    told = ast.JoinedStr([ast.FormattedValue(kind, -1), ast.Constant(": "), ast.FormattedValue(error, -1)])
+    append = ast.Attribute(ast.Name("_left_out"), "append")
+    call = ast.Call(append, [ast.BinOp(ast.Constant(label), ast.Add(), told)], [])
+    return ast.ExceptHandler(ast.Name("_AnyError"), "error", [ast.Expr(call)])
 
 
 def without_magics(source: str) -> str:

@@ -8,6 +8,15 @@ import stat
 from pathlib import Path
 
 MAX_BYTES = 64 << 20
+MAX_SOURCE = 512 * 1024
+"""Bytes of source code in a file, or in all cells of a notebook: its tree takes several hundred times as much memory.
+Nobody writes as much by hand."""
+
+
+def beginning(path: Path, most: int = MAX_SOURCE) -> bytes:
+    """The file's content as far as it is read: of a longer one a byte more than `most`."""
+    with path.open("rb") as file:
+        return file.read(most + 1)
 
 
 def read_ordinary(path: Path, most: int = MAX_BYTES) -> bytes:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from graders import SubmissionError
 from graders.coursework.archives import is_archive, unpack
 from graders.coursework.layout import is_enough
+from graders.coursework.notebooks import MAX_BYTES as MAX_NOTEBOOK
 from graders.coursework.packs.pack import Homework, homework_ids, load_homework, read_rubric, recognisable_ids
+from graders.coursework.reading import beginning
 from graders.coursework.recognising import Likeness, best, likeness, nearest_by_file_names
 from graders.coursework.rubric import RubricFile
 
@@ -180,16 +182,24 @@ def private_copy(folder: Path, files: Sequence[str] = ()) -> Iterator[Path]:
         yield copy
 
 
-def add_modules_of_notebooks(copy: Path, files: Sequence[str]) -> None:
-    """Beside each of these files that is a notebook, put the module that is made of it."""
+def add_module_of_notebook(notebook: Path) -> None:
+    """Beside a notebook, put the module that is made of it."""
+    from graders.coursework.notebooks import module_source
+
+    module = notebook.with_suffix(".py")
+    module.write_text(module_source(beginning(notebook, MAX_NOTEBOOK), notebook.name), "utf-8")
+
+
+def add_modules_of_notebooks(
+    copy: Path, files: Sequence[str], add: Callable[[Path], None] = add_module_of_notebook
+) -> None:
+    """Have the module added beside each of these files that is a notebook."""
     for notebook in (copy / file for file in files if file.endswith(".ipynb")):
         if notebook.is_file():
-            from graders.coursework.notebooks import module_source
-
             module = notebook.with_suffix(".py")
             if module.is_dir():  # in the copy: the homework asks for the notebook's module at this place
                 shutil.rmtree(module)
-            module.write_text(module_source(notebook.read_bytes(), notebook.name), "utf-8")
+            add(notebook)
 
 
 def _copy_tree(source: Path, target: Path) -> None:

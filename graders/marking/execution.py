@@ -25,6 +25,7 @@ from graders.marking.patience import Patience
 from graders.marking.profiles import Effort
 from graders.marking.rehearsal import RecordingStudent
 from graders.marking.signs import sign_of
+from graders.sandbox.apart import bounded
 from graders.sandbox.process import Worker
 from graders.sandbox.session import Session
 
@@ -91,7 +92,8 @@ class Execution:
         """The check's result; None where pytest has none to tell of."""
         item.stash[EXECUTION] = self
         try:
-            item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
+            with bounded(self.worker.bounds(self.course.patience.cpu_seconds(item.obj))):
+                item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
         finally:
             del item.stash[EXECUTION]
         return self.result

@@ -40,10 +40,14 @@ class Patience:
 
     def open(self, worker: Worker, check: str, test: Callable[..., object]) -> Session:
         """A child for this check."""
-        cpu_seconds = max(self._effort.cpu_seconds, getattr(test, BUDGET, 0))
+        cpu_seconds = self.cpu_seconds(test)
         return worker.open_session(
             WALL_FOR_CPU * cpu_seconds, cpu_seconds, lambda functions: self._is_stuck(check, functions)
         )
+
+    def cpu_seconds(self, test: Callable[..., object]) -> int:
+        """How long a check may compute, nominally."""
+        return max(self._effort.cpu_seconds, getattr(test, BUDGET, 0))
 
     def saw(self, result: CheckResult, attempt: Attempt) -> None:
         """Take note of a check that waited in vain, and for what."""

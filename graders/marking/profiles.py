@@ -7,6 +7,9 @@ from typing import NamedTuple
 
 from graders.sandbox.allowance import WALL_FOR_CPU
 
+MAX_SECONDS = 3600
+"""How long the marking of a submission may go on asking student code, if nothing else is said."""
+
 
 class Profile(StrEnum):
     """The names that --profile takes."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import importlib.metadata
+import math
 import platform
 import tempfile
 import time
@@ -16,17 +17,17 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 import graders
-from graders.coursework.begun import is_absent
-from graders.coursework.dialects import dialect_of
 from graders.coursework.layout import Layout, settle
 from graders.coursework.packs.loading import load
-from graders.coursework.packs.pack import Homework, homework_ids
+from graders.coursework.packs.pack import Homework
 from graders.coursework.points import mark_sections, total
 from graders.coursework.record import FINE, PRIVATE_SEED, CheckResult, OnResult, Report, Status
 from graders.coursework.selection import Selection
-from graders.coursework.submission import add_modules_of_notebooks, private_copy
-from graders.marking.profiles import EFFORT, Effort, Profile
+from graders.coursework.submission import private_copy
+from graders.marking import overall
+from graders.marking.profiles import EFFORT, MAX_SECONDS, Effort, Profile
 from graders.marking.surroundings import alone, arguments, quiet, without_collections
+from graders.sandbox.apart import Bounds, bounded
 from graders.sandbox.faults import StudentFault
 from graders.sandbox.isolation.choice import Isolation, choose
 from graders.sandbox.process import Library, SandboxFailure, Worker
@@ -36,10 +37,6 @@ if TYPE_CHECKING:
     from graders.marking.rehearsal import Recording
     from graders.marking.repro.scripts import Scripts
     from graders.marking.submission_run import RecordingRun, SubmissionRun
-
-
-MAX_SECONDS = 3600
-"""How long a whole run may go on asking student code, if nothing else is said."""
 
 
 @dataclass(frozen=True)
@@ -99,13 +96,14 @@ def mark(request: Request, runner: Runner | None = None) -> Report:
     """
     marked, said, opening = Marked({}), list[str](), ""
     if request.checks:
-        with _copied(request) as (copy, layout):
-            request = _of_what_is_begun(request, copy)
+        end = time.monotonic() + request.max_seconds
+        with bounded(Bounds(end=end)), _copied(request) as (copy, layout):
+            request, rubric = _of_what_is_begun(request, copy), request.homework.rubric
             if request.checks:
-                with _workers(request, copy) as workers:
-                    said = [*layout.remarks, *_remarks(request, copy)]
+                with _workers(request, copy, end) as workers:
+                    said = [*layout.remarks, *overall.remarks(copy, rubric, request.homework.modules)]
                     marked = (runner or _run_checks)(request, copy, workers)
-                opening = dialect_of(request.homework.rubric, copy, marked.results, homework_ids)
+                opening = overall.dialect(copy, rubric, marked.results)
     data = {"data": marked.trained_on} if marked.trained_on else {}
     return report_of(request, marked.results, data | ({"warnings": said} if said else {}), opening)
 
@@ -116,21 +114,13 @@ def _copied(request: Request) -> Iterator[tuple[Path, Layout]]:
     with private_copy(request.submission) as copy:
         layout = settle(copy, request.homework.rubric)
         place = copy / layout.top
-        add_modules_of_notebooks(place, request.homework.files)
+        overall.add_modules(place, request.homework.files)
         yield place, layout
-
-
-def _remarks(request: Request, copy: Path) -> list[str]:
-    """What is to be said of the submission as a whole, and costs nothing."""
-    from graders.checking.rules.remarks import remarks  # here and not above: workers start first
-
-    return remarks(copy, request.homework.rubric, request.homework.modules)
 
 
 def _of_what_is_begun(request: Request, copy: Path) -> Request:
     """The request without the sections that are practice of which the submission has begun nothing."""
-    rubric = request.homework.rubric
-    absent = [section for section in rubric.sections if is_absent(copy, rubric, section)]
+    absent = overall.absent_sections(copy, request.homework.rubric)
     without = request.selection.without(check for section in absent for check in section.all_checks)
     return dataclasses.replace(request, selection=without)
 
@@ -171,7 +161,8 @@ def rehearse(request: Request, then: Callable[[Rehearsed], None]) -> None:
             recording.run()
             then(Rehearsed(collection, recording))
 
-    with _copied(request) as (copy, _), _workers(request, copy) as workers:
+    end = time.monotonic() + request.max_seconds
+    with _copied(request) as (copy, _), _workers(request, copy, end) as workers:
         _collect(request, workers, record)
 
 
@@ -209,8 +200,11 @@ def environment(request: Request) -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def _workers(request: Request, copy: Path) -> Iterator[Sequence[Worker]]:
-    """One worker for each process that marks, started already: they import NumPy while we import torch."""
+def _workers(request: Request, copy: Path, end: float = math.inf) -> Iterator[Sequence[Worker]]:
+    """One worker for each process that marks, started already: they import NumPy while we import torch.
+
+    After `end`, on the clock of time.monotonic, nothing more is asked of them.
+    """
     rubric = request.homework.rubric
     library = Library(
         *(copy, request.homework.modules, rubric.search),
@@ -218,7 +212,7 @@ def _workers(request: Request, copy: Path) -> Iterator[Sequence[Worker]]:
         light=rubric.light,
         memory_mib=rubric.memory_mib,
         isolation=request.isolation,
-        end=time.monotonic() + request.max_seconds,
+        end=end,
     )
     poisoned: dict[str, Any] = {}
     workers = [Worker(library, poisoned) for _ in range(min(request.processes, len(request.checks)))]

@@ -17,6 +17,7 @@ from typing import NoReturn, Self
 
 from graders.sandbox import packages, wording
 from graders.sandbox.allowance import IDLE_FOR_CPU, WALL_FOR_IMPORT, Allowance
+from graders.sandbox.apart import READING_SECONDS, Bounds
 from graders.sandbox.channel import HUNG_UP, Channel, WorkerLost
 from graders.sandbox.faults import StudentCrash, StudentTimeout
 from graders.sandbox.holding import Holding
@@ -123,6 +124,10 @@ class Worker:
             hung += self._attempt_load(min(left * self._slowness, self._remaining()))
             left -= (time.monotonic() - began) / self._slowness
         self._give_up("this submission can't be imported")
+
+    def bounds(self, cpu_seconds: int) -> Bounds:
+        """What reading the submission's files may take for a check that may compute for so long."""
+        return Bounds(max(cpu_seconds, READING_SECONDS), self._slowness, self.library.end, self.library.memory_mib)
 
     @property
     def _limits(self) -> Limits:

@@ -7,6 +7,8 @@ import subprocess
 from pathlib import Path
 
 from graders.classroom.result import State
+from graders.classroom.run import Settings
+from graders.coursework.finding import Submission
 from tests.classroom.support import LINEAR, QUICK, RIGHT, class_of, command, mark_class, results, without_times
 from tests.cli.program import graded, timeless
 from tests.support import ROOT, replace_in
@@ -117,3 +119,27 @@ def test_what_can_not_be_used_at_all_is_said_at_once(tmp_path: Path) -> None:
     other.close()
     done = mark_class(folder)
     assert (done.returncode, "is not a file of gradmark's results" in done.stderr) == (2, True)
+
+
+def test_each_submission_has_the_seconds_that_it_is_given(tmp_path: Path) -> None:
+    folder = class_of(tmp_path / "class", "ada", "sleeps")
+    replace_in(folder / "sleeps" / LINEAR, RIGHT, "__import__('time').sleep(100)")
+    done = mark_class(folder, "--max-seconds", "8", "-n", "2")
+    assert done.returncode == 0, done.stderr
+    assert "ada  15/15" in done.stdout
+    assert "sleeps  0/15" in done.stdout
+    sleeping = next(one for one in results(folder) if one.name == "sleeps")
+    assert sleeping.report is not None
+    statuses = {check.status for section in sleeping.report.sections for check in section.checks}
+    assert "timeout" in statuses
+    assert sleeping.seconds < 60
+
+
+def test_marks_of_another_time_limit_are_made_again_and_a_job_is_given_up_long_after_it() -> None:
+    usual, short = Settings(), Settings(max_seconds=20.0)
+    assert usual.text() != short.text()
+    assert "max_seconds" not in usual.text()  # what was stored before there was the option is as good as ever
+    job = Settings(max_seconds=50_000.0).job(Submission("ada", Path("ada")))
+    assert job.max_seconds == 50_000.0
+    assert job.seconds > 51_000
+    assert short.job(Submission("ada", Path("ada"))).seconds > 3600

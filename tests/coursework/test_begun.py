@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from graders.coursework.begun import Part, is_begun, part_of
+from graders.coursework.begun import Outlines, Part, is_begun, outline, part_of
 from graders.coursework.packs.pack import read_rubric
 from tests.support import write_tree
 
@@ -42,6 +42,10 @@ BEGUN = {
 }
 
 
+def outlined(folder: Path) -> Outlines:
+    return lambda file: outline(folder / file)
+
+
 def layer(body: str, name: str = "forward") -> str:
     lines = "".join(f"        {line}\n" for line in body.splitlines())
     return f"class Conv(Layer):\n    def __init__(self):\n        self.n_in = 3\n\n    def {name}(self, X):\n{lines}\n"
@@ -49,7 +53,7 @@ def layer(body: str, name: str = "forward") -> str:
 
 def begun(folder: Path, source: str, name: str = "Conv", method: str = "forward", file: str = "layers.py") -> bool:
     (folder / file).write_text(source)
-    return is_begun(folder, Part(name, method, ["nowhere/layers.py", "layers.py"]))
+    return is_begun(outlined(folder), Part(name, method, ["nowhere/layers.py", "layers.py"]))
 
 
 @pytest.mark.parametrize("what", LEFT)
@@ -89,11 +93,11 @@ def test_functions_and_names_from_elsewhere_count_too(tmp_path: Path) -> None:
 
 
 def test_what_is_not_there_is_not_begun(tmp_path: Path) -> None:
-    assert not is_begun(tmp_path, Part("Conv", "", ["layers.py"]))
+    assert not is_begun(outlined(tmp_path), Part("Conv", "", ["layers.py"]))
     assert not begun(tmp_path, "")
     (tmp_path / "layers.py").unlink()
     (tmp_path / "layers.py").mkdir()
-    assert not is_begun(tmp_path, Part("Conv", "", ["layers.py"]))
+    assert not is_begun(outlined(tmp_path), Part("Conv", "", ["layers.py"]))
 
 
 @pytest.mark.parametrize("source", ["class Conv:\n    def forward(self:\n", "class Conv:\n\0", "Conv = " + "(" * 5000])
@@ -113,12 +117,12 @@ def test_what_python_warns_of_is_no_matter(tmp_path: Path) -> None:
 
 def test_bytes_that_are_no_text_are_no_fault(tmp_path: Path) -> None:
     (tmp_path / "layers.py").write_bytes(b"\xff\xfe" + layer("return -X").encode("utf-16-le"))
-    assert not is_begun(tmp_path, Part("Conv", "", ["layers.py"]))
+    assert not is_begun(outlined(tmp_path), Part("Conv", "", ["layers.py"]))
 
 
 def test_the_module_made_of_a_notebook_is_read(tmp_path: Path) -> None:
     write_tree(tmp_path, {"work.ipynb": "{}", "work.py": layer("return -X")})
-    assert is_begun(tmp_path, Part("Conv", "forward", ["work.ipynb"]))
+    assert is_begun(outlined(tmp_path), Part("Conv", "forward", ["work.ipynb"]))
 
 
 def test_a_part_is_found_in_the_modules_of_a_rubric() -> None:
@@ -128,3 +132,18 @@ def test_a_part_is_found_in_the_modules_of_a_rubric() -> None:
     assert part_of(rubric, "neural_networks.layers.Conv2D") == Part("Conv2D", "", files)
     assert part_of(rubric, "neural_networks.layers.Conv3D") is None
     assert part_of(rubric, "Conv2D") is None
+
+
+def test_bases_that_come_again_and_again_are_looked_into_once(tmp_path: Path) -> None:
+    classes = "".join(f"class A{i}(A{i + 1}, A{i + 1}): pass\n" for i in range(200))
+    (tmp_path / "layers.py").write_text(f"class Conv(A0): pass\n{classes}class A200(Conv): pass\n")
+    assert not is_begun(outlined(tmp_path), Part("Conv", "forward", ["layers.py"]))
+    with (tmp_path / "layers.py").open("a") as file:
+        file.write("class A200:\n    def forward(self, X): return X @ self.W\n")
+    assert is_begun(outlined(tmp_path), Part("Conv", "forward", ["layers.py"]))
+
+
+def test_a_name_without_end_is_not_parsed_and_may_be_begun(tmp_path: Path) -> None:
+    (tmp_path / "layers.py").write_text(f"import {'a.' * 10_000}b\nclass Conv: pass\n")
+    assert is_begun(outlined(tmp_path), Part("Conv", "", ["layers.py"]))
+    assert not is_begun(outlined(tmp_path), Part("Pool", "", ["layers.py"]))

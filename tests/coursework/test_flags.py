@@ -92,3 +92,9 @@ def test_a_file_that_is_not_there_or_is_a_folder_is_named(tmp_path: Path) -> Non
     for path in (tmp_path / "gone.py", tmp_path):
         with pytest.raises(UsageError, match="can't be read"):
             read_flags(path)
+
+
+def test_a_name_without_end_is_refused_before_it_is_parsed(tmp_path: Path) -> None:
+    (tmp_path / "flags.py").write_text("import " + "a." * 200_000 + "b\n")
+    with pytest.raises(UsageError, match="the flags file is not Python text"):
+        read_flags(tmp_path / "flags.py")

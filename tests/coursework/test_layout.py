@@ -176,3 +176,12 @@ def test_the_worked_submissions_are_as_they_should_be() -> None:
         homework = load_homework(name)
         assert homework.worked is not None
         assert layout(homework.worked, homework.rubric) == Layout("", {}, {})
+
+
+def test_a_name_of_copies_of_copies_is_taken_apart_at_once(tmp_path: Path) -> None:
+    for name in ("linear" + " copy" * 40 + " x.py", "linear" + " (1)" * 50 + "x.py", " " * 200 + "x.py"):
+        (tmp_path / name).touch()
+    (tmp_path / f"linear{' copy (2)' * 20}.py").touch()
+    assert layout(tmp_path, load_homework("ai702").rubric).moved == {
+        f"linear{' copy (2)' * 20}.py": "mytorch/nn/linear.py"
+    }

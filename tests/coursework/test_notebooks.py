@@ -131,3 +131,14 @@ def test_a_package_that_a_worker_has_not_costs_what_uses_it(tmp_path: Path) -> N
         assert value_of(student("work").f(1)) == 1
         with pytest.raises(StudentError, match=r"uses einops\.rearrange, which isn't allowed here"):
             value_of(student("work").g(1))
+
+
+def test_a_notebook_with_more_code_than_a_source_may_have_says_so() -> None:
+    with pytest.raises(ImportError, match="more than 512 KiB of code: leave data and generated code out"):
+        exec(module_source(notebook("a = 1\n" * 100_000), "work.ipynb"), {})
+
+
+def test_a_cell_with_a_name_without_end_is_left_out() -> None:
+    made = module_source(notebook("import " + "a." * 1000 + "b", "c = 3"), "work.ipynb")
+    assert "cell 2, line 0: a name has more than 300 parts" in made
+    assert "c = 3" in made

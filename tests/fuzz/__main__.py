@@ -1,5 +1,7 @@
 """`python -m tests.fuzz [--count N] [--first N] [TARGET ...]`: the whole amount, with progress.
 
+`python -m tests.fuzz --growth [READER ...]` measures instead how time and memory of what reads student files grow.
+
 Each target has a process of its own, one after another. The exit status is 1 where one broke its word; it stops there.
 """
 
@@ -16,6 +18,8 @@ import traceback
 from pathlib import Path
 
 from graders.coursework import archives
+from tests.fuzz import growth
+from tests.fuzz.readers import READERS
 from tests.fuzz.running import feed
 from tests.fuzz.targets import TARGETS, UNPACKED_BYTES, Target
 from tests.fuzz.watching import SEEN
@@ -31,8 +35,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
     parser.add_argument("--count", type=int, default=100_000, help="inputs for each target")
     parser.add_argument("--first", type=int, default=0, help="number of the first; a number is always the same input")
-    parser.add_argument("targets", nargs="*", choices=[[], *(target.name for target in TARGETS)])
+    parser.add_argument("--growth", action="store_true", help="how readers grow with the size of what they read")
+    parser.add_argument("targets", nargs="*")
     asked = parser.parse_args()
+    known = {reader.name for reader in READERS} if asked.growth else {target.name for target in TARGETS}
+    if unknown := set(asked.targets) - known:
+        parser.error(f"there is no {min(unknown)}, but {', '.join(sorted(known))}")
+    if asked.growth:
+        return growth.main(asked.targets)
     chosen = [target for target in TARGETS if not asked.targets or target.name in asked.targets]
     return max([_in_its_own(target, asked.first, asked.count) for target in chosen])
 

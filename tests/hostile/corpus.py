@@ -1,10 +1,10 @@
 """The hostile submissions of fixtures/hostile: what each attacks, what is to come of it, and the folder to mark.
 
 A folder there has an `expected.toml` and an `attack.py`, which is put at the end of a right submission's linear.py; its
-`files/` are added, and what no repository can hold is made: links, pipes, devices, files without content, names that
-are no text (in which %FF stands for the byte). Where `refused` stands, the submission isn't marked, and that is why.
-In the attack, `{home}`, `{repository}`, `{original}`, `{outside}` and `{port}` stand for places of the machine that
-marks. An attack that gets through to something prints LEAK.
+`files/` are added, and what no repository can hold is made: links, pipes, devices, files without content, one with a
+line that is `repeated`, names that are no text (in which %FF stands for the byte). Where `refused` stands, the folder
+isn't marked, and that is why. In the attack, `{home}`, `{repository}`, `{original}`, `{outside}` and `{port}` stand for
+places of the machine that marks. An attack that gets through to something prints LEAK.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from graders.sandbox.isolation.choice import Isolation
@@ -50,6 +51,7 @@ class Attack:
     setuid: tuple[str, ...] = ()
     many: int = 0
     deep: int = 0
+    repeated: Mapping[str, Any] = field(default_factory=dict)
     refused: str = ""
 
     def leaks_in(self, isolation: Isolation, *, root: bool, landlock: bool) -> bool:
@@ -81,6 +83,8 @@ class Attack:
             (folder / name).write_text("#!/bin/sh\nid\n")
             (folder / name).chmod(0o6755)
         _fill(folder, self.many)
+        if self.repeated:
+            _repeat(folder, **self.repeated)
         if self.deep:
             folder.joinpath(*["d"] * self.deep).mkdir(parents=True)
         return folder
@@ -93,6 +97,12 @@ def _fill(folder: Path, count: int) -> None:
         first.touch()
         for number in range(start + 1, min(start + _LINKS, count)):
             os.link(first, folder / f"{number}.txt")
+
+
+def _repeat(folder: Path, file: str, first: str, line: str, times: int) -> None:
+    """A source that has a line so many times after its beginning; {i} counts, and {j} is one more."""
+    lines = (line.replace("{i}", str(number)).replace("{j}", str(number + 1)) for number in range(times))
+    (folder / file).write_text(first + "".join(lines), "utf-8")
 
 
 def _filled(text: str, places: Mapping[str, str]) -> str:

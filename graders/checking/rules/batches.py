@@ -10,6 +10,7 @@ import ast
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from graders.checking.apart import content_of, reads_files
 from graders.checking.expect import RuleBroken
 from graders.checking.rules.following import Loop, Reading, functions_in
 from graders.checking.rules.reach import deep_recursion, lines_of, parsed, reached
@@ -41,18 +42,18 @@ def loops_over_examples(source: str | bytes, name: str, passes: Sequence[str] = 
 def _hidden(tree: ast.Module, source: str | bytes, name: str) -> set[Loop]:
     """The uses of functions that hide a loop, in whatever this class or function depends on."""
     lines = {line for statement in reached(tree, name) for line in lines_of(statement)}
-    imports = set(_import_lines(tree))
-    return {Loop(use.line, use.name) for use in banned(uses(source), HIDDEN) if use.line in lines - imports}
+    lines.difference_update(_import_lines(tree))
+    return {Loop(use.line, use.name) for use in banned(uses(source), HIDDEN) if use.line in lines}
 
 
 def _import_lines(tree: ast.Module) -> Iterable[int]:
     return (node.lineno for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom))
 
 
+@reads_files
 def check_no_loops_in_source(submission: Path, file: str, name: str, passes: Sequence[str] = PASSES) -> None:
     """CheckFailed at the first loop over examples in this class or function; a file that isn't there has none."""
-    path = submission / file
-    content = path.read_bytes() if path.is_file() else b""
+    content = content_of(submission, file) if (submission / file).is_file() else b""
     for loop in loops_over_examples(content, name, passes):
         raise RuleBroken(
             f"{file}, line {loop.line} goes through the examples one by one: {loop.through[:_MOST_WORDS]}",

@@ -9,8 +9,11 @@ from fnmatch import fnmatchcase
 from itertools import zip_longest
 from pathlib import Path
 
+from graders.checking.apart import content_of, reads_files
 from graders.checking.expect import CheckFailed, RuleBroken
 
+MAX_COMPARED = 64 << 20
+"""Bytes of a file that is held against what was handed out."""
 CODE = ("*.py", "*.ipynb")
 """What is looked at unless a rule says otherwise: `*` stands for slashes too."""
 
@@ -29,6 +32,7 @@ def check_no_new_files(submission: Path, given: Sequence[str], looked_at: Sequen
         raise RuleBroken(f"new files: {', '.join(found[:5])}", "Write your code in the files that were handed out.")
 
 
+@reads_files
 def check_not_renamed(submission: Path, name: str, given: Sequence[str] = ()) -> None:
     """CheckFailed where a handed-out file is gone; its new name is told if one of the new files looks like it."""
     if (submission / name).is_file():
@@ -39,13 +43,13 @@ def check_not_renamed(submission: Path, name: str, given: Sequence[str] = ()) ->
     raise RuleBroken(f"there is no {name}", f"{seems}Files may not be renamed or moved.")
 
 
+@reads_files
 def check_unchanged(submission: Path, name: str, original: bytes, advice: str = "") -> None:
     """CheckFailed at the first line in which a handed-out file differs from the original, whatever its line endings."""
-    path = submission / name
-    if not path.is_file():
+    if not (submission / name).is_file():
         failed = CheckFailed if advice else RuleBroken  # advice is the author's
         raise failed(f"there is no {name}", advice or "It was handed out, and may not be renamed or removed.")
-    content = path.read_bytes()
+    content = content_of(submission, name, MAX_COMPARED)
     if not is_original(content, original):
         line = _first_difference(content, original)
         failed = CheckFailed if advice else RuleBroken

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache, cached_property
 
 from graders.checking.rules.kinds import Kind, Kinds, last_name, of_call, of_operation, of_part, of_tuple, only
 
@@ -31,7 +32,7 @@ class Function:
     """What this round has found of its parameters; the next one uses it."""
     returns: set[Kind | None] = field(default_factory=set)
 
-    @property
+    @cached_property
     def arguments(self) -> list[str]:
         """Its parameters' names, without self."""
         given = [argument.arg for argument in [*self.node.args.posonlyargs, *self.node.args.args]]
@@ -48,19 +49,21 @@ def functions_in(tree: ast.Module, name: str) -> dict[str, Function]:
     """The module's functions by name, and the class's methods, its own and its bases', as `self.forward`."""
     found = {node.name: Function(node, of_class=False) for node in tree.body if isinstance(node, ast.FunctionDef)}
     classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
-    for node in _lineage(name, classes):
+    for node in _lineage(name, dict(classes)):
         for method in node.body:
             if isinstance(method, ast.FunctionDef):
                 found.setdefault(f"self.{method.name}", Function(method, of_class=True))
     return found
 
 
-def _lineage(name: str, classes: dict[str, ast.ClassDef], depth: int = 0) -> Iterator[ast.ClassDef]:
-    if name in classes and depth < len(classes):
-        yield classes[name]
-        for base in classes[name].bases:
-            if isinstance(base, ast.Name):
-                yield from _lineage(base.id, classes, depth + 1)
+def _lineage(name: str, left: dict[str, ast.ClassDef]) -> Iterator[ast.ClassDef]:
+    """A class and its bases, as deep as they go, each once: what is `left` of the module's classes gets less."""
+    waiting = [name]
+    while waiting:
+        node = left.pop(waiting.pop(), None)
+        if node is not None:
+            yield node
+            waiting += [base.id for base in reversed(node.bases) if isinstance(base, ast.Name)]
 
 
 class Reading:
@@ -73,8 +76,11 @@ class Reading:
         self._names: dict[str, Kind | None] = {}
         self._returned: set[Kind | None] = set()
         self._waiting: list[str] = []
+        self._asked: set[str] = set()
+        """The functions that are waiting, or have been read in this round."""
         self._hopeful = True
         self._found: set[Loop] = set()
+        self._written = cache(ast.unparse)
 
     def loops(self, starts: Sequence[str]) -> set[Loop]:
         """All that are reached from these functions, whose parameters without a default are batches."""
@@ -90,7 +96,7 @@ class Reading:
                 function.parameters, function.passed = function.passed, {}
             for start in starts:
                 self._functions[start].parameters = {one: {Kind.BATCH} for one in self._functions[start].required}
-            self._waiting = list(starts)
+            self._waiting, self._asked = list(starts), set(starts)
             for name in self._waiting:  # which grows on the way
                 self._read(self._functions[name])
         return self._found
@@ -135,8 +141,9 @@ class Reading:
 
     def _assign(self, targets: Iterable[ast.expr], value: ast.expr) -> None:
         self._expressions(value)
+        kind = self._kind(value)
         for target in targets:
-            self._bind(target, self._kind(value), value)
+            self._bind(target, kind, value)
 
     def _for(self, node: ast.For) -> None:
         self._expressions(node.iter)
@@ -147,7 +154,7 @@ class Reading:
     def _while(self, node: ast.While) -> None:
         self._expressions(node.test)
         if any(self._counts(compared) for compared in ast.walk(node.test)):
-            self._found.add(Loop(node.lineno, ast.unparse(node.test)))
+            self._found.add(Loop(node.lineno, self._written(node.test)))
         self._statements([*node.body, *node.orelse])
 
     def _counts(self, node: ast.AST) -> bool:
@@ -185,13 +192,13 @@ class Reading:
                         self._judge(inner.lineno, one)
                 case ast.Call(func=function, args=[_, axis, array, *_]) if last_name(function) == "apply_along_axis":
                     if self._kind(array) is Kind.BATCH and not (isinstance(axis, ast.Constant) and axis.value == 0):
-                        self._found.add(Loop(inner.lineno, ast.unparse(inner)))
+                        self._found.add(Loop(inner.lineno, self._written(inner)))
                 case ast.Call():
                     self._pass_on(inner)
 
     def _judge(self, line: int, through: ast.expr) -> None:
         if self._kind(through) in (Kind.BATCH, Kind.WALK):
-            self._found.add(Loop(line, ast.unparse(through)))
+            self._found.add(Loop(line, self._written(through)))
 
     def _called(self, node: ast.Call) -> str:
         """Which of the functions a call is of."""
@@ -215,7 +222,8 @@ class Reading:
         ]
         for name, value in passed:
             self._learn(function.passed.setdefault(name, set()), self._kind(value))
-        if called not in self._waiting:
+        if called not in self._asked:
+            self._asked.add(called)
             self._waiting.append(called)
 
     def _kind(self, node: ast.expr) -> Kind | None:

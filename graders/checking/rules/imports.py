@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from graders.checking.apart import content_of, reads_files
 from graders.checking.expect import RuleBroken
 from graders.checking.rules.source import DYNAMIC_IMPORT, Use, uses
 from graders.checking.student import Student
@@ -22,6 +23,7 @@ REACHING_OUT = (
 _ASKED = "importing your modules"
 
 
+@reads_files
 def check_imports(
     submission: Path, packages: Sequence[str], refused: Sequence[str] = REACHING_OUT, looked_at: Sequence[str] = ("*",)
 ) -> None:
@@ -79,5 +81,5 @@ def _used(submission: Path, looked_at: Sequence[str]) -> Iterator[tuple[str, Use
     for path in sorted(submission.rglob("*.py")):
         name = path.relative_to(submission).as_posix()
         if path.is_file() and any(fnmatchcase(name, pattern) for pattern in looked_at):
-            for use in uses(path.read_bytes()):
+            for use in uses(content_of(submission, name)):
                 yield name, use

@@ -8,6 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from graders.checking.expect import RuleBroken
+
+MAX_NAME = 500
+"""Characters of a full name; a longer one is nobody's, and keeps its beginning: `x = x.a` makes one for each line."""
+MAX_SCOPES = 100
+"""Functions and classes in each other, through which each name is looked for."""
 _OWN_NAMES = ("globals", "locals", "vars")
 
 
@@ -37,7 +43,13 @@ class Meanings:
 
     def enter(self, scope: Scope) -> None:
         """Go into a scope."""
-        self.move_to((*self.scopes, scope))
+        self.move_to(self.within(scope))
+
+    def within(self, scope: Scope) -> Sequence[Scope]:
+        """The scopes with another inside of them; RuleBroken where nobody could follow."""
+        if len(self.scopes) > MAX_SCOPES:
+            raise RuleBroken("the source is nested too deeply to be read", "Split its longest expression.")
+        return *self.scopes, scope
 
     def leave(self) -> None:
         """Go out of the innermost one."""
@@ -90,8 +102,7 @@ class Meanings:
             case ast.Name(id=name):
                 return self.meaning(name)
             case ast.Attribute(value=value, attr=attribute):
-                owner = self.resolve(value)
-                return None if owner is None else f"{owner}.{attribute}"
+                return within(self.resolve(value), attribute)
             case ast.NamedExpr(value=value):
                 return self.resolve(value)
             case ast.Subscript(value=namespace, slice=key):
@@ -114,8 +125,7 @@ class Meanings:
             ):
                 if isinstance(node.func, ast.Call) and self.resolve(node.func.func) != "operator.attrgetter":
                     return None
-                owner, attribute = self.resolve(owner_node), text_of(key)
-                return None if owner is None or attribute is None else f"{owner}.{attribute}"
+                return within(self.resolve(owner_node), text_of(key))
         return None
 
     def module(self, node: ast.Call) -> str | None:
@@ -143,8 +153,7 @@ class Meanings:
         if isinstance(namespace, ast.Call) and not namespace.args and not namespace.keywords:
             function = namespace.func
             return self.meaning(name) if isinstance(function, ast.Name) and function.id in _OWN_NAMES else None
-        owner = self._namespace(namespace)
-        return None if owner is None else f"{owner}.{name}"
+        return within(self._namespace(namespace), name)
 
     def _is_namespace(self, node: ast.expr) -> bool:
         return self._namespace(node) is not None or self.resolve(node) == "sys.modules"
@@ -157,17 +166,30 @@ class Meanings:
         return None
 
 
+def within(owner: str | None, name: str | None) -> str | None:
+    """The full name of what an owner has under this name, if it has one; where that is too long, the owner's."""
+    if owner is None or name is None:
+        return None
+    return f"{owner}.{name}" if len(owner) + len(name) < MAX_NAME else owner[:MAX_NAME]
+
+
 def text_of(node: ast.expr) -> str | None:
-    """A string that the source spells out, in one piece or joined."""
-    match node:
-        case ast.Constant(value=str(text)):
-            return text
-        case ast.BinOp(left=left, op=ast.Add(), right=right):
-            pieces = [text_of(left), text_of(right)]
-        case ast.JoinedStr(values=values):
-            pieces = [text_of(value) for value in values]
-        case ast.FormattedValue(value=value, format_spec=None):
-            return text_of(value)
-        case _:
+    """A string that the source spells out, in one piece or joined; None for one that is too long for a name."""
+    pieces, left = list[str](), MAX_NAME
+    waiting = [node]
+    while waiting:
+        match waiting.pop():
+            case ast.Constant(value=str(text)):
+                pieces.append(text)
+                left -= len(text)
+            case ast.BinOp(left=first, op=ast.Add(), right=second):
+                waiting += [second, first]
+            case ast.JoinedStr(values=values):
+                waiting += reversed(values)
+            case ast.FormattedValue(value=value, format_spec=None):
+                waiting.append(value)
+            case _:
+                return None
+        if left < 0:
             return None
-    return None if None in pieces else "".join(piece or "" for piece in pieces)
+    return "".join(pieces)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import islice
 from pathlib import Path
 
+from graders.checking.apart import content_of
 from graders.checking.expect import RuleBroken
 from graders.checking.rules.reach import deep_recursion, parsed
 from graders.sandbox.inside.elsewhere import Places, below_another_folder, places
@@ -57,6 +59,8 @@ class OwnFiles:
         self._modules = set(modules)
         self.imports: list[Import] = []
         self.sources: dict[str, bytes] = {}
+        self._files_of = cache(self._looked_up)  # each is asked for by every import that goes through it
+        self._meant = cache(self._found_elsewhere)
         self._read_all([name for name in starts if name.endswith(".py")])
 
     @cached_property
@@ -74,6 +78,9 @@ class OwnFiles:
 
     def elsewhere(self, module: str) -> str | None:
         """Where the module lies, dotted, that is found although it isn't where Python would look for it."""
+        return self._meant(module)
+
+    def _found_elsewhere(self, module: str) -> str | None:
         if self._files_of(module) or not self.is_own(module):
             return None
         found = [place for place in self.places.get(module.rpartition(".")[2].casefold(), ()) if place != module]
@@ -84,10 +91,11 @@ class OwnFiles:
         for name in waiting:  # which grows on the way
             if name in self.sources or len(self.imports) >= MAX_IMPORTS or not (self.root / name).is_file():
                 continue
-            content = (self.root / name).read_bytes()
+            content = content_of(self.root, name)
             try:
+                tree = parsed(content)  # not deeper than Python reads: its parser would overflow the stack
                 with deep_recursion():
-                    found = list(islice(imports_in(parsed(content), name), MAX_IMPORTS))
+                    found = list(islice(imports_in(tree, name), MAX_IMPORTS))
             except (RuleBroken, SyntaxError, ValueError, MemoryError, RecursionError):
                 continue  # whatever runs it says so
             self.sources[name] = content
@@ -105,7 +113,7 @@ class OwnFiles:
         parts = meant.split(".")
         return [file for end in range(1, len(parts) + 1) for file in self._files_of(".".join(parts[:end]))]
 
-    def _files_of(self, module: str) -> list[str]:
+    def _looked_up(self, module: str) -> list[str]:
         """The files, or the folder, that a module is where it is found."""
         for folder in self._search:
             place = folder.joinpath(*module.split("."))
@@ -125,26 +133,38 @@ def _exists(path: Path) -> bool:
 
 def imports_in(tree: ast.Module, file: str) -> Iterator[Import]:
     """Every import statement, with relative ones as they are meant from the submission's folder."""
-    ready = guards(tree)
+    ready = _Guarded(guards(tree))
     package = Path(file).parent.parts
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             for alias in filter(_is_short, node.names):
-                yield Import(file, node.lineno, alias.name, (), _is_guarded(node, ready))
+                yield Import(file, node.lineno, alias.name, (), node.lineno in ready)
         elif isinstance(node, ast.ImportFrom):
             around = package[: len(package) + 1 - node.level] if node.level else ()
             module = ".".join([*around, *filter(None, [node.module])])
             names = tuple(alias.name for alias in islice(filter(_is_short, node.names), MAX_NAMES))
             if module and len(module) <= MAX_LENGTH:
-                yield Import(file, node.lineno, module, names, _is_guarded(node, ready))
+                yield Import(file, node.lineno, module, names, node.lineno in ready)
 
 
 def _is_short(alias: ast.alias) -> bool:
     return len(alias.name) <= MAX_LENGTH
 
 
-def _is_guarded(node: ast.stmt, ready: Sequence[Guard]) -> bool:
-    return any(guard.first <= node.lineno <= guard.last for guard in ready)
+class _Guarded:
+    """The lines that any of these guards has around it."""
+
+    def __init__(self, found: Iterable[Guard]) -> None:
+        self._first: list[int] = []
+        self._last: list[int] = []
+        """Up to which line it goes on, of each stretch; of those in each other the outer one's."""
+        for guard in sorted(found, key=lambda guard: guard.first):
+            self._first.append(guard.first)
+            self._last.append(max(guard.last, *self._last[-1:], 0))
+
+    def __contains__(self, line: int) -> bool:
+        before = bisect_right(self._first, line)
+        return before > 0 and line <= self._last[before - 1]
 
 
 def lines_of_imports(imports: Iterable[Import]) -> Mapping[str, set[int]]:

@@ -8,9 +8,11 @@ import sys
 from collections.abc import Iterator
 
 from graders.checking.expect import RuleBroken
+from graders.coursework.reading import MAX_SOURCE
+from graders.coursework.syntax import MAX_PARTS, has_endless_name
+from graders.sandbox.apart import with_memory_to_spare
 
-MAX_SOURCE = 512 * 1024
-"""Bytes of a file: its tree takes a thousand times as much memory. Nobody writes as much by hand."""
+_SPLIT = "Split its longest expression."
 
 
 def parsed(source: str | bytes) -> ast.Module:
@@ -22,14 +24,33 @@ def parsed(source: str | bytes) -> ast.Module:
     content = source if isinstance(source, bytes) else source.encode()
     if len(content) > MAX_SOURCE:
         raise RuleBroken(f"the source has more than {MAX_SOURCE >> 10} KiB", "Leave data and generated code out.")
+    if has_endless_name(content):
+        raise RuleBroken(f"the source has a name of more than {MAX_PARTS} parts", "Leave data and generated code out.")
     try:
         return ast.parse(content)
     except RecursionError:
-        raise RuleBroken("the source is nested too deeply to be read", "Split its longest expression.") from None
+        raise RuleBroken("the source is nested too deeply to be read", _SPLIT) from None
+    except MemoryError:
+        if _can_run(content):
+            raise RuleBroken("the source takes too much memory to be read", _SPLIT) from None
+        raise
     except SyntaxError as error:
         if str(error).startswith("unknown encoding"):  # a codec that other code of the submission makes, perhaps
             raise RuleBroken(f"the source names an {error.msg}", "Save it as UTF-8.") from None
         raise
+
+
+def _can_run(content: bytes) -> bool:
+    """Whether it is memory alone that lacks for a tree: the parser says the same of too many brackets in each other.
+
+    Code takes less than the tree, and is made by the same parser.
+    """
+    try:
+        with with_memory_to_spare():
+            compile(content, "<source>", "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return False
+    return True
 
 
 @contextlib.contextmanager
@@ -48,10 +69,14 @@ def reached(tree: ast.Module, name: str) -> list[ast.stmt]:
     with deep_recursion():
         top = _top_level(tree.body)
     found: dict[int, ast.stmt] = {}
-    waiting = [name]
+    waiting, followed = [name], set[str]()
     while waiting:
         wanted = waiting.pop()
-        for statement in [*top.get(wanted, []), *(top.get("*", []) if wanted not in top else [])]:
+        key = wanted if wanted in top else "*"
+        if key in followed:
+            continue
+        followed.add(key)
+        for statement in top.get(key, []):
             if id(statement) not in found:
                 found[id(statement)] = statement
                 waiting += [node.id for node in ast.walk(statement) if isinstance(node, ast.Name)]

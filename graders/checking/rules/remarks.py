@@ -10,7 +10,8 @@ import importlib.util
 import re
 import sys
 import warnings
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from functools import cache
 from pathlib import Path
 
 from graders.checking.expect import RuleBroken
@@ -37,12 +38,15 @@ OF_WINDOWS = (
 )
 NOWHERE = (*WITHOUT_DISPLAY, *OF_WINDOWS)
 """What of the standard library isn't there where homework is marked."""
+UsesOf = Callable[[str], Sequence[Use]]
+"""What a file of the submission uses, read once."""
 
 
 def remarks(submission: Path, rubric: RubricFile, modules: Sequence[str]) -> list[str]:
     """A line for each, at most MOST; `modules` are those that the homework asks for."""
     own = OwnFiles(submission, [*rubric.files, *_handed_in(rubric)], rubric.search, modules)
-    found = [*_of_packages(own, rubric), *_of_old_names(own), *_of_places(own)]
+    used = cache(lambda file: _uses(own.sources[file]))
+    found = [*_of_packages(own, rubric, used), *_of_old_names(own, used), *_of_places(own)]
     return found[:MOST]
 
 
@@ -57,7 +61,7 @@ def _uses(content: bytes) -> list[Use]:
         return []
 
 
-def _of_packages(own: OwnFiles, rubric: RubricFile) -> Iterator[str]:
+def _of_packages(own: OwnFiles, rubric: RubricFile, uses_of: UsesOf) -> Iterator[str]:
     lines = lines_of_imports(own.imports)
     allowed = _allowed(rubric)
     found: dict[tuple[str, str], Import] = {}
@@ -68,7 +72,7 @@ def _of_packages(own: OwnFiles, rubric: RubricFile) -> Iterator[str]:
     for (file, missing), one in list(found.items())[:MOST]:
         if is_misspelt(one.top, list(own.places)):
             continue
-        used = _lines_that_use(missing, _uses(own.sources[file]), lines[file])
+        used = _lines_that_use(missing, uses_of(file), lines[file])
         todo = f"line {used[0]} uses it" if used else "nothing uses it, so delete this import"
         banned = one.top not in allowed
         why = f"this homework allows {in_words(rubric.packages)} only" if banned else NOT_THERE
@@ -141,11 +145,11 @@ def _may_name(gone: Iterable[str], content: bytes) -> bool:
     return re.search(rf"\.\s*(?:{names})\b|\bfrom\s+numpy\s+import\b".encode(), content) is not None
 
 
-def _of_old_names(own: OwnFiles) -> Iterator[str]:
+def _of_old_names(own: OwnFiles, uses_of: UsesOf) -> Iterator[str]:
     gone = missing_names()
     places: dict[str, dict[str, None]] = {}
     for file in filter(lambda name: _may_name(gone, own.sources[name]), own.sources):
-        for use in _uses(own.sources[file]):
+        for use in uses_of(file):
             module, _, name = use.name.partition(".")
             name = name.partition(".")[0]
             if module == "numpy" and name in gone:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import ast
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from graders.checking.rules.meanings import Meanings, Scope, text_of
+from graders.checking.apart import reads_files
+from graders.checking.expect import RuleBroken
+from graders.checking.rules.meanings import MAX_NAME, Meanings, Scope, text_of, within
 from graders.checking.rules.reach import deep_recursion, parsed
 
 DYNAMIC_IMPORT = "importlib.import_module(...)"
 """The name of a use that imports a module whose name can't be read off the source."""
+MAX_STARS = 20
+"""Modules that names may come from by `from x import *`."""
 _BUILTINS = ("__import__", "compile", "eval", "exec")
 """Python's own functions that are told, as `builtins.exec`, unless the source has something else of the name."""
 
@@ -24,6 +29,7 @@ class Use:
     line: int
 
 
+@reads_files
 def uses(source: str | bytes, within: str | None = None) -> list[Use]:
     """Everything that is imported, or reached through what was; inside one class or function if `within` names it.
 
@@ -45,6 +51,10 @@ def banned(found: Iterable[Use], patterns: Sequence[str]) -> list[Use]:
     return [use for use in found if any(fnmatchcase(use.name, pattern) for pattern in patterns)]
 
 
+_Meant = str | None | list["_Meant"]
+"""The full name of what an expression stands for; of a tuple or list, what its parts do."""
+
+
 class _Finder(ast.NodeVisitor):
     """Follows names through scopes. A function's body is read after what surrounds it, as Python runs it."""
 
@@ -53,14 +63,14 @@ class _Finder(ast.NodeVisitor):
         self._within = within
         self._inside = 0
         self._meanings = Meanings()
-        self._stars: list[str] = []
-        self._later: list[tuple[Sequence[Scope], int, list[ast.AST]]] = []
+        self._stars: dict[str, None] = {}
+        self._later: deque[tuple[Sequence[Scope], int, list[ast.AST]]] = deque()
 
     def read(self, tree: ast.Module) -> None:
         """The whole source."""
         self.visit(tree)
         while self._later:
-            scopes, self._inside, body = self._later.pop(0)
+            scopes, self._inside, body = self._later.popleft()
             self._meanings.move_to(scopes)
             for node in body:
                 self.visit(node)
@@ -73,42 +83,52 @@ class _Finder(ast.NodeVisitor):
 
     def visit_Import(self, node: ast.Import) -> None:
         for alias in node.names:
-            self._note(alias.name, node)
+            self._note(alias.name[:MAX_NAME], node)
             self._meanings.bind(alias.asname or alias.name.partition(".")[0], _of_import(alias))
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
+        module = None if node.level or node.module is None else node.module[:MAX_NAME]
         for alias in node.names:
-            if node.level or node.module is None:
-                self._meanings.bind(alias.asname or alias.name, None)
-            elif alias.name == "*":
-                self._stars.append(node.module)
-                self._note(f"{node.module}.*", node)
+            name = within(module, alias.name)
+            if name is not None:
+                self._note(name, node)
+            if module is not None and alias.name == "*":
+                self._star(module)
             else:
-                self._note(f"{node.module}.{alias.name}", node)
-                self._meanings.bind(alias.asname or alias.name, f"{node.module}.{alias.name}")
+                self._meanings.bind(alias.asname or alias.name, name)
+
+    def _star(self, module: str) -> None:
+        self._stars[module] = None
+        if len(self._stars) > MAX_STARS:
+            raise RuleBroken(f"the source imports * from more than {MAX_STARS} modules", "Import what you use by name.")
 
     def visit_Assign(self, node: ast.Assign) -> None:
         self.visit(node.value)
+        meaning = self._meant(node.value)
         for target in node.targets:
-            self._assign(target, node.value)
+            self._assign(target, meaning)
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
         if node.value is not None:
             self.visit(node.value)
-            self._assign(node.target, node.value)
+            self._assign(node.target, self._meant(node.value))
 
     def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
         self.visit(node.value)
-        self._assign(node.target, node.value)
+        self._assign(node.target, self._meant(node.value))
 
-    def _assign(self, target: ast.expr, value: ast.expr) -> None:
-        match target, value:
+    def _meant(self, value: ast.expr) -> _Meant:
+        """What a value stands for, found once however many names it is given."""
+        if isinstance(value, ast.Tuple | ast.List):
+            return [self._meant(part) for part in value.elts]
+        return self._meanings.resolve(value)
+
+    def _assign(self, target: ast.expr, meaning: _Meant) -> None:
+        match target, meaning:
             case ast.Name(id=name), _:
-                self._meanings.bind(name, self._meanings.resolve(value))
-            case ((ast.Tuple(elts=names) | ast.List(elts=names)), (ast.Tuple(elts=values) | ast.List(elts=values))) if (
-                len(names) == len(values)
-            ):
-                for one, its in zip(names, values, strict=True):
+                self._meanings.bind(name, meaning if isinstance(meaning, str) else None)
+            case ((ast.Tuple(elts=names) | ast.List(elts=names)), list(meanings)) if len(names) == len(meanings):
+                for one, its in zip(names, meanings, strict=True):
                     self._assign(one, its)
             case _:
                 for name in _names(target):
@@ -166,7 +186,7 @@ class _Finder(ast.NodeVisitor):
     def _postpone(self, parameters: ast.arguments, body: Sequence[ast.AST]) -> None:
         self.visit(parameters)
         own = Scope(dict.fromkeys(parameter.arg for parameter in _arguments(parameters)))
-        self._later.append(((*self._meanings.scopes, own), self._inside, list(body)))
+        self._later.append((self._meanings.within(own), self._inside, list(body)))
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
         self._meanings.bind(node.name, None)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from graders import UsageError
 from graders.classroom.similarity.compare import LEAST, Code, compare
-from graders.classroom.similarity.sources import SUFFIXES, sources_in, texts
+from graders.classroom.similarity.sources import SUFFIXES, Source, sources_in, texts
 from graders.classroom.similarity.winnowing import MAX_TOKENS, Text, text_of
 from graders.coursework.clean import clean, one_line
 from graders.coursework.finding import Submission, opened
@@ -16,6 +18,7 @@ from graders.coursework.handout import starter_code
 from graders.coursework.packs.pack import read_homework
 from graders.coursework.pair import Pair
 from graders.coursework.submission import recognised
+from graders.sandbox.apart import Unreadable, read_apart
 
 
 @dataclass(frozen=True)
@@ -57,12 +60,26 @@ def _read(submission: Submission, homeworks: Sequence[str], words: list[str]) ->
     homework = None
     try:
         with opened(submission.path, homeworks[0] if len(homeworks) == 1 else None) as folder:
-            found = _bounded(map(text_of, sources_in(folder, own)), own)
+            read = read_apart(partial(_sources, folder), _Sources)
+            own += read.words
+            found = _bounded(map(text_of, read.sources), own)
             homework = None if homeworks else recognised(folder)
-    except (UsageError, OSError) as error:
+    except (UsageError, OSError, Unreadable) as error:
         own.append(str(error))
     words += [one_line(clean(f"{submission.name}: {word}")) for word in own]
     return Code(submission.name, found, frozenset(filter(None, submission.student.split(", ")))), homework
+
+
+class _Sources(NamedTuple):
+    """The code of a submission, and a line for whatever couldn't be read."""
+
+    sources: list[Source]
+    words: list[str]
+
+
+def _sources(folder: Path) -> _Sources:
+    words: list[str] = []
+    return _Sources(sources_in(folder, words), words)
 
 
 def _bounded(found: Iterable[Text], words: list[str]) -> list[Text]:

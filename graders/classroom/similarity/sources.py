@@ -12,6 +12,7 @@ from typing import NamedTuple
 from graders.coursework.clean import printable
 from graders.coursework.notebooks import code_cells, without_magics
 from graders.coursework.submission import LEFT_OUT
+from graders.sandbox.apart import tell
 
 SUFFIXES = (".py", ".ipynb")
 MAX_SOURCE = 1 << 20
@@ -73,6 +74,7 @@ def _decoded(content: bytes) -> str:
 
 
 def _read(path: Path, name: str, words: list[str]) -> list[Source]:
+    tell(name)
     try:
         most = MAX_FILE[path.suffix]
         with path.open("rb") as file:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from graders.checking import CheckFailed, Remote, Student, StudentError, banned, uses
+from graders.checking import CheckFailed, Remote, Student, StudentError, banned, content_of, reads_files, uses
 from graders.checking.rules.reach import lines_of, parsed, reached
 
 GIVEN = ("q1.py", "q2.py", "fashion_mnist.py", "fmnist.py")
@@ -18,6 +18,8 @@ SOFTMAX = ("scipy.special.softmax", "scipy.special.log_softmax", "torch.softmax"
 AT_RUN_TIME = ("numpy.tanh", "math.tanh", "cmath.tanh", "torch.tanh", "torch.Tensor.tanh")
 
 Names = dict[str, ast.stmt]
+_MOST_CHARACTERS = 200
+"""Of a module's name: no file can be called as one that has more."""
 
 
 def check_refused(student: Student, method: Remote, array: np.ndarray) -> None:
@@ -31,6 +33,7 @@ def check_refused(student: Student, method: Remote, array: np.ndarray) -> None:
     raise CheckFailed(f"{method!r} takes an array of shape {array.shape}", "The handout asks for a check.")
 
 
+@reads_files
 def check_not_used(submission: Path, file: str, name: str, patterns: tuple[str, ...]) -> None:
     """CheckFailed where the code of this class or function names something banned."""
     content = _source(submission, file)
@@ -40,6 +43,7 @@ def check_not_used(submission: Path, file: str, name: str, patterns: tuple[str, 
             raise CheckFailed(f"{file}, line {use.line} uses {use.name}", "Write it out with exp.")
 
 
+@reads_files
 def check_own_code(submission: Path, file: str, name: str) -> None:
     """CheckFailed where this class isn't written in the given file, or is made with code of a file of the student's."""
     content = _source(submission, file)
@@ -56,11 +60,10 @@ def check_own_code(submission: Path, file: str, name: str) -> None:
 
 
 def _source(submission: Path, file: str) -> bytes:
-    path = submission / file
-    if not path.is_file():
+    if not (submission / file).is_file():
         raise CheckFailed(f"there is no {file}", "Files may not be renamed.")
     try:
-        content = path.read_bytes()
+        content = content_of(submission, file)
         parsed(content)
     except (SyntaxError, ValueError, MemoryError) as error:
         raise CheckFailed(f"{file} can't be parsed: {error}") from None
@@ -76,6 +79,8 @@ def _imported(statement: ast.stmt) -> Iterator[str]:
 
 
 def _is_new(submission: Path, module: str) -> bool:
+    if len(module) > _MOST_CHARACTERS:
+        return False
     path = module.replace(".", "/")
     here = any(
         (submission / place).exists() for place in (f"{path}.py", f"{path}/__init__.py", path.split("/")[0] + "/")

@@ -14,6 +14,7 @@ The submission's `q1_answers.toml` has those that were marked, each with its exp
 
 from __future__ import annotations
 
+import re
 import string
 import tomllib
 from collections.abc import Mapping
@@ -22,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from graders import UsageError
-from graders.checking import CheckFailed
+from graders.checking import CheckFailed, content_of, reads_files
 
 KEY = "q1.toml"
 ANSWERS = "q1_answers.toml"
@@ -32,6 +33,19 @@ WRONG = 0.1
 UNEXPLAINED = 0.05
 """What each marked task without an explanation costs."""
 MAX_BYTES = 1 << 20
+MAX_PARTS = 16
+"""Of a key that dots divide: tomllib takes memory by the square of their number."""
+_TOKEN = re.compile(
+    r"""
+      (?: \"\"\"(?:[^"\\]|\\.|"(?!""))*+(?:"{3,5}|\Z) | '''(?:[^']|'(?!''))*+(?:'{3,5}|\Z) )
+    | (?P<part> "(?:[^"\\\n]|\\.)*+"? | '[^'\n]*+'? | [A-Za-z0-9_-]++ )
+    | (?P<dot> [ \t]*+\.[ \t]*+ )
+    | \#[^\n]*+
+    | .
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+"""Texts, parts of keys and the dots between them, comments, and any other character."""
 
 Papers = Mapping[str, Any]
 
@@ -88,6 +102,7 @@ def key_of(keys: Path, paper: str) -> set[str]:
     return set(tasks)
 
 
+@reads_files
 def answers_of(submission: Path, paper: str) -> dict[str, str]:
     """What the student marked for a paper, with explanations; a paper that isn't there has no marks."""
     path = submission / ANSWERS
@@ -110,11 +125,28 @@ def _explanation(option: str, value: Any, paper: str) -> str:
     return value
 
 
+def _has_long_key(text: str) -> bool:
+    """Whether dots join more parts than a key may have; outside of texts and comments nothing else has as many."""
+    dots = 0
+    for token in _TOKEN.finditer(text):
+        if token["dot"]:
+            dots += 1
+        elif not token["part"]:
+            dots = 0
+        if dots >= MAX_PARTS:
+            return True
+    return False
+
+
 def _papers(path: Path) -> Papers:
-    if path.stat().st_size > MAX_BYTES:
+    content = content_of(path.parent, path.name, MAX_BYTES)
+    if len(content) > MAX_BYTES:
         raise ValueError(f"it has more than {MAX_BYTES >> 20} MiB")
+    text = content.decode("utf-8-sig")
+    if _has_long_key(text):
+        raise ValueError(f"a key has more than {MAX_PARTS} parts")
     try:
-        papers = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("papers", {})
+        papers = tomllib.loads(text).get("papers", {})
     except RecursionError:
         raise ValueError("its brackets go too deep") from None
     if not isinstance(papers, dict):

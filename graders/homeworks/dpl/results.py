@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from graders.checking import CheckFailed, Student
+from graders.checking import CheckFailed, Student, content_of, reads_files
 
 Output = Mapping[str, object]
 """What a cell shows: a text, or an image, by MIME type."""
@@ -20,23 +20,30 @@ MOST_BYTES = 64 << 20
 
 def check_shown(student: Student, notebook: Path, images: int, numbers: int) -> None:
     """CheckFailed without any image, or with an error; fewer images or printed numbers than these give a warning."""
-    found = [output for cell in _cells(notebook) for output in _listed(cell.get("outputs")) if isinstance(output, dict)]
-    if any(output.get("output_type") == "error" for output in found):
-        raise CheckFailed("a cell of the notebook ended with an error", "Run all cells again before you hand it in.")
-    pictures = [output for output in found if "image/png" in _named(output.get("data"))]
-    if not pictures:
-        raise CheckFailed("the notebook shows no image", "Run all cells, save, and hand it in with its results.")
-    printed = sum(len(re.findall(r"\d+", _text(output))) for output in found if output not in pictures)
-    for what, count, wanted in (("images", len(pictures), images), ("printed numbers", printed, numbers)):
+    shown, printed = _counts(notebook)
+    for what, count, wanted in (("images", shown, images), ("printed numbers", printed, numbers)):
         if count < wanted:
             student.warn(f"the notebook shows {count} {what}: is all there that the question asks for?")
 
 
+@reads_files
+def _counts(notebook: Path) -> tuple[int, int]:
+    """How many images it shows, and how many numbers are printed in it."""
+    found = [output for cell in _cells(notebook) for output in _listed(cell.get("outputs")) if isinstance(output, dict)]
+    if any(output.get("output_type") == "error" for output in found):
+        raise CheckFailed("a cell of the notebook ended with an error", "Run all cells again before you hand it in.")
+    others = [output for output in found if "image/png" not in _named(output.get("data"))]
+    if len(others) == len(found):
+        raise CheckFailed("the notebook shows no image", "Run all cells, save, and hand it in with its results.")
+    return len(found) - len(others), sum(len(re.findall(r"\d+", _text(output))) for output in others)
+
+
 def _cells(notebook: Path) -> list[Output]:
     try:
-        if notebook.stat().st_size > MOST_BYTES:
+        written = content_of(notebook.parent, notebook.name, MOST_BYTES)
+        if len(written) > MOST_BYTES:
             raise CheckFailed(f"{notebook.name} is larger than {MOST_BYTES >> 20} MiB")
-        content = json.loads(notebook.read_text(encoding="utf-8"))
+        content = json.loads(written.decode("utf-8"))
     except OSError:
         raise CheckFailed(f"there is no {notebook.name}") from None
     except (ValueError, RecursionError):

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from graders.checking import CheckFailed, Use, uses
+from graders.checking import CheckFailed, Use, content_of, reads_files, uses
 from graders.checking.rules.reach import parsed
 
 NETWORKS = "my_neural_networks/networks.py"
@@ -24,11 +24,10 @@ GRADIENTS = (
 
 def source_of(submission: Path, file: str) -> bytes:
     """A file's content; CheckFailed where there is none, or none that Python can read."""
-    path = submission / file
-    if not path.is_file():
+    if not (submission / file).is_file():
         raise CheckFailed(f"there is no {file}")
     try:
-        content = path.read_bytes()
+        content = content_of(submission, file)
         parsed(content)
     except (SyntaxError, ValueError, MemoryError) as error:
         raise CheckFailed(f"{file} can't be parsed: {error}") from None
@@ -45,6 +44,7 @@ def lines_of_classes(content: bytes, *names: str) -> set[int]:
     return found
 
 
+@reads_files
 def check_no_modules(submission: Path) -> None:
     """CheckFailed where AutogradNeuralNetwork's file uses torch.nn, but for its Parameters."""
     content = source_of(submission, NETWORKS)
@@ -56,6 +56,7 @@ def check_no_modules(submission: Path) -> None:
             raise CheckFailed(f"{NETWORKS}, line {use.line} uses {use.name}", "Write it with tensors: W @ X + b.")
 
 
+@reads_files
 def check_no_autograd(submission: Path) -> None:
     """CheckFailed where BasicNeuralNetwork's file has autograd find gradients, outside AutogradNeuralNetwork."""
     content = source_of(submission, NETWORKS)

@@ -25,7 +25,9 @@ from graders.checking import (
     ScriptRun,
     Student,
     compare,
+    content_of,
     read_arrays,
+    reads_files,
     run_script,
 )
 
@@ -266,18 +268,19 @@ def _run_curves(student: Student, arguments: Sequence[str], files: Files) -> Scr
     return succeeded(run_script(student, CURVES, *arguments, files=files), f"python {CURVES} {' '.join(arguments)}")
 
 
+@reads_files
 def readme_options(submission: Path) -> list[list[str]]:
     """What the ReadMe's commands for the learning curves have besides the handout's options, each once."""
     found: list[list[str]] = []
     for path in sorted(submission.iterdir()):
         if path.stem.lower() != "readme" or not path.is_file():
             continue
-        for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+        for line in content_of(submission, path.name).decode("utf-8", "replace").splitlines():
             options = _COMMON_OPTION.sub(" ", line.partition(CURVES)[2].rstrip(" `\"'.,;")).split()
             given = options[1:] if options and not options[0].startswith("-") else options
-            if given and given[0].startswith("-") and given not in found:
+            if given and given[0].startswith("-") and given not in found and len(found) < MOST_COMMANDS:
                 found.append(given)
-    return found[:MOST_COMMANDS]
+    return found
 
 
 def _curve_arguments(implementation: str, epochs: int, rate: float, n: int) -> list[str]:

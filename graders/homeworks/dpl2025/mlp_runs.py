@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graders.checking import Axes, CheckFailed, Line, ScriptRun, Student, run_script
+from graders.checking import Axes, CheckFailed, Line, ScriptRun, Student, content_of, reads_files, run_script
 
 from ..dpl.training import Files, idx, last_figures, part, succeeded
 from .mlp_interface import HIDDEN, MADE_WITH, OFF, RATE, SWITCH, role_of
@@ -38,10 +38,10 @@ def training_part(data: ImageData) -> Files:
     return part(data, N_TRAIN, N_TEST)
 
 
+@reads_files
 def option_without(submission: Path) -> str:
     """The option that switches LayerNorm off: the one that numpy_mlp.py has, as far as that can be told."""
-    path = submission / SCRIPT
-    text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+    text = content_of(submission, SCRIPT).decode("utf-8", "replace") if (submission / SCRIPT).is_file() else ""
     found = _OFF_OPTION.search(text)
     return found.group(1) if found else "--no-layernorm"
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from graders.coursework.reading import beginning
+
 
 def defining(folder: Path, search: Sequence[str], candidates: Sequence[Sequence[str]]) -> tuple[str, str]:
     """The first (module, name) whose source seems to define the name, else the first whose file is there."""
@@ -16,7 +18,7 @@ def defining(folder: Path, search: Sequence[str], candidates: Sequence[Sequence[
             for file in (path.with_name(f"{path.name}.py"), path / "__init__.py"):
                 if not file.is_file():
                     continue
-                if _defines(file.read_text(encoding="utf-8", errors="replace"), name):
+                if _defines(beginning(file).decode("utf-8", "replace"), name):
                     return module, name
                 present.append((module, name))
     first: tuple[str, str] = (candidates[0][0], candidates[0][1])
@@ -34,5 +36,5 @@ def in_a_notebook(folder: Path, search: Sequence[str], candidates: Sequence[Sequ
 
 def _defines(source: str, name: str) -> bool:
     word = re.escape(name)
-    statement = rf"^\s*(?:(?:class|def)\s+{word}\b|{word}\s*[:=]|(?:from|import)\b.*(?:\b{word}\b|\*))"
+    statement = rf"^[^\S\n]*+(?:(?:class|def)\s+{word}\b|{word}\s*[:=]|(?:from|import)\b.*(?:\b{word}\b|\*))"
     return re.search(statement, source, re.MULTILINE) is not None

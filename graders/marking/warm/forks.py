@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
 import selectors
 import signal
-import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 
 from graders.marking.warm.job import Answer
-
-_DEATH_SIGNAL = 1
+from graders.sandbox.apart import end_with
 
 
 @dataclass
@@ -79,8 +76,5 @@ def _ending(status: int) -> str:
 
 def _end_with(server: int, seconds: int) -> None:
     """Have this fork end with the process that forked it, and at the latest after so long."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != server:
-        os._exit(0)
+    end_with(server)
     signal.alarm(seconds)

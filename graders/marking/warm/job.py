@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from graders.marking.profiles import MAX_SECONDS
+
 SECONDS = 7200
 """Wall clock after which marking one submission is given up: long after the run itself has told its checks to end."""
 
@@ -28,6 +30,7 @@ class Job:
     seconds: int = SECONDS
     shrinks: int | None = None
     hides_seed: bool = False
+    max_seconds: float = MAX_SECONDS
 
 
 @dataclass(frozen=True)

@@ -201,6 +201,7 @@ def _request(job: Job) -> Iterator[Request]:
             isolation=Isolation(job.isolation) if job.isolation else choose(None).isolation,
             shrinks=job.shrinks,
             hides_seed=job.hides_seed,
+            max_seconds=job.max_seconds,
         )
 
 

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from graders.checking import CheckFailed
+from graders.homeworks.dpl.questionnaire import ANSWERS, answers_of
 from graders.marking.validation.changes import Changes, Edit
 from tests.support import ROOT
 
@@ -41,3 +43,40 @@ def test_a_wrong_task_costs_twice_and_a_missing_explanation_a_half(tmp_path: Pat
     section = marked(Changes(edits).write("dpl2025", tmp_path / "changed"), tmp_path / "keys")
     assert section["score"] == pytest.approx(2.4 - 0.2 - 0.15)
     assert [check["status"] for check in section["checks"]] == ["passed"] * 3 + ["failed"] * 2 + ["passed"]
+
+
+DOTS = ".".join("abcdefghijklmnopqrstuvwxyz")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{DOTS} = 1\n",
+        f"[{DOTS}]\n",
+        f"[papers.1]\na = 'x'\n{DOTS.replace('.', ' . ')} = 1\n",
+        f"""[papers.1.'{DOTS.replace(".", "' . '")}']\n""",
+        f"[papers.1]\nb = {{{DOTS} = 1}}\n",
+        "a." * 16_000 + "b = 1\n",
+    ],
+)
+def test_a_key_without_end_is_not_read(text: str, tmp_path: Path):
+    (tmp_path / ANSWERS).write_text(text)
+    with pytest.raises(CheckFailed, match=r"q1_answers\.toml can't be read: a key has more than 16 parts"):
+        answers_of(tmp_path, "1")
+
+
+@pytest.mark.parametrize(
+    "explanation",
+    [
+        f'"{DOTS}"',
+        f"'{DOTS}'",
+        f'"""\n{DOTS} = 1\n"" {DOTS}"""',
+        f"'''\n{DOTS} = 1\n' {DOTS}'''",
+        f'"a \\" {DOTS}"  # {DOTS} = "',
+        f'"""{DOTS} \\""" {DOTS}"""',
+    ],
+)
+def test_dots_in_an_explanation_are_no_key(explanation: str, tmp_path: Path):
+    (tmp_path / ANSWERS).write_text(f"[papers.1]\na = {explanation}\nb = 'x'\n[papers.2]\nc = 'y'\n")
+    assert answers_of(tmp_path, "1").keys() == {"a", "b"}
+    assert answers_of(tmp_path, "2") == {"c": "y"}

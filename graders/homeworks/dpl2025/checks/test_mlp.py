@@ -12,10 +12,12 @@ from graders.checking import (
     Student,
     banned,
     certain,
+    content_of,
     expect,
     few_cases,
     forbidden,
     read_arrays,
+    reads_files,
     section,
     uses,
 )
@@ -206,10 +208,14 @@ def test_large_logits(student: Student, case: MLPCase) -> None:
 @section("mlp")
 def test_numpy_only_in_source(student: Student, submission: Path) -> None:  # noqa: ARG001 - a check has a student
     """NumpyDenseResMLP computes with NumPy alone."""
-    path = submission / f"{MODULE}.py"
-    if not path.is_file():
+    _check_numpy_only(submission)
+
+
+@reads_files
+def _check_numpy_only(submission: Path) -> None:
+    if not (submission / f"{MODULE}.py").is_file():
         raise CheckFailed(f"there is no {MODULE}.py")
-    content = path.read_bytes()
+    content = content_of(submission, f"{MODULE}.py")
     lines = _lines_of_network(content)
     for use in banned(uses(content), BANNED):
         if use.line in lines:
