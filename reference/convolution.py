@@ -19,3 +19,15 @@ def conv2d(images: Tensor, weight: Tensor, bias: Tensor, stride: int, padding: t
         padding=padding,
     )
     return found.permute(0, 2, 3, 1)
+
+
+def conv1d(sequences: Tensor, weight: Tensor, bias: Tensor, stride: int, padding: int) -> Tensor:
+    """(N, C_in, L) to (N, C_out, L'): cross-correlation with weight (C_out, C_in, K), bias (C_out,), zeros around."""
+    images, kernels = sequences[:, :, None], weight[:, :, None]
+    padded = torch.nn.functional.pad(images, (padding, padding))
+    return torch.nn.functional.conv2d(padded, kernels, bias, (1, stride))[:, :, 0]
+
+
+def conv_transpose2d(images: Tensor, weight: Tensor, bias: Tensor, stride: int, padding: int) -> Tensor:
+    """(N, C_in, H, W) to (N, C_out, H', W'), weight (C_in, C_out, K, K): a convolution's gradient in its input."""
+    return torch.nn.functional.conv_transpose2d(images, weight, bias, stride, padding)

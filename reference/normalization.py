@@ -35,3 +35,18 @@ def layer_norm(inputs: Tensor, scale: Tensor, shift: Tensor, eps: float) -> Tens
     mean = inputs.mean(dim=1, keepdim=True)
     variance = (inputs - mean).square().mean(dim=1, keepdim=True)
     return scale * (inputs - mean) / (variance + eps).sqrt() + shift
+
+
+def rms_norm(inputs: Tensor, scale: Tensor, eps: float) -> Tensor:
+    """Each row over the root of its mean square, times `scale` (C,); no mean is subtracted (Zhang, Sennrich, 2019)."""
+    return scale * inputs / (inputs.square().mean(dim=-1, keepdim=True) + eps).sqrt()
+
+
+def group_norm(inputs: Tensor, scale: Tensor, shift: Tensor, groups: int, eps: float) -> Tensor:
+    """(N, C, ...) normalised over each group of channels with all positions; scale, shift (C,) (Wu and He, 2018)."""
+    grouped = inputs.reshape(len(inputs), groups, -1)
+    mean = grouped.mean(dim=-1, keepdim=True)
+    variance = grouped.var(dim=-1, unbiased=False, keepdim=True)
+    normal = ((grouped - mean) / (variance + eps).sqrt()).reshape(inputs.shape)
+    channels = (1, -1, *[1] * (inputs.ndim - 2))
+    return scale.reshape(channels) * normal + shift.reshape(channels)
