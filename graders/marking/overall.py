@@ -16,7 +16,7 @@ from graders.coursework.packs.pack import homework_ids
 from graders.coursework.record import CheckResult, loses
 from graders.coursework.rubric import RubricFile, Section
 from graders.coursework.submission import add_module_of_notebook, add_modules_of_notebooks
-from graders.sandbox.apart import Unreadable, read_apart
+from graders.sandbox.apart import ReaderFault, Unreadable, read_apart
 
 
 def add_modules(copy: Path, files: Sequence[str]) -> None:
@@ -45,6 +45,8 @@ def remarks(copy: Path, rubric: RubricFile, modules: Sequence[str]) -> list[str]
         return read_apart(lambda: found(copy, rubric, modules), list[str])
     except Unreadable as error:
         return [f"{error}: its imports were not looked at"]
+    except ReaderFault:  # no mark hangs on it
+        return ["gradmark itself failed to look at the imports: tell whoever runs it"]
 
 
 def dialect(copy: Path, rubric: RubricFile, results: Mapping[str, CheckResult]) -> str:
@@ -53,5 +55,5 @@ def dialect(copy: Path, rubric: RubricFile, results: Mapping[str, CheckResult]) 
         return ""
     try:
         return read_apart(lambda: dialect_of(rubric, copy, results, homework_ids), str)
-    except Unreadable:
+    except (Unreadable, ReaderFault):
         return ""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from graders import UsageError
 from graders.checking import CheckFailed, uses
 from graders.checking.rules.batches import loops_over_examples
 from graders.checking.rules.remarks import remarks
@@ -16,6 +17,7 @@ from graders.classroom.similarity.sources import sources_in
 from graders.classroom.similarity.winnowing import text_of
 from graders.coursework.begun import outline
 from graders.coursework.dialects import _Classes
+from graders.coursework.flags import read_flags
 from graders.coursework.layout import layout
 from graders.coursework.notebooks import module_source
 from graders.coursework.packs.pack import read_rubric
@@ -49,7 +51,7 @@ class Reader:
 
     def run(self, folder: Path) -> None:
         """Have it read; what it refuses it has read."""
-        with contextlib.suppress(CheckFailed):
+        with contextlib.suppress(CheckFailed, UsageError):
             self.read(folder)
 
 
@@ -256,6 +258,13 @@ READMES: Mapping[str, Make] = {
     "ends": lambda count: b"python train_curves.py " + b"`." * count + b"x\n",
 }
 
+FLAGS: Mapping[str, Make] = {
+    "flags": lambda count: "".join(f"a{i} = True\n" for i in range(count)).encode(),
+    "texts": lambda count: b"'text'\n" * count,
+    "a long name": lambda count: b"import " + b"a." * count + b"b\n",
+    "brackets": lambda count: b"a = " + b"(" * count,
+}
+
 # --- names of files -----------------------------------------------------------------------------------------------
 
 NAMES: Mapping[str, Make] = {
@@ -316,6 +325,7 @@ READERS = [
     Reader("results", "a.ipynb", lambda folder: results._counts(folder / "a.ipynb"), NOTEBOOKS),
     Reader("answers", questionnaire.ANSWERS, lambda folder: questionnaire.answers_of(folder, "1"), ANSWERS),
     Reader("table", predictions.NAME, lambda folder: predictions.read(folder / predictions.NAME, "a"), TABLES),
+    Reader("flags", "flags.py", lambda folder: read_flags(folder / "flags.py"), FLAGS),
     Reader("readme", "README.md", training.readme_options, READMES),
     Reader("layout", NAME, _of_names, NAMES),
 ]

@@ -60,6 +60,16 @@ def test_remarks_that_take_too_long_are_a_remark(tmp_path: Path) -> None:
     assert said == ["mytorch/nn/linear.py takes longer than 0.05 s to read: its imports were not looked at"]
 
 
+def test_a_fault_of_ours_in_what_costs_nothing_costs_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> list[str]:
+        raise KeyError("x")
+
+    monkeypatch.setattr("graders.checking.rules.remarks.remarks", broken)
+    homework = load_homework("ai702")
+    (said,) = overall.remarks(tmp_path, homework.rubric, homework.modules)
+    assert said.startswith("gradmark itself failed")
+
+
 def test_remarks_are_as_ever_where_there_is_time(tmp_path: Path) -> None:
     homework, folder = load_homework("ai702"), copy_of_worked(tmp_path / "a")
     assert overall.remarks(folder, homework.rubric, homework.modules) == []

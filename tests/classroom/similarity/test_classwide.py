@@ -13,7 +13,9 @@ import pytest
 
 from graders import UsageError
 from graders.classroom.similarity.classwide import Found, similar
+from graders.classroom.similarity.sources import Source
 from graders.coursework.finding import find
+from graders.sandbox.apart import Bounds, bounded
 from tests.classroom.similarity.disguise import disguised
 from tests.classroom.similarity.independent import ADA, BOB, EVE
 from tests.classroom.similarity.support import worked
@@ -146,3 +148,15 @@ def test_homework_is_recognised_where_nobody_said(tmp_path: Path) -> None:
         copy_of_worked(tmp_path / "class" / name)
     found = similar(find(tmp_path / "class"))
     assert names(found) == [("ada", "bob")]
+
+
+def test_code_that_takes_too_long_to_read_is_skipped_with_a_word(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def endless(content: bytes, name: str) -> list[Source]:
+        while True:
+            pass
+
+    monkeypatch.setattr("graders.classroom.similarity.sources.texts", endless)
+    with bounded(Bounds(cpu_seconds=0.1)):
+        found = similar(find(folder), ["ai702"])
+    assert found.pairs == []
+    assert any("takes longer than 0.1 s to read" in word and ".py" in word for word in found.words)
