@@ -116,7 +116,7 @@ TANH = "import numpy as np\ny = np.tanh(0)\n"
         "# coding: utf-7\n" + TANH.replace("tanh", "+AHQ-anh"),
         b"# coding: latin-1\n\xe9 = 1\n" + TANH.encode(),
         TANH + "x = " + "1+" * 2500 + "1\n",
-        TANH + "x = np" + ".linalg" * 1500 + "\n",
+        TANH + "x = np" + ".linalg" * 250 + "\n",
     ],
     ids=["mark", "mark in bytes", "utf-7", "latin-1", "a long sum", "a long chain"],
 )
@@ -127,6 +127,11 @@ def test_what_python_runs_is_read_however_it_is_written(source: str | bytes) -> 
 def test_what_is_too_deep_to_be_read_is_not_taken_for_harmless() -> None:
     with pytest.raises(CheckFailed, match="nested too deeply"):
         uses(TANH + "x = " + "1+" * 20_000 + "1\n")
+
+
+def test_a_name_of_very_many_parts_is_not_taken_for_harmless() -> None:
+    with pytest.raises(CheckFailed, match="a name of more than 300 parts"):
+        uses(TANH + "x = np" + ".linalg" * 1500 + "\n")
 
 
 def test_an_encoding_that_only_the_submission_knows_is_not_taken_for_harmless() -> None:
