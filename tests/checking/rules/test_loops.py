@@ -71,6 +71,10 @@ WHOLE = {
     ],
     "a map over features": ["return np.stack(list(map(A.__matmul__, W.T)), axis=1)"],
     "a library's functions": ["return np.pad(np.einsum('nk,kc->nc', A, W), 1) + np.apply_along_axis(np.sum, 0, A)[0]"],
+    "a library that works otherwise on larger arrays": [
+        "np.einsum('nijf,nijklc->klcf', np.ones((len(A), 4, 4, 6)), np.ones((len(A), 4, 4, 2, 2, 3)), optimize=True)",
+        "return A @ W",
+    ],
     "a median": ["return A @ W + np.median(A) + np.percentile(A, 30) + np.cov(A.T)[0, 0]"],
     "what is printed": ["print(A, repr(A), f'{A}', np.array2string(A, precision=3))", "return A @ W"],
     "asserts": ["np.testing.assert_allclose(A, A)", "assert np.isclose(A, A).all()", "return A @ W"],
