@@ -29,12 +29,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:  # noqa: ARG001 - the hook's
-    """`-n auto` is one more than there are processors: most tests wait for a worker now and then."""
-    return processes("auto", spare=1)
+    """`-n auto` is two more than there are processors: most tests wait for a worker now and then."""
+    return processes("auto", spare=2)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Name our own marker."""
+    config.addinivalue_line(
+        "markers",
+        "slow: takes long and repeats what other tests see in part; run by its folder or file, or --all-verdicts",
+    )
     config.addinivalue_line(
         "markers",
         "sampled(one_in=5, whole_if_named=False): of its cases one in so many runs, unless --all-verdicts is given, or "
@@ -58,6 +62,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _in_sample(item: pytest.Item, config: pytest.Config) -> bool:
+    if item.get_closest_marker("slow") is not None and not _is_named(item, config):
+        return False
     sampled = item.get_closest_marker("sampled")
     if sampled is None or any("[" in argument and argument.endswith(item.name) for argument in config.args):
         return True

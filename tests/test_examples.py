@@ -43,6 +43,7 @@ def test_a_pack_of_seven_functional_layers_is_short_and_names_its_mistakes(tmp_p
     assert found["conv: kernels turned"]["said"] == ["out is made with the kernels turned by 180 degrees"]
 
 
+@pytest.mark.slow
 def test_classes_with_state_labels_and_averages_are_told_apart_from_wrong_ones(tmp_path: Path) -> None:
     found = validated("layers", tmp_path)
     assert all(case["fails"] == case["should_fail"] for case in found.values() if case["kind"] == "mutant")

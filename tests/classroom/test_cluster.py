@@ -253,6 +253,7 @@ def test_an_address_without_a_scheduler_is_one_line_in_bounded_time(monkeypatch:
             assert time.monotonic() - began < 30
 
 
+@pytest.mark.slow
 def test_without_dask_it_is_said_what_to_install(tmp_path: Path) -> None:
     folder = class_of(tmp_path / "class", "ada")
     program = "import sys; sys.modules['distributed'] = None; from graders.cli.app import main; main()"

@@ -124,6 +124,7 @@ def test_the_name_of_a_page_needs_the_store() -> None:
     assert file_name("ada/..", "one").startswith("ada-")
 
 
+@pytest.mark.slow
 def test_a_class_is_marked_twice_into_its_own_file(tmp_path: Path) -> None:
     folder = class_of(tmp_path / "class", "ada")
     assert mark_class(folder).returncode == 0

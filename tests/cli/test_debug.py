@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.cli.program import gradmark
 from tests.support import ROOT, WORKED, copy_of_worked, replace_in
 
@@ -60,6 +62,7 @@ def test_it_refuses_where_nobody_is_at_a_terminal():
     assert done.stderr == "gradmark: --debug asks what to do at a terminal: standard input is none\n"
 
 
+@pytest.mark.slow
 def test_it_says_so_where_nothing_fails():
     status, screen = at_a_terminal(WORKED, "--debug", "linear.shapes", "--profile", "quick", commands=[])
     assert status == 0

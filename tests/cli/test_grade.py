@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
+import pytest
+
 from tests.cli.program import graded, gradmark, scores, statuses, timeless
 from tests.support import (
     WORKED,
@@ -115,6 +117,7 @@ def test_a_module_that_does_not_parse_costs_its_own_section_and_the_original_is_
     assert tree_hash(copy) == before
 
 
+@pytest.mark.slow
 def test_marking_is_the_same_with_one_process_and_two_and_other_with_another_seed(tmp_path: Path) -> None:
     copy = copy_of_worked(tmp_path / "hand_in")
     replace_in(copy / "mytorch" / "nn" / "batchnorm.py", "+ dLdM / self.N", "")

@@ -58,7 +58,9 @@ def environment(folder: Path) -> Path:
     return folder / "bin" / "python"
 
 
-@pytest.mark.parametrize("editable", [False, True], ids=["wheel", "editable"])
+@pytest.mark.parametrize(
+    "editable", [pytest.param(False, id="wheel"), pytest.param(True, id="editable", marks=pytest.mark.slow)]
+)
 def test_a_pack_is_installed_found_listed_and_marked_with_in_a_class(tmp_path: Path, editable: bool) -> None:
     source = project(tmp_path / "source")
     python = environment(tmp_path / "environment")

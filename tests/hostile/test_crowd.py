@@ -12,7 +12,7 @@ from tests.hostile.crowd import CROWD, LATER, crowd
 
 
 def test_hostile_submissions_change_nobody_elses_marks(machine: Path) -> None:
-    outcome = crowd(machine, honest=6, hostile=4)
+    outcome = crowd(machine, honest=3, hostile=3)
     assert outcome.differing == []
     assert outcome.faults == []
 

@@ -16,7 +16,7 @@ from graders.sandbox.isolation.choice import Isolation
 from tests.hostile.pretenders import PRETENDERS, Pretender
 
 
-@pytest.mark.sampled(one_in=3, whole_if_named=True)
+@pytest.mark.sampled(one_in=5, whole_if_named=True)
 @pytest.mark.parametrize("isolation", Isolation)
 @pytest.mark.parametrize("pretender", PRETENDERS, ids=lambda pretender: pretender.name)
 def test_no_point_is_gained(pretender: Pretender, isolation: Isolation, tmp_path: Path) -> None:

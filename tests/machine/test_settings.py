@@ -112,6 +112,7 @@ def halt_workers(pid: int) -> None:
         time.sleep(seconds)
 
 
+@pytest.mark.slow
 def test_the_report_is_the_same_where_the_worker_is_stopped_now_and_then(
     wrong: Path, plain: Report, tmp_path: Path
 ) -> None:

@@ -82,6 +82,7 @@ def test_what_a_pack_has_is_left_as_it_was(wrong: Path) -> None:
     assert {name for name in modules if name.startswith("gradmark_pack")} <= set(sys.modules)
 
 
+@pytest.mark.slow
 def test_nothing_of_a_run_is_kept_when_it_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[weakref.ref[object]] = []
     collection = collecting.Collection
