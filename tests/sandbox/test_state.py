@@ -139,6 +139,17 @@ def test_cycles_and_what_nothing_is_known_of_do_no_harm():
     odd.file.close()
 
 
+def test_what_a_compiler_has_kept_stays():
+    dispatcher = type("Dispatcher", (), {"__module__": "numba.core.registry"})()
+    dispatcher.overloads = {}
+    state = State([dispatcher])
+    dispatcher.overloads["float64"] = "compiled"
+    dispatcher.more = 1
+    state.put_back()
+    assert dispatcher.overloads == {"float64": "compiled"}
+    assert dispatcher.more == 1
+
+
 def test_arrays_that_cannot_be_written_are_left_alone():
     fixed = np.broadcast_to(np.zeros(1), (10**9,))
     State([fixed]).put_back()

@@ -11,11 +11,13 @@ import numpy as np
 
 from . import scripts, stand_in
 from .anatomy import anatomy
+from .context import Context
 from .errors import Missing, describe_error, last_own_place
 from .forbidding import forbid
 from .importing import Candidates, Submission
 from .leftovers import Leftovers, Unknown
 from .packing import Packed
+from .state import State
 from .values import frozen
 from .watching import Imports, Lines
 from .wire import Mapped, Message, Opaque
@@ -46,6 +48,7 @@ class RequestHandler:
         self.lines: Lines | None = None
         self.imports: Imports | None = None
         self.leftovers: Leftovers | None = None
+        self.states: dict[int, State] = {}
         self.can = {name[3:]: getattr(self, name) for name in dir(self) if name.startswith("do_")}
 
     def run(self, batch: Sequence[Sequence[Packed]]) -> Message:
@@ -108,6 +111,9 @@ class RequestHandler:
     ) -> None:
         self.slots[slot] = stand_in.plain(name, candidates, self.named(attributes))
 
+    def do_context(self, slot: int) -> None:
+        self.slots[slot] = Context()
+
     def do_find(self, slot: int, candidates: Candidates) -> None:
         self.slots[slot] = self.submission.find(candidates)
 
@@ -153,6 +159,17 @@ class RequestHandler:
 
     def do_inspect(self, slot: int, target: Packed) -> None:
         self.slots[slot] = anatomy(self.resolve(target))
+
+    # --- state and chance, to be put back before each call
+
+    def do_keep_state(self, number: int, targets: Packed) -> None:
+        self.states[number] = State(*self.resolve(targets))
+
+    def do_put_back_state(self, number: int) -> None:
+        self.states[number].put_back()
+
+    def do_put_back_generators(self, number: int) -> None:
+        self.states[number].put_back_generators()
 
     # --- what is changed and watched in this process
 

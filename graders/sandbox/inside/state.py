@@ -27,6 +27,9 @@ Theirs = Any
 _NOT_THEIRS = sys.stdlib_module_names | {"numpy", "scipy", "torch", "numba", "graders"}
 """Packages whose classes and functions keep nothing of a layer's state."""
 
+_COMPILERS = {"numba", "llvmlite"}
+"""Packages whose objects keep what they have compiled, which is no state of a layer's, and has to stay."""
+
 _ABSENT = object()
 
 
@@ -113,7 +116,8 @@ def _holds_nothing(one: object) -> bool:
         return True
     if isinstance(one, type | types.FunctionType):
         return str(one.__module__).partition(".")[0] in _NOT_THEIRS
-    return isinstance(one, types.BuiltinFunctionType | np.ufunc | np.generic)
+    compiled = type(one).__module__.partition(".")[0] in _COMPILERS
+    return compiled or isinstance(one, types.BuiltinFunctionType | np.ufunc | np.generic)
 
 
 def _global_generators() -> list[PutBack]:
