@@ -13,7 +13,7 @@ from rich.console import Console
 from graders.cli.files import must_be_writable, must_differ, write_json
 from graders.cli.options import JsonFile
 from graders.probe import ProbeReport, Request, probe_file
-from graders.probe.request import parse_constants, parse_named_shapes, parse_shape, parse_target
+from graders.probe.request import parse_constants, parse_named_shapes, parse_shape, parse_target, parse_wholes
 from graders.reports import gradcheck as gradcheck_report
 
 
@@ -27,6 +27,8 @@ class Dtype(StrEnum):
 class LabelKind(StrEnum):
     """What the labels of a loss look like."""
 
+    BINARY = "binary"
+    SIGNS = "signs"
     ONE_HOT = "one-hot"
     CLASSES = "classes"
 
@@ -42,9 +44,17 @@ class CheckOptions:
         list[str] | None, typer.Option(metavar="NAME=SHAPE", help="W=4,3: give this parameter this shape.")
     ] = None
     arg: Annotated[
-        list[str] | None, typer.Option(metavar="NAME=VALUE", help="stride=2: call forward with this literal.")
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE", help="stride=2: call forward, backward or the constructor with this."),
     ] = None
-    labels: Annotated[LabelKind | None, typer.Option(help="Draw a loss's labels so; else both are tried.")] = None
+    whole: Annotated[
+        list[str] | None,
+        typer.Option("--int", metavar="NAME=SHAPE<N", help="ids=4,5<7: whole numbers below 7, not differentiated."),
+    ] = None
+    labels: Annotated[LabelKind | None, typer.Option(help="Draw a loss's labels so; else all are tried.")] = None
+    with_: Annotated[
+        str | None, typer.Option("--with", metavar="NAMES", help="Packages that the code may import: scipy.")
+    ] = None
     wrt: Annotated[str | None, typer.Option(metavar="NAMES", help="Check these gradients only: W,b.")] = None
     divided_by_batch: Annotated[
         str | None, typer.Option(metavar="NAMES", help="These gradients are averaged over the batch: W,b.")
@@ -68,6 +78,8 @@ class CheckOptions:
             inputs=tuple(parse_shape(text) for text in self.input or []),
             params=parse_named_shapes(self.param or []),
             constants=parse_constants(self.arg or []),
+            wholes=parse_wholes(self.whole or []),
+            packages=_names(self.with_),
             labels=None if self.labels is None else self.labels.value,
             wrt=_names(self.wrt),
             divided_by_batch=_names(self.divided_by_batch),

@@ -19,11 +19,23 @@ Path = tuple[Step, ...]
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter of a function."""
+    """One parameter of a function; of a plain default the type is known and the text, else "" stands for both."""
 
     name: str
     kind: str
     required: bool
+    default_type: str = ""
+    default: str = ""
+
+    @property
+    def is_flag(self) -> bool:
+        """Whether its default says that it is a switch or a word, which no array is given for."""
+        return not self.required and self.default_type in ("bool", "str")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its default stands for nothing yet: `y=None`."""
+        return not self.required and self.default_type == "NoneType"
 
 
 @dataclass(frozen=True)
@@ -68,7 +80,10 @@ def anatomy_of(raw: Any) -> Anatomy:
     """The worker's description as a record; StudentCrash where it isn't one."""
     try:
         calls = {
-            str(name): tuple(Parameter(str(p), str(kind), bool(required)) for p, kind, required in parameters)
+            str(name): tuple(
+                Parameter(str(p), str(kind), bool(required), str(default[0]), str(default[1]))
+                for p, kind, required, default in parameters
+            )
             for name, parameters in raw["calls"].items()
         }
         arrays = tuple(

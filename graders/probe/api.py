@@ -1,17 +1,20 @@
-"""How the code under check is called, once that has been found out, and the line that says so."""
+"""How the code under check is called, once that has been found out."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+import itertools
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
-import numpy as np
-
-from graders.probe.anatomy import Parameter, Path, written
-from graders.probe.arguments import CONSTANT, LABELS, Argument
+from graders.probe.anatomy import Parameter, Path
+from graders.probe.arguments import Argument
 from graders.probe.drawing import Array
-from graders.probe.roles import UPSTREAM, Role
+from graders.probe.request import Shape
+from graders.probe.roles import Role
 from graders.probe.subject import Subject
+
+MAX_ORDERS = 6
 
 
 @dataclass(frozen=True)
@@ -25,31 +28,77 @@ class Held:
 
 @dataclass(frozen=True)
 class Source:
-    """Where a gradient is found: below the slot `returned` (by backward), `answer` (of forward) or `object`."""
+    """Where a gradient or an output is: below the slot `returned` (by backward), `answer` (of forward) or `object`.
+
+    Of a parameter that backward has `moved`, the gradient is the step: what it was less what it is, by the rate.
+    """
 
     root: str
     path: Path = ()
+
+    @property
+    def is_place_in_a_list(self) -> bool:
+        """Whether backward returns it in a list inside of what it returns, by no name."""
+        nested = len(self.path) > 1 if self.root == "returned" else self.root == "further" and len(self.path) > 0
+        return nested and all(type(key) is int for _, key in self.path)
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A learning rate: given to backward, or held by the object at a path."""
+
+    value: float
+    path: Path = ()
+
+
+@dataclass(frozen=True)
+class Output:
+    """One output: where it is, and its shape."""
+
+    source: Source
+    shape: Shape
 
 
 @dataclass(frozen=True)
 class Api:
     """Everything that a call needs.
 
-    `output` leads from what forward returns to the array or scalar to differentiate; `shape` is its shape. A loss for
-    each sample, whose backward takes no upstream gradient, is `summed`, and so `scalar`. `missing` are inputs and
-    parameters that the output depends on and backward gives no gradient of.
+    Several `outputs` are differentiated together, each with its upstream gradient, and those `beside` them are not. A
+    `further` method may give the parameters' gradients. Losses for each sample, whose
+    backward takes no upstream gradient, are `reduced` to their sum or mean, and so `scalar`. `missing` are inputs and
+    parameters that an output depends on and backward gives no gradient of; `offsets` is what was added up in those
+    gradients before, and `unclaimed` are arrays that backward returns beside them. Backward has `updated` these
+    parameters, in place maybe. `restores` tells to put state and chance back before each forward pass; `moves` that the
+    output depends on that state.
     """
 
     subject: Subject
     arguments: tuple[Argument, ...]
     parameters: tuple[Held, ...] = ()
-    output: Path = ()
-    shape: tuple[int, ...] = ()
+    outputs: tuple[Output, ...] = ()
+    beside: int = 0
     scalar: bool = False
-    summed: bool = False
+    reduced: str = ""
     roles: tuple[tuple[Parameter, Role], ...] = ()
+    further: bool = False
+    further_roles: tuple[tuple[Parameter, Role], ...] = ()
+    constants: Mapping[str, object] = field(default_factory=dict)
+    rate: Rate | None = None
+    caches: tuple[int, ...] = ()
     sources: Mapping[str, Source] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
+    unclaimed: int = 0
+    offsets: Mapping[str, Array] = field(default_factory=dict)
+    updated: frozenset[str] = frozenset()
+    restores: bool = False
+    moves: bool = False
+
+    @property
+    def shape(self) -> Shape:
+        """The shape of the output, or how many entries several have together."""
+        if len(self.outputs) == 1:
+            return self.outputs[0].shape
+        return (sum(math.prod(output.shape) for output in self.outputs),)
 
     @property
     def backward(self) -> str:
@@ -59,12 +108,32 @@ class Api:
     @property
     def takes_upstream(self) -> bool:
         """Whether backward is given an upstream gradient."""
-        return any(role == UPSTREAM for _, role in self.roles)
+        return any(kind in ("upstream", "upstreams") for _, (kind, _) in self.roles)
 
     @property
     def local(self) -> tuple[str, ...]:
         """The input whose gradient is a local derivative, entry by entry."""
         return () if self.scalar or self.takes_upstream else tuple(self.sources)[:1]
+
+    @property
+    def is_list_confirmed(self) -> bool:
+        """Whether backward returns a gradient for each part of a list of inputs, in a list."""
+        parts = [a.name for a in self.arguments if a.part_of]
+        return bool(parts) and [self.sources.get(name) for name in parts] == [
+            Source("returned", (("item", k),)) for k in range(len(parts))
+        ]
+
+    def other_orders(self) -> list[Api]:
+        """The same with parameters of one shape in another order, where only their places in a list tell them apart."""
+        shapes = {p.name: p.value.shape for p in self.parameters}
+        placed = [name for name, source in self.sources.items() if name in shapes and source.is_place_in_a_list]
+        groups = [[name for name in placed if shapes[name] == shape] for shape in dict.fromkeys(shapes.values())]
+        found = []
+        for group in groups:
+            for order in list(itertools.permutations(group))[1:MAX_ORDERS] if len(group) > 1 else []:
+                swapped = {name: self.sources[other] for name, other in zip(group, order, strict=True)}
+                found.append(replace(self, sources={**self.sources, **swapped}))
+        return found
 
     def values(self) -> dict[str, Array]:
         """Every floating array that forward depends on, by name."""
@@ -72,70 +141,6 @@ class Api:
         return arrays | {p.name: p.value for p in self.parameters}
 
 
-def describe(api: Api) -> str:
-    """One line: what was taken for what."""
-    parts = [_inputs(api), _parameters(api), _labels(api), _backward(api)]
-    return "; ".join(part for part in parts if part)
-
-
-def _inputs(api: Api) -> str:
-    found = [f"{a.name} {a.array.shape}" for a in api.arguments if a.kind == "input"]
-    return f"inputs: {', '.join(found)}" if found else ""
-
-
-def _parameters(api: Api) -> str:
-    own = [(p.name, p.value) for p in api.parameters]
-    given = [(a.name, a.array) for a in api.arguments if a.kind == "parameter"]
-    found = [f"{name} {value.shape}{_where(api.sources.get(name))}" for name, value in own + given]
-    return f"parameters: {', '.join(found)}" if found else ""
-
-
-def _where(source: Source | None) -> str:
-    if source is None:
-        return ", not checked"
-    return f" with gradient {written(source.path)}" if source.root == "object" else ""
-
-
-def _labels(api: Api) -> str:
-    drawn = [f"labels: {a.name} {a.array.shape}, {a.about}" for a in api.arguments if a.kind == LABELS]
-    fixed = [f"{a.name}={a.value!r}" for a in api.arguments if a.kind == CONSTANT]
-    return "; ".join(drawn + ([f"fixed: {', '.join(fixed)}"] if fixed else []))
-
-
-def _backward(api: Api) -> str:
-    returned = [name for name, source in api.sources.items() if source.root in ("returned", "answer")]
-    if not api.subject.backward:
-        return f"{api.subject.forward} returns the loss and {_derivative(api, returned)}"
-    said = [f"returns {_derivative(api, returned)}"] if returned else []
-    said += [f"keeps the gradient of {text}" for text in _stored(api)]
-    call = f"{api.subject.backward.rsplit('.', 1)[-1]}({', '.join(p.name for p, _ in api.roles)})"
-    return f"{call} {' and '.join(said) or 'returns nothing'}{_of_what(api)}"
-
-
-def _derivative(api: Api, returned: Sequence[str]) -> str:
-    """What is returned, in words: gradients of these, or a local derivative."""
-    if api.local:
-        return f"the derivative of the output with respect to {api.local[0]}, entry by entry"
-    return f"the gradient{'s' if len(returned) > 1 else ''} of {_listing(returned)}"
-
-
-def _stored(api: Api) -> list[str]:
-    """The inputs whose gradients the object keeps, and where."""
-    inputs = {a.name for a in api.arguments}
-    kept = {name: source for name, source in api.sources.items() if source.root == "object" and name in inputs}
-    return [f"{name} in {written(source.path)}" for name, source in kept.items()]
-
-
-def _of_what(api: Api) -> str:
-    if api.summed:
-        return f" of the sum of all {int(np.prod(api.shape))} losses"
-    return " of a scalar loss" if api.scalar else ""
-
-
-def _listing(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else "nothing"
-
-
-def first_shape(api: Api) -> tuple[int, ...]:
+def first_shape(api: Api) -> Shape:
     """The shape of the first input that has one: one of its axes, mostly the first, runs over the batch."""
     return next((a.array.shape for a in api.arguments if a.kind == "input" and a.array.ndim), ())

@@ -51,9 +51,29 @@ class Bench:
         """Put plain data or an array into a slot."""
         return self._into(label, "put", [sendable(value)], label)
 
+    def context(self, label: str) -> Reference:
+        """An empty object for what forward keeps for backward."""
+        return self._into(label, "context", [], label)
+
     def find(self, label: str, module: str, name: str, file: str) -> Reference:
         """A name of a module."""
         return self._into(label, "find", [[[module, name]]], name, file)
+
+    def defines(self, module: str, name: str) -> None:
+        """Read whether a module has a name."""
+        self._queue(["defines", [[module, name]]], name)
+
+    def keep_state(self, targets: Sequence[Reference], number: int = 0) -> None:
+        """Remember what can be reached from these now, and the random generators."""
+        self._queue(["keep_state", number, list(targets)], "the state")
+
+    def put_back_state(self, number: int = 0) -> None:
+        """Have all of that be again as it was."""
+        self._queue(["put_back_state", number], "the state")
+
+    def put_back_generators(self, number: int = 0) -> None:
+        """Have the random generators alone be so."""
+        self._queue(["put_back_generators", number], "the state")
 
     def get(self, label: str, owner: Reference, name: str, path: str = "", of: str = "") -> Reference:
         """An attribute."""

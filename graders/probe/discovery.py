@@ -1,256 +1,299 @@
-"""Finds out by trial how the code under check is called: two forward passes, one backward, and a look after each."""
+"""Finds out by trial how the code under check is called: the ways in which it may be, the likeliest first."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import DTypeLike
 
 from graders import UsageError
-from graders.probe import api as apis
-from graders.probe import arguments, parameters, returned
-from graders.probe.anatomy import Held, Parameter, Path, anatomy_of
-from graders.probe.api import Api, Source
-from graders.probe.arguments import Argument, Plan
+from graders.probe import arguments, dealing, parameters, returned, words
+from graders.probe.anatomy import Held
+from graders.probe.api import Api, Rate
+from graders.probe.arguments import INPUT, WHOLE, Plan
 from graders.probe.bench import Bench
 from graders.probe.caller import Caller, scalar_or_array
 from graders.probe.drawing import Drawing
-from graders.probe.faults import Finding, doubting_shapes
-from graders.probe.naming import gradient_of
-from graders.probe.request import Labels, Request
-from graders.probe.roles import CACHE, Role, roles_of
+from graders.probe.faults import Finding, doubting_shapes, one_line
+from graders.probe.kept import held_by, kept_predictions
+from graders.probe.making import make_parameters
+from graders.probe.request import Request
+from graders.probe.roles import RATE, Offer, Roles, alternatives, given_held, likeliest, turned
+from graders.probe.settling import SETTLED, settled
+from graders.probe.sources import Finder, Pass, limited
+from graders.probe.steps import RATE_GIVEN
 from graders.probe.subject import Subject
-from graders.sandbox.faults import StudentError
+from graders.probe.trying import Trial, Trials, is_positive
 
-LABELS: tuple[Labels, ...] = ("one-hot", "classes")
-
-
-def discover(bench: Bench, subject: Subject, request: Request) -> Api:
-    """How it is called; a Finding or StudentFault where its code fails, UsageError where the command can't be used."""
-    drawing = Drawing(request.seed, request.dtype)
-    plan = arguments.plan(subject, request)
-    forced = parameters.forced(bench, subject, request.params, drawing) if subject.is_object else ()
-    api, answer = _first_forward(bench, Api(subject, (), forced), plan, request, drawing)
-    found = _stable(bench, api, plan, drawing)
-    api = _with_roles(api, answer)
-    held = parameters.candidates(bench, api, found, drawing)
-    after, value = _backward(bench, api)
-    api = _with_sources(bench, api, held, after, value)
-    return _limited(api, request.wrt)
+_FROM_LABELS = {"TypeError", "KeyError", "AttributeError"}
+"""What forward may raise for labels that it can't take, besides errors of shapes."""
+_FRESH = 1
+"""The number of the state in which the object was made."""
 
 
-def _stable(bench: Bench, api: Api, plan: Plan, drawing: Drawing) -> list[Held]:
-    """What the object holds that a second forward pass, with other inputs, doesn't change."""
-    before = _held(bench, api)
-    other = {a.name: a.array for a in plan.draw(drawing, _kind(api), positive=_is_positive(api)) if _is_array(a)}
-    first = [a.array for a in api.arguments if _is_array(a)]
-    Caller(bench, api).forward(api.values() | other)
-    bench.send()
-    return parameters.stable(before, _held(bench, api), [*other.values(), *first])
+class Inapplicable(Exception):
+    """There is no such way to call it."""
 
 
-def _is_array(argument: Argument) -> bool:
-    return isinstance(argument.value, np.ndarray)
+@dataclass(frozen=True)
+class Attempt:
+    """Finds out the rest for one way to call it; a Finding, UsageError or StudentFault where that can't be.
+
+    Where the way is a guess, `doubt` is what is to be said unless the gradients are right. A `remark` is to be said if
+    they are, and then the code is still wrong: it isn't to be called that way. A `refusal` is then all that can be
+    said. Its `place` is that among the attempts.
+    """
+
+    find: Callable[[], Api]
+    doubt: str = ""
+    remark: str = ""
+    refusal: str = ""
+    place: int = 0
 
 
-def _kind(api: Api) -> Labels | None:
-    about = next((a.about for a in api.arguments if a.kind == arguments.LABELS), None)
-    return next((kind for kind in LABELS if kind == about), None)
+def attempts(bench: Bench, subject: Subject, request: Request) -> Iterator[Attempt]:
+    """The ways to call it. A StudentFault where its forward pass fails, UsageError where the command can't be used."""
+    return (replace(attempt, place=k) for k, attempt in enumerate(_attempts(bench, subject, request)))
 
 
-def _is_positive(api: Api) -> bool:
-    return any(a.about == POSITIVE for a in api.arguments)
+def _attempts(bench: Bench, subject: Subject, request: Request) -> Iterator[Attempt]:
+    make_parameters(bench, subject, request)
+    search = _Search(bench, subject, request)
+    plans = search.plans()
+    seen = False
+    for plan in plans:
+        for trial in search.trials.of(plan):
+            for attempt in search.of(trial):
+                seen = True
+                yield attempt
+        for trial in search.of_whole_numbers(plan):
+            yield from search.of(trial)
+    if not seen:
+        search.give_up(plans[0])
 
 
-POSITIVE = "between 0.1 and 0.9"
+class _Search:
+    """The search for one subject."""
+
+    def __init__(self, bench: Bench, subject: Subject, request: Request) -> None:
+        self._bench = bench
+        self._subject = subject
+        self._request = request
+        self._drawing = Drawing(request.seed, request.dtype)
+        self._lacking: set[str] = set()
+        self._roots = [bench.slot("object")] if subject.is_object else []
+        self._roots += [bench.slot("forward"), *([bench.slot("backward")] if subject.backward else [])]
+        params = {name: shape for name, shape in request.params.items() if name not in subject.constructed_with}
+        forced = parameters.forced(bench, subject, params, self._drawing) if subject.is_object else ()
+        bench.keep_state(self._roots, _FRESH)
+        bench.send()
+        self.trials = Trials(bench, Api(subject, (), forced), request, self._drawing, self._fresh)
+
+    def _fresh(self) -> None:
+        self._bench.put_back_state(_FRESH)
+
+    def plans(self) -> list[Plan]:
+        """What the arguments may be given; where there is no backward pass, labels that have a default too."""
+        if self._subject.backward:
+            return [dealing.plan(self._subject, self._request)]
+        found = [dealing.plan(self._subject, self._request, with_open=True)]
+        plain = dealing.plan(self._subject, self._request)
+        return found if plain == found[0] else [*found, plain]
+
+    def give_up(self, plan: Plan) -> None:
+        """The first error of a forward pass, laid on the shapes that were given, if they may be to blame."""
+        if plan.doubt:
+            raise UsageError(plan.doubt)
+        error = self.trials.first_error
+        if error is not None and plan.labels and error.record.get("type") in _FROM_LABELS:
+            question = f"Is {plan.labels} something else than labels? See --labels, --int and --arg."
+            raise UsageError(one_line(error.message, question))
+        if error is not None:
+            with doubting_shapes(arguments.shapes_of(self.trials.first_tried)):
+                raise error
+
+    def of(self, trial: Trial) -> Iterator[Attempt]:
+        """The ways to call backward after a forward pass that works; then those with a whole number for an input."""
+        api, plan, _, answer = trial
+        if not self._subject.backward:
+            yield Attempt(lambda: self._complete(self._loss_with_gradient(api, answer), trial), plan.doubt)
+            return
+        offer = self._offer(api, answer)
+        takes = self._subject.backward_takes
+        first, predicted = likeliest(takes, offer), _predicted(api)
+        held = self._held_predictions(api, predicted)
+        for roles in [first, *alternatives(takes, offer, predicted), *given_held(first, predicted, held)]:
+            yield Attempt(partial(self._with_backward, trial, roles), plan.doubt)
+            if self._subject.further and self._lacking:
+                yield Attempt(partial(self._with_further, trial, roles), plan.doubt)
+            yield Attempt(partial(self._with_mean, trial, roles), plan.doubt)
+        yield from self._of_others(trial, first)
+        if not plan.labels:
+            for roles, remark in turned(first, offer):
+                yield Attempt(partial(self._with_backward, trial, roles), plan.doubt, remark)
+
+    def _of_others(self, trial: Trial, roles: Roles) -> Iterator[Attempt]:
+        """The same for the gradient of another argument, where no name tells of which a loss's one gradient is."""
+        api, plan, _, _ = trial
+        inputs = {a.name: a.array.shape for a in api.arguments if a.kind == INPUT}
+        told = plan.labels or self._request.wrt or any(words.truth(a.name) >= 2 for a in api.arguments)
+        if told or any(kind == "upstream" for _, (kind, _) in roles) or len(set(inputs.values())) == len(inputs):
+            return
+        likely, *others = inputs
+        for other in others:
+            said = f"the gradient that {api.backward} returns is right for {other} and wrong for {likely}"
+            find = partial(self._with_backward, trial, roles, first=other)
+            yield Attempt(find, refusal=f"{said}: if it is meant for that, --wrt {other}")
+
+    def _held_predictions(self, api: Api, predicted: str) -> list[str]:
+        shape = next((a.array.shape for a in api.arguments if a.name == predicted), None)
+        return [] if shape is None else kept_predictions(self._bench, api, shape)
+
+    def of_whole_numbers(self, plan: Plan) -> Iterator[Trial]:
+        """Trials with whole numbers for inputs of which there is no gradient, and no slope either."""
+        names = [slot.name for slot in plan.of(INPUT) if slot.name in self._lacking and self._is_flat(plan, slot.name)]
+        return self.trials.of(plan.turned(names, WHOLE)) if names else iter(())
+
+    def _is_flat(self, plan: Plan, name: str) -> bool:
+        """Whether the output is the same a little beside an input: it is rounded, or compared with something."""
+        trial = next(self.trials.of(plan), None)
+        if trial is None:
+            return False
+        api = replace(trial[0], restores=False)
+        x = api.values()[name]
+        found = []
+        for point in (x, x * (1 + 1e-6), x * (1 - 1e-6)):
+            self._fresh()
+            found.append(parameters.output_now(self._bench, api, {name: np.asarray(point, x.dtype)}))
+        return np.array_equal(found[0], found[1]) and np.array_equal(found[0], found[2])
+
+    def _with_backward(self, trial: Trial, roles: Roles, first: str = "") -> Api:
+        api, _, _, answer = trial
+        return self._complete(self._with_roles(api, answer, roles), trial, first)
+
+    def _with_further(self, trial: Trial, roles: Roles) -> Api:
+        """The same with the parameters' gradients given by a method of their own."""
+        api, _, _, answer = trial
+        given = tuple(likeliest(self._subject.further_takes, self._offer(api, answer)))
+        return self._complete(replace(self._with_roles(api, answer, roles), further_roles=given, further=True), trial)
+
+    def _with_mean(self, trial: Trial, roles: Roles) -> Api:
+        """The same for a loss of each sample, or entry, whose gradient is that of their mean."""
+        api, plan, _, answer = trial
+        found = self._with_roles(api, answer, roles)
+        if found.takes_upstream or not (found.reduced or (plan.labels and math.prod(found.shape) > 1)):
+            raise Inapplicable
+        return self._complete(replace(found, scalar=True, reduced="mean"), trial)
+
+    def _offer(self, api: Api, answer: object) -> Offer:
+        names = list(dict.fromkeys(a.part_of or a.name for a in api.arguments))
+        fixed = [a.name for a in api.arguments if a.kind == arguments.CONSTANT]
+        constants = [name for name in self._request.constants if name not in names]
+        parts = returned.leading(answer)
+        return Offer(
+            names,
+            fixed,
+            constants,
+            scalar=len(parts) < 2 and api.shape == (),
+            chained=self._subject.chained,
+            has_cache=isinstance(answer, list),
+            outputs=len(parts) or 1,
+        )
+
+    def _loss_with_gradient(self, api: Api, answer: object) -> Api:
+        """A function without a backward pass, which has to return a loss and its gradient; UsageError if it doesn't."""
+        if not (isinstance(answer, list) and int(np.prod(api.shape)) == 1):
+            raise api.subject.without_backward()
+        return replace(api, scalar=True)
+
+    def _with_roles(self, api: Api, answer: object, roles: Roles) -> Api:
+        """What backward is given, how many outputs are differentiated, and whether what is left is a scalar."""
+        count = sum(kind == "upstream" for _, (kind, _) in roles)
+        if any(kind == "upstreams" for _, (kind, _) in roles):
+            count = len(returned.leading(answer))
+        outputs = api.outputs if answer is None else returned.outputs_in(answer, count, Caller(self._bench, api).call)
+        found = replace(
+            api,
+            outputs=outputs,
+            roles=tuple(roles),
+            beside=0 if _takes_cache(roles) else len(returned.leading(answer)) - len(outputs),
+            constants=dict(self._request.constants),
+            caches=_caches(answer, len(outputs), roles, api),
+            rate=Rate(RATE_GIVEN) if any(role == RATE for _, role in roles) else None,
+        )
+        if found.takes_upstream:
+            return replace(found, scalar=found.shape == ())
+        inputs = [a.array.shape for a in api.arguments if a.is_checked]
+        reduced = bool(inputs) and found.shape not in ((), *inputs) and int(np.prod(found.shape)) > 1
+        scalar = int(np.prod(found.shape)) == 1 or reduced
+        return replace(found, scalar=scalar, reduced="sum" if reduced else "")
+
+    def _complete(self, api: Api, trial: Trial, first: str = "") -> Api:
+        """Everything else: parameters, where gradients are, what state there is."""
+        self._fresh()
+        stable = self._stable(api, trial)
+        self._bench.keep_state(self._roots, SETTLED)
+        api = replace(api, restores=True)
+        held = parameters.candidates(self._bench, api, stable, self._drawing)
+        found = Finder(self._bench, api, self._request.wrt, first).find(held, self._backward(api))
+        self._lacking.update(found.missing)
+        return settled(self._bench, limited(found, self._request.wrt), self._roots)
+
+    def _stable(self, api: Api, trial: Trial) -> list[Held]:
+        """What the object holds that a second forward pass, with other inputs, doesn't change."""
+        _, plan, chosen, _ = trial
+        caller = Caller(self._bench, api)
+        caller.forward(api.values())
+        self._bench.send()
+        before = held_by(self._bench, api)
+        others = plan.draw(self._drawing, chosen, positive=is_positive(api))
+        other = {a.name: a.array for a in others if isinstance(a.value, np.ndarray)}
+        first = [a.array for a in api.arguments if isinstance(a.value, np.ndarray)]
+        caller.forward(api.values() | other)
+        self._bench.send()
+        return parameters.stable(before, held_by(self._bench, api), [*other.values(), *first])
+
+    def _backward(self, api: Api) -> Pass:
+        """One backward pass, at the API's own values."""
+        bench, caller = self._bench, Caller(self._bench, api)
+        caller.forward(api.values())
+        before = held_by(bench, api)
+        cotangent = np.random.default_rng(0).standard_normal(api.shape).astype(_dtype(api))
+        bench.read(caller.backward(scalar_or_array(cotangent)), api.backward)
+        if api.further:
+            bench.read(bench.slot("further gradients"), api.subject.further)
+        value, *further = bench.send()[-1 - api.further :]
+        return Pass(before, held_by(bench, api), value, further[0] if further else None)
 
 
-def _first_forward(bench: Bench, api: Api, plan: Plan, request: Request, drawing: Drawing) -> tuple[Api, object]:
-    """The first forward pass that works: kinds of labels are tried in turn, then inputs that a logarithm can take."""
-    kinds: Sequence[Labels | None] = (None,)
-    if plan.labels:
-        kinds = (request.labels,) if request.labels else LABELS
-    first: StudentError | None = None
-    for kind in kinds:
-        tried = replace(api, arguments=plan.draw(drawing, kind))
-        try:
-            tried, answer = _forward(bench, tried)
-        except StudentError as error:
-            first = first or error
-            continue
-        if _is_finite(answer):
-            return tried, answer
-        return _within_bounds(bench, replace(api, arguments=_positive(plan, drawing, kind))) or (tried, answer)
-    assert first is not None
-    with doubting_shapes(arguments.shapes_of(tried.arguments)):
-        raise first
+def _predicted(api: Api) -> str:
+    """The argument of which a loss's gradient would be: the one that is no label by its name, if it is one."""
+    names = [a.name for a in api.arguments if a.kind == INPUT]
+    others = [name for name in names if not words.is_true_beside(name, [a.name for a in api.arguments])]
+    return others[0] if len(others) == 1 and len(api.arguments) > 1 else ""
 
 
-def _positive(plan: Plan, drawing: Drawing, kind: Labels | None) -> tuple[Argument, ...]:
-    drawn = plan.draw(drawing, kind, positive=True)
-    return tuple(replace(a, about=POSITIVE) if a.kind == arguments.INPUT else a for a in drawn)
-
-
-def _within_bounds(bench: Bench, api: Api) -> tuple[Api, object] | None:
-    try:
-        tried, answer = _forward(bench, api)
-    except StudentError:
-        return None
-    return (tried, answer) if _is_finite(answer) else None
-
-
-def _forward(bench: Bench, api: Api) -> tuple[Api, object]:
-    caller = Caller(bench, api)
-    bench.read(caller.forward(api.values()), caller.call)
-    answer = bench.send()[-1]
-    path = returned.output_path(answer, caller.call)
-    return replace(api, output=path, shape=returned.output_of(answer).shape), answer
-
-
-def _is_finite(answer: object) -> bool:
-    return bool(np.isfinite(returned.output_of(answer)).all())
-
-
-def _held(bench: Bench, api: Api) -> tuple[Held, ...]:
-    if not api.subject.is_object:
+def _caches(answer: object, outputs: int, roles: Roles, api: Api) -> tuple[int, ...]:
+    """Where in forward's answer the caches are that backward takes; a Finding if there are none."""
+    wanted = sum(kind == "cache" for _, (kind, _) in roles)
+    if not wanted:
         return ()
-    return anatomy_of(bench.inspect(bench.slot("object"), api.subject.label)).arrays
-
-
-def _with_roles(api: Api, answer: object) -> Api:
-    """What backward is given, by the names of its arguments, and whether the output is a scalar."""
-    if not api.subject.backward:
-        return _loss_with_gradient(api, answer)
-    found = replace(api, roles=_roles(api, has_cache=isinstance(answer, list)))
-    if found.takes_upstream:
-        return replace(found, scalar=api.shape == ())
-    inputs = [a.array.shape for a in api.arguments if a.is_checked]
-    summed = bool(inputs) and api.shape not in ((), inputs[0])
-    return replace(found, scalar=_is_single(api) or summed, summed=summed)
-
-
-def _loss_with_gradient(api: Api, answer: object) -> Api:
-    """A function without a backward pass, which has to return a loss and its gradient; UsageError if it doesn't."""
-    if not (isinstance(answer, list) and _is_single(api)):
-        raise api.subject.without_backward()
-    return replace(api, scalar=True)
-
-
-def _is_single(api: Api) -> bool:
-    """Whether the output is one number."""
-    return int(np.prod(api.shape)) == 1
-
-
-def _roles(api: Api, has_cache: bool) -> tuple[tuple[Parameter, Role], ...]:
-    subject = api.subject
-    names = [a.name for a in api.arguments]
-    fixed = [a.name for a in api.arguments if a.kind == arguments.CONSTANT]
-    roles = roles_of(
-        subject.backward_takes, names, fixed, scalar=api.shape == (), chained=subject.chained, has_cache=has_cache
-    )
-    if any(role == CACHE for _, role in roles) and not has_cache:
-        message = f"{subject.backward} takes a cache, but {subject.forward} returned a single array."
+    if not isinstance(answer, list):
+        message = f"{api.subject.backward} takes a cache, but {api.subject.forward} returned a single array."
         raise Finding("wrong type", message, "Return the output and the cache: `return out, cache`.")
-    return tuple(roles)
+    places = list(range(outputs, len(answer)))
+    if wanted == 1 and len(places) > 1 and not returned.is_number(answer[-1]):
+        return (places[-1],)
+    return tuple(places[:wanted])
 
 
-def _backward(bench: Bench, api: Api) -> tuple[tuple[Held, ...], object]:
-    """What the object holds after a backward pass, and what that returned."""
-    caller = Caller(bench, api)
-    caller.forward(api.values())
-    cotangent = np.random.default_rng(0).standard_normal(api.shape).astype(_dtype(api))
-    result = caller.backward(scalar_or_array(cotangent))
-    bench.read(result, api.backward)
-    value = bench.send()[-1]
-    return _held(bench, api), value
+def _takes_cache(roles: Roles) -> bool:
+    return any(kind == "cache" for _, (kind, _) in roles)
 
 
 def _dtype(api: Api) -> DTypeLike:
     return next((x.dtype for x in api.values().values()), np.dtype(np.float64))
-
-
-def _with_sources(bench: Bench, api: Api, held: Sequence[apis.Held], after: Sequence[Held], value: object) -> Api:
-    """Where each gradient is: what is returned goes to the inputs, then to the parameters that have none yet."""
-    kept = {name: Source("object", path) for name, path in parameters.gradients(held, after).items()}
-    rest = _without_gradient(held, kept, after)
-    matter = parameters.that_matter(bench, api, rest)
-    inputs = {a.name: a.array.shape for a in api.arguments if a.is_checked}
-    wanted = inputs | {one.name: one.value.shape for one in rest if one.name in matter}
-    found = {**kept, **_in_value(api, value, wanted)}
-    found |= _kept_by_object([name for name in inputs if name not in found], after)
-    return _with_found(api, held, found, [*_to_be_found(api, inputs, found), *matter])
-
-
-def _with_found(api: Api, held: Sequence[apis.Held], found: Mapping[str, Source], needed: Sequence[str]) -> Api:
-    """The sources in the order of inputs and parameters, the parameters that have one, and what needs one in vain."""
-    names = [*(a.name for a in api.arguments if a.is_checked), *(one.name for one in held)]
-    return replace(
-        api,
-        parameters=tuple(one for one in held if one.name in found),
-        sources={name: found[name] for name in names if name in found},
-        missing=tuple(name for name in needed if name not in found),
-    )
-
-
-def _without_gradient(held: Sequence[apis.Held], kept: Mapping[str, Source], after: Sequence[Held]) -> list[apis.Held]:
-    """Arrays whose gradient the object doesn't keep, and which aren't such gradients or plain numbers themselves."""
-    no_parameters = {source.path for source in kept.values()} | {other.path for other in after if other.is_number}
-    return [one for one in held if one.name not in kept and not no_parameters & set(one.paths)]
-
-
-def _kept_by_object(inputs: Sequence[str], after: Sequence[Held]) -> dict[str, Source]:
-    """Where the object keeps the gradients of inputs, as `self.dA`."""
-    paths = {name: gradient_of((("get", name),), after) for name in inputs}
-    return {name: Source("object", path) for name, path in paths.items() if path is not None}
-
-
-def _to_be_found(api: Api, inputs: Iterable[str], found: Mapping[str, Source]) -> list[str]:
-    """The inputs that have to have a gradient; of a loss's, one with a gradient is enough: targets have none."""
-    return [] if api.scalar and any(a.name in found for a in api.arguments) else list(inputs)
-
-
-def _in_value(api: Api, value: object, wanted: returned.Wanted) -> dict[str, Source]:
-    """Whose gradients are in what backward returned, or, beside the loss, in what forward did."""
-    if api.subject.backward:
-        return returned.sources_in(value, "returned", wanted)
-    parts = value if isinstance(value, list) else []  # a loss and its gradient, if it returned that again
-    if len(parts) == 2:
-        return returned.sources_in(parts[1], "answer", wanted, (("item", 1),))
-    found = returned.sources_in(parts[1:], "answer", wanted)
-    return {name: Source("answer", _shifted(source.path)) for name, source in found.items()}
-
-
-def _shifted(path: Path) -> Path:
-    """A path into all but the first item, as one into the whole."""
-    (kind, index), *others = path
-    return ((kind, int(index) + 1), *others)
-
-
-def _limited(api: Api, wrt: Sequence[str]) -> Api:
-    """Only what the user names, or all; a Finding for a gradient that isn't there."""
-    _refuse_unknown(api, wrt)
-    missing = [name for name in api.missing if not wrt or name in wrt]
-    if missing:
-        raise _missing(api, missing)
-    if not api.sources:
-        raise Finding("missing gradient", f"{api.backward} gave no gradient, of inputs or parameters.", "")
-    return replace(api, sources={name: source for name, source in api.sources.items() if not wrt or name in wrt})
-
-
-def _refuse_unknown(api: Api, wrt: Sequence[str]) -> None:
-    known = [*api.sources, *api.missing]
-    for name in wrt:
-        if name not in known:
-            raise UsageError(f"--wrt {name}: there is no input or parameter of that name; there are {', '.join(known)}")
-
-
-def _missing(api: Api, missing: Sequence[str]) -> Finding:
-    name = missing[0]
-    lies = f"{api.backward} returned no gradient of {name}"
-    if api.subject.is_object:
-        lies += f", and {api.subject.label} has no d{name}, dLd{name}, {name}_grad or gradients[{name!r}] after it"
-    rest = [other for other in api.sources if other not in missing]
-    leave = f" To check the rest only: --wrt {','.join(rest)}" if rest else ""
-    return Finding("missing gradient", f"{lies}.", f"Is a `return` missing, or an assignment?{leave}")

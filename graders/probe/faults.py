@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from graders import UsageError
 from graders.sandbox.faults import StudentError, StudentFault, StudentTimeout
+from graders.sandbox.wording import NOT_ALLOWED
 
 _SHAPE_ERRORS = {"ValueError", "IndexError", "AssertionError", "LinAlgError"}
 
@@ -19,6 +20,18 @@ class Finding(Exception):
         self.verdict = verdict
         self.message = message
         self.hint = hint
+
+
+def package_lacking(fault: object) -> UsageError | None:
+    """How to have a package that the code uses, where that is what ended it."""
+    record = fault.record if isinstance(fault, StudentError) else {}
+    name = str(record.get("banned") or "")
+    if record.get("type") != NOT_ALLOWED or not name:
+        return None
+    where = f"{record['file']}, line {record.get('line', '?')}," if "file" in record else "the code"
+    return UsageError(
+        f"{where} uses {record.get('text', name)}: give --with {name} if {name} is installed beside gradmark"
+    )
 
 
 def finding_of(fault: StudentFault) -> Finding:

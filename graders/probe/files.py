@@ -16,6 +16,8 @@ from graders import UsageError
 
 MAX_BYTES = 4 * 1024 * 1024
 MAX_FILES = 500
+MAX_ABOVE = 4
+"""Folders above the file's own in which a module that it imports is looked for."""
 
 
 @dataclass(frozen=True)
@@ -29,17 +31,64 @@ class Layout:
 
 
 def layout_of(file: Path, here: Path) -> Layout:
-    """The file's module, looked up from above its package and, as `python -m` does, from the current folder `here`."""
+    """The file's module, looked up from above its package and, as `python -m` does, from the current folder `here`.
+
+    What isn't found there is looked for beside the file, where a script would find it, and in the folders above.
+    """
     file, here = _absolute_path(file), _absolute_path(here)
+    top = _top(file)
+    roots = [top, here] if here in top.parents else [top]
+    further = _further(file, roots)
+    module = ".".join(_module_parts(file, top))
+    _refuse_names(file, module)
+    files = _closure(file, roots, further)
+    root = Path(os.path.commonpath([*roots, *further]))
+    return Layout(root, tuple(os.path.relpath(one, root) for one in [*roots, *further]), module, files)
+
+
+def _top(file: Path) -> Path:
+    """The folder above its package, or above as many folders as its relative imports go up."""
     top = file.parent
     while (top / "__init__.py").is_file() and top.parent != top:
         top = top.parent
-    roots = [top, here] if here in top.parents else [top]
+    levels = 0 if top != file.parent else max(_levels(file), default=0)
+    while len(file.relative_to(top).parts) <= levels and top.parent != top:
+        top = top.parent
+    return top
+
+
+def _levels(file: Path) -> Iterator[int]:
+    """How many folders up each relative import goes that leads to a file: a package may do without `__init__.py`."""
+    for node in ast.walk(_parse(file)):
+        if isinstance(node, ast.ImportFrom) and 0 < node.level <= len(file.parents):
+            names = [node.module] if node.module else [alias.name for alias in node.names]
+            if any(_sources(name, [file.parents[node.level - 1]]) for name in names):
+                yield node.level
+
+
+def _module_parts(file: Path, top: Path) -> tuple[str, ...]:
     parts = file.relative_to(top).with_suffix("").parts
-    module = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-    _refuse_names(file, module)
-    files = _closure(file, roots)
-    return Layout(roots[-1], tuple(os.path.relpath(root, roots[-1]) for root in roots), module, files)
+    return parts[:-1] if parts[-1] == "__init__" else parts
+
+
+def _further(file: Path, roots: list[Path]) -> list[Path]:
+    """Further folders in which something lies that these files import and that isn't in the first ones."""
+    candidates = [file.parent, *list(roots[0].parents)[:MAX_ABOVE]]
+    found: list[Path] = []
+    for candidate in candidates:
+        if candidate in roots:
+            continue
+        names = {name for path in _closure(file, roots, found) for name in _imports(path, [*roots, *found])}
+        lacking = [name for name in names if not _sources(name, roots) and not _sources_further(name, found)]
+        if any(_sources_further(name, [candidate]) for name in lacking):
+            found.append(candidate)
+    return found
+
+
+def _sources_further(name: str, folders: list[Path]) -> list[Path]:
+    """The files of a module that isn't Python's own nor NumPy, in folders in which Python doesn't look by itself."""
+    own = name.partition(".")[0] not in sys.stdlib_module_names | {"numpy", ""}
+    return _sources(name, folders) if own else []
 
 
 @contextmanager
@@ -73,7 +122,7 @@ def _refuse_names(file: Path, module: str) -> None:
         raise UsageError(f"{file.name} can't be imported under that name: rename it")
 
 
-def _closure(file: Path, roots: list[Path]) -> tuple[Path, ...]:
+def _closure(file: Path, roots: list[Path], further: list[Path]) -> tuple[Path, ...]:
     """The file, what it imports, and what that imports."""
     found: dict[Path, None] = {}
     waiting = [file, *_packages(file, roots)]
@@ -85,7 +134,8 @@ def _closure(file: Path, roots: list[Path]) -> tuple[Path, ...]:
         found[path] = None
         if len(found) > MAX_FILES:
             raise UsageError(f"{file} imports more than {MAX_FILES} files")
-        waiting += [source for name in _imports(path, roots) for source in _sources(name, roots)]
+        for name in _imports(path, [*roots, *further]):
+            waiting += _sources(name, roots) or _sources_further(name, further)
     return tuple(found)
 
 

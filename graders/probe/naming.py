@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from graders.probe.anatomy import Held, Path
+from graders.probe.words import bare
 
 _SAME = (
     {"w", "weight", "weights", "kernel", "kernels"},
@@ -13,20 +14,26 @@ _SAME = (
     {"gamma", "g"},
     {"beta", "b"},
 )
-_BEFORE = ("dld", "d", "dlossd", "dcostd", "djd", "ded", "dl", "grad", "gradient", "delta", "nabla", "g")
+_BEFORE = ("dld", "d", "dlossd", "dcostd", "djd", "ded", "dl", "grad", "gradient", "delta", "nabla", "g", "partial")
 _AFTER = ("grad", "gradient", "grads", "gradients", "g", "delta")
-_GRADIENTS = {"gradients", "gradient", "grads", "grad", "dparams", "dparameters", "gradsdict", "g", "paramgrads"}
+_GRADIENTS = {
+    "gradients",
+    "gradient",
+    "grads",
+    "grad",
+    "dparams",
+    "dparameters",
+    "gradsdict",
+    "g",
+    "paramgrads",
+    "derivatives",
+}
 _PARAMETERS = {"params", "parameters", "param", "weights", "state", "variables", "theta", "p"}
 _UPSTREAM = re.compile(
-    r"d_?(?!ata|im|ebug|ropout|ict|type|epth|ev).*|.*(grad|delta|upstream|cotangent|error).*|eta|g|v"
+    r"d_?(?!ata|im|ebug|ropout|ict|type|epth|ev|ecay|egree).*|.*(grad|delta|upstream|cotangent|error|_diff).*"
+    r"|eta|g|v|g_?out|g[yz]|top_?diff|adjoint"
 )
-_CACHES = {"cache", "caches", "ctx", "context", "memory", "saved", "tape"}
-_LABELS = {"y", "label", "labels", "target", "targets", "t", "ytrue", "truth", "yt", "gt", "groundtruth"}
-
-
-def bare(name: object) -> str:
-    """A name without underscores and case, and without the class that Python puts before two underscores."""
-    return re.sub(r"^_[A-Za-z0-9]+__(?=\w)", "", str(name)).replace("_", "").lower()
+_CACHES = {"cache", "caches", "ctx", "context", "memory", "saved", "tape", "stash", "store"}
 
 
 def gradient_rank(candidate: object, name: object) -> int | None:
@@ -52,27 +59,54 @@ def is_upstream(name: str) -> bool:
 
 def is_cache(name: str) -> bool:
     """Whether it is by its name what the forward pass kept."""
-    return bare(name) in _CACHES
-
-
-def is_labels(name: str) -> bool:
-    """Whether a parameter of a loss is by its name the true labels."""
-    return bare(name) in _LABELS
+    return bare(name) in _CACHES or bare(name).endswith("cache")
 
 
 def partners(name: str) -> list[str]:
     """What the backward pass of a function could be called, likeliest first; `affine` stands for `affine_forward`."""
-    stem = name.removesuffix("_forward").removeprefix("forward_").removesuffix("_naive").removesuffix("_forward")
+    if name == "forward":
+        return ["backward"]
+    stem = re.sub(r"_naive$|_forward$|^forward_|_fwd$|^compute_|^calculate_|^calc_|_fprop$", "", name)
+    stem = re.sub(r"_forward$|_fwd$", "", stem).removesuffix("Forward")
     naive = "_naive" if name.endswith("_naive") else ""
     forms = [f"{stem}_backward{naive}", f"backward_{stem}", f"{stem}_bwd", f"{stem}_backprop", f"{stem}Backward"]
     forms += [f"{stem}_vjp", f"{stem}_grad", f"{stem}_gradient", f"grad_{stem}", f"gradient_{stem}"]
     forms += [f"{stem}_prime", f"{stem}_derivative", f"{stem}_deriv", f"d{stem}", f"d_{stem}"]
-    return [*forms, "backward"] if name == "forward" else forms
+    forms += _rarer_partners(stem)
+    base = re.sub(r"_?(loss|cost|error)$", "", stem)
+    if base != stem:
+        forms += [
+            f"{base}_{word}".strip("_") for word in ("gradient", "grad", "loss_gradient", "loss_grad", "cost_gradient")
+        ]
+    if not base or stem != name:
+        forms += [
+            f"{verb}_{word}" for verb in ("compute", "calculate", "calc") for word in ("gradient", "grad", "gradients")
+        ]
+    return [form for form in dict.fromkeys(forms) if form != name]
+
+
+def _rarer_partners(stem: str) -> list[str]:
+    after = ("back", "bprop", "back_prop", "backwards", "backpropagation", "der", "diff", "dx", "gradients", "delta")
+    before = (
+        "derivative",
+        "deriv",
+        "der",
+        "backprop",
+        "back",
+        "derivative_of",
+        "gradient_of",
+        "grad_of",
+        "compute_gradient",
+    )
+    forms = [f"{stem}_{word}" for word in after] + [f"{word}_{stem}" for word in before]
+    return forms + [
+        f"{stem}{word}" for word in ("Prime", "Grad", "Gradient", "Derivative", "Deriv", "Back", "Backprop")
+    ]
 
 
 def is_chained(name: str) -> bool:
     """Whether a backward pass of this name takes the upstream gradient rather than giving a local derivative."""
-    return any(word in name.lower() for word in ("backward", "backprop", "bprop", "vjp", "bwd"))
+    return "back" in name.lower() or any(word in name.lower() for word in ("bprop", "vjp", "bwd", "gradinput"))
 
 
 def gradient_of(parameter: Path, arrays: Iterable[Held]) -> Path | None:
@@ -93,9 +127,25 @@ def _rank(candidate: Path, parameter: Path) -> int | None:
         return 0
     if _is_container_of_gradients(where, homes):
         return _plus(200, 0 if _is_same(name, key) else gradient_rank(name, key))
+    if _is_same_place(candidate, parameter):
+        return _plus(300, gradient_rank(where[-1][1], holder[-1][1]))
     if where in homes:
         return _plus(0 if where == holder else 400, _rank_of_attributes(name, key))
     return None
+
+
+def _is_same_place(candidate: Path, parameter: Path) -> bool:
+    """Whether both are the same item of two lists or dicts side by side: `dweights[0]` and `weights[0]`."""
+    return len(candidate) > 1 < len(parameter) and candidate[-1] == parameter[-1] and candidate[:-2] == parameter[:-2]
+
+
+def in_lists_of_gradients(arrays: Iterable[Held]) -> list[Held]:
+    """The arrays in lists that are called `grads` or the like, in their order."""
+    return [one for one in arrays if len(one.path) > 1 and type(one.path[-1][1]) is int and _is_grads(one.path[-2][1])]
+
+
+def _is_grads(name: int | str) -> bool:
+    return bare(name) in _GRADIENTS
 
 
 def _owner(holder: Path) -> Path:

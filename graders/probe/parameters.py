@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -13,9 +13,11 @@ from graders.probe.api import Api
 from graders.probe.bench import Bench
 from graders.probe.caller import Caller
 from graders.probe.drawing import Array, Drawing
+from graders.probe.kept import digests
 from graders.probe.naming import gradient_of
 from graders.probe.request import Shape
 from graders.probe.subject import Subject
+from graders.probe.words import is_running
 from graders.sandbox.faults import StudentError
 from graders.sandbox.inside.wire import Reference
 
@@ -36,14 +38,14 @@ def _paths(name: str, arrays: Sequence[Held]) -> tuple[Path, ...]:
 def stable(before: Sequence[Held], after: Sequence[Held], given: Iterable[Array]) -> list[Held]:
     """The floating arrays that are the same after a second forward pass, and are none of those given to it."""
     known = {(held.path, held.digest) for held in before}
-    theirs = {hashlib.blake2b(np.ascontiguousarray(x).tobytes(), digest_size=8).hexdigest() for x in given}
+    theirs = digests(given)
     return [held for held in after if held.is_float and (held.path, held.digest) in known and held.digest not in theirs]
 
 
 def candidates(bench: Bench, api: Api, found: Sequence[Held], drawing: Drawing) -> list[apis.Held]:
     """Every array that could be a parameter, by name, with a value to check it at; those forced first."""
     taken = {path for held in api.parameters for path in held.paths}
-    groups = [paths for paths in _grouped(found) if not taken & set(paths)]
+    groups = [paths for paths in _grouped(found) if not taken & set(paths) and not is_running(str(paths[0][-1][1]))]
     names = _names(groups, {*(a.name for a in api.arguments), *(held.name for held in api.parameters)})
     for name, paths in zip(names, groups, strict=True):
         bench.read(bench.follow("start", bench.slot("object"), paths[0], name), name)
@@ -95,34 +97,32 @@ def _gradient(one: apis.Held, after: Sequence[Held]) -> Path | None:
 
 def that_matter(bench: Bench, api: Api, held: Sequence[apis.Held]) -> list[str]:
     """Those of these arrays that the output depends on; none where it isn't the same twice."""
-    plain = [_output(bench, api) for _ in range(2)] if held else []
+    plain = [output_now(bench, api) for _ in range(2)] if held else []
     if not plain or not np.array_equal(plain[0], plain[1]):
         return []
     return [one.name for one in held if _matters(bench, api, one, plain[0])]
 
 
 def _matters(bench: Bench, api: Api, one: apis.Held, plain: Array) -> bool:
-    """Whether another value there changes the output; the old one is put back."""
-    kept = bench.follow(f"kept {one.name}", bench.slot("object"), one.paths[0], one.name)
+    """Whether another value there changes the output; the next forward pass finds the old one again."""
     try:
-        _assign(bench, one, bench.put("moved", one.value))
+        _assign(bench, one, bench.put("other", one.value))
         bench.send()
     except StudentError:
         return False  # it can't be set
     try:
-        return not np.array_equal(plain, _output(bench, api))
+        return not np.array_equal(plain, output_now(bench, replace(api, parameters=(*api.parameters, one))))
     except StudentError:
         return True
-    finally:
-        _assign(bench, one, kept)
-        bench.send()
 
 
-def _output(bench: Bench, api: Api) -> Array:
+def output_now(bench: Bench, api: Api, values: Mapping[str, Array] | None = None, *, go_on: bool = False) -> Array:
+    """All outputs of a forward pass at the API's own values, or others, in one row; `go_on` leaves the state alone."""
     caller = Caller(bench, api)
-    caller.forward(api.values())
-    bench.read(caller.output(), caller.call)
-    return np.asarray(bench.send()[-1])
+    caller.forward(api.values() | dict(values or {}), go_on=go_on)
+    for output in caller.outputs():
+        bench.read(output, caller.call)
+    return np.concatenate([np.asarray(part, dtype=float).reshape(-1) for part in bench.send()])
 
 
 def _assign(bench: Bench, one: apis.Held, value: Reference) -> None:

@@ -12,6 +12,7 @@ from graders.gradcheck import InputResult, WrongEntry
 
 SCHEMA_VERSION = 1
 PASS = "pass"
+ADDS_UP = "gradients add up"
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,8 +12,17 @@ from typing import Literal
 from graders import UsageError
 
 Shape = tuple[int, ...]
-Labels = Literal["one-hot", "classes"]
+Labels = Literal["binary", "signs", "one-hot", "classes"]
 MAX_ENTRIES = 1_000_000
+MAX_WHOLE = 1_000_000
+
+
+@dataclass(frozen=True)
+class Whole:
+    """Whole numbers that an argument is given: their shape, and what they are `below`, if that is said."""
+
+    shape: Shape
+    below: int | None = None
 
 
 @dataclass(frozen=True)
@@ -30,12 +39,14 @@ class Target:
 
 @dataclass(frozen=True)
 class Request:
-    """How to check it: inputs in the order of forward's arguments, parameters and constants by name."""
+    """How to check it: inputs in the order of forward's arguments, parameters, whole numbers and constants by name."""
 
     inputs: tuple[Shape, ...] = ()
     params: Mapping[str, Shape] = field(default_factory=dict)
     constants: Mapping[str, object] = field(default_factory=dict)
+    wholes: Mapping[str, Whole] = field(default_factory=dict)
     labels: Labels | None = None
+    packages: tuple[str, ...] = ()
     wrt: tuple[str, ...] = ()
     divided_by_batch: tuple[str, ...] = ()
     times_batch: tuple[str, ...] = ()
@@ -105,6 +116,17 @@ def parse_shape(text: str) -> Shape:
 def parse_named_shapes(texts: Sequence[str]) -> dict[str, Shape]:
     """`W=4,3` and so on."""
     return {name: parse_shape(value) for name, value in _pairs(texts, "W=4,3")}
+
+
+def parse_wholes(texts: Sequence[str]) -> dict[str, Whole]:
+    """`ids=4,5<7`: a shape, and the number that all are below, which may be left out."""
+    found = {}
+    for name, value in _pairs(texts, "ids=4,5<7"):
+        shape, mark, below = value.partition("<")
+        if mark and not (below.strip().isascii() and below.strip().isdigit() and 1 <= int(below) <= MAX_WHOLE):
+            raise UsageError(f"{name}={value}: write a whole number from 1 to {MAX_WHOLE} after <, such as ids=4,5<7")
+        found[name] = Whole(parse_shape(shape), int(below) if mark else None)
+    return found
 
 
 def parse_constants(texts: Sequence[str]) -> dict[str, object]:

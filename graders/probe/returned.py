@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import itertools
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeGuard
 
 import numpy as np
 
 from graders.probe.anatomy import Path
-from graders.probe.api import Source
+from graders.probe.api import Output, Source
 from graders.probe.drawing import Array
 from graders.probe.faults import Finding
-from graders.probe.naming import bare, gradient_rank
+from graders.probe.naming import gradient_rank
+from graders.probe.words import bare, is_parameter
 from graders.sandbox.inside.wire import Opaque
 
 Wanted = Mapping[str, tuple[int, ...]]
@@ -23,18 +26,40 @@ def is_number(value: object) -> TypeGuard[Array | float]:
     return isinstance(value, np.ndarray | int | float) and not isinstance(value, bool)
 
 
-def output_path(answer: object, call: str) -> Path:
-    """Where in what forward returned its output is: all of it, or first in a tuple; a Finding if it is nowhere."""
+def leading(answer: object) -> list[Array]:
+    """The arrays or numbers that forward returned, before anything else: each could be an output."""
     if is_number(answer):
-        return ()
-    if isinstance(answer, list) and len(answer) > 1 and is_number(answer[0]) and not all(map(_is_plain, answer)):
-        return (("item", 0),)
+        return [np.asarray(answer)]
+    parts = answer if isinstance(answer, list) and len(answer) > 1 else []
+    return [np.asarray(part) for part in itertools.takewhile(is_number, parts)]
+
+
+def outputs_in(answer: object, count: int, call: str) -> tuple[Output, ...]:
+    """The outputs in what forward returned: all of it, or the first in a tuple; a Finding if there is none."""
+    if is_number(answer):
+        return (Output(Source("answer"), np.shape(answer)),)
+    found = leading(answer)[: max(count, 1)]
+    if found and isinstance(answer, list) and not all(map(_is_plain, answer)):
+        return tuple(Output(Source("answer", (("item", k),)), part.shape) for k, part in enumerate(found))
+    loss = _loss_after_gradients(answer)
+    if loss is not None:
+        return (Output(Source("answer", (("item", loss),)), ()),)
     raise not_an_array(answer, call)
 
 
-def output_of(answer: object) -> Array:
-    """The output itself, of what has one."""
-    return np.asarray(answer[0] if isinstance(answer, list) else answer)
+def _loss_after_gradients(answer: object) -> int | None:
+    """Where the loss is in `gradients, loss`: the only number beside a dict."""
+    parts = answer if isinstance(answer, list) else []
+    numbers = [k for k, part in enumerate(parts) if is_number(part) and np.ndim(part) == 0]
+    return numbers[0] if len(parts) == 2 and len(numbers) == 1 and isinstance(parts[0], dict) else None
+
+
+def value_at(answer: object, output: Output) -> Array:
+    """An output itself, in what forward returned."""
+    for _, key in output.source.path:
+        assert isinstance(answer, list)
+        answer = answer[int(key)]
+    return np.asarray(answer)
 
 
 def _is_plain(value: object) -> bool:
@@ -48,57 +73,97 @@ def not_an_array(value: object, what: str) -> Finding:
             "returned nothing", f"{what} returned None, but should return an array.", "Is a `return` missing?"
         )
     kind = value.type_name if isinstance(value, Opaque) else type(value).__name__
-    kind = "tuple or list" if kind == "list" else kind
+    kind = "tuple or list" if isinstance(value, list) else kind
     return Finding("wrong type", f"{what} returned a {kind}, but should return a NumPy array of numbers.")
 
 
-def sources_in(value: object, root: str, wanted: Wanted, start: Path = ()) -> dict[str, Source]:
-    """Whose gradients are in what was returned.
+def sources_in(
+    value: object, root: str, wanted: Wanted, numbers: Sequence[str] = (), start: Path = ()
+) -> dict[str, Source]:
+    """Whose gradients are in what was returned; those of plain `numbers` too, where there is one to spare.
 
-    One array is the gradient of the first that has its shape, of the first of all if none has. Those of a tuple come
-    in the order of the arguments, unless their shapes say otherwise; those of a dict go by their keys.
+    One array is the gradient of the first that has its shape, of the first of all if none has. Those of a tuple, and of
+    lists in it, come in the order of the arguments, unless their shapes say otherwise; those of a dict by their keys.
     """
     if isinstance(value, dict):
-        return _by_key(value, root, wanted, start)
+        return _by_key(value, root, {**wanted, **dict.fromkeys(numbers, ())}, start)
     if isinstance(value, list):
-        return _in_order(value, root, wanted, start)
-    if value is None or not wanted:
-        return {}
-    same = [name for name, shape in wanted.items() if is_number(value) and shape == np.shape(value)]
+        return _in_order(value, root, wanted, numbers, start)
+    if value is None or not wanted or not is_number(value):
+        return {} if value is None or not wanted else {next(iter(wanted)): Source(root, start)}
+    same = [name for name, shape in wanted.items() if shape == np.shape(value)]
     return {(same or list(wanted))[0]: Source(root, start)}
+
+
+def unclaimed(value: object, found: Mapping[str, Source]) -> int:
+    """How many of the arrays that backward returned, of different shapes, are nobody's gradient."""
+    if not isinstance(value, list):
+        return 0
+    claimed = {source.path for source in found.values() if source.root == "returned"}
+    kept = sum(source.root != "returned" for source in found.values())
+    left = sum(is_number(part) and path not in claimed for path, part in _leaves(value, ()))
+    return max(left - kept, 0)
 
 
 def _by_key(value: Mapping[int | str, object], root: str, wanted: Wanted, start: Path) -> dict[str, Source]:
     found = {}
     for name in wanted:
-        ranks = {key: 0 if bare(key) == bare(name) else gradient_rank(key, name) for key in value}
+        short = re.split(r"[.\['\"]+", name.rstrip("]'\""))[-1] or name
+        ranks = {key: 0 if bare(key) == bare(short) else gradient_rank(key, short) for key in value}
         ranked = [(rank, str(key), key) for key, rank in ranks.items() if rank is not None]
         if ranked:
             key = min(ranked)[2]
             found[name] = Source(root, (*start, ("item", key)))
-    return found
+    return found | _last_key(value, root, wanted, found, start)
 
 
-def _in_order(value: Sequence[object], root: str, wanted: Wanted, start: Path) -> dict[str, Source]:
+def _last_key(
+    value: Mapping[int | str, object], root: str, wanted: Wanted, found: Mapping[str, Source], start: Path
+) -> dict[str, Source]:
+    """The one key that is left for the one gradient that is, by its shape: `input` for that of x."""
+    taken = {source.path[-1][1] for source in found.values()}
+    left = [(key, np.shape(part)) for key, part in value.items() if key not in taken and is_number(part)]
+    names = [name for name in wanted if name not in found]
+    if len(left) != 1 or len(names) != 1 or left[0][1] != wanted[names[0]]:
+        return {}
+    return {names[0]: Source(root, (*start, ("item", left[0][0])))}
+
+
+def _in_order(
+    value: Sequence[object], root: str, wanted: Wanted, numbers: Sequence[str], start: Path
+) -> dict[str, Source]:
     found: dict[str, Source] = {}
-    arrays = {k: np.shape(part) for k, part in enumerate(value) if is_number(part)}
-    for k, part in enumerate(value):
+    leaves = list(_leaves(value, start))
+    for path, part in leaves:
         if isinstance(part, dict):
-            found |= _by_key(part, root, wanted, (*start, ("item", k)))
+            every = {**wanted, **dict.fromkeys(numbers, ())}
+            found |= _by_key(part, root, {name: shape for name, shape in every.items() if name not in found}, path)
+    arrays = {path: np.shape(part) for path, part in leaves if is_number(part)}
     rest = {name: shape for name, shape in wanted.items() if name not in found}
-    for name, k in _pairs(arrays, rest):
-        found[name] = Source(root, (*start, ("item", k)))
-    return {name: found[name] for name in wanted if name in found}
+    spare = sum(int(np.prod(shape)) == 1 for shape in arrays.values()) if len(arrays) > len(rest) else 0
+    rest |= {name: () for name in numbers if is_parameter(name) and spare == 1}
+    for name, path in _pairs(arrays, rest):
+        found[name] = Source(root, path)
+    return {name: found[name] for name in [*wanted, *numbers] if name in found}
 
 
-def _pairs(arrays: Mapping[int, tuple[int, ...]], wanted: Wanted) -> list[tuple[str, int]]:
+def _leaves(value: Sequence[object], start: Path) -> Iterator[tuple[Path, object]]:
+    """What is in a list and in the lists in it, in order, each with its path."""
+    for k, part in enumerate(value):
+        if isinstance(part, list):
+            yield from _leaves(part, (*start, ("item", k)))
+        else:
+            yield (*start, ("item", k)), part
+
+
+def _pairs(arrays: Mapping[Path, tuple[int, ...]], wanted: Wanted) -> list[tuple[str, Path]]:
     straight = list(zip(wanted, arrays, strict=False))
-    if all(wanted[name] == arrays[k] for name, k in straight) and len(arrays) <= len(wanted):
+    if all(wanted[name] == arrays[path] for name, path in straight) and len(arrays) <= len(wanted):
         return straight
     left, by_shape = dict(arrays), []
     for name, shape in wanted.items():
-        same = [k for k, other in left.items() if other == shape]
+        same = [path for path, other in left.items() if other == shape]
         if same:
             by_shape.append((name, same[0]))
             del left[same[0]]
-    return by_shape if not left else straight
+    return by_shape if not left or len(by_shape) == len(wanted) else straight

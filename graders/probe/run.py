@@ -2,49 +2,86 @@
 
 from __future__ import annotations
 
+import importlib.metadata
+import itertools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from graders import UsageError
-from graders.gradcheck import Result, Verdict
-from graders.probe.api import Api, describe, first_shape
-from graders.probe.batch import advice
 from graders.probe.bench import Bench
-from graders.probe.discovery import discover
-from graders.probe.evaluate import check
-from graders.probe.faults import Finding, finding_of
+from graders.probe.discovery import attempts
+from graders.probe.faults import Finding
 from graders.probe.files import layout_of, names_in, private_copy
 from graders.probe.local import LocalSession
-from graders.probe.record import ProbeReport, item_of
+from graders.probe.outcomes import Outcomes
+from graders.probe.record import ProbeReport
 from graders.probe.request import Request, Target
-from graders.probe.subject import Subject, open_object, open_target, pair
+from graders.probe.subject import Subject, has_lists, open_object, open_target, pair, prefers_arrays
 from graders.sandbox.faults import StudentFault
+from graders.sandbox.isolation.limits import MEMORY_MIB
 from graders.sandbox.process import Library, Worker
+
+FOR_PACKAGES_MIB = 2048
+"""What packages besides NumPy may map: a compiler, or the libraries that scipy brings along."""
+MAX_ATTEMPTS = 30
+"""Ways to call it, at most, that are tried one after the other."""
 
 
 def probe_file(target: Target, request: Request) -> ProbeReport:
     """Check a class or function of a file, which runs in a worker; UsageError where the command can't be used."""
     layout = layout_of(target.file, Path.cwd())
     file = str(layout.files[0].relative_to(layout.root))
+    packages = installed(request.packages)
+    memory = MEMORY_MIB + FOR_PACKAGES_MIB * bool(packages)
     with private_copy(layout) as root:
-        library = Library(root, [layout.module], layout.search, request.seconds)
+        library = Library(
+            root, [layout.module], layout.search, request.seconds, ("numpy", *packages), memory_mib=memory
+        )
         with Worker(library) as worker:
             try:
                 session = worker.open_session(request.seconds, math.ceil(request.seconds))
             except StudentFault as fault:
                 raise UsageError(f"{file} can't be imported: {fault.message}") from None
             try:
-                bench = Bench(session)
-                return probe(
-                    bench,
-                    lambda: open_target(bench, target, layout.module, file, names_in(target.file)),
-                    target.text,
-                    request,
-                )
+                return probe_target(Bench(session), target, layout.module, file, request)
             finally:
                 session.close()
+
+
+def probe_target(bench: Bench, target: Target, module: str, file: str, request: Request) -> ProbeReport:
+    """Check a target of a module on the bench; lists of numbers for its constructor may be meant as arrays, or not."""
+
+    def tried(as_arrays: bool) -> ProbeReport:
+        known = names_in(target.file) if target.file.is_file() else []
+        opened = partial(open_target, bench, target, module, file, known, request, as_arrays=as_arrays)
+        return probe(bench, opened, target.text, request)
+
+    first = prefers_arrays(target)
+    try:
+        report = tried(first)
+    except UsageError:
+        if not has_lists(target):
+            raise
+        return tried(not first)
+    return tried(not first) if report.verdict == "error" and has_lists(target) else report
+
+
+def installed(names: Sequence[str]) -> tuple[str, ...]:
+    """The distributions of packages, called as they are imported or installed; UsageError for one that isn't."""
+    found = []
+    for name in names:
+        try:
+            importlib.metadata.distribution(name)
+            found.append(name)
+        except (importlib.metadata.PackageNotFoundError, ValueError):
+            known = importlib.metadata.packages_distributions().get(name)
+            if not known:
+                raise UsageError(f"--with {name}: it isn't installed beside gradmark") from None
+            found.append(known[0])
+    return tuple(found)
 
 
 def probe_object(thing: Any, *inputs: tuple[int, ...], backward: object = None, **options: Any) -> ProbeReport:
@@ -68,57 +105,15 @@ def probe_object(thing: Any, *inputs: tuple[int, ...], backward: object = None, 
 
 
 def probe(bench: Bench, open_subject: Callable[[], Subject], target: str, request: Request) -> ProbeReport:
-    """Check what `open_subject` finds on the bench."""
+    """Check what `open_subject` finds: the first way to call it whose gradients are right, or the likeliest."""
+    outcomes = Outcomes(bench, target, request, lambda other: attempts(bench, open_subject(), other))
     try:
-        api = discover(bench, open_subject(), request)
-        api = _conventional(api, request)
-        taken_for = describe(api)
+        for attempt in itertools.islice(attempts(bench, open_subject(), request), MAX_ATTEMPTS):
+            report = outcomes.attempt(attempt)
+            if report is not None:
+                return report
+            if outcomes.is_over:
+                break
     except (Finding, StudentFault) as fault:
-        return _found(fault, target, request)
-    try:
-        result = check(bench, api, request)
-    except (Finding, StudentFault) as fault:
-        return _found(fault, target, request, taken_for)
-    return _report(api, result, target, request, taken_for)
-
-
-def _conventional(api: Api, request: Request) -> Api:
-    """The API, if the options of batch conventions name gradients that it has."""
-    for option, names in (("--divided-by-batch", request.divided_by_batch), ("--times-batch", request.times_batch)):
-        for name in names:
-            if name not in api.sources:
-                raise UsageError(f"{option} {name}: no gradient of that name; there are {', '.join(api.sources)}")
-    return api
-
-
-def _found(fault: Finding | StudentFault, target: str, request: Request, taken_for: str = "") -> ProbeReport:
-    finding = fault if isinstance(fault, Finding) else finding_of(fault)
-    return ProbeReport(
-        target=target,
-        verdict=finding.verdict,
-        message=finding.message,
-        hint=finding.hint,
-        taken_for=taken_for,
-        dtype=request.dtype,
-        seed=request.seed,
-    )
-
-
-def _report(api: Api, result: Result, target: str, request: Request, taken_for: str) -> ProbeReport:
-    shapes = {name: x.shape for name, x in api.values().items()}
-    own = {*(p.name for p in api.parameters), *(a.name for a in api.arguments if a.kind == "parameter")}
-    items = [item_of(item, "parameter" if item.name in own else "input", shapes[item.name]) for item in result.inputs]
-    wrong = result.verdict is Verdict.WRONG_GRADIENT
-    return ProbeReport(
-        target=target,
-        verdict=result.verdict.value,
-        message=result.message,
-        hint=advice(result.inputs, first_shape(api)) if wrong else "",
-        taken_for=taken_for,
-        dtype=request.dtype,
-        seed=request.seed,
-        inputs=items,
-        unchecked=result.unchecked,
-        forward_evaluations=result.forward_evaluations,
-        backward_evaluations=result.backward_evaluations,
-    )
+        outcomes.end(fault)
+    return outcomes.likeliest()

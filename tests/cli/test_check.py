@@ -174,7 +174,98 @@ def test_the_json_goes_to_a_file_beside_what_is_printed(check: Any, tmp_path: Pa
     assert (report["dtype"], report["seed"], report["verdict"]) == ("float32", 7, "pass")
 
 
+EMBEDDING = """
+import numpy as np
+
+class Embedding:
+    def __init__(self):
+        self.W = np.zeros((7, 3))
+
+    def forward(self, ids):
+        self.ids = ids
+        return self.W[ids]
+
+    def backward(self, d):
+        self.dW = np.zeros_like(self.W)
+        np.add.at(self.dW, self.ids, d)
+"""
+
+
+@pytest.mark.parametrize("options", [["--input", "4,5"], ["--int", "ids=4,5<7"], ["--int", "ids=4,5"]])
+def test_whole_numbers_are_found_out_or_given(check: Any, options: list[str]) -> None:
+    ran = check(EMBEDDING, "Embedding", *options)
+    assert ran.status == 0, ran
+    assert "whole numbers: ids (4, 5), 0 to 6; backward(d) returns nothing" in ran.out
+    lost = EMBEDDING.replace("np.add.at(self.dW, self.ids, d)", "self.dW[self.ids] = d")
+    assert check(lost, "Embedding", *options).status == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "drawn"),
+    [("binary", "binary, 0 and 1"), ("signs", "signs, -1 and 1"), ("one-hot", "one-hot"), ("classes", "classes 0 to")],
+)
+def test_a_kind_of_labels_may_be_asked_for(check: Any, kind: str, drawn: str) -> None:
+    source = """
+    class Loss:
+        def forward(self, p, y):
+            self.p, self.y = p, y
+            return ((p - y.reshape(len(p), -1)) ** 2).sum()
+        def backward(self):
+            return 2 * (self.p - self.y.reshape(len(self.p), -1))
+    """
+    ran = check(source, "Loss", "--input", "5,3", "--labels", kind)
+    assert f"{drawn}" in ran.out, ran
+
+
+def test_a_package_beside_numpy_is_there_on_request(check: Any) -> None:
+    source = """
+    import numpy as np
+    from scipy.special import expit
+    def swish(x): return x * expit(x)
+    def swish_prime(x): return expit(x) * (1 + x * (1 - expit(x)))
+    """
+    refused = check(source, "swish", "--input", "4,3")
+    assert (refused.status, refused.out) == (2, "")
+    assert refused.err == (
+        "gradmark: layer.py, line 3, uses scipy.special.expit: "
+        "give --with scipy if scipy is installed beside gradmark\n"
+    )
+    assert check(source, "swish", "--input", "4,3", "--with", "scipy").status == 0
+
+
+def test_arguments_of_constructor_and_backward_are_given_by_name(check: Any) -> None:
+    source = """
+    import numpy as np
+    class Scale:
+        def __init__(self, W, power): self.W, self.power = W, power
+        def forward(self, x):
+            self.x = x
+            return self.W * x ** self.power
+        def backward(self, d, factor):
+            self.dW = (d * self.x ** self.power).sum(axis=0)
+            return factor * d * self.W * self.power * self.x ** (self.power - 1)
+    """
+    options = ["--input", "5,3", "--param", "W=3", "--arg", "power=3", "--arg", "factor=1.0"]
+    ran = check(source, "Scale", *options)
+    assert ran.status == 0, ran
+    assert "parameters: W (3,) with gradient dW" in ran.out
+    assert check(source, "Scale", *options[:-1], "factor=2.0").status == 1
+
+
 UNUSABLE = [
+    ("a whole number that is none", EMBEDDING, ["Embedding", "--int", "ids=4<x"], "write a whole number from 1 to"),
+    (
+        "a package that isn't there",
+        LINEAR,
+        ["Linear(3, 4)", "--with", "nopackage"],
+        "--with nopackage: it isn't installed",
+    ),
+    (
+        "whole numbers that aren't taken",
+        LINEAR,
+        ["Linear(3, 4)", "--input", "5,3", "--int", "k=2"],
+        "--int k; it takes A",
+    ),
     ("a shape that is none", LINEAR, ["Linear(3, 4)", "--input", "5,x"], "'5,x' is not a shape"),
     ("an empty shape", LINEAR, ["Linear(3, 4)", "--input", "0,3"], "has 0 entries"),
     ("no input", LINEAR, ["Linear(3, 4)"], "linear.forward takes A, but A has no shape"),
@@ -267,7 +358,7 @@ FINDINGS = [
     ("an exit", FORWARD.format("__import__('os')._exit(3)", "pass"), "crashed", "exited with status 3"),
     (
         "another answer each time",
-        "import numpy as np\n" + FORWARD.format("return x * (np.random.rand(*x.shape) > 0.5)", "return dout"),
+        "import numpy as np\n" + FORWARD.format("return x * np.random.default_rng().random(x.shape)", "return dout"),
         "non-deterministic",
         "Two forward passes with the same input differ",
     ),

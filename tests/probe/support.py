@@ -11,8 +11,7 @@ from graders.probe import ProbeReport, Request, probe_file
 from graders.probe.bench import Bench
 from graders.probe.local import LocalSession
 from graders.probe.request import parse_name, parse_target
-from graders.probe.run import probe
-from graders.probe.subject import open_target
+from graders.probe.run import probe_target
 from tests.support import write_tree
 
 
@@ -31,8 +30,7 @@ def check_here(source: str, target: str, request: Request) -> ProbeReport:
     exec(source, module.__dict__)
     sys.modules[module.__name__] = module
     try:
-        bench = Bench(LocalSession())
         wanted = parse_name(target, Path("layer.py"), target)
-        return probe(bench, lambda: open_target(bench, wanted, module.__name__, "layer.py", ()), target, request)
+        return probe_target(Bench(LocalSession()), wanted, module.__name__, "layer.py", request)
     finally:
         del sys.modules[module.__name__]

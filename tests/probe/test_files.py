@@ -50,9 +50,33 @@ def test_a_file_of_a_package_is_imported_from_above_it(tmp_path: Path) -> None:
     assert copied(tmp_path / "nn/linear.py", tmp_path / "data") == ["nn/__init__.py", "nn/base.py", "nn/linear.py"]
 
 
-def test_a_file_elsewhere_has_its_own_folder_only(tmp_path: Path) -> None:
+def test_what_a_file_imports_is_looked_for_above_it_from_wherever_one_is(tmp_path: Path) -> None:
     write_tree(tmp_path, TREE)
-    assert copied(tmp_path / "models/net.py", tmp_path / "data") == ["helper.py", "net.py"]
+    found = ["models/helper.py", "models/net.py", "nn/__init__.py", "nn/base.py", "nn/extra.py", "nn/linear.py"]
+    assert copied(tmp_path / "models/net.py", tmp_path / "data") == found
+    assert layout_of(tmp_path / "models/net.py", tmp_path / "data").module == "net"
+
+
+def test_a_module_beside_a_file_in_a_package_is_found_as_a_script_finds_it(tmp_path: Path) -> None:
+    tree = {"pack/__init__.py": "", "pack/one.py": "from two import x\nimport random", "pack/two.py": "x = 1"}
+    write_tree(tmp_path, tree | {"pack/random.py": "never = 1"})
+    layout = layout_of(tmp_path / "pack/one.py", tmp_path)
+    assert layout.module == "pack.one"
+    assert copied(tmp_path / "pack/one.py", tmp_path) == ["pack/__init__.py", "pack/one.py", "pack/two.py"]
+
+
+def test_relative_imports_do_without_an_init_file(tmp_path: Path) -> None:
+    write_tree(
+        tmp_path,
+        {
+            "nn/layers/dense.py": "from ..base import Base\nfrom . import tools",
+            "nn/base.py": "",
+            "nn/layers/tools.py": "",
+        },
+    )
+    layout = layout_of(tmp_path / "nn/layers/dense.py", Path("/"))
+    assert layout.module == "nn.layers.dense"
+    assert len(layout.files) == 3
 
 
 def test_a_name_of_python_s_own_is_refused(tmp_path: Path) -> None:

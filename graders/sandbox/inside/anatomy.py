@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import inspect
 import itertools
@@ -14,6 +15,7 @@ from .wire import travels
 
 MAX_ARRAYS = 500
 MAX_NESTING = 5
+MAX_DEFAULT = 40
 
 Step = list[object]
 """`["get", name]` or `["item", key]`."""
@@ -24,10 +26,11 @@ def anatomy(value: object) -> dict[str, object]:
     """Its kind, what can be called on it with which parameters, and the arrays that it holds, as plain data.
 
     An array is `[path, id, dtype, shape, digest]`, a single number one of dtype "number" and id 0; a path's steps are
-    `["get", name]` or `["item", key]`. A call's parameter is `[name, kind, whether it must be given]`. What can be
-    called is the value itself, named "", unless it is an object: then its methods.
+    `["get", name]` or `["item", key]`. A call's parameter is `[name, kind, whether it must be given, default]`: of a
+    plain default its type and its text, else "" twice. What can be called is the value itself, named "", unless it is
+    an object: then its methods.
     """
-    kind = "class" if isinstance(value, type) else "function" if isinstance(value, _FUNCTIONS) else "object"
+    kind = "class" if isinstance(value, type) else "function" if _is_function(value) else "object"
     calls = _methods(value) if kind == "object" else {"": _parameters(value)}
     arrays = itertools.islice(_arrays(value, [], set()), MAX_ARRAYS) if kind == "object" else ()
     return {"kind": kind, "type": type(value).__name__, "calls": calls, "arrays": list(arrays)}
@@ -36,18 +39,37 @@ def anatomy(value: object) -> dict[str, object]:
 def _methods(value: object) -> dict[str, object]:
     kind = type(value)  # looked up there first: a property is not run
     names = [name for name in dir(kind) if not name.startswith("_") or name == "__call__"]
-    methods = [name for name in names if isinstance(getattr(kind, name, None), _FUNCTIONS)]
+    methods = [name for name in names if _is_function(getattr(kind, name, None))]
     return {name: _parameters(getattr(value, name)) for name in methods}
 
 
+def _is_function(value: object) -> bool:
+    """Whether it is a function, or one in a wrapper: of functools, np.vectorize, or a compiler such as numba."""
+    wrapped = isinstance(value, functools.partial | np.vectorize)
+    return isinstance(value, _FUNCTIONS) or wrapped or (callable(value) and isinstance(_inner(value), _FUNCTIONS))
+
+
+def _inner(value: object) -> object:
+    """The function that a wrapper is made of, as functools and numba call it."""
+    return inspect.getattr_static(value, "__wrapped__", None) or inspect.getattr_static(value, "py_func", None)
+
+
 def _parameters(function: object) -> list[object]:
+    if not isinstance(function, _FUNCTIONS | type):
+        function = function.pyfunc if isinstance(function, np.vectorize) else _inner(function) or function
     if not callable(function):
         return []
     try:
         parameters = inspect.signature(function).parameters.values()
     except (ValueError, TypeError):
         return []
-    return [[p.name, p.kind.name, p.default is p.empty] for p in parameters]
+    return [[p.name, p.kind.name, p.default is p.empty, _plain(p.default)] for p in parameters]
+
+
+def _plain(default: object) -> list[str]:
+    """The type and the text of a default that is plain."""
+    plain = default is None or type(default) in (bool, int, float, str)
+    return [type(default).__name__, repr(default)[:MAX_DEFAULT]] if plain else ["", ""]
 
 
 def _arrays(value: object, path: list[Step], above: set[int]) -> Iterator[list[object]]:

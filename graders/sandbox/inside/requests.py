@@ -11,6 +11,7 @@ import numpy as np
 
 from . import scripts, stand_in
 from .anatomy import anatomy
+from .context import Context
 from .counting import Lines
 from .errors import Missing, describe_error, last_own_place
 from .forbidding import forbid
@@ -18,6 +19,7 @@ from .importing import Candidates, Submission
 from .leftovers import Leftovers, Unknown
 from .packing import Packed
 from .refusing import Imports
+from .state import State
 from .values import frozen
 from .wire import Mapped, Message, Opaque
 
@@ -47,6 +49,7 @@ class RequestHandler:
         self.lines: Lines | None = None
         self.imports: Imports | None = None
         self.leftovers: Leftovers | None = None
+        self.states: dict[int, State] = {}
         self.can = {name[3:]: getattr(self, name) for name in dir(self) if name.startswith("do_")}
 
     def run(self, batch: Sequence[Sequence[Packed]]) -> Message:
@@ -109,6 +112,9 @@ class RequestHandler:
     ) -> None:
         self.slots[slot] = stand_in.plain(name, candidates, self.named(attributes))
 
+    def do_context(self, slot: int) -> None:
+        self.slots[slot] = Context()
+
     def do_find(self, slot: int, candidates: Candidates) -> None:
         self.slots[slot] = self.submission.find(candidates)
 
@@ -154,6 +160,17 @@ class RequestHandler:
 
     def do_inspect(self, slot: int, target: Packed) -> None:
         self.slots[slot] = anatomy(self.resolve(target))
+
+    # --- state and chance, to be put back before each call
+
+    def do_keep_state(self, number: int, targets: Packed) -> None:
+        self.states[number] = State(*self.resolve(targets))
+
+    def do_put_back_state(self, number: int) -> None:
+        self.states[number].put_back()
+
+    def do_put_back_generators(self, number: int) -> None:
+        self.states[number].put_back_generators()
 
     # --- what is changed and watched in this process
 
