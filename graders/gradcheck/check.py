@@ -31,6 +31,7 @@ def gradcheck(
     planted: bool = True,
     backward_many: BackwardMany | None = None,
     domains: Mapping[str, Domain] | None = None,
+    outside: tuple[type[Exception], ...] = (),
 ) -> Result:
     """Check a hand-written backward pass against its forward pass, both as black boxes.
 
@@ -39,8 +40,10 @@ def gradcheck(
     pass, and returns one gradient per name in ``wrt`` (default: all floating inputs); ``backward_many`` does
     the same for several pairs at once. ``planted`` adds a second point with near-ties and near-kinks. ``domains``
     says for some inputs where they have to stay: they are moved along a few directions within, entries aren't named.
+    ``outside`` are the exceptions with which ``forward`` refuses a point beside the inputs: it is taken to be undefined
+    there, and steps are made smaller, or to the other side alone.
 
-    Exceptions of the code under test pass through; ValueError and TypeError also mean unusable arguments.
+    Other exceptions of the code under test pass through; ValueError and TypeError also mean unusable arguments.
     """
     names = _names(inputs, wrt)
     if backward is None and backward_many is None:
@@ -48,7 +51,9 @@ def gradcheck(
     if directions < 1:
         raise ValueError(f"directions={directions}, but should be at least 1")
     many = backward_many if backward_many is not None else one_by_one(backward)  # type: ignore[arg-type]
-    problem = Problem(forward, many, inputs, names, convention or Convention(), output_shape, _inside(domains, inputs))
+    problem = Problem(
+        forward, many, inputs, names, convention or Convention(), output_shape, _inside(domains, inputs), outside
+    )
     run = Run(problem, np.random.default_rng(seed), max_evaluations, localise)
     try:
         return run.check(directions, planted)
@@ -115,4 +120,4 @@ def check_function(
         return dict(zip(names, parts, strict=True))
 
     forward = pointwise(lambda **point: function(*point.values()))
-    return gradcheck(forward, backward, arrays, **options)
+    return gradcheck(forward, backward, arrays, **{"outside": (Exception,), **options})

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from graders.gradcheck import noise
+from graders.gradcheck.fans import Fan
 from graders.gradcheck.result import Array, Verdict
-from graders.gradcheck.sites import Fan, Site
+from graders.gradcheck.sites import Site
 from graders.gradcheck.tolerances import SAFETY, ZERO, Steps
 
 Gradients = Mapping[str, Array]
@@ -17,13 +18,25 @@ Gradients = Mapping[str, Array]
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """Mismatch and tolerance of one fan at a site, ``(cotangents, directions)``, and the derivative's size."""
+    """Mismatch and tolerance of one fan at a site, ``(cotangents, directions)``, and the derivative's size.
 
-    names: tuple[str, ...]
+    ``bound`` is the tolerance before any is granted or taken for what is zero, ``terms`` the root of the squared terms
+    that a projection of the gradient adds up, and ``backward`` the noise of those.
+    """
+
+    fan: Fan
     verdict: Verdict
     mismatch: Array
     tolerance: Array
     size: float
+    bound: Array
+    terms: Array
+    backward: float
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The inputs that were moved."""
+        return self.fan.names
 
     @property
     def excess(self) -> float:
@@ -66,7 +79,7 @@ def compare(
     cotangent with the gradients at inputs moved by an ulp, to measure how noisy backward is.
     """
     raw = [_project(site, fan, cotangents, gradients, moved, eps) for fan in site.fans]
-    natural = max([comparison.size for comparison in raw] + [_spread(site, cotangents)])
+    natural = max([comparison.size for comparison in raw] + [spread(site, cotangents)])
     checked = not site.unchecked.all()
     return [_judged(c, natural, checked, eps, steps) for c in raw]
 
@@ -101,9 +114,9 @@ def _project(
     differences = both[len(gradients) :] - got[[c for c, _ in moved]]
     backward = noise.backward_noise(differences, terms, eps)
     tolerance = SAFETY * np.sqrt(forward + backward**2) + np.finfo(np.float64).tiny
-    return Comparison(
-        fan.names, Verdict.PASS, np.abs(got - expected), tolerance, float(np.abs(expected).max(initial=0.0))
-    )
+    size = float(np.abs(expected).max(initial=0.0))
+    mismatch = np.abs(got - expected)
+    return Comparison(fan, Verdict.PASS, mismatch, tolerance, size, tolerance, terms[: len(gradients)], backward)
 
 
 def _derivatives(site: Site, fan: Fan) -> tuple[Array, Array]:
@@ -114,7 +127,7 @@ def _derivatives(site: Site, fan: Fan) -> tuple[Array, Array]:
     return value, error * error + rounding * rounding
 
 
-def _spread(site: Site, cotangents: Array) -> float:
+def spread(site: Site, cotangents: Array) -> float:
     """The size that a derivative would have if outputs changed as much as they differ from each other."""
     output = np.where(site.unchecked, 0.0, site.output)
     centred = output - output.mean() if output.size > 1 else output

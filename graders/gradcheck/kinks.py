@@ -14,9 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from graders.gradcheck import directions
+from graders.gradcheck.fans import Fan
 from graders.gradcheck.problem import Problem
 from graders.gradcheck.result import Array
-from graders.gradcheck.sites import Fan, Site
+from graders.gradcheck.sites import Site
 from graders.gradcheck.tolerances import KINK_NOISE, SAFETY, Steps
 
 HULLS = 3
@@ -42,13 +43,21 @@ class Hull:
 def mark_unresolved(site: Site, steps: Steps) -> None:
     """Leave out the outputs whose derivative along some direction could not be had, or far worse than usual."""
     for fan in site.fans:
-        error = fan.estimate.error + fan.estimate.noise
-        finite = np.isfinite(error)
-        squares = np.where(finite, fan.estimate.value, 0.0) ** 2
-        size = np.sqrt(squares.sum(axis=-1) / np.maximum(finite.sum(axis=-1), 1))[:, None]
-        usual = np.median(fan.estimate.noise, axis=-1, keepdims=True)
-        limit = np.maximum(4 * SAFETY * usual, steps.unresolved * size)
-        site.unchecked |= (~finite | (error > limit)).any(axis=0)
+        site.unchecked |= ~resolved(site, fan, steps).all(axis=0)
+
+
+def resolved(site: Site, fan: Fan, steps: Steps) -> Array:
+    """Which outputs' derivatives were had, ``(directions, outputs)``, and not far worse than usual for their noise."""
+    error = fan.estimate.error + fan.estimate.noise
+    finite = np.isfinite(error)
+    squares = np.where(finite, fan.estimate.value, 0.0) ** 2
+    size = np.sqrt(squares.sum(axis=-1) / np.maximum(finite.sum(axis=-1), 1))[:, None]
+    usual = np.median(fan.estimate.noise, axis=-1, keepdims=True)
+    usual = np.maximum(usual, np.median(fan.estimate.noise / site.sigma, axis=-1, keepdims=True) * site.sigma)
+    limit = np.maximum(4 * SAFETY * usual, steps.unresolved * size)
+    if site.beside:  # most outputs don't change at all, so what is usual says little
+        limit = np.maximum(limit, steps.loose * np.abs(fan.estimate.value))
+    return np.asarray(finite & (error <= limit))
 
 
 def unresolved(site: Site) -> Array:

@@ -6,15 +6,19 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from graders.gradcheck import directions, guards, kinks
+from graders.gradcheck import coverage, directions, guards, kinks
+from graders.gradcheck.bands import Reach, reaches
 from graders.gradcheck.compare import Comparison, Gradients, compare, projections
+from graders.gradcheck.coverage import Masks
 from graders.gradcheck.digits import apart
+from graders.gradcheck.fans import Fan
 from graders.gradcheck.kinks import Hull
 from graders.gradcheck.problem import Problem
 from graders.gradcheck.pulling import Plan, Pulled
+from graders.gradcheck.refining import refine
 from graders.gradcheck.report import Reporter
 from graders.gradcheck.result import Array, GuardError, Result, Verdict
-from graders.gradcheck.sites import Site, make_site, refine
+from graders.gradcheck.sites import UNEQUAL, Site, make_site
 from graders.gradcheck.tolerances import DOUBTFUL, MAX_EVALUATIONS, MAX_LOCALISE, Steps, steps_for
 
 GROUPS = 3
@@ -29,6 +33,18 @@ SEEN = 8
 COTANGENTS = 3
 """Upstream gradients tried at the inputs; every one is compared along every direction."""
 
+NUDGES = 3
+"""Points tried beside kinks, for outputs that are close to another kink at one."""
+
+BAND = 40
+"""Forward evaluations that a screen may spend on each further band of like-sized entries."""
+
+BAND_DIRECTIONS = 2
+"""Directions in each of these."""
+
+Left = tuple[Site, list[tuple[Fan, list[Gradients]]]]
+"""A site and its fans that leave outputs unresolved, each with what these depend on by the gradient."""
+
 
 @dataclass
 class Run:
@@ -39,7 +55,7 @@ class Run:
     budget: int
     localise: bool
     left: int = MAX_LOCALISE
-    scales: dict[str, float] = field(default_factory=dict)
+    reach: dict[str, Reach] = field(default_factory=dict)
     again: bool = False
 
     def check(self, count: int, planted: bool) -> Result:
@@ -49,6 +65,8 @@ class Run:
         steps = self._open(sites)
         main = sites[0]
         refine(self.problem, main, steps, self.budget)
+        for band in (site for site in sites if site.beside):
+            refine(self.problem, band, steps, self.problem.forward_evaluations + BAND)
         shortfall = main.shortfall()
         for site in sites:
             site.raise_noise(shortfall)
@@ -56,20 +74,24 @@ class Run:
             site.doubt_unsettled(steps)
         if not self.again and self._unlucky(main, steps):
             return self._second_look(count, planted)
-        if main.unchecked.mean() > 0.5:
+        if main.unchecked.mean() > 0.5 and not self._mostly_unresolved(main):
             sites += self._nudged(main, steps)
         raised = main.unchecked.any() and not self.problem.domains  # all entries are, which no domain may allow
         hulls = kinks.hulls(self.problem, main, self.rng) if raised else []
-        pulled, comparisons = self._compare(sites, hulls, steps)
+        pulled, comparisons, seen = self._compare(sites, hulls, steps)
         if not self.again and self._doubtful(comparisons):
             return self._second_look(count, planted)
         reporter = Reporter(self.problem, self.rng, self.left if self.localise else None)
-        return reporter.report(pulled, comparisons)
+        return reporter.report(pulled, comparisons, seen)
 
     def _unlucky(self, main: Site, steps: Steps) -> bool:
         """Whether many outputs are left out only because the budget ended before steps were short enough."""
         unrefined = any(steps.kink[-1] not in fan.levels for fan in main.fans)
         return unrefined and bool(kinks.unresolved(main).mean() > steps.unlucky)
+
+    def _mostly_unresolved(self, main: Site) -> bool:
+        """Whether most outputs are left out for other reasons than kinks."""
+        return bool(2 * np.count_nonzero(kinks.unresolved(main)) > np.count_nonzero(main.unchecked))
 
     def _doubtful(self, comparisons: list[list[Comparison]]) -> bool:
         """Whether there is an alarm, and none by much."""
@@ -85,16 +107,27 @@ class Run:
         return self.check(count, planted)
 
     def _sites(self, count: int, planted: bool, steps: Steps) -> list[Site]:
+        """The inputs' own site, one for each further band of entries, and the planted one."""
         base, rng, wrt = self.problem.base, self.rng, self.problem.wrt
         groups = directions.groups_of(wrt, GROUPS)
         affordable = max(2, (MAX_EVALUATIONS - 20) // (8 * len(wrt)))
-        scales = self.scales = {name: directions.scale_of(base[name]) for name in wrt}
         domains = self.problem.domains
-        sites = [make_site(base, scales, groups, min(count, affordable), steps.first, DRAWS, rng, domains=domains)]
+        cut: dict[str, list[Reach]] = {
+            name: [directions.scale_of(base[name])] if name in domains else reaches(base[name]) for name in wrt
+        }
+        first = {name: some[0] for name, some in cut.items()}
+        self.reach = {name: some[0] if len(some) == 1 else np.sum(np.stack(some), axis=0) for name, some in cut.items()}
+        main = make_site(base, first, groups, min(count, affordable), steps.first, DRAWS, rng, domains=domains)
+        sites = [main]
+        for k in range(1, max(len(some) for some in cut.values())):
+            further = {name: some[k] for name, some in cut.items() if len(some) > k}
+            directions_ = min(count, affordable, BAND_DIRECTIONS)
+            sites.append(make_site(base, further, groups, directions_, steps.first, 0, rng, beside=main))
         if planted:
-            moved = {name: directions.planted(base[name], scales[name], steps.near, rng) for name in wrt}
+            moved = {name: directions.planted(base[name], first[name], steps.near, rng) for name in wrt}
             point = {**base, **{name: self._inside(name, x) for name, x in moved.items()}}
-            sites.append(make_site(point, scales, groups, 1, steps.planted, 1, rng, certifies=False, domains=domains))
+            reach = self.reach
+            sites.append(make_site(point, reach, groups, 1, steps.planted, 1, rng, certifies=False, domains=domains))
         return sites
 
     def _open(self, sites: list[Site]) -> Steps:
@@ -110,11 +143,11 @@ class Run:
         for site, some in zip(list(sites), points, strict=True):
             here = rows[start : start + len(some)]
             start += len(some)
-            if site is not sites[0] and not np.isfinite(here).all():
+            if not site.certifies and not np.isfinite(here).all():
                 sites.remove(site)
                 continue
             with np.errstate(invalid="ignore", over="ignore"):
-                site.open(here, eps)
+                site.open(here, eps, self.problem.grain)
         guards.deterministic(sites[0], rows[-1], eps)
         return self._steps()
 
@@ -128,37 +161,44 @@ class Run:
         return self.problem.domains[name].nearest(x) if name in self.problem.domains else x
 
     def _nudged(self, main: Site, steps: Steps) -> list[Site]:
-        """A site just off the kinks on which most of the outputs sit, if the function is finite there."""
-        wrt = self.problem.wrt
-        moved = {
-            name: directions.nudged(main.base[name], 20 * steps.near[0] * self.scales[name], self.rng) for name in wrt
-        }
+        """Sites just off the kinks on which most of the outputs sit, until each output is resolved at one of them."""
+        found = []
+        left = np.ones(main.output.shape, dtype=bool)
+        for _ in range(NUDGES):
+            site = self._off_kinks(main)
+            rows = self.problem.evaluate(site.opening())
+            if not np.isfinite(rows).all():
+                continue
+            site.open(rows, self.problem.eps, self.problem.grain)
+            kinks.mark_unresolved(site, steps)
+            site.doubt_unsettled(steps)
+            found.append(site)
+            left &= site.unchecked
+            if not left.any():
+                break
+        return found
+
+    def _off_kinks(self, main: Site) -> Site:
+        wrt, base = self.problem.wrt, main.base
+        distance = 20 * self._steps().near[0]
+        moved = {name: directions.nudged(base[name], distance * self.reach[name], self.rng) for name in wrt}
         moved = {name: self._inside(name, x) for name, x in moved.items()}
         groups = [fan.names for fan in main.fans]
-        domains = self.problem.domains
-        site = make_site({**main.base, **moved}, self.scales, groups, 1, steps.planted, 2, self.rng, domains=domains)
-        rows = self.problem.evaluate(site.opening())
-        if not np.isfinite(rows).all():
-            return []
-        site.open(rows, self.problem.eps)
-        kinks.mark_unresolved(site, steps)
-        site.doubt_unsettled(steps)
-        return [site]
+        first, domains = self._steps().planted, self.problem.domains
+        return make_site({**base, **moved}, self.reach, groups, 1, first, 2, self.rng, domains=domains)
 
     def _compare(
         self, sites: list[Site], hulls: list[Hull], steps: Steps
-    ) -> tuple[list[Pulled], list[list[Comparison]]]:
-        """Run backward for everything in one round trip, guard what it returns, and compare."""
+    ) -> tuple[list[Pulled], list[list[Comparison]], Masks]:
+        """Run backward for everything in one round trip, guard what it returns, compare, and say what was seen."""
         plan = Plan(self.problem)
-        pulled = []
-        for site in reversed(sites):
-            count = COTANGENTS - self.again if site is sites[0] else 1
-            cotangents = directions.cotangents(count, site.output.size, self.rng)
-            cotangents[1:, kinks.blurred(site)] = 0.0
-            pulled.append(plan.add_site(site, np.where(site.unchecked, 0.0, cotangents)))
+        certifying = [site for site in sites if site.certifies]
+        further = [look for site in certifying for look in coverage.further_looks(site, steps)]
+        pulled = [plan.add_site(site, self._cotangents(site, sites[0])) for site in reversed(sites + further)]
         pulled.reverse()
         bounded = plan.add_hulls(pulled[0].site, hulls)
         again = plan.add(self.problem.base, pulled[0].cotangents[0])
+        left = [(site, self._left(plan, site, steps)) for site in certifying]
         plan.run()
         main = pulled[0]
         if self.problem.convention.uses_cotangent and not main.site.unchecked.all():
@@ -168,7 +208,53 @@ class Run:
         comparisons = [compare(p.site, p.cotangents, p.gradients, p.moved, eps, steps) for p in pulled]
         for hull, gradients in zip(hulls, bounded, strict=True):
             self._in_hull(hull, gradients[0])
-        return pulled, comparisons
+        return pulled, comparisons, self._seen(pulled, comparisons, left, steps)
+
+    def _cotangents(self, site: Site, main: Site) -> Array:
+        """Random ones, zero where outputs are left out; weighed by the noise of outputs that have too unequal ones."""
+        count = COTANGENTS - self.again if site is main else 1
+        cotangents = directions.cotangents(count, site.output.size, self.rng)
+        cotangents[1:, kinks.blurred(site)] = 0.0
+        checked = site.sigma[~site.unchecked]
+        if site.certifies and checked.size and checked.max() > UNEQUAL * checked.min():
+            weights = checked.min() / site.sigma
+            cotangents = np.concatenate([cotangents, directions.cotangents(1, site.output.size, self.rng) * weights])
+        return np.where(site.unchecked, 0.0, cotangents)
+
+    def _left(self, plan: Plan, site: Site, steps: Steps) -> list[tuple[Fan, list[Gradients]]]:
+        """For each fan with outputs that it doesn't resolve, what these depend on by the gradient."""
+        found = []
+        for fan, outputs in coverage.left_out(site, steps):
+            cotangent = directions.cotangents(1, site.output.size, self.rng)[0] * outputs
+            found.append((fan, plan.add(site.base, cotangent)))
+        return found
+
+    def _seen(
+        self,
+        pulled: list[Pulled],
+        comparisons: list[list[Comparison]],
+        left: list[Left],
+        steps: Steps,
+    ) -> Masks:
+        """The entries of each gradient that a site has seen, in all outputs that they touch."""
+        hidden = {
+            (id(site), name): mask
+            for site, some in left
+            for fan, answer in some
+            for name, mask in coverage.touching(fan, answer[0]).items()
+        }
+        nothing = {name: np.zeros(self.problem.base[name].shape, dtype=bool) for name in self.problem.wrt}
+        found = {name: mask.copy() for name, mask in nothing.items()}
+        by_site = [(at, comparison) for at, some in zip(pulled, comparisons, strict=True) for comparison in some]
+        for at, comparison in (one for one in by_site if one[0].site.alone):
+            masks = coverage.seen(at, comparison, steps, self.reach)
+            for name, mask in coverage.touching(comparison.fan, at.gradients[0]).items():
+                key = id(at.site.beside), name
+                hidden[key] = hidden.get(key, nothing[name]) | (mask & ~masks[name])
+        for at, comparison in (one for one in by_site if one[0].site.certifies):
+            for name, mask in coverage.seen(at, comparison, steps, self.reach).items():
+                found[name] |= mask & ~hidden.get((id(at.site), name), nothing[name])
+        return found
 
     def _in_hull(self, hull: Hull, gradients: Gradients) -> None:
         got = float(projections(hull.fan, [gradients])[0][0, 0])
