@@ -19,7 +19,8 @@ class Fan:
 
     ``directions[name]`` is ``(P, *shape)``; ``central`` and ``second`` are ``(levels, P, outputs)``: central
     differences, and second differences over the step. ``sides`` ``(2, levels, P, outputs)``, the slopes to either
-    side, are only kept where the function isn't finite on one of them.
+    side, are only kept where the function isn't finite on one of them. Larger steps were tried in vain where it is
+    ``at_its_scale``.
     """
 
     names: tuple[str, ...]
@@ -29,6 +30,7 @@ class Fan:
     second: Array = field(default_factory=lambda: np.zeros(0))
     sides: Array | None = None
     estimate: Estimate = NOTHING
+    at_its_scale: bool = False
 
     def __len__(self) -> int:
         """How many directions."""

@@ -56,7 +56,7 @@ def resolved(site: Site, fan: Fan, steps: Steps) -> Array:
     usual = np.maximum(usual, np.median(fan.estimate.noise / site.sigma, axis=-1, keepdims=True) * site.sigma)
     limit = np.maximum(4 * SAFETY * usual, steps.unresolved * size)
     if site.beside:  # most outputs don't change at all, so what is usual says little
-        limit = np.maximum(limit, steps.loose * np.abs(fan.estimate.value))
+        limit = np.maximum(limit, np.maximum(steps.loose * np.abs(fan.estimate.value), 100 * steps.unresolved * size))
     return np.asarray(finite & (error <= limit))
 
 

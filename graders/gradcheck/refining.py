@@ -19,6 +19,9 @@ Wanted = Sequence[tuple[Fan, tuple[int, ...]]]
 UNHEARD = 1e-2
 """A derivative is heard when it is this many times its noise, the other way round, in some output."""
 
+STRAIGHT = 0.1
+"""Second differences are this small, relative to first ones, along what passes for a straight line."""
+
 SAME = 1e-3
 """Two steps far beyond an input's own scale agree when their differences do to this fraction."""
 
@@ -40,12 +43,14 @@ def next_levels(site: Site, fan: Fan, steps: Steps) -> tuple[int, ...]:
 def _coarser(site: Site, fan: Fan, steps: Steps) -> tuple[int, ...]:
     """Larger steps, where noise is what limits the derivative; far larger ones where it isn't heard at all."""
     estimate = fan.estimate
+    if fan.at_its_scale:
+        return ()
     if fan.levels == steps.first:
         _, rounding, size = site.sizes(estimate)
         limited = (rounding > steps.coarsen * size).any()
         return steps.coarser if limited else ()
-    heard = (np.abs(estimate.value) * UNHEARD > estimate.noise).any()
-    return steps.coarsest if fan.levels == (*sorted(steps.coarser), *steps.first) and not heard else ()
+    beyond = fan.levels == (*sorted(steps.coarser), *steps.first)
+    return steps.coarsest if beyond and _unheard(fan) else ()
 
 
 def _worth(site: Site, fan: Fan, level: int) -> bool:
@@ -110,23 +115,37 @@ def _evaluate(problem: Problem, site: Site, wanted: Wanted, steps: Steps) -> Non
     start = 0
     for fan, levels in wanted:
         end = start + 2 * len(levels) * len(fan)
+        unheard = _unheard(fan)
         site.record(fan, levels, rows[start:end])
         start = end
-        if levels == steps.coarsest:
-            _doubt_coarsest(site, fan, steps)
+        if unheard and levels in (steps.coarser, steps.coarsest):
+            _doubt_coarse(site, fan, steps)
 
 
-def _doubt_coarsest(site: Site, fan: Fan, steps: Steps) -> None:
-    """Forget steps far beyond an input's own scale, unless two of them in a row say the same of what they hear.
+def _unheard(fan: Fan) -> bool:
+    """Whether no output changes by more than its noise."""
+    return not (np.abs(fan.estimate.value) * UNHEARD > fan.estimate.noise).any()
 
-    A function that saturates, or loses its other inputs' digits, answers something else at each.
+
+def _doubt_coarse(site: Site, fan: Fan, steps: Steps) -> None:
+    """Forget steps far beyond an input's own scale, unless what they hear is a straight line.
+
+    A function that saturates, is on a kink as seen from afar, or loses its other inputs' digits, is none. Of the
+    coarsest, two in a row have to say the same.
     """
-    heard = np.abs(fan.central) > site.sigma * (2.0 ** np.array(fan.levels)).reshape(-1, 1, 1) / UNHEARD
-    same = np.abs(np.diff(fan.central, axis=0)) <= SAME * np.abs(fan.central[1:])
+    noise = site.sigma * (2.0 ** np.array(fan.levels)).reshape(-1, 1, 1)
+    heard = np.abs(fan.central) > noise / UNHEARD
+    straight = np.abs(fan.second) <= STRAIGHT * np.abs(fan.central)
+    coarse = np.array([level < steps.first[0] for level in fan.levels])
+    same = straight[:-1] & (np.abs(np.diff(fan.central, axis=0)) <= SAME * np.abs(fan.central[1:]))
     agrees = (heard[1:] & heard[:-1]).any(axis=(1, 2)) & (same | ~heard[:-1]).all(axis=(1, 2))
-    agreed = int(np.argmax(agrees)) if agrees.any() else len(fan.levels)
-    fan.forget([level for level in fan.levels[:agreed] if level in steps.coarsest])
+    if steps.coarsest[-1] in fan.levels:
+        agreed = int(np.argmax(agrees)) if agrees.any() else len(fan.levels)
+        fan.forget([level for level in fan.levels[:agreed] if level < steps.first[0]])
+    elif (heard & ~straight)[coarse].any():
+        fan.forget([level for level in fan.levels if level < steps.first[0]])
     fan.extrapolate(site.sigma)
+    fan.at_its_scale = fan.levels[0] >= steps.first[0]
 
 
 def _least(wanted: Wanted) -> int:

@@ -79,10 +79,33 @@ class Run:
         raised = main.unchecked.any() and not self.problem.domains  # all entries are, which no domain may allow
         hulls = kinks.hulls(self.problem, main, self.rng) if raised else []
         pulled, comparisons, seen = self._compare(sites, hulls, steps)
+        closer = self._closer(main, comparisons, seen, steps)
+        if closer:
+            pulled, comparisons, seen = self._compare([*sites, closer], hulls, steps)
         if not self.again and self._doubtful(comparisons):
             return self._second_look(count, planted)
         reporter = Reporter(self.problem, self.rng, self.left if self.localise else None)
         return reporter.report(pulled, comparisons, seen)
+
+    def _closer(self, main: Site, comparisons: list[list[Comparison]], seen: Masks, steps: Steps) -> Site | None:
+        """A site that moves what wasn't seen, each entry in proportion to its own size; None where all is well."""
+        alarm = any(c.verdict is Verdict.WRONG_GRADIENT for some in comparisons for c in some)
+        reach = {name: self._own_size(name, ~mask) for name, mask in seen.items() if not mask.all()}
+        if alarm or not reach or self.problem.domains:
+            return None
+        site = make_site(
+            main.base, reach, [(name,) for name in reach], BAND_DIRECTIONS, steps.first, 0, self.rng, beside=main
+        )
+        site.open(self.problem.evaluate(site.opening()), self.problem.eps, self.problem.grain)
+        refine(self.problem, site, steps, self.problem.forward_evaluations + BAND)
+        kinks.mark_unresolved(site, steps)
+        site.doubt_unsettled(steps)
+        return site
+
+    def _own_size(self, name: str, some: Array) -> Array:
+        """How far some entries are moved by their own size, or with the others where they are zero."""
+        size = np.abs(self.problem.base[name].astype(np.float64))
+        return np.where(some, np.where(size > 0, size, self.reach[name]), 0.0)
 
     def _unlucky(self, main: Site, steps: Steps) -> bool:
         """Whether many outputs are left out only because the budget ended before steps were short enough."""
@@ -212,7 +235,7 @@ class Run:
 
     def _cotangents(self, site: Site, main: Site) -> Array:
         """Random ones, zero where outputs are left out; weighed by the noise of outputs that have too unequal ones."""
-        count = COTANGENTS - self.again if site is main else 1
+        count = COTANGENTS - self.again if site is main else 2 if site.certifies else 1
         cotangents = directions.cotangents(count, site.output.size, self.rng)
         cotangents[1:, kinks.blurred(site)] = 0.0
         checked = site.sigma[~site.unchecked]
