@@ -19,7 +19,10 @@ from graders.gradcheck.sites import Site
 SHOWN = 10
 """Unseen entries listed in a result."""
 
-Deciding = dict[str, tuple[Pulled, Comparison]]
+Found = tuple[Pulled, Comparison]
+"""A comparison, and where it was made."""
+
+Deciding = dict[str, Found]
 
 
 @dataclass
@@ -31,10 +34,10 @@ class Reporter:
     left: int | None
     out: LeftOut = NONE_OUT
 
-    def report(self, pulled: list[Pulled], comparisons: list[list[Comparison]], seen: Masks) -> Result:
+    def report(self, main: Site, compared: Sequence[Found], seen: Masks) -> Result:
         """Decide, acquit, localise, and say it."""
-        self.out = _left_out(pulled[0].site, self.problem)
-        chosen = self._acquit({name: _deciding(name, pulled, comparisons) for name in self.problem.wrt})
+        self.out = _left_out(main, self.problem)
+        chosen = self._acquit({name: _deciding(name, compared) for name in self.problem.wrt})
         self._guard_caches(chosen)
         items = tuple(self._item(name, comparison, at, seen[name]) for name, (at, comparison) in chosen.items())
         verdict = next(v for v in messages.VERDICT_ORDER if any(item.verdict is v for item in items))
@@ -141,9 +144,9 @@ def _left_out(main: Site, problem: Problem) -> LeftOut:
     return LeftOut(on_kink, unresolved, main.output.size, problem.raised)
 
 
-def _deciding(name: str, pulled: list[Pulled], comparisons: list[list[Comparison]]) -> tuple[Pulled, Comparison]:
+def _deciding(name: str, compared: Sequence[Found]) -> Found:
     """The comparison that decides about an input: an alarm anywhere, else the loosest certificate at one point."""
-    found = [(at, c) for at, some in zip(pulled, comparisons, strict=True) for c in some if name in c.names]
+    found = [(at, c) for at, c in compared if name in c.names]
     alarms = [(at, c) for at, c in found if c.verdict is Verdict.WRONG_GRADIENT]
     if alarms:
         return alarms[0]

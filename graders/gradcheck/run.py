@@ -46,6 +46,30 @@ Left = tuple[Site, list[tuple[Fan, list[Gradients]]]]
 """A site and its fans that leave outputs unresolved, each with what these depend on by the gradient."""
 
 
+@dataclass(frozen=True, eq=False)
+class Waiting:
+    """Sites whose backward passes are planned, and what was asked about outputs that they leave unresolved."""
+
+    pulled: list[Pulled]
+    left: list[Left]
+
+
+@dataclass(frozen=True, eq=False)
+class Compared:
+    """Every fan's comparison with where it was made, and the entries that were seen."""
+
+    found: list[tuple[Pulled, Comparison]]
+    seen: Masks
+
+    def has_alarm(self) -> bool:
+        """Whether a gradient is wrong."""
+        return any(c.verdict is Verdict.WRONG_GRADIENT for _, c in self.found)
+
+    def joined(self, other: Compared) -> Compared:
+        """Both."""
+        return Compared(self.found + other.found, {name: mask | other.seen[name] for name, mask in self.seen.items()})
+
+
 @dataclass
 class Run:
     """The problem, its random numbers, its budget."""
@@ -78,29 +102,28 @@ class Run:
             sites += self._nudged(main, steps)
         raised = main.unchecked.any() and not self.problem.domains  # all entries are, which no domain may allow
         hulls = kinks.hulls(self.problem, main, self.rng) if raised else []
-        pulled, comparisons, seen = self._compare(sites, hulls, steps)
-        closer = self._closer(main, comparisons, seen, steps)
-        if closer:
-            pulled, comparisons, seen = self._compare([*sites, closer], hulls, steps)
-        if not self.again and self._doubtful(comparisons):
+        compared = self._compare(sites, hulls, steps)
+        compared = self._look_closer(main, compared, steps)
+        if not self.again and self._doubtful(compared):
             return self._second_look(count, planted)
         reporter = Reporter(self.problem, self.rng, self.left if self.localise else None)
-        return reporter.report(pulled, comparisons, seen)
+        return reporter.report(main, compared.found, compared.seen)
 
-    def _closer(self, main: Site, comparisons: list[list[Comparison]], seen: Masks, steps: Steps) -> Site | None:
-        """A site that moves what wasn't seen, each entry in proportion to its own size; None where all is well."""
-        alarm = any(c.verdict is Verdict.WRONG_GRADIENT for some in comparisons for c in some)
-        reach = {name: self._own_size(name, ~mask) for name, mask in seen.items() if not mask.all()}
-        if alarm or not reach or self.problem.domains:
-            return None
-        site = make_site(
-            main.base, reach, [(name,) for name in reach], BAND_DIRECTIONS, steps.first, 0, self.rng, beside=main
-        )
+    def _look_closer(self, main: Site, compared: Compared, steps: Steps) -> Compared:
+        """What wasn't seen is moved once more, each entry in proportion to its own size."""
+        reach = {name: self._own_size(name, ~mask) for name, mask in compared.seen.items() if not mask.all()}
+        if compared.has_alarm() or not reach or self.problem.domains:
+            return compared
+        groups = [(name,) for name in reach]
+        site = make_site(main.base, reach, groups, BAND_DIRECTIONS, steps.first, 0, self.rng, beside=main)
         site.open(self.problem.evaluate(site.opening()), self.problem.eps, self.problem.grain)
         refine(self.problem, site, steps, self.problem.forward_evaluations + BAND)
         kinks.mark_unresolved(site, steps)
         site.doubt_unsettled(steps)
-        return site
+        plan = Plan(self.problem)
+        waiting = self._planned(plan, [site], main, steps)
+        plan.run()
+        return compared.joined(self._compared(waiting, steps))
 
     def _own_size(self, name: str, some: Array) -> Array:
         """How far some entries are moved by their own size, or with the others where they are zero."""
@@ -116,9 +139,9 @@ class Run:
         """Whether most outputs are left out for other reasons than kinks."""
         return bool(2 * np.count_nonzero(kinks.unresolved(main)) > np.count_nonzero(main.unchecked))
 
-    def _doubtful(self, comparisons: list[list[Comparison]]) -> bool:
+    def _doubtful(self, compared: Compared) -> bool:
         """Whether there is an alarm, and none by much."""
-        alarms = [c.excess for some in comparisons for c in some if c.verdict is Verdict.WRONG_GRADIENT]
+        alarms = [c.excess for _, c in compared.found if c.verdict is Verdict.WRONG_GRADIENT]
         return bool(alarms) and max(alarms) < DOUBTFUL
 
     def _second_look(self, count: int, planted: bool) -> Result:
@@ -210,28 +233,33 @@ class Run:
         first, domains = self._steps().planted, self.problem.domains
         return make_site({**base, **moved}, self.reach, groups, 1, first, 2, self.rng, domains=domains)
 
-    def _compare(
-        self, sites: list[Site], hulls: list[Hull], steps: Steps
-    ) -> tuple[list[Pulled], list[list[Comparison]], Masks]:
+    def _compare(self, sites: list[Site], hulls: list[Hull], steps: Steps) -> Compared:
         """Run backward for everything in one round trip, guard what it returns, compare, and say what was seen."""
         plan = Plan(self.problem)
-        certifying = [site for site in sites if site.certifies]
-        further = [look for site in certifying for look in coverage.further_looks(site, steps)]
-        pulled = [plan.add_site(site, self._cotangents(site, sites[0])) for site in reversed(sites + further)]
-        pulled.reverse()
-        bounded = plan.add_hulls(pulled[0].site, hulls)
-        again = plan.add(self.problem.base, pulled[0].cotangents[0])
-        left = [(site, self._left(plan, site, steps)) for site in certifying]
+        waiting = self._planned(plan, sites, sites[0], steps)
+        main = waiting.pulled[0]
+        bounded = plan.add_hulls(main.site, hulls)
+        again = plan.add(self.problem.base, main.cotangents[0])
         plan.run()
-        main = pulled[0]
         if self.problem.convention.uses_cotangent and not main.site.unchecked.all():
             guards.uses_cotangent(main.gradients[0], main.gradients[1])
         guards.repeatable(main.gradients[0], again[0], self.problem.eps)
-        eps = self.problem.eps
-        comparisons = [compare(p.site, p.cotangents, p.gradients, p.moved, eps, steps) for p in pulled]
         for hull, gradients in zip(hulls, bounded, strict=True):
             self._in_hull(hull, gradients[0])
-        return pulled, comparisons, self._seen(pulled, comparisons, left, steps)
+        return self._compared(waiting, steps)
+
+    def _planned(self, plan: Plan, sites: list[Site], main: Site, steps: Steps) -> Waiting:
+        """What these sites ask of backward."""
+        certifying = [site for site in sites if site.certifies]
+        further = [look for site in certifying for look in coverage.further_looks(site, steps)]
+        pulled = [plan.add_site(site, self._cotangents(site, main)) for site in reversed(sites + further)]
+        return Waiting(pulled[::-1], [(site, self._left(plan, site, steps)) for site in certifying])
+
+    def _compared(self, waiting: Waiting, steps: Steps) -> Compared:
+        eps = self.problem.eps
+        found = [(p, compare(p.site, p.cotangents, p.gradients, p.moved, eps, steps)) for p in waiting.pulled]
+        both = [(at, comparison) for at, some in found for comparison in some]
+        return Compared(both, self._seen(both, waiting.left, steps))
 
     def _cotangents(self, site: Site, main: Site) -> Array:
         """Random ones, zero where outputs are left out; weighed by the noise of outputs that have too unequal ones."""
@@ -252,13 +280,7 @@ class Run:
             found.append((fan, plan.add(site.base, cotangent)))
         return found
 
-    def _seen(
-        self,
-        pulled: list[Pulled],
-        comparisons: list[list[Comparison]],
-        left: list[Left],
-        steps: Steps,
-    ) -> Masks:
+    def _seen(self, by_site: list[tuple[Pulled, Comparison]], left: list[Left], steps: Steps) -> Masks:
         """The entries of each gradient that a site has seen, in all outputs that they touch."""
         hidden = {
             (id(site), name): mask
@@ -268,7 +290,6 @@ class Run:
         }
         nothing = {name: np.zeros(self.problem.base[name].shape, dtype=bool) for name in self.problem.wrt}
         found = {name: mask.copy() for name, mask in nothing.items()}
-        by_site = [(at, comparison) for at, some in zip(pulled, comparisons, strict=True) for comparison in some]
         for at, comparison in (one for one in by_site if one[0].site.alone):
             masks = coverage.seen(at, comparison, steps, self.reach)
             for name, mask in coverage.touching(comparison.fan, at.gradients[0]).items():

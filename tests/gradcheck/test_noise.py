@@ -20,7 +20,7 @@ def test_forward_noise_is_never_below_half_an_ulp():
     base = np.array([1.0, 1e8])
     sigma = noise.forward_noise(base, np.stack([base, base]), EPS, 0.0)
     assert sigma[1] >= 0.5e8 * EPS
-    assert noise.forward_noise(np.zeros(2), np.zeros((1, 2)), EPS).min() > 0
+    assert noise.forward_noise(np.zeros(2), np.zeros((1, 2)), EPS, 0.0).min() > 0
 
 
 def test_backward_noise_counts_rounding_of_the_gradient_itself():
