@@ -83,7 +83,9 @@ def _alone(site: Site, fan: Fan, p: int, outputs: Array) -> Site:
     one = slice(p, p + 1)
     moves = {name: v[one] for name, v in fan.directions.items()}
     part = Fan(fan.names, moves, fan.levels, fan.central[:, one], fan.second[:, one], None, fan.estimate[one])
-    return Site(site.base, [part], site.first, site.moved, False, site, True, site.output, site.sigma, ~outputs)
+    return Site(
+        site.base, [part], site.first, site.moved, False, site, True, site.mixed, site.output, site.sigma, ~outputs
+    )
 
 
 def left_out(site: Site, steps: Steps) -> list[tuple[Fan, Array]]:

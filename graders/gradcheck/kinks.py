@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from graders.gradcheck import directions
+from graders.gradcheck.extrapolation import Estimate
 from graders.gradcheck.fans import Fan
 from graders.gradcheck.problem import Problem
 from graders.gradcheck.result import Array
@@ -25,6 +26,9 @@ HULLS = 3
 
 BLUR = 100.0
 """An output this many times less well known than the median is better checked apart."""
+
+BESIDE = 100.0
+"""Where only a band of entries is moved, outputs may be known this many times less well than where all are."""
 
 SLACK = 0.02
 """The hull is widened by this fraction of its width, for the curvature on either side."""
@@ -43,7 +47,17 @@ class Hull:
 def mark_unresolved(site: Site, steps: Steps) -> None:
     """Leave out the outputs whose derivative along some direction could not be had, or far worse than usual."""
     for fan in site.fans:
+        _give_up(site, fan, steps)
         site.unchecked |= ~resolved(site, fan, steps).all(axis=0)
+
+
+def _give_up(site: Site, fan: Fan, steps: Steps) -> None:
+    """Where most outputs aren't resolved along a direction, though not on a kink, the others were so by chance."""
+    bad = ~resolved(site, fan, steps) & ~_like_kinks(site, fan.second, fan.levels)
+    lost = 2 * bad.sum(axis=-1, keepdims=True) > bad.shape[-1]
+    if lost.any():
+        error = np.where(lost, np.inf, fan.estimate.error)
+        fan.estimate = Estimate(fan.estimate.value, error, fan.estimate.noise)
 
 
 def resolved(site: Site, fan: Fan, steps: Steps) -> Array:
@@ -55,8 +69,11 @@ def resolved(site: Site, fan: Fan, steps: Steps) -> Array:
     usual = np.median(fan.estimate.noise, axis=-1, keepdims=True)
     usual = np.maximum(usual, np.median(fan.estimate.noise / site.sigma, axis=-1, keepdims=True) * site.sigma)
     limit = np.maximum(4 * SAFETY * usual, steps.unresolved * size)
-    if site.beside:  # most outputs don't change at all, so what is usual says little
-        limit = np.maximum(limit, np.maximum(steps.loose * np.abs(fan.estimate.value), 100 * steps.unresolved * size))
+    if site.mixed:  # most outputs don't change at all, so what is usual says little
+        natural = np.maximum(size, site.output.std())
+        limit = np.maximum(
+            limit, np.maximum(steps.loose * np.abs(fan.estimate.value), BESIDE * steps.unresolved * natural)
+        )
     return np.asarray(finite & (error <= limit))
 
 
@@ -100,9 +117,13 @@ def hulls(problem: Problem, site: Site, rng: np.random.Generator) -> list[Hull]:
 
 def _on_kink(site: Site, second: Array, levels: tuple[int, ...]) -> Array:
     """The outputs whose second difference over h stays the same down to the finest step, in every direction."""
+    return np.asarray(_like_kinks(site, second, levels).all(axis=0) & site.unchecked)
+
+
+def _like_kinks(site: Site, second: Array, levels: tuple[int, ...]) -> Array:
     now, then = np.abs(second[-1]), np.abs(second[-2])
     heard = now > KINK_NOISE * site.sigma * 2.0 ** levels[-1]
-    return np.asarray((heard & (np.abs(now - then) < 0.1 * then)).all(axis=0) & site.unchecked)
+    return np.asarray(heard & (np.abs(now - then) < 0.1 * then))
 
 
 def _upwards(fan: Fan) -> Fan:

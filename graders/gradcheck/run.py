@@ -165,6 +165,7 @@ class Run:
         self.reach = {name: some[0] if len(some) == 1 else np.sum(np.stack(some), axis=0) for name, some in cut.items()}
         main = make_site(base, first, groups, min(count, affordable), steps.first, DRAWS, rng, domains=domains)
         sites = [main]
+        main.mixed = any(len(some) > 1 for some in cut.values())
         for k in range(1, max(len(some) for some in cut.values())):
             further = {name: some[k] for name, some in cut.items() if len(some) > k}
             directions_ = min(count, affordable, BAND_DIRECTIONS)

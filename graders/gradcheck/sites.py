@@ -25,7 +25,7 @@ class Site:
     """A base point, its output and noise, and its fans; one that doesn't certify can only raise an alarm.
 
     Several sites may share a base point: those of further bands take the first one's output and noise,
-    and so does one whose only direction is looked at ``alone``.
+    and so does one whose only direction is looked at ``alone``. They are all ``mixed``.
     """
 
     base: dict[str, Array]
@@ -35,6 +35,7 @@ class Site:
     certifies: bool = True
     beside: Site | None = None
     alone: bool = False
+    mixed: bool = False
     output: Array = field(default_factory=lambda: np.zeros(0))
     sigma: Array = field(default_factory=lambda: np.zeros(0))
     unchecked: Array = field(default_factory=lambda: np.zeros(0, dtype=bool))
@@ -134,4 +135,6 @@ def make_site(
     fans = [Fan(group, {name: directions_in(name) for name in group}) for group in groups if group]
     neighbours = {name: directions.moved_by_an_ulp(base[name], draws, rng) for group in groups for name in group}
     moved = [{**base, **{name: x[k] for name, x in neighbours.items()}} for k in range(draws)]
-    return Site(dict(base), fans, first, moved if beside is None else beside.moved, certifies, beside)
+    return Site(
+        dict(base), fans, first, moved if beside is None else beside.moved, certifies, beside, mixed=beside is not None
+    )
