@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from graders.gradcheck import directions
+from graders.gradcheck.extrapolation import middle
 from graders.gradcheck.result import Array
 
 UPPER = 2.0**6
@@ -29,7 +30,8 @@ def bands(x: Array, least: int = 1) -> list[Array]:
     Zeros have no size and belong to the largest. Fewer than ``least`` small numbers are no band.
     """
     sizes = np.abs(x.astype(np.float64, copy=False))
-    some = sizes[sizes > 0]
+    flat = sizes.reshape(-1)
+    some = flat if flat.size == 0 or flat.min() > 0 else flat[flat > 0]
     if some.size < 2 or some.max() <= UPPER * some.min():
         return [np.ones(x.shape, dtype=bool)]
     edges = _edges(some, least)
@@ -44,10 +46,14 @@ def bands(x: Array, least: int = 1) -> list[Array]:
 
 def _edges(sizes: Array, least: int) -> list[float]:
     """The sizes at which there is a cut, in rising order; those next to the median may be few, and then they stay."""
-    middle, largest, smallest = float(np.median(sizes)), float(sizes.max()), float(sizes.min())
-    upper = [middle * UPPER * WIDTH**k for k in range(MOST)]
-    lower = [middle / WIDTH**k for k in range(1, MOST + 1)]
-    found = [edge for edge in lower if smallest < edge and _crowded(sizes, edge, edge / middle, least)]
+    median, largest, smallest = middle(sizes), float(sizes.max()), float(sizes.min())
+    found = []
+    for k in range(1, MOST + 1):
+        edge = median / WIDTH**k
+        if smallest >= edge:
+            break
+        found += [edge] if _crowded(sizes, edge, edge / median, least) else []
+    upper = [median * UPPER * WIDTH**k for k in range(MOST)]
     found += [edge for edge in upper if edge < largest]
     return sorted(found)
 

@@ -9,6 +9,7 @@ beside what the other inputs and entries add, so that a number that matters amon
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -83,9 +84,7 @@ def _alone(site: Site, fan: Fan, p: int, outputs: Array) -> Site:
     one = slice(p, p + 1)
     moves = {name: v[one] for name, v in fan.directions.items()}
     part = Fan(fan.names, moves, fan.levels, fan.central[:, one], fan.second[:, one], None, fan.estimate[one])
-    return Site(
-        site.base, [part], site.first, site.moved, False, site, True, site.mixed, site.output, site.sigma, ~outputs
-    )
+    return replace(site, fans=[part], certifies=False, beside=site, alone=True, unchecked=~outputs)
 
 
 def left_out(site: Site, steps: Steps) -> list[tuple[Fan, Array]]:

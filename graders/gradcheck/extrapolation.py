@@ -130,8 +130,22 @@ def _least(error: Array) -> float:
     flat = error.reshape(-1)
     if flat.size < MANY:
         return float(flat.max(initial=0.0))
-    least = float(np.median(flat[:: max(flat.size // SAMPLE, 1)]))
+    least = middle(flat[:: max(flat.size // SAMPLE, 1)])
     return FLUKE * least if np.isfinite(least) else 0.0
+
+
+def middles(x: Array) -> Array:
+    """The medians along the last axis, which stays, in a fraction of NumPy's time; what is not a number comes last."""
+    half = x.shape[-1] // 2
+    if x.shape[-1] % 2:
+        return np.partition(x, half, axis=-1)[..., half : half + 1]
+    both = np.partition(x, (half - 1, half), axis=-1)[..., half - 1 : half + 1]
+    return np.asarray(both.sum(axis=-1, keepdims=True) / 2)
+
+
+def middle(flat: Array) -> float:
+    """The median of some numbers."""
+    return float(middles(flat)[0])
 
 
 def one_sided(levels: tuple[int, ...], slopes: Array, sigma: Array) -> Estimate:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from graders.gradcheck import directions
-from graders.gradcheck.extrapolation import Estimate
+from graders.gradcheck.extrapolation import Estimate, middles
 from graders.gradcheck.fans import Fan
 from graders.gradcheck.problem import Problem
 from graders.gradcheck.result import Array
@@ -47,13 +47,15 @@ class Hull:
 def mark_unresolved(site: Site, steps: Steps) -> None:
     """Leave out the outputs whose derivative along some direction could not be had, or far worse than usual."""
     for fan in site.fans:
-        _give_up(site, fan, steps)
-        site.unchecked |= ~resolved(site, fan, steps).all(axis=0)
+        here = resolved(site, fan, steps)
+        if not here.all():
+            _give_up(site, fan, here)
+            site.unchecked |= ~resolved(site, fan, steps).all(axis=0)
 
 
-def _give_up(site: Site, fan: Fan, steps: Steps) -> None:
+def _give_up(site: Site, fan: Fan, here: Array) -> None:
     """Where most outputs aren't resolved along a direction, though not on a kink, the others were so by chance."""
-    bad = ~resolved(site, fan, steps) & ~_like_kinks(site, fan.second, fan.levels)
+    bad = ~here & ~_like_kinks(site, fan.second, fan.levels)
     lost = 2 * bad.sum(axis=-1, keepdims=True) > bad.shape[-1]
     if lost.any():
         error = np.where(lost, np.inf, fan.estimate.error)
@@ -66,8 +68,9 @@ def resolved(site: Site, fan: Fan, steps: Steps) -> Array:
     finite = np.isfinite(error)
     squares = np.where(finite, fan.estimate.value, 0.0) ** 2
     size = np.sqrt(squares.sum(axis=-1) / np.maximum(finite.sum(axis=-1), 1))[:, None]
-    usual = np.median(fan.estimate.noise, axis=-1, keepdims=True)
-    usual = np.maximum(usual, np.median(fan.estimate.noise / site.sigma, axis=-1, keepdims=True) * site.sigma)
+    usual = middles(fan.estimate.noise)
+    if site.unequal:
+        usual = np.maximum(usual, middles(fan.estimate.noise / site.sigma) * site.sigma)
     limit = np.maximum(4 * SAFETY * usual, steps.unresolved * size)
     if site.mixed:  # most outputs don't change at all, so what is usual says little
         natural = np.maximum(size, site.output.std())
@@ -93,7 +96,7 @@ def blurred(site: Site) -> Array:
     found = np.zeros(site.output.shape, dtype=bool)
     for fan in site.fans:
         error = fan.estimate.error + fan.estimate.noise
-        found |= (error > BLUR * np.median(error, axis=-1, keepdims=True)).any(axis=0)
+        found |= (error > BLUR * middles(error)).any(axis=0)
     few = np.count_nonzero(found) < 0.5 * np.count_nonzero(~site.unchecked)
     return found if few else np.zeros_like(found)
 

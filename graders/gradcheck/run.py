@@ -18,7 +18,7 @@ from graders.gradcheck.pulling import Plan, Pulled
 from graders.gradcheck.refining import refine
 from graders.gradcheck.report import Reporter
 from graders.gradcheck.result import Array, GuardError, Result, Verdict
-from graders.gradcheck.sites import UNEQUAL, Site, make_site
+from graders.gradcheck.sites import Site, make_site
 from graders.gradcheck.tolerances import DOUBTFUL, MAX_EVALUATIONS, MAX_LOCALISE, Steps, steps_for
 
 GROUPS = 3
@@ -267,9 +267,8 @@ class Run:
         count = COTANGENTS - self.again if site is main else 2 if site.certifies else 1
         cotangents = directions.cotangents(count, site.output.size, self.rng)
         cotangents[1:, kinks.blurred(site)] = 0.0
-        checked = site.sigma[~site.unchecked]
-        if site.certifies and checked.size and checked.max() > UNEQUAL * checked.min():
-            weights = checked.min() / site.sigma
+        if site.certifies and site.unequal:
+            weights = site.sigma.min() / site.sigma
             cotangents = np.concatenate([cotangents, directions.cotangents(1, site.output.size, self.rng) * weights])
         return np.where(site.unchecked, 0.0, cotangents)
 

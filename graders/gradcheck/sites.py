@@ -25,7 +25,8 @@ class Site:
     """A base point, its output and noise, and its fans; one that doesn't certify can only raise an alarm.
 
     Several sites may share a base point: those of further bands take the first one's output and noise,
-    and so does one whose only direction is looked at ``alone``. They are all ``mixed``.
+    and so does one whose only direction is looked at ``alone``. They are all ``mixed``. The
+    outputs are ``unequal`` where some are far noisier than others.
     """
 
     base: dict[str, Array]
@@ -36,6 +37,7 @@ class Site:
     beside: Site | None = None
     alone: bool = False
     mixed: bool = False
+    unequal: bool = False
     output: Array = field(default_factory=lambda: np.zeros(0))
     sigma: Array = field(default_factory=lambda: np.zeros(0))
     unchecked: Array = field(default_factory=lambda: np.zeros(0, dtype=bool))
@@ -56,6 +58,7 @@ class Site:
             finite = np.isfinite(rows[1:start]).all(axis=1)
             self.moved = [point for point, there in zip(self.moved, finite, strict=True) if there]
             self.sigma = noise.forward_noise(rows[0], rows[1:start][finite], eps, grain)
+        self.unequal = bool(self.sigma.max(initial=0.0) > UNEQUAL * self.sigma.min(initial=np.inf))
         self.unchecked = np.zeros(self.output.shape, dtype=bool)
         for fan in self.fans:
             end = start + 2 * len(self.first) * len(fan)
@@ -89,8 +92,9 @@ class Site:
 
     def sizes(self, estimate: Estimate) -> tuple[Array, Array, Array]:
         """Error, noise and value along each direction, over all outputs; each by its own noise where that differs."""
-        unequal = self.sigma.max(initial=0.0) > UNEQUAL * self.sigma.min(initial=np.inf)
-        unit = self.sigma / self.sigma.max() if unequal else 1.0
+        if not self.unequal:
+            return rms(estimate.error), rms(estimate.noise), rms(estimate.value)
+        unit = self.sigma / self.sigma.max()
         return rms(estimate.error / unit), rms(estimate.noise / unit), rms(estimate.value / unit)
 
     def raise_noise(self, factor: float) -> None:
