@@ -16,6 +16,8 @@ Returned = Mapping[str, object]
 Forward = Callable[[Sequence[Point]], Sequence[object]]
 Backward = Callable[[Point, Array], Returned]
 BackwardMany = Callable[[Sequence[tuple[Point, Array]]], Sequence[Returned]]
+Continuing = Callable[[Sequence[tuple[Point, Array]]], Sequence[tuple[object, Returned]]]
+"""Runs forward and backward for some pairs, one after the other, with whatever state each leaves for the next."""
 
 TINY, HUGE = 1e-90, 1e90
 """Outputs beyond these are counted in another unit: squares of their rounding errors would be 0 or infinite."""
@@ -172,6 +174,18 @@ class Problem:
             if not np.array_equal(cotangent, before, equal_nan=True):
                 raise GuardError(Verdict.MUTATES_COTANGENT, "The backward pass changes the upstream gradient in place.")
         return [self._gradients(r, g) for r, g in zip(returned, cotangents, strict=True)]
+
+    def go_on(self, run: Continuing, pairs: Sequence[tuple[Point, Array]]) -> list[tuple[Array, dict[str, Array]]]:
+        """Outputs and textbook gradients of passes that are run one after the other without putting state back."""
+        self.forward_evaluations += len(pairs)
+        self.backward_evaluations += len(pairs)
+        self.round_trips += 1
+        cotangents = [cotangent.copy() for _, cotangent in pairs]
+        found = run(pairs)
+        return [
+            (np.asarray(output, dtype=np.float64), self._gradients(returned, cotangent))
+            for (output, returned), cotangent in zip(found, cotangents, strict=True)
+        ]
 
     def as_cotangent(self, flat: Array) -> Array:
         """Give a flat cotangent, for outputs in our unit, the output's shape and dtype."""

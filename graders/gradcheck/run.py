@@ -6,14 +6,14 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from graders.gradcheck import coverage, directions, guards, kinks
+from graders.gradcheck import coverage, directions, guards, history, kinks
 from graders.gradcheck.bands import Reach, reaches
 from graders.gradcheck.compare import Comparison, Gradients, compare, projections
 from graders.gradcheck.coverage import Masks
 from graders.gradcheck.digits import apart
 from graders.gradcheck.fans import Fan
 from graders.gradcheck.kinks import Hull
-from graders.gradcheck.problem import Problem
+from graders.gradcheck.problem import Continuing, Problem
 from graders.gradcheck.pulling import Plan, Pulled
 from graders.gradcheck.refining import refine
 from graders.gradcheck.report import Reporter
@@ -78,6 +78,7 @@ class Run:
     rng: np.random.Generator
     budget: int
     localise: bool
+    continuing: Continuing | None = None
     left: int = MAX_LOCALISE
     reach: dict[str, Reach] = field(default_factory=dict)
     again: bool = False
@@ -106,6 +107,8 @@ class Run:
         compared = self._look_closer(main, compared, steps)
         if not self.again and self._doubtful(compared):
             return self._second_look(count, planted)
+        if self.continuing is not None and not compared.has_alarm():
+            history.independent(self.problem, self.continuing, self.reach, self.rng)
         reporter = Reporter(self.problem, self.rng, self.left if self.localise else None)
         return reporter.report(main, compared.found, compared.seen)
 
