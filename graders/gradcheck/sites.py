@@ -19,6 +19,9 @@ from graders.gradcheck.tolerances import AGREE, SINGLE, Steps
 UNEQUAL = 1e3
 """Outputs are told apart by their noise where it differs by this factor."""
 
+HOPELESS = 1e60
+"""The error of an estimate that is worth nothing; its square is still a number."""
+
 
 @dataclass(eq=False)
 class Site:
@@ -74,15 +77,17 @@ class Site:
         """Count the errors of a direction in which rows never came to agree many times over.
 
         An estimate that two rows make of their own error can be trusted once they converge, not before. In float32
-        a scalar with kinks nearby never does: chance agreement is all there is.
+        a scalar with kinks nearby never does: chance agreement is all there is. A look at some of the entries has no
+        other outputs to go by.
         """
         for fan in self.fans:
-            some = np.where(self.unchecked, 0.0, [fan.estimate.error, fan.estimate.noise, fan.estimate.value])
+            some = np.where(self.unchecked, 0.0, [fan.estimate.value, fan.estimate.error, fan.estimate.noise])
             settled = self.settled(Estimate(*some), steps)[:, None]
             if steps.eps == SINGLE.eps and self.output.size < MANY and steps.kink[-1] in fan.levels:
                 settled &= False
             if not settled.all():
-                error = np.where(settled, fan.estimate.error, steps.unsettled * fan.estimate.error)
+                doubt = HOPELESS if self.beside else steps.unsettled * fan.estimate.error
+                error = np.where(settled, fan.estimate.error, doubt)
                 fan.estimate = Estimate(fan.estimate.value, error, fan.estimate.noise)
 
     def settled(self, estimate: Estimate, steps: Steps) -> Array:
