@@ -88,6 +88,10 @@ class Fan:
             np.where(lean, found.noise, both.noise),
         )
 
+    def give_up(self, lost: Array) -> None:
+        """Have these derivatives unresolved."""
+        self.estimate = Estimate(self.estimate.value, np.where(lost, np.inf, self.estimate.error), self.estimate.noise)
+
     def keep(self, count: int) -> None:
         """Forget all but the first ``count`` directions."""
         self.directions = {name: v[:count] for name, v in self.directions.items()}

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from graders.gradcheck import directions
-from graders.gradcheck.extrapolation import Estimate, middles
+from graders.gradcheck.extrapolation import middles
 from graders.gradcheck.fans import Fan
 from graders.gradcheck.problem import Problem
 from graders.gradcheck.result import Array
@@ -29,6 +29,9 @@ BLUR = 100.0
 
 BESIDE = 100.0
 """Where only a band of entries is moved, outputs may be known this many times less well than where all are."""
+
+DROWNED = 0.05
+"""Noise above this fraction of the outputs' spread is none that a function has."""
 
 SLACK = 0.02
 """The hull is widened by this fraction of its width, for the curvature on either side."""
@@ -46,11 +49,20 @@ class Hull:
 
 def mark_unresolved(site: Site, steps: Steps) -> None:
     """Leave out the outputs whose derivative along some direction could not be had, or far worse than usual."""
+    drowned = _drowned(site)
     for fan in site.fans:
+        if drowned:
+            fan.give_up(np.ones(fan.estimate.value.shape, dtype=bool))
         here = resolved(site, fan, steps)
         if not here.all():
             _give_up(site, fan, here)
             site.unchecked |= ~resolved(site, fan, steps).all(axis=0)
+
+
+def _drowned(site: Site) -> bool:
+    """Whether what passes for noise is as large as the outputs: steps then skip over what the function does."""
+    spread = site.output.std() if site.output.size > 1 else np.abs(site.output).max(initial=0.0)
+    return bool(spread > 0 and np.sqrt(np.mean(site.sigma**2)) > DROWNED * spread)
 
 
 def _give_up(site: Site, fan: Fan, here: Array) -> None:
@@ -58,8 +70,7 @@ def _give_up(site: Site, fan: Fan, here: Array) -> None:
     bad = ~here & ~_like_kinks(site, fan.second, fan.levels)
     lost = 2 * bad.sum(axis=-1, keepdims=True) > bad.shape[-1]
     if lost.any():
-        error = np.where(lost, np.inf, fan.estimate.error)
-        fan.estimate = Estimate(fan.estimate.value, error, fan.estimate.noise)
+        fan.give_up(lost)
 
 
 def resolved(site: Site, fan: Fan, steps: Steps) -> Array:

@@ -24,7 +24,10 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True):
-    """One input or parameter. `relative_error` has its shape: 0 where right, null where not looked at."""
+    """One input or parameter. `relative_error` has its shape: 0 where right, null where not looked at.
+
+    `seen` is the share of entries that were seen to be right or wrong, `unseen` lists the first of the others.
+    """
 
     name: str
     kind: str
@@ -37,6 +40,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     wrong_count: int
     ratio: float | None
     wrong: list[Entry]
+    seen: float | None = None
+    unseen: list[list[int]] = []
     relative_error: Any = None  # what msgspec has no type for: numbers in lists in lists
 
 
@@ -53,6 +58,8 @@ class ProbeReport(msgspec.Struct, frozen=True, kw_only=True):
     seed: int
     inputs: list[Item] = []
     unchecked: int = 0
+    unresolved: int = 0
+    seen: float | None = None
     forward_evaluations: int = 0
     backward_evaluations: int = 0
 
@@ -74,13 +81,15 @@ def item_of(result: InputResult, kind: str, shape: tuple[int, ...]) -> Item:
         kind=kind,
         shape=list(shape),
         verdict=result.verdict.value,
-        mismatch=_finite(result.mismatch),
-        tolerance=_finite(result.tolerance),
+        mismatch=finite(result.mismatch),
+        tolerance=finite(result.tolerance),
         unchecked=result.unchecked,
         examined=result.examined,
         wrong_count=result.wrong_count,
-        ratio=_finite(result.ratio),
+        ratio=finite(result.ratio),
         wrong=[_entry(entry) for entry in result.wrong],
+        seen=finite(result.seen),
+        unseen=[list(index) for index in result.unseen],
         relative_error=None if errors is None else _nested(np.asarray(errors, dtype=float)),
     )
 
@@ -90,13 +99,14 @@ def _entry(entry: WrongEntry) -> Entry:
         index=[int(k) for k in entry.index],
         got=float(entry.got),
         expected=float(entry.expected),
-        ratio=_finite(entry.ratio),
+        ratio=finite(entry.ratio),
     )
 
 
 def _nested(errors: np.ndarray) -> object:
-    return _finite(float(errors)) if errors.ndim == 0 else [_nested(part) for part in errors]
+    return finite(float(errors)) if errors.ndim == 0 else [_nested(part) for part in errors]
 
 
-def _finite(value: float | None) -> float | None:
+def finite(value: float | None) -> float | None:
+    """The number, or None where there is none."""
     return float(value) if value is not None and math.isfinite(value) else None
