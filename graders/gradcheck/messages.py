@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graders.gradcheck.digits import told_apart
+from graders.gradcheck.digits import apart, told_apart
 from graders.gradcheck.result import InputResult, Verdict, WrongEntry
 
 MEANS_LITTLE = 1e-6
@@ -43,7 +43,10 @@ def wrong(item: InputResult, planted: bool = False) -> str:
     if item.wrong:
         lines.append("At " + "; ".join(_entry(entry) for entry in item.wrong[:3]) + ".")
     if item.ratio is not None and item.wrong_count > 1:
-        lines.append(f"All of them are {item.ratio:.6g} times what they should be.")
+        lines.append(f"All of them are {item.ratio:.{apart(item.ratio, 1.0)}g} times what they should be.")
+    if item.guard is not None:
+        size, place = item.guard
+        lines.append(f"It is right but for {size:.0e} {place}: forward and backward pass should have the same guard.")
     return "\n".join(lines)
 
 

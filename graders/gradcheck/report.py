@@ -10,6 +10,7 @@ import numpy as np
 from graders.gradcheck import coverage, guards, kinks, localise, messages
 from graders.gradcheck.compare import Comparison
 from graders.gradcheck.coverage import Masks
+from graders.gradcheck.guarding import guard
 from graders.gradcheck.messages import NONE_OUT, LeftOut
 from graders.gradcheck.problem import Problem
 from graders.gradcheck.pulling import Pulled
@@ -100,6 +101,7 @@ class Reporter:
             wrong=found.wrong,
             ratio=found.ratio,
             relative_error=found.relative_error,
+            guard=guard(found.wrong, pulled.site.base[name]) if found.ratio is None else None,
         )
 
     def _guard_caches(self, chosen: Deciding) -> None:

@@ -59,7 +59,8 @@ class InputResult(_NeverABool):
     were looked at one by one, which happens only after an alarm. ``ratio`` is ``got / expected`` when it is
     the same in every wrong entry. ``relative_error`` has the input's shape, with NaN where not examined.
     ``seen`` is the share of entries whose gradient would have been an alarm had it been 0, doubled or of the other
-    sign; ``unseen`` lists the first of the others, at most ten.
+    sign; ``unseen`` lists the first of the others, at most ten. ``guard`` is the size and place of a small number but
+    for which the gradient is right, ``(1e-07, "in the logarithm")``.
     """
 
     name: str
@@ -76,6 +77,7 @@ class InputResult(_NeverABool):
     relative_error: Array | None = field(default=None, repr=False)
     seen: float = float("nan")
     unseen: tuple[tuple[int, ...], ...] = ()
+    guard: tuple[float, str] | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,6 +15,7 @@ from graders.probe.caller import Caller, scalar_or_array
 from graders.probe.drawing import Array
 from graders.probe.request import Request
 from graders.probe.returned import not_an_array
+from graders.sandbox.faults import StudentError
 
 MESSAGE_BYTES = 8 * 1024 * 1024
 Point = Mapping[str, Array]
@@ -33,6 +34,7 @@ def check(bench: Bench, api: Api, request: Request) -> Result:
         wrt=tuple(api.sources),
         convention=convention_of(api, request),
         backward_many=evaluation.backward,
+        outside=(StudentError,),
     )
 
 

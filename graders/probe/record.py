@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from graders.gradcheck import InputResult, WrongEntry
+from graders.gradcheck import InputResult, Result, WrongEntry
 
 SCHEMA_VERSION = 1
 PASS = "pass"
@@ -73,6 +73,11 @@ class ProbeReport(msgspec.Struct, frozen=True, kw_only=True):
         return 0 if self.verdict == PASS else 1
 
 
+def share_seen(result: Result) -> float | None:
+    """The share of all entries that was seen to be right or wrong; None where nothing was compared."""
+    return _finite(result.seen)
+
+
 def item_of(result: InputResult, kind: str, shape: tuple[int, ...]) -> Item:
     """The record of one input's result."""
     errors = result.relative_error
@@ -81,14 +86,14 @@ def item_of(result: InputResult, kind: str, shape: tuple[int, ...]) -> Item:
         kind=kind,
         shape=list(shape),
         verdict=result.verdict.value,
-        mismatch=finite(result.mismatch),
-        tolerance=finite(result.tolerance),
+        mismatch=_finite(result.mismatch),
+        tolerance=_finite(result.tolerance),
         unchecked=result.unchecked,
         examined=result.examined,
         wrong_count=result.wrong_count,
-        ratio=finite(result.ratio),
+        ratio=_finite(result.ratio),
         wrong=[_entry(entry) for entry in result.wrong],
-        seen=finite(result.seen),
+        seen=_finite(result.seen),
         unseen=[list(index) for index in result.unseen],
         relative_error=None if errors is None else _nested(np.asarray(errors, dtype=float)),
     )
@@ -99,14 +104,13 @@ def _entry(entry: WrongEntry) -> Entry:
         index=[int(k) for k in entry.index],
         got=float(entry.got),
         expected=float(entry.expected),
-        ratio=finite(entry.ratio),
+        ratio=_finite(entry.ratio),
     )
 
 
 def _nested(errors: np.ndarray) -> object:
-    return finite(float(errors)) if errors.ndim == 0 else [_nested(part) for part in errors]
+    return _finite(float(errors)) if errors.ndim == 0 else [_nested(part) for part in errors]
 
 
-def finite(value: float | None) -> float | None:
-    """The number, or None where there is none."""
+def _finite(value: float | None) -> float | None:
     return float(value) if value is not None and math.isfinite(value) else None

@@ -17,7 +17,7 @@ from graders.probe.evaluate import check
 from graders.probe.faults import Finding, finding_of
 from graders.probe.files import layout_of, names_in, private_copy
 from graders.probe.local import LocalSession
-from graders.probe.record import ProbeReport, finite, item_of
+from graders.probe.record import ProbeReport, item_of, share_seen
 from graders.probe.request import Request, Target
 from graders.probe.subject import Subject, open_object, open_target, pair
 from graders.sandbox.faults import StudentFault
@@ -120,7 +120,7 @@ def _report(api: Api, result: Result, target: str, request: Request, taken_for: 
         inputs=items,
         unchecked=result.unchecked,
         unresolved=result.unresolved,
-        seen=finite(result.seen),
+        seen=share_seen(result),
         forward_evaluations=result.forward_evaluations,
         backward_evaluations=result.backward_evaluations,
     )

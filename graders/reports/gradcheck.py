@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from graders.gradcheck.digits import told_apart
+from graders.gradcheck.digits import apart, told_apart
 from graders.probe.record import PASS, Item, ProbeReport
 from graders.reports import heatmap
 
@@ -87,9 +87,18 @@ def _size(item: Item) -> int:
 
 def _entries(item: Item) -> list[tuple[str, ...]]:
     return [
-        (f"{entry.index}", *told_apart(entry.got + 0.0, entry.expected + 0.0), _number(entry.ratio, "{:.6g}"))
+        (
+            f"{entry.index}",
+            *told_apart(entry.got + 0.0, entry.expected + 0.0),
+            _number(entry.ratio, _apart_from_one(entry.ratio)),
+        )
         for entry in item.wrong
     ]
+
+
+def _apart_from_one(ratio: float | None) -> str:
+    """A form with digits enough to see that it isn't 1."""
+    return f"{{:.{apart(ratio or 0.0, 1.0)}g}}"
 
 
 def _number(value: float | None, form: str) -> str:
