@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from graders.gradcheck.conventions import Convention
 from graders.gradcheck.domains import Domain
+from graders.gradcheck.enlarging import LOOKED_AT, in_entries
+from graders.gradcheck.large import LARGE, Shrunk
 from graders.gradcheck.problem import Backward, BackwardMany, Continuing, Forward, Point, Problem, one_by_one
 from graders.gradcheck.report import found
 from graders.gradcheck.result import Array, GuardError, Result
 from graders.gradcheck.run import Run
 from graders.gradcheck.tolerances import MAX_EVALUATIONS
+
+BLOCK_DIRECTIONS = 2
+"""Directions in which large inputs are moved."""
 
 
 def gradcheck(
@@ -53,6 +59,9 @@ def gradcheck(
     if directions < 1:
         raise ValueError(f"directions={directions}, but should be at least 1")
     many = backward_many if backward_many is not None else one_by_one(backward)  # type: ignore[arg-type]
+    if _in_blocks(inputs, names, convention, domains):
+        options = _Options(seed, directions, max_evaluations, localise, outside)
+        return _check_in_blocks(forward, many, inputs, names, options)
     problem = Problem(
         forward, many, inputs, names, convention or Convention(), output_shape, _inside(domains, inputs), outside
     )
@@ -61,6 +70,41 @@ def gradcheck(
         return run.check(directions, planted)
     except GuardError as finding:
         return found(problem, finding)
+
+
+@dataclass(frozen=True)
+class _Options:
+    """What is asked of a check in blocks too."""
+
+    seed: int
+    directions: int
+    max_evaluations: int
+    localise: bool
+    outside: tuple[type[Exception], ...]
+
+
+def _in_blocks(
+    inputs: Point, names: Sequence[str], convention: Convention | None, domains: Mapping[str, Domain] | None
+) -> bool:
+    """Whether a large input is to be checked in blocks, which have no conventions and no domains of their own."""
+    return convention is None and not domains and any(inputs[name].size > LARGE for name in names)
+
+
+def _check_in_blocks(
+    forward: Forward, many: BackwardMany, inputs: Point, names: tuple[str, ...], options: _Options
+) -> Result:
+    """Check blocks of entries; after an alarm, the entries of the worst block."""
+    rng = np.random.default_rng(options.seed)
+    shrunk = Shrunk(forward, many, inputs, names, rng)
+    problem = Problem(
+        shrunk.forward, shrunk.backward_many, shrunk.inputs, names, Convention(), None, {}, options.outside
+    )
+    run = Run(problem, rng, options.max_evaluations, options.localise, left=LOOKED_AT)
+    try:
+        result = run.check(min(options.directions, BLOCK_DIRECTIONS), planted=False)
+    except GuardError as finding:
+        return found(problem, finding)
+    return in_entries(result, shrunk, options.localise)
 
 
 def _names(inputs: Point, wrt: Sequence[str] | None) -> tuple[str, ...]:
