@@ -14,8 +14,8 @@ from graders.gradcheck.result import GuardError, InputResult, Result, Verdict
 from graders.gradcheck.run import Run
 from graders.gradcheck.tolerances import MAX_EVALUATIONS
 
-LOOKED_AT = 50
-"""Forward evaluations that finding a wrong block may take, and as many for the wrong entries in it."""
+LOOKED_AT = 100
+"""Forward evaluations that finding a wrong block may take, and half as many for the wrong entries in it."""
 
 
 def in_entries(result: Result, shrunk: Shrunk, localise: bool) -> Result:
@@ -52,12 +52,11 @@ def _looked_at(item: InputResult, shrunk: Shrunk, localise: bool) -> tuple[Input
     forward, backward, inputs = shrunk.within(item.name, entries)
     problem = Problem(forward, one_by_one(backward), inputs, (item.name,), Convention(), None, {})
     try:
-        result = Run(problem, np.random.default_rng(0), MAX_EVALUATIONS, localise=True).check(1, planted=False)[
-            item.name
-        ]
+        run = Run(problem, np.random.default_rng(0), MAX_EVALUATIONS, localise=True, left=LOOKED_AT // 2)
+        within = run.check(1, planted=False)
     except GuardError:
         return plain, (problem.forward_evaluations, problem.backward_evaluations)
-    found = result[item.name]
+    found = within[item.name]
     wrong = tuple(replace(one, index=shrunk.index(item.name, int(entries[one.index[0]]))) for one in found.wrong)
     looked = replace(
         plain,
