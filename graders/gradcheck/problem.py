@@ -112,7 +112,8 @@ class Problem:
         """
         self.forward_evaluations += len(points)
         self.round_trips += 1
-        outputs = self._outputs(points)
+        with np.errstate(all="ignore"):  # steps may leave a function's domain
+            outputs = self._outputs(points)
         self._guard_inputs("forward")
         if len(outputs) != len(points):
             raise ValueError(f"forward returned {len(outputs)} outputs, but should return {len(points)}")

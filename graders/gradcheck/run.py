@@ -257,7 +257,8 @@ class Run:
         certifying = [site for site in sites if site.certifies]
         further = [look for site in certifying for look in coverage.further_looks(site, steps)]
         pulled = [plan.add_site(site, self._cotangents(site, main)) for site in reversed(sites + further)]
-        return Waiting(pulled[::-1], [(site, self._left(plan, site, steps)) for site in certifying])
+        weighted = [plan.add_site(site, self._weighted(site)) for site in certifying if site.unequal]
+        return Waiting(pulled[::-1] + weighted, [(site, self._left(plan, site, steps)) for site in certifying])
 
     def _compared(self, waiting: Waiting, steps: Steps) -> Compared:
         eps = self.problem.eps
@@ -266,14 +267,16 @@ class Run:
         return Compared(both, self._seen(both, waiting.left, steps))
 
     def _cotangents(self, site: Site, main: Site) -> Array:
-        """Random ones, zero where outputs are left out; weighed by the noise of outputs that have too unequal ones."""
+        """Random ones, zero where outputs are left out."""
         count = COTANGENTS - self.again if site is main else 2 if site.certifies else 1
         cotangents = directions.cotangents(count, site.output.size, self.rng)
         cotangents[1:, kinks.blurred(site)] = 0.0
-        if site.certifies and site.unequal:
-            weights = site.sigma.min() / site.sigma
-            cotangents = np.concatenate([cotangents, directions.cotangents(1, site.output.size, self.rng) * weights])
         return np.where(site.unchecked, 0.0, cotangents)
+
+    def _weighted(self, site: Site) -> Array:
+        """One that weighs outputs by their noise, where some are so much noisier that they drown the others."""
+        weights = site.sigma.min() / site.sigma
+        return np.where(site.unchecked, 0.0, directions.cotangents(1, site.output.size, self.rng) * weights)
 
     def _left(self, plan: Plan, site: Site, steps: Steps) -> list[tuple[Fan, list[Gradients]]]:
         """For each fan with outputs that it doesn't resolve, what these depend on by the gradient."""

@@ -31,6 +31,9 @@ ZERO = 32.0
 """A derivative below this many epsilons of its natural size is the rounding error of terms that cancel."""
 
 
+KNOWN = 30.0
+"""A derivative of this many tolerances is none that cancels, however small it is beside its natural size."""
+
 DOUBTFUL = 30.0
 """An alarm by less than this many tolerances is looked at a second time, with everything drawn afresh."""
 
