@@ -80,8 +80,7 @@ def compare(
     """
     raw = [_project(site, fan, cotangents, gradients, moved, eps) for fan in site.fans]
     natural = max([comparison.size for comparison in raw] + [spread(site, cotangents)])
-    checked = not site.unchecked.all()
-    return [_judged(c, natural, checked, eps, steps) for c in raw]
+    return [_judged(c, natural, site, eps, steps) for c in raw]
 
 
 def projections(fan: Fan, gradients: Sequence[Gradients]) -> tuple[Array, Array]:
@@ -134,13 +133,14 @@ def spread(site: Site, cotangents: Array) -> float:
     return float(np.sqrt(np.max(cotangents**2 @ centred**2, initial=0.0)))
 
 
-def _judged(comparison: Comparison, natural: float, checked: bool, eps: float, steps: Steps) -> Comparison:
-    if not checked:
+def _judged(comparison: Comparison, natural: float, site: Site, eps: float, steps: Steps) -> Comparison:
+    if site.unchecked.all():
         return replace(comparison, verdict=Verdict.INCONCLUSIVE)
     if comparison.size == 0 and not comparison.mismatch.any():
         return replace(comparison, tolerance=np.zeros_like(comparison.tolerance))
-    if _is_zero(comparison, natural, eps, steps):
-        return replace(comparison, size=natural)
+    if _is_zero(comparison, natural, eps, steps):  # which, among numbers of mixed sizes, it may not be
+        unsure = site.mixed and bool(np.any(comparison.mismatch > comparison.tolerance))
+        return replace(comparison, size=natural, verdict=Verdict.INCONCLUSIVE if unsure else Verdict.PASS)
     if np.any(comparison.mismatch > comparison.tolerance):
         return replace(comparison, verdict=Verdict.WRONG_GRADIENT)
     if comparison.relative_tolerance > steps.loose:

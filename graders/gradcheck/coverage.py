@@ -18,7 +18,7 @@ from graders.gradcheck.compare import Comparison, spread
 from graders.gradcheck.fans import Fan
 from graders.gradcheck.kinks import resolved, unresolved
 from graders.gradcheck.pulling import Pulled
-from graders.gradcheck.result import Array
+from graders.gradcheck.result import Array, Verdict
 from graders.gradcheck.sites import Site
 from graders.gradcheck.tolerances import Steps
 
@@ -34,7 +34,7 @@ Masks = dict[str, Array]
 def seen(at: Pulled, comparison: Comparison, steps: Steps, reach: Mapping[str, Reach]) -> Masks:
     """The entries that one fan's projections have seen, by input."""
     fan = comparison.fan
-    if at.site.unchecked.all():
+    if comparison.verdict is Verdict.INCONCLUSIVE:
         return {name: np.zeros(v.shape[1:], dtype=bool) for name, v in fan.directions.items()}
     needed = TWICE * comparison.bound
     whole = needed <= steps.seen * np.maximum(comparison.terms, _beside(at, comparison, reach))

@@ -31,7 +31,7 @@ ZERO = 32.0
 """A derivative below this many epsilons of its natural size is the rounding error of terms that cancel."""
 
 
-KNOWN = 30.0
+KNOWN = 5.0
 """A derivative of this many tolerances is none that cancels, however small it is beside its natural size."""
 
 DOUBTFUL = 30.0
