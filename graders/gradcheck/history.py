@@ -30,12 +30,15 @@ def independent(problem: Problem, run: Continuing, reach: dict[str, Reach], rng:
         return
     (first, gradients), (second, again) = later
     (alone,) = problem.pull_back([(base, cotangent.copy())])
-    if not (_same(first, second) and _same(first, problem.evaluate([base])[0] * problem.unit)):
-        return
-    for name, gradient in alone.items():
-        if guards.differs(gradient, gradients[name], problem.eps) or guards.differs(gradient, again[name], problem.eps):
-            added = again[name] - gradients[name]
-            raise guards.stale(name, adds_up=bool(gradient.any() and np.allclose(added, gradient, rtol=1e-6)))
+    if _same(first, second) and _same(first, problem.evaluate([base])[0] * problem.unit):
+        for name, gradient in alone.items():
+            _compare(name, gradient, gradients[name], again[name], problem.eps)
+
+
+def _compare(name: str, alone: Array, first: Array, again: Array, eps: float) -> None:
+    """Refuse a gradient that isn't, the first time and the second, what it is alone."""
+    if guards.differs(alone, first, eps) or guards.differs(alone, again, eps):
+        raise guards.stale(name, adds_up=bool(alone.any() and np.allclose(again - first, alone, rtol=1e-6)))
 
 
 def _same(one: Array, other: Array) -> bool:

@@ -9,6 +9,7 @@ import numpy as np
 
 from graders.gradcheck import coverage, guards, kinks, localise, messages
 from graders.gradcheck.compare import Comparison
+from graders.gradcheck.comparing import Found
 from graders.gradcheck.coverage import Masks
 from graders.gradcheck.guarding import guard
 from graders.gradcheck.messages import NONE_OUT, LeftOut
@@ -19,9 +20,6 @@ from graders.gradcheck.sites import Site
 
 SHOWN = 10
 """Unseen entries listed in a result."""
-
-Found = tuple[Pulled, Comparison]
-"""A comparison, and where it was made."""
 
 Deciding = dict[str, Found]
 
@@ -148,13 +146,16 @@ def _left_out(main: Site, problem: Problem) -> LeftOut:
 
 def _deciding(name: str, compared: Sequence[Found]) -> Found:
     """The comparison that decides about an input: an alarm anywhere, else the loosest certificate at one point."""
-    found = [(at, c) for at, c in compared if name in c.names]
-    alarms = [(at, c) for at, c in found if c.verdict is Verdict.WRONG_GRADIENT]
-    if alarms:
-        return alarms[0]
+    found = [one for one in compared if name in one[1].names]
+    alarms = [one for one in found if one[1].verdict is Verdict.WRONG_GRADIENT]
+    return alarms[0] if alarms else _certificate(found) or found[0]
+
+
+def _certificate(found: Sequence[Found]) -> Found | None:
+    """The loosest certificate, among those at the first point where there is one."""
     certificates = [one for one in found if _is_certificate(*one)]
     here = [one for one in certificates if one[0].site.base is certificates[0][0].site.base]
-    return max(here, key=lambda one: one[1].relative_tolerance) if here else found[0]
+    return max(here, key=lambda one: one[1].relative_tolerance, default=None)
 
 
 def _is_certificate(at: Pulled, comparison: Comparison) -> bool:

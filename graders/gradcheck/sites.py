@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 import numpy as np
 
@@ -122,28 +121,37 @@ def rms(x: Array) -> Array:
     return np.asarray(np.sqrt(np.einsum("po,po->p", x, x) / max(x.shape[-1], 1)))
 
 
-def make_site(
-    base: Mapping[str, Array],
-    reach: Mapping[str, Reach],
-    groups: Sequence[tuple[str, ...]],
-    count: int,
-    first: tuple[int, ...],
-    draws: int,
-    rng: np.random.Generator,
-    certifies: bool = True,
-    domains: Mapping[str, Domain] = MappingProxyType({}),
-    beside: Site | None = None,
-) -> Site:
-    """Draw ``count`` directions for every group of inputs, and ``draws`` ulp moves of all of them."""
+@dataclass(frozen=True, eq=False)
+class Drawing:
+    """Draws the directions of sites: which inputs are moved together, where they have to stay, and random numbers."""
 
-    def directions_in(name: str) -> Array:
-        drawn = directions.signed(rng, (count, *base[name].shape))
-        return domains[name].directions(base[name], drawn) if name in domains else reach[name] * drawn
+    groups: Sequence[tuple[str, ...]]
+    domains: Mapping[str, Domain]
+    rng: np.random.Generator
 
-    groups = [tuple(name for name in group if name in reach) for group in groups]
-    fans = [Fan(group, {name: directions_in(name) for name in group}) for group in groups if group]
-    neighbours = {name: directions.moved_by_an_ulp(base[name], draws, rng) for group in groups for name in group}
-    moved = [{**base, **{name: x[k] for name, x in neighbours.items()}} for k in range(draws)]
-    return Site(
-        dict(base), fans, first, moved if beside is None else beside.moved, certifies, beside, mixed=beside is not None
-    )
+    def site(
+        self, base: Mapping[str, Array], reach: Mapping[str, Reach], count: int, first: tuple[int, ...], draws: int
+    ) -> Site:
+        """A site with ``count`` directions for every group of inputs, and ``draws`` ulp moves of all of them."""
+        fans = self._fans(base, reach, count)
+        neighbours = {
+            name: directions.moved_by_an_ulp(base[name], draws, self.rng) for group in self.groups for name in group
+        }
+        moved = [{**base, **{name: x[k] for name, x in neighbours.items()}} for k in range(draws)]
+        return Site(dict(base), fans, first, moved)
+
+    def beside(self, main: Site, reach: Mapping[str, Reach], count: int, first: tuple[int, ...]) -> Site:
+        """A site at the same point that moves some inputs, or some of their entries."""
+        return Site(main.base, self._fans(main.base, reach, count), first, main.moved, beside=main, mixed=True)
+
+    def _fans(self, base: Mapping[str, Array], reach: Mapping[str, Reach], count: int) -> list[Fan]:
+        groups = [tuple(name for name in group if name in reach) for group in self.groups]
+        return [
+            Fan(group, {name: self._directions(name, base[name], reach[name], count) for name in group})
+            for group in groups
+            if group
+        ]
+
+    def _directions(self, name: str, x: Array, reach: Reach, count: int) -> Array:
+        drawn = directions.signed(self.rng, (count, *x.shape))
+        return self.domains[name].directions(x, drawn) if name in self.domains else np.asarray(reach * drawn)
