@@ -38,6 +38,8 @@ def seen(at: Pulled, comparison: Comparison, steps: Steps, reach: Mapping[str, R
         return {name: np.zeros(v.shape[1:], dtype=bool) for name, v in fan.directions.items()}
     needed = TWICE * comparison.bound
     whole = needed <= steps.seen * np.maximum(comparison.terms, _beside(at, comparison, reach))
+    if whole.any() and not at.site.mixed:  # there every direction moves every entry
+        return {name: np.ones(v.shape[1:], dtype=bool) for name, v in fan.directions.items()}
     found = {}
     for name, v in fan.directions.items():
         mask = (v[whole.any(axis=0)] != 0).any(axis=0)

@@ -46,11 +46,11 @@ class Fan:
         """Take in the outputs at ``points``."""
         pairs = rows.reshape(len(self), len(levels), 2, -1).transpose(2, 1, 0, 3)
         scale = np.array([2.0**level for level in levels]).reshape(-1, 1, 1)
-        up, down = pairs[0] - centre, pairs[1] - centre
-        central, second = (pairs[0] - pairs[1]) * (scale / 2), (up + down) * scale
+        central = (pairs[0] - pairs[1]) * (scale / 2)
+        second = ((pairs[0] - centre) + (pairs[1] - centre)) * scale
         sides = None
         if self.sides is not None or not np.isfinite(second).all():
-            sides = np.stack([up * scale, -down * scale])
+            sides = np.stack([(pairs[0] - centre) * scale, (centre - pairs[1]) * scale])
             self.sides = self._known_sides() if self.sides is None else self.sides
         if not self.levels:
             self.levels, self.central, self.second, self.sides = tuple(levels), central, second, sides

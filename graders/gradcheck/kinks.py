@@ -93,6 +93,8 @@ def resolved(site: Site, fan: Fan, steps: Steps) -> Array:
 
 def unresolved(site: Site) -> Array:
     """The outputs that are left out though they aren't on a kink: steps along these directions met one nearby."""
+    if not site.unchecked.any():
+        return site.unchecked
     on_kink = np.zeros(site.output.shape, dtype=bool)
     for fan in site.fans:
         on_kink |= _on_kink(site, fan.second, fan.levels)
