@@ -60,7 +60,7 @@ def gradcheck(
         raise ValueError(f"directions={directions}, but should be at least 1")
     many = backward_many if backward_many is not None else one_by_one(backward)  # type: ignore[arg-type]
     if _in_blocks(inputs, names, convention, domains):
-        options = _Options(seed, directions, max_evaluations, localise, outside)
+        options = _Options(seed, directions, max_evaluations, localise, outside, convention or Convention())
         return _check_in_blocks(forward, many, inputs, names, options)
     problem = Problem(
         forward, many, inputs, names, convention or Convention(), output_shape, _inside(domains, inputs), outside
@@ -81,13 +81,15 @@ class _Options:
     max_evaluations: int
     localise: bool
     outside: tuple[type[Exception], ...]
+    convention: Convention
 
 
 def _in_blocks(
     inputs: Point, names: Sequence[str], convention: Convention | None, domains: Mapping[str, Domain] | None
 ) -> bool:
-    """Whether a large input is to be checked in blocks, which have no conventions and no domains of their own."""
-    return convention is None and not domains and any(inputs[name].size > LARGE for name in names)
+    """Whether a large input is to be checked in blocks, which know neither domains nor factors for each entry."""
+    large = any(inputs[name].size > LARGE for name in names)
+    return large and not domains and (convention is None or convention.is_the_same_for_all_entries)
 
 
 def _check_in_blocks(
@@ -97,14 +99,14 @@ def _check_in_blocks(
     rng = np.random.default_rng(options.seed)
     shrunk = Shrunk(forward, many, inputs, names, rng)
     problem = Problem(
-        shrunk.forward, shrunk.backward_many, shrunk.inputs, names, Convention(), None, {}, options.outside
+        shrunk.forward, shrunk.backward_many, shrunk.inputs, names, options.convention, None, {}, options.outside
     )
     run = Run(problem, rng, options.max_evaluations, options.localise, left=LOOKED_AT)
     try:
         result = run.check(min(options.directions, BLOCK_DIRECTIONS), planted=False)
     except GuardError as finding:
         return found(problem, finding)
-    return in_entries(result, shrunk, options.localise)
+    return in_entries(result, shrunk, options.convention, options.localise)
 
 
 def _names(inputs: Point, wrt: Sequence[str] | None) -> tuple[str, ...]:

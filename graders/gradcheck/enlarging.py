@@ -18,13 +18,13 @@ LOOKED_AT = 100
 """Forward evaluations that finding a wrong block may take, and half as many for the wrong entries in it."""
 
 
-def in_entries(result: Result, shrunk: Shrunk, localise: bool) -> Result:
+def in_entries(result: Result, shrunk: Shrunk, convention: Convention, localise: bool) -> Result:
     """The result with sizes, indices and wrong entries of the arrays themselves."""
     spent = result.forward_evaluations, result.backward_evaluations
     items = []
     for item in result.inputs:
         if item.name in shrunk.blocks:
-            looked, cost = _looked_at(item, shrunk, localise)
+            looked, cost = _looked_at(item, shrunk, convention, localise)
             items.append(looked)
             spent = spent[0] + cost[0], spent[1] + cost[1]
         else:
@@ -38,7 +38,9 @@ def in_entries(result: Result, shrunk: Shrunk, localise: bool) -> Result:
     )
 
 
-def _looked_at(item: InputResult, shrunk: Shrunk, localise: bool) -> tuple[InputResult, tuple[int, int]]:
+def _looked_at(
+    item: InputResult, shrunk: Shrunk, convention: Convention, localise: bool
+) -> tuple[InputResult, tuple[int, int]]:
     """One input's result, and the evaluations that went into finding its wrong entries."""
     blocks = shrunk.blocks[item.name]
     size = int(blocks.lengths.sum())
@@ -50,7 +52,7 @@ def _looked_at(item: InputResult, shrunk: Shrunk, localise: bool) -> tuple[Input
         return plain, (0, 0)
     entries = blocks.entries(item.wrong[0].index[0])
     forward, backward, inputs = shrunk.within(item.name, entries)
-    problem = Problem(forward, one_by_one(backward), inputs, (item.name,), Convention(), None, {})
+    problem = Problem(forward, one_by_one(backward), inputs, (item.name,), convention, None, {})
     try:
         run = Run(problem, np.random.default_rng(0), MAX_EVALUATIONS, localise=True, left=LOOKED_AT // 2)
         within = run.check(1, planted=False)

@@ -5,7 +5,7 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from graders.gradcheck import Verdict, check_function, gradcheck, large, pointwise
+from graders.gradcheck import Convention, Verdict, check_function, gradcheck, large, pointwise
 
 N = 2 * large.LARGE + 3
 
@@ -87,6 +87,19 @@ def test_large_weights_of_a_small_output():
     assert [item.verdict for item in wrong.inputs] == [Verdict.PASS, Verdict.WRONG_GRADIENT]
     assert wrong["x1"].ratio == pytest.approx(1.001)
     assert len(wrong["x1"].wrong[0].index) == 2
+
+
+def test_losses_that_take_no_upstream_gradient_and_averages_are_checked_in_blocks_too(x):
+    convention = Convention(ignores_cotangent=True, scale_by={"x": N})
+
+    def backward(point, g, factor=1.0):
+        return {"x": factor * 2 * point["x"]}
+
+    run = {"inputs": {"x": x}, "convention": convention}
+    assert gradcheck(pointwise(square_mean), backward, **run).verdict is Verdict.PASS
+    wrong = gradcheck(pointwise(square_mean), lambda p, g: backward(p, g, 3.0), **run)
+    assert wrong.verdict is Verdict.WRONG_GRADIENT
+    assert wrong["x"].ratio == pytest.approx(3)
 
 
 def test_masks_and_orders_of_magnitude_are_told_apart_in_blocks_too(x):

@@ -18,6 +18,9 @@ from tests.benchmarks.gradcheck.scenarios import Make
 SEEDS = 20
 """Seeds a detection or a bug is tried with; an error is found when 95 % of them find it."""
 
+OURS = 100
+"""Seeds our own detection is measured with."""
+
 PATIENCE = 0.15
 """Checkers that take longer than this many seconds a run are tried with fewer seeds."""
 
