@@ -98,8 +98,9 @@ def _detection(checkers: Mapping[str, Checker], options: argparse.Namespace) -> 
                 found[title][name] = measure.detection(checker, make, one, seeds), seeds
     note = (
         "The first gradient is off by a relative error, in all entries or in one that isn't zero. The smallest power "
-        f"of ten that is found in at least 95 % of {measure.SEEDS} seeds (ours: of {measure.OURS}; †: in all of "
-        f"{measure.FEWER} seeds, for checkers that take more than {measure.PATIENCE} s; -: not tried, more than {measure.TOO_SLOW} s)."
+        f"of ten that is found in at least 95 % of {measure.SEEDS} seeds (ours: of {measure.OURS}; "
+        f"†: in all of {measure.FEWER} seeds, for checkers that take more than {measure.PATIENCE} s; "
+        f"-: not tried, more than {measure.TOO_SLOW} s)."
     )
     return "\n\n".join(["## Detection", note, report.powers(found, list(checkers))])
 
