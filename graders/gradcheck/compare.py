@@ -11,7 +11,7 @@ from graders.gradcheck import noise
 from graders.gradcheck.fans import Fan
 from graders.gradcheck.result import Array, Verdict
 from graders.gradcheck.sites import Site
-from graders.gradcheck.tolerances import KNOWN, SAFETY, ZERO, Steps
+from graders.gradcheck.tolerances import FAINTEST, KNOWN, SAFETY, ZERO, Steps
 
 Gradients = Mapping[str, Array]
 
@@ -112,7 +112,8 @@ def _project(
     got = both[: len(gradients)]
     differences = both[len(gradients) :] - got[[c for c, _ in moved]]
     backward = noise.backward_noise(differences, terms, eps)
-    tolerance = SAFETY * np.sqrt(forward + backward**2) + np.finfo(np.float64).tiny
+    faintest = FAINTEST * float(np.abs(cotangents).max(initial=0.0) * np.abs(site.output).max(initial=0.0))
+    tolerance = SAFETY * np.sqrt(forward + backward**2) + max(faintest, np.finfo(np.float64).tiny)
     size = float(np.abs(expected).max(initial=0.0))
     mismatch = np.abs(got - expected)
     return Comparison(fan, Verdict.PASS, mismatch, tolerance, size, tolerance, terms[: len(gradients)], backward)

@@ -16,7 +16,7 @@ from graders.gradcheck.problem import Problem
 from graders.gradcheck.pulling import Plan, Pulled
 from graders.gradcheck.result import Array, Verdict
 from graders.gradcheck.sites import Site
-from graders.gradcheck.tolerances import Steps
+from graders.gradcheck.tolerances import FAINTEST, Steps
 
 Left = tuple[Site, list[tuple[Fan, list[Gradients]]]]
 """A site and its fans that leave outputs unresolved, each with what these depend on by the gradient."""
@@ -90,7 +90,7 @@ class Comparing:
 
     def _weighted(self, site: Site) -> Array:
         """One that weighs outputs by their noise, where some are so much noisier that they drown the others."""
-        weights = site.sigma.min() / site.sigma
+        weights = np.minimum(max(site.sigma.min(), FAINTEST * site.sigma.max()) / site.sigma, 1.0)
         return np.where(site.unchecked, 0.0, directions.cotangents(1, site.output.size, self.rng) * weights)
 
     def _left(self, plan: Plan, site: Site) -> list[tuple[Fan, list[Gradients]]]:

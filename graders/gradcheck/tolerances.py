@@ -31,6 +31,9 @@ ZERO = 32.0
 """A derivative below this many epsilons of its natural size is the rounding error of terms that cancel."""
 
 
+FAINTEST = 1e-60
+"""What is this small beside the largest output is nothing: numbers that have all but underflowed."""
+
 KNOWN = 5.0
 """A derivative of this many tolerances is none that cancels, however small it is beside its natural size."""
 
