@@ -66,12 +66,21 @@ class Fan:
     def _known_sides(self) -> Array | None:
         return np.stack([self.central + self.second / 2, self.central - self.second / 2]) if self.levels else None
 
-    def extrapolate(self, sigma: Array) -> None:
-        """What the tables say, for outputs with this noise: from both sides, or from the one that there is."""
+    def extrapolate(self, sigma: Array, rounding: float = 0.0) -> None:
+        """What the tables say, for outputs with this noise: from both sides, or from the one that there is.
+
+        ``rounding`` is the machine epsilon where an output may be far larger beside the inputs than at them, and so
+        its rounding.
+        """
         with np.errstate(invalid="ignore", over="ignore"):
             self.estimate = _finite(extrapolate(self.levels, self.central, np.abs(self.second), sigma))
             for this, other in ((0, 1), (1, 0)) if self.sides is not None else ():
                 self._lean(this, other, sigma)
+
+        if rounding:
+            beside = rounding * np.abs(self.second[np.searchsorted(self.levels, 0)])
+            noise = self.estimate.noise + np.where(np.isfinite(beside), beside, 0.0)
+            self.estimate = Estimate(self.estimate.value, self.estimate.error, noise)
 
     def _lean(self, this: int, other: int, sigma: Array) -> None:
         """Take the slopes of one side where the other has none at the finest step."""

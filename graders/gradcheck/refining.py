@@ -144,7 +144,7 @@ def _doubt_coarse(site: Site, fan: Fan, steps: Steps) -> None:
         fan.forget([level for level in fan.levels[:agreed] if level < steps.first[0]])
     elif (heard & ~straight)[coarse].any():
         fan.forget([level for level in fan.levels if level < steps.first[0]])
-    fan.extrapolate(site.sigma)
+    fan.extrapolate(site.sigma, site.rounding)
     fan.at_its_scale = fan.levels[0] >= steps.first[0]
 
 

@@ -40,6 +40,7 @@ class Site:
     alone: bool = False
     mixed: bool = False
     unequal: bool = False
+    rounding: float = 0.0
     output: Array = field(default_factory=lambda: np.zeros(0))
     sigma: Array = field(default_factory=lambda: np.zeros(0))
     unchecked: Array = field(default_factory=lambda: np.zeros(0, dtype=bool))
@@ -61,6 +62,7 @@ class Site:
             self.moved = [point for point, there in zip(self.moved, finite, strict=True) if there]
             self.sigma = noise.forward_noise(rows[0], rows[1:start][finite], eps, grain)
         self.unequal = bool(self.sigma.max(initial=0.0) > UNEQUAL * self.sigma.min(initial=np.inf))
+        self.rounding = eps if self.unequal else 0.0
         self.unchecked = np.zeros(self.output.shape, dtype=bool)
         for fan in self.fans:
             end = start + 2 * len(self.first) * len(fan)
@@ -107,13 +109,13 @@ class Site:
             return
         self.sigma = self.sigma * factor
         for fan in self.fans:
-            fan.extrapolate(self.sigma)
+            fan.extrapolate(self.sigma, self.rounding)
 
     def record(self, fan: Fan, levels: Sequence[int], rows: Array) -> None:
         """Take in the outputs of one fan and extrapolate."""
         with np.errstate(invalid="ignore", over="ignore"):
             fan.record(levels, rows, self.output)
-        fan.extrapolate(self.sigma)
+        fan.extrapolate(self.sigma, self.rounding)
 
 
 def rms(x: Array) -> Array:
