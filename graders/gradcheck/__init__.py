@@ -1,8 +1,9 @@
 """A black-box gradient checker for NumPy functions with a hand-written backward pass."""
 
-from graders.gradcheck.check import check_function, gradcheck
+from graders.gradcheck.check import gradcheck
 from graders.gradcheck.conventions import Convention
 from graders.gradcheck.domains import Domain, Positive, Simplex
+from graders.gradcheck.functions import check_function
 from graders.gradcheck.problem import MutatedInputError, pointwise
 from graders.gradcheck.result import InputResult, Result, Verdict, WrongEntry
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from graders.gradcheck.conventions import Convention
 from graders.gradcheck.domains import Domain
-from graders.gradcheck.problem import Backward, BackwardMany, Forward, Point, Problem, one_by_one, pointwise
+from graders.gradcheck.enlarging import LOOKED_AT, in_entries
+from graders.gradcheck.large import LARGE, Shrunk
+from graders.gradcheck.problem import Backward, BackwardMany, Continuing, Forward, Point, Problem, one_by_one
 from graders.gradcheck.report import found
 from graders.gradcheck.result import Array, GuardError, Result
 from graders.gradcheck.run import Run
 from graders.gradcheck.tolerances import MAX_EVALUATIONS
+
+BLOCK_DIRECTIONS = 2
+"""Directions in which large inputs are moved."""
 
 
 def gradcheck(
@@ -31,6 +36,8 @@ def gradcheck(
     planted: bool = True,
     backward_many: BackwardMany | None = None,
     domains: Mapping[str, Domain] | None = None,
+    outside: tuple[type[Exception], ...] = (),
+    continuing: Continuing | None = None,
 ) -> Result:
     """Check a hand-written backward pass against its forward pass, both as black boxes.
 
@@ -39,8 +46,12 @@ def gradcheck(
     pass, and returns one gradient per name in ``wrt`` (default: all floating inputs); ``backward_many`` does
     the same for several pairs at once. ``planted`` adds a second point with near-ties and near-kinks. ``domains``
     says for some inputs where they have to stay: they are moved along a few directions within, entries aren't named.
+    ``outside`` are the exceptions with which ``forward`` refuses a point beside the inputs: it is taken to be undefined
+    there, and steps are made smaller, or to the other side alone. Where state is put back before every forward pass,
+    ``continuing`` runs forward and backward for some pairs one after the other without that, and gives each pair's
+    output and gradients: so gradients that add up and caches that aren't refreshed are still found.
 
-    Exceptions of the code under test pass through; ValueError and TypeError also mean unusable arguments.
+    Other exceptions of the code under test pass through; ValueError and TypeError also mean unusable arguments.
     """
     names = _names(inputs, wrt)
     if backward is None and backward_many is None:
@@ -48,12 +59,54 @@ def gradcheck(
     if directions < 1:
         raise ValueError(f"directions={directions}, but should be at least 1")
     many = backward_many if backward_many is not None else one_by_one(backward)  # type: ignore[arg-type]
-    problem = Problem(forward, many, inputs, names, convention or Convention(), output_shape, _inside(domains, inputs))
-    run = Run(problem, np.random.default_rng(seed), max_evaluations, localise)
+    if _in_blocks(inputs, names, convention, domains):
+        options = _Options(seed, directions, max_evaluations, localise, outside, convention or Convention())
+        return _check_in_blocks(forward, many, inputs, names, options)
+    problem = Problem(
+        forward, many, inputs, names, convention or Convention(), output_shape, _inside(domains, inputs), outside
+    )
+    run = Run(problem, np.random.default_rng(seed), max_evaluations, localise, continuing)
     try:
         return run.check(directions, planted)
     except GuardError as finding:
         return found(problem, finding)
+
+
+@dataclass(frozen=True)
+class _Options:
+    """What is asked of a check in blocks too."""
+
+    seed: int
+    directions: int
+    max_evaluations: int
+    localise: bool
+    outside: tuple[type[Exception], ...]
+    convention: Convention
+
+
+def _in_blocks(
+    inputs: Point, names: Sequence[str], convention: Convention | None, domains: Mapping[str, Domain] | None
+) -> bool:
+    """Whether a large input is to be checked in blocks, which know neither domains nor factors for each entry."""
+    large = any(inputs[name].size > LARGE for name in names)
+    return large and not domains and (convention is None or convention.is_the_same_for_all_entries)
+
+
+def _check_in_blocks(
+    forward: Forward, many: BackwardMany, inputs: Point, names: tuple[str, ...], options: _Options
+) -> Result:
+    """Check blocks of entries; after an alarm, the entries of the worst block."""
+    rng = np.random.default_rng(options.seed)
+    shrunk = Shrunk(forward, many, inputs, names, rng)
+    problem = Problem(
+        shrunk.forward, shrunk.backward_many, shrunk.inputs, names, options.convention, None, {}, options.outside
+    )
+    run = Run(problem, rng, options.max_evaluations, options.localise, left=LOOKED_AT)
+    try:
+        result = run.check(min(options.directions, BLOCK_DIRECTIONS), planted=False)
+    except GuardError as finding:
+        return found(problem, finding)
+    return in_entries(result, shrunk, options.convention, options.localise)
 
 
 def _names(inputs: Point, wrt: Sequence[str] | None) -> tuple[str, ...]:
@@ -85,34 +138,19 @@ def _inside(domains: Mapping[str, Domain] | None, inputs: Point) -> Mapping[str,
 
 def _refuse_unusable(name: str, x: Array) -> None:
     """ValueError for an input that can't be differentiated with respect to."""
-    if x.dtype.kind != "f" or x.dtype.itemsize < 4:
+    if x.dtype == np.float16:
+        raise ValueError(
+            f"{name} has dtype float16, but should be float32 or float64 to be differentiated: differences of three "
+            f"digits say nothing. Check it at {name}.astype(numpy.float32)"
+        )
+    if x.dtype.kind == "c":
+        raise ValueError(
+            f"{name} has dtype {x.dtype}, but should be float32 or float64 to be differentiated: check_function takes "
+            "complex arrays, as pairs of reals"
+        )
+    if x.dtype.kind != "f":
         raise ValueError(f"{name} has dtype {x.dtype}, but should be float32 or float64 to be differentiated")
     if x.size == 0:
         raise ValueError(f"{name} has shape {x.shape}, but should have entries")
     if not np.isfinite(x).all():
         raise ValueError(f"{name} holds NaN or infinity, but should be finite")
-
-
-def check_function(
-    function: Callable[..., object],
-    gradient: Callable[..., object],
-    *inputs: object,
-    **options: Any,
-) -> Result:
-    """Check ``gradient(*inputs, cotangent)`` of ``function(*inputs)``, in a notebook say.
-
-    ``gradient`` returns one array per floating input, as a tuple when there are several. Lists and numbers
-    become arrays. Options are those of ``gradcheck``; inputs are named ``x0``, ``x1``, ...
-    """
-    arrays = {f"x{k}": np.asarray(x) for k, x in enumerate(inputs)}
-    names = tuple(options.get("wrt") or (name for name, x in arrays.items() if x.dtype.kind == "f"))
-
-    def backward(point: Point, cotangent: Array) -> dict[str, object]:
-        returned = gradient(*point.values(), cotangent)
-        parts = returned if isinstance(returned, tuple) else (returned,)
-        if len(parts) != len(names):
-            raise ValueError(f"the gradient returned {len(parts)} arrays, but should return {len(names)}: {names}")
-        return dict(zip(names, parts, strict=True))
-
-    forward = pointwise(lambda **point: function(*point.values()))
-    return gradcheck(forward, backward, arrays, **options)

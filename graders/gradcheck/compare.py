@@ -8,22 +8,35 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from graders.gradcheck import noise
+from graders.gradcheck.fans import Fan
 from graders.gradcheck.result import Array, Verdict
-from graders.gradcheck.sites import Fan, Site
-from graders.gradcheck.tolerances import SAFETY, ZERO, Steps
+from graders.gradcheck.sites import Site
+from graders.gradcheck.tolerances import FAINTEST, KNOWN, SAFETY, ZERO, Steps
 
 Gradients = Mapping[str, Array]
 
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """Mismatch and tolerance of one fan at a site, ``(cotangents, directions)``, and the derivative's size."""
+    """Mismatch and tolerance of one fan at a site, ``(cotangents, directions)``, and the derivative's size.
 
-    names: tuple[str, ...]
+    ``bound`` is the tolerance before any is granted or taken for what is zero, ``terms`` the root of the squared terms
+    that a projection of the gradient adds up, and ``backward`` the noise of those.
+    """
+
+    fan: Fan
     verdict: Verdict
     mismatch: Array
     tolerance: Array
     size: float
+    bound: Array
+    terms: Array
+    backward: float
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The inputs that were moved."""
+        return self.fan.names
 
     @property
     def excess(self) -> float:
@@ -66,9 +79,8 @@ def compare(
     cotangent with the gradients at inputs moved by an ulp, to measure how noisy backward is.
     """
     raw = [_project(site, fan, cotangents, gradients, moved, eps) for fan in site.fans]
-    natural = max([comparison.size for comparison in raw] + [_spread(site, cotangents)])
-    checked = not site.unchecked.all()
-    return [_judged(c, natural, checked, eps, steps) for c in raw]
+    natural = max([comparison.size for comparison in raw] + [spread(site, cotangents)])
+    return [_judged(c, natural, site, eps, steps) for c in raw]
 
 
 def projections(fan: Fan, gradients: Sequence[Gradients]) -> tuple[Array, Array]:
@@ -100,10 +112,11 @@ def _project(
     got = both[: len(gradients)]
     differences = both[len(gradients) :] - got[[c for c, _ in moved]]
     backward = noise.backward_noise(differences, terms, eps)
-    tolerance = SAFETY * np.sqrt(forward + backward**2) + np.finfo(np.float64).tiny
-    return Comparison(
-        fan.names, Verdict.PASS, np.abs(got - expected), tolerance, float(np.abs(expected).max(initial=0.0))
-    )
+    faintest = FAINTEST * float(np.abs(cotangents).max(initial=0.0) * np.abs(site.output).max(initial=0.0))
+    tolerance = SAFETY * np.sqrt(forward + backward**2) + max(faintest, np.finfo(np.float64).tiny)
+    size = float(np.abs(expected).max(initial=0.0))
+    mismatch = np.abs(got - expected)
+    return Comparison(fan, Verdict.PASS, mismatch, tolerance, size, tolerance, terms[: len(gradients)], backward)
 
 
 def _derivatives(site: Site, fan: Fan) -> tuple[Array, Array]:
@@ -114,20 +127,21 @@ def _derivatives(site: Site, fan: Fan) -> tuple[Array, Array]:
     return value, error * error + rounding * rounding
 
 
-def _spread(site: Site, cotangents: Array) -> float:
+def spread(site: Site, cotangents: Array) -> float:
     """The size that a derivative would have if outputs changed as much as they differ from each other."""
     output = np.where(site.unchecked, 0.0, site.output)
     centred = output - output.mean() if output.size > 1 else output
     return float(np.sqrt(np.max(cotangents**2 @ centred**2, initial=0.0)))
 
 
-def _judged(comparison: Comparison, natural: float, checked: bool, eps: float, steps: Steps) -> Comparison:
-    if not checked:
+def _judged(comparison: Comparison, natural: float, site: Site, eps: float, steps: Steps) -> Comparison:
+    if site.unchecked.all():
         return replace(comparison, verdict=Verdict.INCONCLUSIVE)
     if comparison.size == 0 and not comparison.mismatch.any():
         return replace(comparison, tolerance=np.zeros_like(comparison.tolerance))
-    if _is_zero(comparison, natural, eps, steps):
-        return replace(comparison, size=natural)
+    if _is_zero(comparison, natural, eps, steps):  # which, among numbers of mixed sizes, it may not be
+        unsure = site.mixed and bool(np.any(comparison.mismatch > comparison.tolerance))
+        return replace(comparison, size=natural, verdict=Verdict.INCONCLUSIVE if unsure else Verdict.PASS)
     if np.any(comparison.mismatch > comparison.tolerance):
         return replace(comparison, verdict=Verdict.WRONG_GRADIENT)
     if comparison.relative_tolerance > steps.loose:
@@ -141,6 +155,8 @@ def _is_zero(comparison: Comparison, natural: float, eps: float, steps: Steps) -
     Both are rounding errors of terms that cancel, so they only have to be small, and known to be.
     """
     worst, tolerance = float(np.max(comparison.mismatch)), float(np.max(comparison.tolerance))
+    if comparison.size > KNOWN * tolerance:
+        return False
     known = comparison.size <= tolerance <= steps.undetectable * natural
     small = max(ZERO * eps * natural, tolerance if known else 0.0)
     return worst <= small and comparison.size <= small

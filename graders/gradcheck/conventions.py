@@ -40,6 +40,11 @@ class Convention:
         """Whether two cotangents have to give two different gradients."""
         return not (self.ignores_cotangent or self.local)
 
+    @property
+    def is_the_same_for_all_entries(self) -> bool:
+        """Whether it is one factor for each input, if any, and gradients come in their inputs' shapes."""
+        return not self.local and not self.shapes and all(np.ndim(by) == 0 for by in self.scale_by.values())
+
     def returned_shape(self, name: str, x: Array) -> tuple[int, ...]:
         """The shape in which the gradient of ``x`` is returned."""
         return tuple(self.shapes.get(name, x.shape))

@@ -49,17 +49,25 @@ def moved_by_an_ulp(x: Array, draws: int, rng: np.random.Generator) -> Array:
     return np.asarray(x + (x * eps) * signs)
 
 
-def nudged(x: Array, distance: float, rng: np.random.Generator) -> Array:
+def nudged(x: Array, distance: float | Array, rng: np.random.Generator) -> Array:
     """Move every entry by this distance, give or take, off any kink it sits on."""
     return np.asarray((x + distance * signed(rng, x.shape)).astype(x.dtype))
 
 
-def planted(x: Array, scale: float, near: tuple[float, float], rng: np.random.Generator) -> Array:
+def planted(x: Array, reach: float | Array, near: tuple[float, float], rng: np.random.Generator) -> Array:
     """Put near-kinks and near-ties into an input: entries just off zero, and pairs of neighbours just apart.
 
     Entries keep out of zero's way when the input doesn't straddle it, so that a large offset or a positive
-    input stays what it is.
+    input stays what it is. Where only some entries are moved, by their own reach, the others stay.
     """
+    if isinstance(reach, float):
+        return _planted(x, reach, near, rng)
+    some = reach > 0
+    alike = np.where(some, x, np.median(x[some]).astype(x.dtype))
+    return np.where(some, _planted(alike, float(reach.max()), near, rng), x)
+
+
+def _planted(x: Array, scale: float, near: tuple[float, float], rng: np.random.Generator) -> Array:
     result = x.copy()
     if x.size < 2:
         return result

@@ -42,7 +42,7 @@ def deterministic(site: Site, again: Array, eps: float) -> None:
 
 def uses_cotangent(first: Mapping[str, Array], second: Mapping[str, Array]) -> None:
     """Refuse a backward pass that gives the same gradients for two different upstream gradients."""
-    same = all(np.allclose(first[name], second[name], rtol=1e-7, atol=0) for name in first)
+    same = all(bool((np.abs(first[name] - second[name]) <= 1e-7 * np.abs(second[name])).all()) for name in first)
     if same and any(gradient.any() for gradient in first.values()):
         raise GuardError(
             Verdict.IGNORES_COTANGENT,
@@ -54,17 +54,27 @@ def uses_cotangent(first: Mapping[str, Array], second: Mapping[str, Array]) -> N
 def repeatable(first: Mapping[str, Array], again: Mapping[str, Array], eps: float) -> None:
     """Refuse a backward pass that answers differently the second time, after the same forward pass."""
     for name, gradient in first.items():
-        difference = np.abs(again[name] - gradient)
-        if not np.any(difference > REPEATS * eps * (np.abs(gradient).max() + np.abs(again[name]).max())):
+        if not differs(gradient, again[name], eps):
             continue
         doubled = np.allclose(again[name], np.round(again[name].sum() / (gradient.sum() or 1)) * gradient, rtol=1e-6)
-        reason = "gradients add up from call to call" if doubled and gradient.any() else "a cache is not refreshed"
-        raise GuardError(
-            Verdict.STALE_CACHE,
-            f"The same forward and backward pass gave two different gradients of {name}: {reason}.\n"
-            "Every forward pass has to overwrite what backward reads, and backward what it returned before.",
-            name,
-        )
+        raise stale(name, adds_up=bool(doubled and gradient.any()))
+
+
+def differs(gradient: Array, again: Array, eps: float) -> bool:
+    """Whether two gradients that should be the same are not, by more than a sum in another order makes."""
+    size = np.abs(gradient).max() + np.abs(again).max()
+    return bool(np.any(np.abs(again - gradient) > REPEATS * eps * size))
+
+
+def stale(name: str, adds_up: bool) -> GuardError:
+    """What is said of a gradient that depends on earlier calls."""
+    reason = "gradients add up from call to call" if adds_up else "a cache is not refreshed"
+    return GuardError(
+        Verdict.STALE_CACHE,
+        f"The same forward and backward pass gave two different gradients of {name}: {reason}.\n"
+        "Every forward pass has to overwrite what backward reads, and backward what it returned before.",
+        name,
+    )
 
 
 def is_stale(here: Mapping[str, Array], elsewhere: Mapping[str, Array]) -> bool:

@@ -14,9 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from graders.gradcheck import directions
+from graders.gradcheck.extrapolation import middles
+from graders.gradcheck.fans import Fan
 from graders.gradcheck.problem import Problem
 from graders.gradcheck.result import Array
-from graders.gradcheck.sites import Fan, Site
+from graders.gradcheck.sites import Site
 from graders.gradcheck.tolerances import KINK_NOISE, SAFETY, Steps
 
 HULLS = 3
@@ -24,6 +26,12 @@ HULLS = 3
 
 BLUR = 100.0
 """An output this many times less well known than the median is better checked apart."""
+
+BESIDE = 100.0
+"""Where only a band of entries is moved, outputs may be known this many times less well than where all are."""
+
+DROWNED = 0.05
+"""Noise above this fraction of the outputs' spread is none that a function has."""
 
 SLACK = 0.02
 """The hull is widened by this fraction of its width, for the curvature on either side."""
@@ -41,18 +49,52 @@ class Hull:
 
 def mark_unresolved(site: Site, steps: Steps) -> None:
     """Leave out the outputs whose derivative along some direction could not be had, or far worse than usual."""
+    drowned = _drowned(site)
     for fan in site.fans:
-        error = fan.estimate.error + fan.estimate.noise
-        finite = np.isfinite(error)
-        squares = np.where(finite, fan.estimate.value, 0.0) ** 2
-        size = np.sqrt(squares.sum(axis=-1) / np.maximum(finite.sum(axis=-1), 1))[:, None]
-        usual = np.median(fan.estimate.noise, axis=-1, keepdims=True)
-        limit = np.maximum(4 * SAFETY * usual, steps.unresolved * size)
-        site.unchecked |= (~finite | (error > limit)).any(axis=0)
+        if drowned:
+            fan.give_up(np.ones(fan.estimate.value.shape, dtype=bool))
+        here = resolved(site, fan, steps)
+        if not here.all():
+            _give_up(site, fan, here)
+            site.unchecked |= ~resolved(site, fan, steps).all(axis=0)
+
+
+def _drowned(site: Site) -> bool:
+    """Whether what passes for noise is as large as the outputs: steps then skip over what the function does."""
+    spread = site.output.std() if site.output.size > 1 else np.abs(site.output).max(initial=0.0)
+    return bool(spread > 0 and np.sqrt(np.mean(site.sigma**2)) > DROWNED * spread)
+
+
+def _give_up(site: Site, fan: Fan, here: Array) -> None:
+    """Where most outputs aren't resolved along a direction, though not on a kink, the others were so by chance."""
+    bad = ~here & ~_like_kinks(site, fan.second, fan.levels)
+    lost = 2 * bad.sum(axis=-1, keepdims=True) > bad.shape[-1]
+    if lost.any():
+        fan.give_up(lost)
+
+
+def resolved(site: Site, fan: Fan, steps: Steps) -> Array:
+    """Which outputs' derivatives were had, ``(directions, outputs)``, and not far worse than usual for their noise."""
+    error = fan.estimate.error + fan.estimate.noise
+    finite = np.isfinite(error)
+    squares = np.where(finite, fan.estimate.value, 0.0) ** 2
+    size = np.sqrt(squares.sum(axis=-1) / np.maximum(finite.sum(axis=-1), 1))[:, None]
+    usual = middles(fan.estimate.noise)
+    if site.unequal:
+        usual = np.maximum(usual, middles(fan.estimate.noise / site.sigma) * site.sigma)
+    limit = np.maximum(4 * SAFETY * usual, steps.unresolved * size)
+    if site.mixed:  # most outputs don't change at all, so what is usual says little
+        natural = np.maximum(size, site.output.std())
+        limit = np.maximum(
+            limit, np.maximum(steps.loose * np.abs(fan.estimate.value), BESIDE * steps.unresolved * natural)
+        )
+    return np.asarray(finite & (error <= limit))
 
 
 def unresolved(site: Site) -> Array:
     """The outputs that are left out though they aren't on a kink: steps along these directions met one nearby."""
+    if not site.unchecked.any():
+        return site.unchecked
     on_kink = np.zeros(site.output.shape, dtype=bool)
     for fan in site.fans:
         on_kink |= _on_kink(site, fan.second, fan.levels)
@@ -67,7 +109,7 @@ def blurred(site: Site) -> Array:
     found = np.zeros(site.output.shape, dtype=bool)
     for fan in site.fans:
         error = fan.estimate.error + fan.estimate.noise
-        found |= (error > BLUR * np.median(error, axis=-1, keepdims=True)).any(axis=0)
+        found |= (error > BLUR * middles(error)).any(axis=0)
     few = np.count_nonzero(found) < 0.5 * np.count_nonzero(~site.unchecked)
     return found if few else np.zeros_like(found)
 
@@ -91,9 +133,13 @@ def hulls(problem: Problem, site: Site, rng: np.random.Generator) -> list[Hull]:
 
 def _on_kink(site: Site, second: Array, levels: tuple[int, ...]) -> Array:
     """The outputs whose second difference over h stays the same down to the finest step, in every direction."""
+    return np.asarray(_like_kinks(site, second, levels).all(axis=0) & site.unchecked)
+
+
+def _like_kinks(site: Site, second: Array, levels: tuple[int, ...]) -> Array:
     now, then = np.abs(second[-1]), np.abs(second[-2])
     heard = now > KINK_NOISE * site.sigma * 2.0 ** levels[-1]
-    return np.asarray((heard & (np.abs(now - then) < 0.1 * then)).all(axis=0) & site.unchecked)
+    return np.asarray(heard & (np.abs(now - then) < 0.1 * then))
 
 
 def _upwards(fan: Fan) -> Fan:

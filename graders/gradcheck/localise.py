@@ -12,12 +12,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from graders.gradcheck.compare import Gradients
+from graders.gradcheck.fans import Fan
 from graders.gradcheck.independence import independent_table
 from graders.gradcheck.located import Located, located
 from graders.gradcheck.problem import Problem
 from graders.gradcheck.result import Array
 from graders.gradcheck.searching import Searcher, working_levels
-from graders.gradcheck.sites import Fan, Site
+from graders.gradcheck.sites import Site
 from graders.gradcheck.tolerances import MAX_LOCALISE
 
 
@@ -41,6 +42,7 @@ def suspects(
 def localise(
     problem: Problem,
     site: Site,
+    fan: Fan,
     name: str,
     cotangents: Array,
     gradients: Sequence[Gradients],
@@ -48,18 +50,17 @@ def localise(
     budget: int = MAX_LOCALISE,
 ) -> Located | None:
     """Find the wrong entries of the gradient of ``name`` within ``budget`` evaluations."""
-    fan = site.fan_of(name)
     cotangents = np.where(site.unchecked, 0.0, cotangents)
     rows = np.stack([g[name].reshape(-1) for g in gradients])
     levels, error = working_levels(site, fan, cotangents)
     search = Searcher(problem, site, name, cotangents, rows, fan.directions[name][0], levels, error, budget)
-    size = search.direction.size
-    if size * search.price <= search.left:
-        return _examine(search, np.arange(size))
+    moved = np.flatnonzero(search.direction)
+    if moved.size * search.price <= search.left:
+        return _examine(search, moved)
     index = _single(search)
     if index is not None:
         return _examine(search, np.array([index]))
-    table = independent_table(search, rng)
+    table = independent_table(search, rng) if moved.size == search.direction.size else None
     if table is not None:
         return table
     candidates = _candidates(search)
@@ -84,7 +85,7 @@ def _single(search: Searcher) -> int | None:
     if not (ones.all(axis=0) ^ zeros.all(axis=0)).all() or not (np.abs(whole) > slack).any():
         return None
     index = int(np.sum(ones.all(axis=0) << np.arange(bits)))
-    return index if index < size else None
+    return index if index < size and search.direction.reshape(-1)[index] else None
 
 
 def _only(direction: Array, index: int) -> Array:
@@ -104,7 +105,7 @@ def _examine(search: Searcher, indices: Array) -> Located:
 def _candidates(search: Searcher) -> Array:
     """The entries whose slice along every axis mismatches; all of them when the slices can't be afforded."""
     shape = search.direction.shape
-    everything = np.arange(search.direction.size)
+    everything = np.flatnonzero(search.direction)
     if sum(shape) * search.price > 0.7 * search.left:
         return everything
     moves, labels = [], []
@@ -120,4 +121,5 @@ def _candidates(search: Searcher) -> Array:
     for number, (axis, k) in enumerate(labels):
         if not wrong[:, number].any():
             keep[(slice(None),) * axis + (k,)] = False
+    keep &= search.direction != 0
     return np.flatnonzero(keep) if keep.any() else everything

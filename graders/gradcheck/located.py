@@ -12,6 +12,12 @@ from graders.gradcheck.searching import Searcher
 SHOWN = 10
 """Wrong entries listed in a result."""
 
+NEARLY = 1e-3
+"""A ratio this close to 1 is held against how far it is from it."""
+
+ALIKE = 0.02
+"""The ratios of entries are the same when they are to this fraction of that."""
+
 
 @dataclass(frozen=True)
 class Located:
@@ -66,4 +72,6 @@ def _common_ratio(got: Array, expected: Array) -> float | None:
         return None
     ratios = got[large] / expected[large]
     middle = float(np.median(ratios))
-    return middle if np.all(np.abs(ratios - middle) <= 1e-5 * max(abs(middle), 1e-3)) else None
+    off = abs(middle - 1.0)
+    slack = 1e-5 * max(abs(middle), 1e-3) if off > NEARLY else ALIKE * off
+    return middle if np.all(np.abs(ratios - middle) <= slack) else None

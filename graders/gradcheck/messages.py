@@ -3,18 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from graders.gradcheck.digits import told_apart
+import numpy as np
+
+from graders.gradcheck.digits import apart, told_apart
 from graders.gradcheck.result import InputResult, Verdict, WrongEntry
 
+MEANS_LITTLE = 1e-6
+"""A tolerance above this is named as the reason why something could not be checked."""
 
-def passed(inputs: Sequence[InputResult], unchecked: int, outputs: int, forward: int, backward: int) -> str:
+
+@dataclass(frozen=True)
+class LeftOut:
+    """How many outputs a check left out, of how many, and what the function raised beside the inputs, if it did."""
+
+    on_kink: int
+    unresolved: int
+    outputs: int
+    raised: str
+
+
+NONE_OUT = LeftOut(0, 0, 0, "")
+
+
+def passed(inputs: Sequence[InputResult], out: LeftOut, forward: int, backward: int) -> str:
     """Say what was certified, and how closely."""
     names = _listing([item.name for item in inputs])
     tolerance = max(item.tolerance for item in inputs)
     plural = "gradients" if len(inputs) > 1 else "gradient"
     text = f"{plural.capitalize()} of {names} certified to a relative {tolerance:.0e}"
-    return f"{text} ({forward} forward and {backward} backward evaluations).{_kinked(unchecked, outputs)}"
+    return f"{text} ({forward} forward and {backward} backward evaluations).{_kinked(out)}"
 
 
 def wrong(item: InputResult, planted: bool = False) -> str:
@@ -24,31 +43,51 @@ def wrong(item: InputResult, planted: bool = False) -> str:
     if item.wrong:
         lines.append("At " + "; ".join(_entry(entry) for entry in item.wrong[:3]) + ".")
     if item.ratio is not None and item.wrong_count > 1:
-        lines.append(f"All of them are {item.ratio:.6g} times what they should be.")
+        lines.append(f"All of them are {item.ratio:.{apart(item.ratio, 1.0)}g} times what they should be.")
+    if item.guard is not None:
+        size, place = item.guard
+        lines.append(f"It is right but for {size:.0e} {place}: forward and backward pass should have the same guard.")
     return "\n".join(lines)
 
 
-def inconclusive(item: InputResult, unchecked: int, outputs: int) -> str:
-    """Say why nothing could be certified."""
-    if unchecked == outputs:
+def inconclusive(items: Sequence[InputResult], out: LeftOut) -> str:
+    """Say what could not be checked, and why."""
+    item = min(items, key=lambda item: item.seen)
+    why = _why(item, out)
+    if len(items) == 1 and item.unseen and item.seen > 0:
+        unseen = item.size - round(item.seen * item.size)
+        at = ", ".join(str(list(index)) for index in item.unseen[:3])
+        more = ", ..." if unseen > 3 else ""
         return (
-            f"The gradient of {item.name} could not be checked: no step from these inputs is small enough to stay "
-            "clear of kinks, and of where the function isn't finite, and large enough to be heard over rounding."
+            f"{unseen} of {item.size} entries of the gradient of {item.name} could not be checked ({at}{more}): {why}"
         )
-    return (
-        f"The gradient of {item.name} could not be checked: its derivative is only known to a relative "
-        f"{item.tolerance:.0e}.{_kinked(unchecked, outputs)}"
-    )
+    plural = "gradients" if len(items) > 1 else "gradient"
+    return f"The {plural} of {_listing([item.name for item in items])} could not be checked: {why}"
+
+
+def _why(item: InputResult, out: LeftOut) -> str:
+    if out.raised:
+        return f"the function raises {out.raised} too close to these inputs on both sides."
+    if out.unresolved or out.on_kink == out.outputs:
+        nothing = out.on_kink == out.outputs
+        left = "" if nothing else f"\n{out.unresolved} of {out.outputs} outputs were resolved by no step."
+        return (
+            "no step from these inputs is small enough to stay clear of kinks, of steep curves and of where the "
+            f"function isn't finite, and large enough to be heard over rounding.{left}"
+        )
+    if np.isfinite(item.tolerance) and item.tolerance > MEANS_LITTLE:
+        return f"its derivative is only known to a relative {item.tolerance:.0e}.{_kinked(out)}"
+    return f"what they add to the output is lost in its rounding.{_kinked(out)}"
 
 
 def _listing(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def _kinked(unchecked: int, outputs: int) -> str:
-    if not unchecked:
+def _kinked(out: LeftOut) -> str:
+    if not out.on_kink:
         return ""
-    return f"\n{unchecked} of {outputs} outputs are on a kink; only the range of their slopes was checked."
+    return f"\n{out.on_kink} of {out.outputs} outputs are on a kink; only the range of their slopes was checked."
 
 
 def _extent(item: InputResult) -> str:

@@ -16,6 +16,14 @@ Returned = Mapping[str, object]
 Forward = Callable[[Sequence[Point]], Sequence[object]]
 Backward = Callable[[Point, Array], Returned]
 BackwardMany = Callable[[Sequence[tuple[Point, Array]]], Sequence[Returned]]
+Continuing = Callable[[Sequence[tuple[Point, Array]]], Sequence[tuple[object, Returned]]]
+"""Runs forward and backward for some pairs, one after the other, with whatever state each leaves for the next."""
+
+TINY, HUGE = 1e-90, 1e90
+"""Outputs beyond these are counted in another unit: squares of their rounding errors would be 0 or infinite."""
+
+MOST_UNIT = 640
+"""The unit is a power of two with an exponent up to this, so that cotangents leave room for factors of the code's."""
 
 
 class MutatedInputError(Exception):
@@ -59,6 +67,7 @@ class Problem:
         convention: Convention,
         output_shape: tuple[int, ...] | None,
         domains: Mapping[str, Domain],
+        outside: tuple[type[Exception], ...] = (),
     ) -> None:
         """Copy the inputs, twice: once to hand out, once to see whether they come back unchanged."""
         self._forward = forward
@@ -71,6 +80,9 @@ class Problem:
         self.domains = domains
         self.dtype: np.dtype = np.dtype(np.float64)
         self.precision: np.dtype = np.dtype(np.float64)
+        self.outside = outside
+        self.raised = ""
+        self.unit = 1.0
         self.forward_evaluations = 0
         self.backward_evaluations = 0
         self.round_trips = 0
@@ -87,24 +99,70 @@ class Problem:
             if np.array_equal(outputs.astype(np.float32), outputs) and outputs.any():
                 self.precision = np.dtype(np.float32)
 
+    @property
+    def grain(self) -> float:
+        """The distance between the smallest numbers that an output may hold, in the unit of ``evaluate``."""
+        dtype = self.dtype if self.precision == np.float64 else self.precision
+        return float(np.finfo(dtype).smallest_subnormal) / self.unit
+
     def evaluate(self, points: Sequence[Point]) -> Array:
-        """Evaluate at all points in one round trip: one row of outputs each, in float64."""
+        """Evaluate at all points in one round trip: one row of outputs each, in float64, in a unit of ours.
+
+        A row is not a number where the function raised what says that a point is outside its domain.
+        """
         self.forward_evaluations += len(points)
         self.round_trips += 1
-        try:
-            outputs = self._forward(points)
-        except MutatedInputError as error:
-            raise GuardError(Verdict.MUTATES_INPUT, str(error)) from error
+        with np.errstate(all="ignore"):  # steps may leave a function's domain
+            outputs = self._outputs(points)
         self._guard_inputs("forward")
         if len(outputs) != len(points):
             raise ValueError(f"forward returned {len(outputs)} outputs, but should return {len(points)}")
-        rows = np.empty((len(points), int(np.prod(self._guard_output(outputs[0])))))
+        rows = np.empty((len(points), int(np.prod(self._shape_of(outputs)))))
         for row, output in zip(rows, outputs, strict=True):
+            if output is None:
+                row[:] = np.nan
+                continue
             array = output if isinstance(output, np.ndarray) else np.asarray(output)
             if array.shape != self.shape:
                 self._guard_output(array)
             row[:] = array.reshape(-1)
-        return rows
+        return self._in_unit(rows)
+
+    def _outputs(self, points: Sequence[Point]) -> Sequence[object]:
+        """What forward gives; None where it raises, but for the first point, before an output's shape is known."""
+        try:
+            return self._forward(points)
+        except MutatedInputError as error:
+            raise GuardError(Verdict.MUTATES_INPUT, str(error)) from error
+        except self.outside:
+            if len(points) == 1 and self.shape is None:
+                raise
+        return [self._output(point) for point in points]
+
+    def _output(self, point: Point) -> object:
+        try:
+            (output,) = self._forward([point])
+        except MutatedInputError as error:
+            raise GuardError(Verdict.MUTATES_INPUT, str(error)) from error
+        except self.outside as error:
+            if self.shape is None:
+                raise
+            self.raised = self.raised or type(error).__name__
+            return None
+        self._guard_output(output)
+        return output
+
+    def _shape_of(self, outputs: Sequence[object]) -> tuple[int, ...]:
+        first = next((output for output in outputs if output is not None), None)
+        return self._guard_output(first) if self.shape is None or first is not None else self.shape
+
+    def _in_unit(self, rows: Array) -> Array:
+        """Rows whose squares are numbers: outputs may be very small or very large, all of them together."""
+        if self.forward_evaluations == len(rows) and rows.size and self.dtype == np.float64:
+            largest = float(np.abs(rows[0]).max())
+            far = 0.0 < largest < TINY or HUGE < largest < np.inf
+            self.unit = float(2.0 ** np.clip(np.floor(np.log2(largest)), -MOST_UNIT, MOST_UNIT)) if far else 1.0
+        return rows if self.unit == 1.0 else rows / self.unit
 
     def pull_back(self, pairs: Sequence[tuple[Point, Array]]) -> list[dict[str, Array]]:
         """Run the backward pass for all pairs in one round trip: textbook gradients, in float64."""
@@ -118,8 +176,21 @@ class Problem:
                 raise GuardError(Verdict.MUTATES_COTANGENT, "The backward pass changes the upstream gradient in place.")
         return [self._gradients(r, g) for r, g in zip(returned, cotangents, strict=True)]
 
+    def go_on(self, run: Continuing, pairs: Sequence[tuple[Point, Array]]) -> list[tuple[Array, dict[str, Array]]]:
+        """Outputs and textbook gradients of passes that are run one after the other without putting state back."""
+        self.forward_evaluations += len(pairs)
+        self.backward_evaluations += len(pairs)
+        self.round_trips += 1
+        cotangents = [cotangent.copy() for _, cotangent in pairs]
+        found = run(pairs)
+        return [
+            (np.asarray(output, dtype=np.float64), self._gradients(returned, cotangent))
+            for (output, returned), cotangent in zip(found, cotangents, strict=True)
+        ]
+
     def as_cotangent(self, flat: Array) -> Array:
-        """Give a flat cotangent the output's shape and dtype."""
+        """Give a flat cotangent, for outputs in our unit, the output's shape and dtype."""
+        flat = flat if self.unit == 1.0 else flat / self.unit
         return flat.astype(self.dtype).reshape(self.shape or ())
 
     def _guard_inputs(self, stage: str) -> None:

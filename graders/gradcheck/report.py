@@ -7,13 +7,21 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from graders.gradcheck import guards, localise, messages
+from graders.gradcheck import coverage, guards, kinks, localise, messages
 from graders.gradcheck.compare import Comparison
+from graders.gradcheck.comparing import Found
+from graders.gradcheck.coverage import Masks
+from graders.gradcheck.guarding import guard
+from graders.gradcheck.messages import NONE_OUT, LeftOut
 from graders.gradcheck.problem import Problem
 from graders.gradcheck.pulling import Pulled
-from graders.gradcheck.result import GuardError, InputResult, Result, Verdict
+from graders.gradcheck.result import Array, GuardError, InputResult, Result, Verdict
+from graders.gradcheck.sites import Site
 
-Deciding = dict[str, tuple[Pulled, Comparison]]
+SHOWN = 10
+"""Unseen entries listed in a result."""
+
+Deciding = dict[str, Found]
 
 
 @dataclass
@@ -23,26 +31,25 @@ class Reporter:
     problem: Problem
     rng: np.random.Generator
     left: int | None
+    out: LeftOut = NONE_OUT
 
-    def report(self, pulled: list[Pulled], comparisons: list[list[Comparison]]) -> Result:
+    def report(self, main: Site, compared: Sequence[Found], seen: Masks) -> Result:
         """Decide, acquit, localise, and say it."""
-        main = pulled[0].site
-        unchecked = int(np.count_nonzero(main.unchecked))
-        chosen = self._acquit({name: _deciding(name, pulled, comparisons) for name in self.problem.wrt})
+        self.out = _left_out(main, self.problem)
+        chosen = self._acquit({name: _deciding(name, compared) for name in self.problem.wrt})
         self._guard_caches(chosen)
-        items = tuple(self._item(name, comparison, at, unchecked) for name, (at, comparison) in chosen.items())
+        items = tuple(self._item(name, comparison, at, seen[name]) for name, (at, comparison) in chosen.items())
         verdict = next(v for v in messages.VERDICT_ORDER if any(item.verdict is v for item in items))
         worst = max((i for i in items if i.verdict is verdict), key=lambda i: i.mismatch)
-        return as_result(self.problem, verdict, self._text(worst, items, chosen[worst.name][0]), items, unchecked)
+        return as_result(self.problem, verdict, self._text(worst, items, chosen[worst.name][0]), items, self.out)
 
     def _text(self, worst: InputResult, items: Sequence[InputResult], at: Pulled) -> str:
-        outputs, problem, unchecked = at.site.output.size, self.problem, worst.unchecked
         if worst.verdict is Verdict.PASS:
-            spent = problem.forward_evaluations, problem.backward_evaluations
-            return messages.passed(items, unchecked, outputs, *spent)
+            spent = self.problem.forward_evaluations, self.problem.backward_evaluations
+            return messages.passed(items, self.out, *spent)
         if worst.verdict is Verdict.WRONG_GRADIENT:
-            return messages.wrong(worst, planted=not at.site.certifies)
-        return messages.inconclusive(worst, unchecked, outputs)
+            return messages.wrong(worst, planted=not (at.site.certifies or at.site.alone))
+        return messages.inconclusive([item for item in items if item.verdict is Verdict.INCONCLUSIVE], self.out)
 
     def _acquit(self, chosen: Deciding) -> Deciding:
         """Of inputs moved together, only those to blame for an alarm stay accused."""
@@ -50,7 +57,7 @@ class Reporter:
         for at, comparison in {id(c): (p, c) for p, c in chosen.values()}.values():
             if comparison.verdict is not Verdict.WRONG_GRADIENT:
                 continue
-            fan = at.site.fan_of(comparison.names[0])
+            fan = comparison.fan
             before = self.problem.forward_evaluations
             guilty = localise.suspects(
                 self.problem, at.site, fan, at.cotangents, at.gradients, float(comparison.tolerance.max())
@@ -61,23 +68,26 @@ class Reporter:
             cleared |= {name: (at, innocent) for name in comparison.names if name not in guilty}
         return cleared
 
-    def _item(self, name: str, comparison: Comparison, pulled: Pulled, unchecked: int) -> InputResult:
-        fan = pulled.site.fan_of(name)
+    def _item(self, name: str, comparison: Comparison, pulled: Pulled, seen: Array) -> InputResult:
+        fan, wrong = comparison.fan, comparison.verdict is Verdict.WRONG_GRADIENT
+        unseen = np.argwhere(~seen)
         item = InputResult(
             name,
-            comparison.verdict,
+            comparison.verdict if wrong or not unseen.size else Verdict.INCONCLUSIVE,
             comparison.relative_mismatch,
             comparison.relative_tolerance,
             2 * len(fan) * len(fan.levels),
-            unchecked,
+            self.out.on_kink,
             self.problem.base[name].size,
+            seen=coverage.share([seen]),
+            unseen=tuple(tuple(int(k) for k in index) for index in unseen[:SHOWN]),
         )
         in_domain = name in self.problem.domains  # in which no entry can be moved alone
-        if comparison.verdict is not Verdict.WRONG_GRADIENT or self.left is None or in_domain:
+        if not wrong or self.left is None or in_domain:
             return item
         before = self.problem.forward_evaluations
         found = localise.localise(
-            self.problem, pulled.site, name, pulled.cotangents, pulled.gradients, self.rng, self.left
+            self.problem, pulled.site, fan, name, pulled.cotangents, pulled.gradients, self.rng, self.left
         )
         self.left -= self.problem.forward_evaluations - before
         if found is None:
@@ -89,12 +99,13 @@ class Reporter:
             wrong=found.wrong,
             ratio=found.ratio,
             relative_error=found.relative_error,
+            guard=guard(found.wrong, pulled.site.base[name]) if found.ratio is None else None,
         )
 
     def _guard_caches(self, chosen: Deciding) -> None:
         """Whether an alarm at a planted point comes from a cache."""
         for name, (at, comparison) in chosen.items():
-            if comparison.verdict is Verdict.WRONG_GRADIENT and not at.site.certifies:
+            if comparison.verdict is Verdict.WRONG_GRADIENT and not (at.site.certifies or at.site.alone):
                 self._guard_stale(name, at)
 
     def _guard_stale(self, name: str, other: Pulled) -> None:
@@ -117,20 +128,34 @@ def found(problem: Problem, finding: GuardError) -> Result:
         for name in problem.wrt
         if finding.name in (None, name)
     )
-    return as_result(problem, finding.verdict, finding.message, items, 0)
+    return as_result(problem, finding.verdict, finding.message, items, NONE_OUT)
 
 
-def as_result(problem: Problem, verdict: Verdict, text: str, items: tuple[InputResult, ...], unchecked: int) -> Result:
+def as_result(problem: Problem, verdict: Verdict, text: str, items: tuple[InputResult, ...], out: LeftOut) -> Result:
     """A result, with what it cost."""
     spent = problem.forward_evaluations, problem.backward_evaluations, problem.round_trips
-    return Result(verdict, text, items, *spent, unchecked)
+    return Result(verdict, text, items, *spent, out.on_kink, out.unresolved)
 
 
-def _deciding(name: str, pulled: list[Pulled], comparisons: list[list[Comparison]]) -> tuple[Pulled, Comparison]:
-    """The comparison that decides about an input: an alarm anywhere, else the first certificate."""
-    found = [(at, c) for at, some in zip(pulled, comparisons, strict=True) for c in some if name in c.names]
-    alarms = [(at, c) for at, c in found if c.verdict is Verdict.WRONG_GRADIENT]
-    return (alarms or [one for one in found if _is_certificate(*one)] or found)[0]
+def _left_out(main: Site, problem: Problem) -> LeftOut:
+    """How many outputs were left out at the inputs, and why."""
+    unresolved = int(np.count_nonzero(kinks.unresolved(main)))
+    on_kink = int(np.count_nonzero(main.unchecked)) - unresolved
+    return LeftOut(on_kink, unresolved, main.output.size, problem.raised)
+
+
+def _deciding(name: str, compared: Sequence[Found]) -> Found:
+    """The comparison that decides about an input: an alarm anywhere, else the loosest certificate at one point."""
+    found = [one for one in compared if name in one[1].names]
+    alarms = [one for one in found if one[1].verdict is Verdict.WRONG_GRADIENT]
+    return alarms[0] if alarms else _certificate(found) or found[0]
+
+
+def _certificate(found: Sequence[Found]) -> Found | None:
+    """The loosest certificate, among those at the first point where there is one."""
+    certificates = [one for one in found if _is_certificate(*one)]
+    here = [one for one in certificates if one[0].site.base is certificates[0][0].site.base]
+    return max(here, key=lambda one: one[1].relative_tolerance, default=None)
 
 
 def _is_certificate(at: Pulled, comparison: Comparison) -> bool:

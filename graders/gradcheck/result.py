@@ -58,6 +58,9 @@ class InputResult(_NeverABool):
     ``wrong`` lists the worst entries first, at most ten of ``wrong_count``; ``examined`` of ``size`` entries
     were looked at one by one, which happens only after an alarm. ``ratio`` is ``got / expected`` when it is
     the same in every wrong entry. ``relative_error`` has the input's shape, with NaN where not examined.
+    ``seen`` is the share of entries whose gradient would have been an alarm had it been 0, doubled or of the other
+    sign; ``unseen`` lists the first of the others, at most ten. ``guard`` is the size and place of a small number but
+    for which the gradient is right, ``(1e-07, "in the logarithm")``.
     """
 
     name: str
@@ -72,11 +75,18 @@ class InputResult(_NeverABool):
     wrong: tuple[WrongEntry, ...] = ()
     ratio: float | None = None
     relative_error: Array | None = field(default=None, repr=False)
+    seen: float = float("nan")
+    unseen: tuple[tuple[int, ...], ...] = ()
+    guard: tuple[float, str] | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Result(_NeverABool):
-    """A whole check. ``unchecked`` counts the outputs on a kink, which only had to lie in the hull."""
+    """A whole check.
+
+    ``unchecked`` counts the outputs on a kink, which only had to lie in the hull, ``unresolved`` those whose derivative
+    no step resolves.
+    """
 
     verdict: Verdict
     message: str
@@ -85,6 +95,13 @@ class Result(_NeverABool):
     backward_evaluations: int = 0
     round_trips: int = 0
     unchecked: int = 0
+    unresolved: int = 0
+
+    @property
+    def seen(self) -> float:
+        """The share of all gradients' entries that was seen."""
+        size = sum(i.size for i in self.inputs)
+        return sum(i.seen * i.size for i in self.inputs) / size if size else float("nan")
 
     @property
     def mismatch(self) -> float:

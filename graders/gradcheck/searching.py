@@ -9,9 +9,10 @@ from itertools import pairwise
 import numpy as np
 
 from graders.gradcheck.extrapolation import windows
+from graders.gradcheck.fans import Fan
 from graders.gradcheck.problem import Problem
 from graders.gradcheck.result import Array
-from graders.gradcheck.sites import Fan, Site
+from graders.gradcheck.sites import Site
 from graders.gradcheck.tolerances import SAFETY
 
 

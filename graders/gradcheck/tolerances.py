@@ -31,6 +31,12 @@ ZERO = 32.0
 """A derivative below this many epsilons of its natural size is the rounding error of terms that cancel."""
 
 
+FAINTEST = 1e-60
+"""What is this small beside the largest output is nothing: numbers that have all but underflowed."""
+
+KNOWN = 5.0
+"""A derivative of this many tolerances is none that cancels, however small it is beside its natural size."""
+
 DOUBTFUL = 30.0
 """An alarm by less than this many tolerances is looked at a second time, with everything drawn afresh."""
 
@@ -45,7 +51,9 @@ class Steps:
     smoother: tuple[int, ...] = (9, 10)
     kink: tuple[int, ...] = (11, 14, 17)
     finer: tuple[int, ...] = (20, 22)
+    finest: tuple[tuple[int, ...], ...] = ((25, 28), (31, 34), (37, 40))
     coarser: tuple[int, ...] = (-2, -6, -10)
+    coarsest: tuple[int, ...] = (-16, -24, -32, -40)
     planted: tuple[int, ...] = (16, 18)
     near: tuple[float, float] = (10**-4.2, 10**-3.1)
     resolved: float = 1e-13
@@ -55,16 +63,19 @@ class Steps:
     loose: float = 1e-3
     unsettled: float = 10.0
     unlucky: float = 0.25
+    seen: float = 1e-5
 
 
 DOUBLE = Steps(eps=float(np.finfo(np.float64).eps))
 """``first`` settles whatever is linear or quadratic, at little noise; ``smooth`` brings the truncation of a
 function with radius of convergence 1 below 1e-13; ``kink`` steps over whatever is further away than 1e-3;
-``planted`` stays inside the distances that ``near`` plants. Rows are ``resolved`` when they agree to that
-fraction of the derivative; noise above ``coarsen`` is worth larger steps; an output known less well than
-``unresolved`` is left out, and if more than the fraction ``unlucky`` are for want of budget, everything is drawn
-once more; a derivative ``undetectable`` beside its natural size is nothing; and a tolerance that is ``loose``
-certifies nothing. Estimated errors count ``unsettled`` times where rows never came to agree."""
+``finest`` is for what is neither smooth nor on a kink at any of those, an inverse close to a singular matrix say;
+``coarsest`` for what isn't heard at all at its own scale; ``planted`` stays inside the distances that ``near`` plants.
+Rows are ``resolved`` when they agree to that fraction of the derivative; noise above ``coarsen`` is worth larger steps;
+an output known less well than ``unresolved`` is left out, and if more than the fraction ``unlucky`` are for want of
+budget, everything is drawn once more; a derivative ``undetectable`` beside its natural size is nothing; and a tolerance
+that is ``loose`` certifies nothing. Estimated errors count ``unsettled`` times where rows never came to agree. An entry
+was ``seen`` if its own gradient, or that fraction of all that moved with it, is above the tolerance."""
 
 SINGLE = Steps(
     eps=float(np.finfo(np.float32).eps),
@@ -72,6 +83,8 @@ SINGLE = Steps(
     smoother=(7, 8),
     kink=(7, 9, 10),
     finer=(12, 13),
+    finest=(),
+    coarsest=(-16, -22),
     planted=(9, 10),
     near=(10**-2.2, 10**-1.7),
     resolved=2e-5,
@@ -81,6 +94,7 @@ SINGLE = Steps(
     loose=1e-2,
     unsettled=100.0,
     unlucky=1.0,
+    seen=2e-2,
 )
 """With 24 bits a step below 2**-12 is mostly noise, so kinks are resolved only to a few thousandths."""
 

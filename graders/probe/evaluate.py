@@ -15,6 +15,7 @@ from graders.probe.caller import Caller, scalar_or_array
 from graders.probe.drawing import Array
 from graders.probe.request import Request
 from graders.probe.returned import is_number, not_an_array
+from graders.sandbox.faults import StudentError
 
 MESSAGE_BYTES = 8 * 1024 * 1024
 Point = Mapping[str, Array]
@@ -35,6 +36,7 @@ def check(bench: Bench, api: Api, request: Request, *, localise: bool = True) ->
         backward_many=evaluation.backward,
         localise=localise,
         planted=not api.moves,
+        outside=(StudentError,),
     )
     return result, list(evaluation.remarks)
 

@@ -21,7 +21,7 @@ from graders.probe.evaluate import check
 from graders.probe.faults import Finding, finding_of, package_lacking
 from graders.probe.forms import SIGNS
 from graders.probe.lasting import adding_up
-from graders.probe.record import ADDS_UP, PASS, ProbeReport, item_of
+from graders.probe.record import ADDS_UP, PASS, ProbeReport, item_of, share_seen
 from graders.probe.request import Request
 from graders.probe.seen import with_other_label, zeros_mean_nothing
 from graders.sandbox.faults import StudentError, StudentFault
@@ -244,6 +244,8 @@ class Outcomes:
             seed=self._request.seed,
             inputs=[item_of(item, kinds[item.name], shapes[item.name]) for item in result.inputs],
             unchecked=result.unchecked,
+            unresolved=result.unresolved,
+            seen=share_seen(result),
             forward_evaluations=result.forward_evaluations,
             backward_evaluations=result.backward_evaluations,
         )

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from graders.gradcheck import InputResult, WrongEntry
+from graders.gradcheck import InputResult, Result, WrongEntry
 
 SCHEMA_VERSION = 1
 PASS = "pass"
@@ -25,7 +25,10 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True):
-    """One input or parameter. `relative_error` has its shape: 0 where right, null where not looked at."""
+    """One input or parameter. `relative_error` has its shape: 0 where right, null where not looked at.
+
+    `seen` is the share of entries that were seen to be right or wrong, `unseen` lists the first of the others.
+    """
 
     name: str
     kind: str
@@ -38,6 +41,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     wrong_count: int
     ratio: float | None
     wrong: list[Entry]
+    seen: float | None = None
+    unseen: list[list[int]] = []
     relative_error: Any = None  # what msgspec has no type for: numbers in lists in lists
 
 
@@ -54,6 +59,8 @@ class ProbeReport(msgspec.Struct, frozen=True, kw_only=True):
     seed: int
     inputs: list[Item] = []
     unchecked: int = 0
+    unresolved: int = 0
+    seen: float | None = None
     forward_evaluations: int = 0
     backward_evaluations: int = 0
 
@@ -65,6 +72,11 @@ class ProbeReport(msgspec.Struct, frozen=True, kw_only=True):
     def exit_status(self) -> int:
         """0 if all gradients are certified, 1 for anything else."""
         return 0 if self.verdict == PASS else 1
+
+
+def share_seen(result: Result) -> float | None:
+    """The share of all entries that was seen to be right or wrong; None where nothing was compared."""
+    return _finite(result.seen)
 
 
 def item_of(result: InputResult, kind: str, shape: tuple[int, ...]) -> Item:
@@ -82,6 +94,8 @@ def item_of(result: InputResult, kind: str, shape: tuple[int, ...]) -> Item:
         wrong_count=result.wrong_count,
         ratio=_finite(result.ratio),
         wrong=[_entry(entry) for entry in result.wrong],
+        seen=_finite(result.seen),
+        unseen=[list(index) for index in result.unseen],
         relative_error=None if errors is None else _nested(np.asarray(errors, dtype=float)),
     )
 

@@ -10,13 +10,13 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from graders.gradcheck.digits import told_apart
+from graders.gradcheck.digits import apart, told_apart
 from graders.probe.record import PASS, Item, ProbeReport
 from graders.reports import heatmap
 
 PLAIN_WIDTH = 100
 INCONCLUSIVE = "inconclusive"
-HEADINGS = ("gradient of", "shape", "verdict", "mismatch", "tolerance", "wrong entries", "unchecked outputs")
+HEADINGS = ("gradient of", "shape", "verdict", "mismatch", "tolerance", "seen", "wrong entries", "unchecked outputs")
 ENTRY_HEADINGS = ("index", "got", "expected", "got/expected")
 
 
@@ -67,8 +67,15 @@ def _row(item: Item) -> tuple[str, ...]:
     wrong = str(item.wrong_count) if item.examined else "-" if item.verdict == PASS else ""
     if item.wrong_count > 1 and item.examined < _size(item):
         wrong = f"{item.wrong_count} of {item.examined} looked at"
-    numbers = (_number(item.mismatch, "{:.1e}"), _number(item.tolerance, "{:.0e}"))
+    numbers = (_number(item.mismatch, "{:.1e}"), _number(item.tolerance, "{:.0e}"), _share(item.seen))
     return (item.name, f"{tuple(item.shape)}", item.verdict, *numbers, wrong, str(item.unchecked))
+
+
+def _share(seen: float | None) -> str:
+    """A share in per cent, which is 100 only where nothing is missing."""
+    if seen is None:
+        return "-"
+    return "100 %" if seen == 1 else f"{min(100 * seen, 99.9):.3g} %"
 
 
 def _size(item: Item) -> int:
@@ -80,9 +87,18 @@ def _size(item: Item) -> int:
 
 def _entries(item: Item) -> list[tuple[str, ...]]:
     return [
-        (f"{entry.index}", *told_apart(entry.got + 0.0, entry.expected + 0.0), _number(entry.ratio, "{:.6g}"))
+        (
+            f"{entry.index}",
+            *told_apart(entry.got + 0.0, entry.expected + 0.0),
+            _number(entry.ratio, _apart_from_one(entry.ratio)),
+        )
         for entry in item.wrong
     ]
+
+
+def _apart_from_one(ratio: float | None) -> str:
+    """A form with digits enough to see that it isn't 1."""
+    return f"{{:.{apart(ratio or 0.0, 1.0)}g}}"
 
 
 def _number(value: float | None, form: str) -> str:

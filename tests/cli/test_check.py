@@ -124,6 +124,8 @@ ITEM_FIELDS = {
     "wrong_count": int,
     "ratio": (float, type(None)),
     "wrong": list,
+    "seen": (float, type(None)),
+    "unseen": list,
     "relative_error": (list, type(None)),
 }
 REPORT_FIELDS = {
@@ -137,6 +139,8 @@ REPORT_FIELDS = {
     "seed": int,
     "inputs": list,
     "unchecked": int,
+    "unresolved": int,
+    "seen": (float, type(None)),
     "forward_evaluations": int,
     "backward_evaluations": int,
 }

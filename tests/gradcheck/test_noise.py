@@ -11,16 +11,16 @@ EPS = float(np.finfo(np.float64).eps)
 def test_forward_noise_follows_the_largest_draw():
     base = np.ones(1000)
     moved = base + 1e-9 * np.random.default_rng(0).standard_normal((3, 1000))
-    sigma = noise.forward_noise(base, moved, EPS)
+    sigma = noise.forward_noise(base, moved, EPS, 0.0)
     assert 3e-10 < np.median(sigma) < 3e-9
     assert sigma.min() > 1e-10
 
 
 def test_forward_noise_is_never_below_half_an_ulp():
     base = np.array([1.0, 1e8])
-    sigma = noise.forward_noise(base, np.stack([base, base]), EPS)
+    sigma = noise.forward_noise(base, np.stack([base, base]), EPS, 0.0)
     assert sigma[1] >= 0.5e8 * EPS
-    assert noise.forward_noise(np.zeros(2), np.zeros((1, 2)), EPS).min() > 0
+    assert noise.forward_noise(np.zeros(2), np.zeros((1, 2)), EPS, 0.0).min() > 0
 
 
 def test_backward_noise_counts_rounding_of_the_gradient_itself():

@@ -75,6 +75,8 @@ class State:
             return list(one.flat) if one.dtype == object else []
         if isinstance(one, types.FunctionType | types.MethodType | functools.partial | types.CellType | type):
             return self._behind(one)
+        if callable(one) and hasattr(one, "__self__") and not hasattr(one, "__dict__"):
+            return [one.__self__]  # a method of what isn't written in Python: a generator's, say
         held: list[object] = []
         for part, content in _containers(one):
             self._rest.append(part)
@@ -117,7 +119,7 @@ def _holds_nothing(one: object) -> bool:
     if isinstance(one, type | types.FunctionType):
         return str(one.__module__).partition(".")[0] in _NOT_THEIRS
     compiled = type(one).__module__.partition(".")[0] in _COMPILERS
-    return compiled or isinstance(one, types.BuiltinFunctionType | np.ufunc | np.generic)
+    return compiled or isinstance(one, np.ufunc | np.generic)
 
 
 def _global_generators() -> list[PutBack]:
@@ -205,7 +207,7 @@ def _collection(one: Theirs) -> PutBack:
 
 def _slots(one: object) -> list[str]:
     """The names of its slots: they stand in its class as what gives access to them."""
-    classes = [] if type(one).__module__ == "builtins" else type(one).__mro__
+    classes = [kind for kind in type(one).__mro__ if "__slots__" in vars(kind)]
     return [name for kind in classes for name, part in vars(kind).items() if type(part) is types.MemberDescriptorType]
 
 

@@ -212,16 +212,16 @@ def tanh(rng: np.random.Generator, shape: tuple[int, ...] = (16, 12)) -> Layer:
 
 def sigmoid(rng: np.random.Generator, shape: tuple[int, ...] = (16, 12)) -> Layer:
     """Logistic function, in the form that doesn't overflow."""
-    return Layer("sigmoid", {"X": rng.standard_normal(shape)}, _sigmoid, _sigmoid_backward)
+    return Layer("sigmoid", {"X": rng.standard_normal(shape)}, sigmoid_forward, _sigmoid_backward)
 
 
-def _sigmoid(X: Array) -> Array:
+def sigmoid_forward(X: Array) -> Array:
     small = np.exp(-np.abs(X))
     return np.where(X >= 0, 1 / (1 + small), small / (1 + small))
 
 
 def _sigmoid_backward(p: Inputs, g: Array) -> Inputs:
-    return {"X": g * _sigmoid(p["X"]) * _sigmoid(-p["X"])}
+    return {"X": g * sigmoid_forward(p["X"]) * sigmoid_forward(-p["X"])}
 
 
 _erf = np.vectorize(math.erf, otypes=[np.float64])

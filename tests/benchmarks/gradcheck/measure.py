@@ -9,13 +9,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tests.benchmarks.gradcheck import scenarios
+from graders.gradcheck import Result, Verdict, gradcheck, pointwise
+from tests.benchmarks.gradcheck import mixed, scenarios
 from tests.benchmarks.gradcheck.layers import Array, Inputs, Layer
 from tests.benchmarks.gradcheck.peers import ALARM, INCONCLUSIVE, Checker, Counted
 from tests.benchmarks.gradcheck.scenarios import Make
 
 SEEDS = 20
 """Seeds a detection or a bug is tried with; an error is found when 95 % of them find it."""
+
+OURS = 100
+"""Seeds our own detection is measured with."""
 
 PATIENCE = 0.15
 """Checkers that take longer than this many seconds a run are tried with fewer seeds."""
@@ -143,6 +147,40 @@ def total(rates: Iterator[Rate]) -> Rate:
         sum(r.errors for r in found),
         sum(r.runs for r in found),
     )
+
+
+@dataclass(frozen=True)
+class Mixed:
+    """Runs of ours on a scenario of mixed sizes: with the right gradients, and how many wrong ones passed."""
+
+    right: Rate
+    passed: dict[str, int]
+    wrong_runs: int
+    evaluations: float
+
+
+def mixed_sizes(make: Make, seeds: int) -> Mixed:
+    """Count alarms about right gradients, and passes of wrong ones: all of them, and each input's alone."""
+    alarms = inconclusive = runs = 0
+    passed = dict.fromkeys(mixed.WRONG, 0)
+    evaluations = []
+    for seed in range(seeds):
+        layer = make(np.random.default_rng(seed))
+        found = _ours(layer, seed)
+        alarms += found.verdict is Verdict.WRONG_GRADIENT
+        inconclusive += found.verdict is Verdict.INCONCLUSIVE
+        evaluations.append(found.forward_evaluations)
+        names = [name for name, x in layer.inputs.items() if x.dtype.kind == "f"]
+        some: list[str | None] = [None, *names] if len(names) > 1 else [None]
+        runs += len(some)
+        for wrong, factor in mixed.WRONG.items():
+            verdicts = [_ours(mixed.changed(layer, factor, name), seed).verdict for name in some]
+            passed[wrong] += verdicts.count(Verdict.PASS)
+    return Mixed(Rate(alarms, inconclusive, 0, seeds), passed, runs, statistics.median(evaluations))
+
+
+def _ours(layer: Layer, seed: int) -> Result:
+    return gradcheck(pointwise(layer.forward), layer.backward, layer.inputs, seed=seed, localise=False)
 
 
 STRESS = ("scale 1e4", "scale 1e-6", "float32", "variance 1e-8", "offset 1e4")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 from collections.abc import Mapping, Sequence
 
-from tests.benchmarks.gradcheck.measure import Cost, Rate
+from tests.benchmarks.gradcheck.measure import Cost, Mixed, Rate
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -54,6 +54,21 @@ def _rate(r: Rate) -> str:
     if r.inconclusive:
         text += f" ({r.inconclusive} inconclusive)"
     return text + (f" ({r.errors} crashed)" if r.errors else "")
+
+
+def mixed(found: Mapping[str, Mixed]) -> str:
+    """Alarms about right gradients, passes of wrong ones, and evaluations."""
+    wrongs = list(next(iter(found.values())).passed)
+    rows = [
+        [
+            name,
+            _rate(m.right),
+            *(f"{m.passed[wrong]} / {m.wrong_runs}" for wrong in wrongs),
+            f"{m.evaluations:.0f}",
+        ]
+        for name, m in found.items()
+    ]
+    return table(["", "alarms / runs", *(f"{wrong}: passes / runs" for wrong in wrongs), "evaluations"], rows)
 
 
 def machine(versions: Mapping[str, str]) -> str:
