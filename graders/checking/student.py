@@ -18,10 +18,10 @@ import numpy as np
 
 from graders.checking.guards import Guards
 from graders.checking.once import Outcome, Recall, each_asks
-from graders.checking.outlined import Outlined
 from graders.checking.recording import Operation
 from graders.checking.written import written
 from graders.coursework.begun import Part
+from graders.coursework.outlined import Outlined
 from graders.sandbox.faults import StudentCrash, StudentError, StudentTimeout
 from graders.sandbox.inside.wire import Reference
 from graders.sandbox.session import Session
@@ -195,7 +195,7 @@ class Student:
         self._names: Callable[[], Mapping[int, str]] = dict
         self.recall: Recall = each_asks
         """What has been asked already on behalf of another check of the submission."""
-        self.outlined = cache(Outlined)
+        self.outlined = cache(lambda folder: Outlined(folder, read_apart))
         self._told: list[str] = []
         self._waited_for_another = False
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from graders.checking.outlined import Outlined
 from graders.coursework.begun import is_absent
 from graders.coursework.dialects import dialect_of
 from graders.coursework.notebooks import broken_module
+from graders.coursework.outlined import Outlined
 from graders.coursework.packs.pack import homework_ids
 from graders.coursework.record import CheckResult, loses
 from graders.coursework.rubric import RubricFile, Section
@@ -33,7 +33,7 @@ def _add_module(notebook: Path) -> None:
 
 def absent_sections(copy: Path, rubric: RubricFile) -> list[Section]:
     """The sections that are practice of which the submission has begun nothing."""
-    outlined = Outlined(copy)
+    outlined = Outlined(copy, read_apart)
     return [section for section in rubric.sections if is_absent(outlined, rubric, section)]
 
 

@@ -97,6 +97,7 @@ def test_the_mistakes_cost_their_sections(plain: Report) -> None:
     assert {"linear", "activations", "batchnorm", "sgd"} <= failed
 
 
+@pytest.mark.sampled(one_in=3, whole_if_named=True)
 @pytest.mark.parametrize("name", SETTINGS)
 def test_the_report_is_the_same_with(name: str, wrong: Path, plain: Report, tmp_path: Path) -> None:
     assert differences(report(wrong, SETTINGS[name], tmp_path), plain) == {}
