@@ -22,6 +22,7 @@ from graders.checking.recording import Operation
 from graders.checking.written import written
 from graders.coursework.begun import Part
 from graders.coursework.outlined import Outlined
+from graders.sandbox.apart import read_apart
 from graders.sandbox.faults import StudentCrash, StudentError, StudentTimeout
 from graders.sandbox.inside.wire import Reference
 from graders.sandbox.session import Session
