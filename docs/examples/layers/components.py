@@ -49,7 +49,6 @@ COMPONENTS = {
         local=True,
         called={"Z": "dAdZ"},
         output="A",
-        regimes=("plain", "wide", "small", "single"),
         finite_at=1000.0,
         family=families.SIGMOID(x="Z"),
     ),

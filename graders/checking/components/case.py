@@ -27,6 +27,11 @@ REGIMES: dict[str, dict[str, Any]] = {
 In `zeros` a third of the entries are exactly zero.
 """
 
+ANY = (PLAIN, "large", "small", "offset", "single")
+"""What a component is tried with that is made of sums and products."""
+MODERATE = (PLAIN, "wide", "small", "single")
+"""The same of one with exponentials: the formula that a handout prints may overflow, which is no mistake."""
+
 Options = Mapping[str, Sequence[object]]
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from graders.checking.cases import probabilities
 from graders.checking.components import sizes as _sizes
-from graders.checking.components.case import PLAIN, REGIMES, ZEROS, ComponentCase, Options, cases
+from graders.checking.components.case import ANY, MODERATE, REGIMES, ZEROS, ComponentCase, Options, cases
 from graders.checking.components.places import Place, place
 
 if TYPE_CHECKING:
@@ -61,9 +61,10 @@ class Component(ABC):
     """Arrays that can't hold any numbers: `probabilities`, whose last axis adds up to 1, or `positive`."""
     batch: str = "N"
     """The size that counts examples."""
-    regimes: Sequence[str] = (PLAIN, "large", "small", "offset", "single")
+    regimes: Sequence[str] = ()
     """What numbers inputs are drawn from: `plain`, `large` and `small` (a thousand times either way), `wide` (four
-    times), `offset` (far from zero), `single` (float32), `zeros` (a third of them exactly zero)."""
+    times), `offset` (far from zero), `single` (float32), `zeros` (a third of them exactly zero). Else those that suit
+    its family: where there are exponentials, none that makes the printed formula overflow."""
     gradients: Mapping[str, str] = field(default_factory=dict)
     """Where the gradient in an input or parameter is after backward: `backward`, `backward[0]`, `forward[1]`,
     `layer.dLdW`, `layer.grads['W']`. Inputs that aren't named have no gradient."""
@@ -170,10 +171,16 @@ class Component(ABC):
         words = [*self.arrays.values(), *self.state.values(), *([self.labels.classes] if self.labels else [])]
         return _sizes.pools(_sizes.names_in(words), self.batch, self.sizes)
 
+    @property
+    def usual_regimes(self) -> Sequence[str]:
+        """What its inputs are drawn from, where a check says nothing else."""
+        moderate = self.labels is not None or (self.family is not None and self.family.moderate)
+        return self.regimes or (MODERATE if moderate else ANY)
+
     def cases(self, regimes: Sequence[str] = (), **fixed: int) -> st.SearchStrategy[Any]:
         """Cases in these regimes, or in all; a size that is fixed is no other."""
         chosen = {**self.pools, **{name: (value,) for name, value in fixed.items()}}
-        return cases(chosen, self.options, regimes or self.regimes)
+        return cases(chosen, self.options, regimes or self.usual_regimes)
 
     def array(self, case: ComponentCase, name: str, like: str, suffix: str = "", **changed: int) -> np.ndarray:
         """An array of the case for this shape; `changed` sizes give another one, which `suffix` tells apart."""

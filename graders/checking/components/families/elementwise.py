@@ -12,9 +12,9 @@ _NOT_MULTIPLIED = "is the local derivative: the upstream gradient is never multi
 _UPSTREAM = "Look at where the upstream gradient enters."
 
 
-def _activation(name: str) -> Family:
+def _activation(name: str, *, moderate: bool = True) -> Family:
     """A family with what goes wrong in every activation."""
-    family = Family(name, ("x",))
+    family = Family(name, ("x",), moderate)
 
     @family.wrong("out", "is the input itself", "Look at what forward returns.")
     def input_itself(x):
@@ -47,7 +47,7 @@ def _activation(name: str) -> Family:
     return family
 
 
-RELU = _activation("relu")
+RELU = _activation("relu", moderate=False)
 
 
 @RELU.wrong("out", "is the input's absolute value", "Look at what becomes of negative entries.")

@@ -72,6 +72,8 @@ class Family:
 
     name: str
     words: tuple[str, ...]
+    moderate: bool = False
+    """Whether it has exponentials, which overflow for large inputs."""
     mistakes: list[Mistake] = field(default_factory=list)
     names: Mapping[str, str] = field(default_factory=dict)
 

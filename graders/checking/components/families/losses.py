@@ -12,9 +12,9 @@ _AVERAGE = "Look at whether the loss is a sum or a mean over the examples."
 _SAME_FACTOR = "The gradient has the factor that the loss has."
 
 
-def _loss(name: str) -> Family:
+def _loss(name: str, *, moderate: bool) -> Family:
     """A family with what goes wrong in every loss."""
-    family = Family(name, ("x", "y"))
+    family = Family(name, ("x", "y"), moderate)
 
     @family.wrong("out", "is a sum over the examples, not a mean", _AVERAGE)
     def summed(right, x):
@@ -51,9 +51,9 @@ def _loss(name: str) -> Family:
     return family
 
 
-CROSS_ENTROPY = _loss("cross_entropy")
+CROSS_ENTROPY = _loss("cross_entropy", moderate=True)
 """`x` are scores, before softmax; `y` the labels."""
-SQUARED_ERROR = _loss("squared_error")
+SQUARED_ERROR = _loss("squared_error", moderate=False)
 """`x` are predictions, `y` the targets."""
 
 
