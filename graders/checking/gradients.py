@@ -40,7 +40,7 @@ def check_gradients(
     domains: Mapping[str, Domain] | None = None,
     guarded: Mapping[str, Expected] | None = None,
 ) -> None:
-    """CheckFailed where a gradient isn't the slope of `forward`; a warning where that can't be told.
+    """CheckFailed where a gradient isn't the slope of `forward`; a warning where no case of a check could tell.
 
     `forward` makes the student's call for one set of inputs, `backward` the one that follows it with a cotangent of
     the output's shape. All evaluations of one step of the method travel in one message. `domains` says where an input
@@ -55,7 +55,9 @@ def check_gradients(
         result = _check(part, seed)
     part.answer_for(result)
     if result.verdict is Verdict.INCONCLUSIVE:
-        student.warn(f"{UNSURE}: {result.message}", discreet=UNSURE)
+        student.slopes.leave_open(f"{UNSURE}: {result.message}", UNSURE)
+    elif result.verdict is Verdict.PASS:
+        student.slopes.tell()
     if result.verdict not in AGREES and not _agrees_closely(result, guarded or {}):
         message = " ".join(result.message.split())
         slopes = {found.name: found.relative_error for found in result.inputs if found.wrong}

@@ -19,6 +19,7 @@ import numpy as np
 from graders.checking.guards import Guards
 from graders.checking.once import Outcome, Recall, each_asks
 from graders.checking.recording import Operation
+from graders.checking.slopes import Slopes
 from graders.checking.written import written
 from graders.coursework.begun import Part
 from graders.coursework.outlined import Outlined
@@ -185,6 +186,7 @@ class Student:
         self.warnings: dict[str, str] = {}
         """Each warning's text, with what may be said of it where the rubric hides what was expected."""
         self.guards = Guards(self.warnings)
+        self.slopes = Slopes(self.warnings)
         self.steps: list[str] = []
         self._slots = 0
         self.operations: list[Operation] = []
