@@ -74,5 +74,7 @@ def _in_sample(item: pytest.Item, config: pytest.Config) -> bool:
 
 def _is_named(item: pytest.Item, config: pytest.Config) -> bool:
     """Whether the run was asked for this test's folder or file, not for all tests."""
+    if config.args_source is not pytest.Config.ArgsSource.ARGS:
+        return False
     asked = [(config.invocation_params.dir / argument.partition("::")[0]).resolve() for argument in config.args]
     return any(path in (item.path, item.path.parent) for path in asked)

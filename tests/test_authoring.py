@@ -115,6 +115,7 @@ def test_the_rules_of_the_new_section_warn_or_cost_as_the_rubric_lists_them(fold
     assert "mytorch/nn/softplus.py, line 2 uses subprocess" in imported.stdout
 
 
+@pytest.mark.slow
 def test_the_new_section_catches_a_wrong_derivative(folder: Path) -> None:
     source = folder / "my_ai702/worked/mytorch/nn/softplus.py"
     source.write_text(source.read_text().replace("np.exp(-self.Z)", "np.exp(self.Z)"))

@@ -13,6 +13,8 @@ import time
 import uuid
 from pathlib import Path
 
+import pytest
+
 from graders.classroom.local import local
 from graders.classroom.run import Settings, run
 from graders.classroom.store import Store
@@ -88,6 +90,7 @@ def test_what_a_killed_run_left_in_the_temporary_folder_is_taken_away(tmp_path: 
     assert not left.exists()
 
 
+@pytest.mark.slow
 def test_a_regrade_that_is_killed_goes_on_and_compares_with_the_marks_before_it(
     undisturbed: Path, tmp_path: Path
 ) -> None:
