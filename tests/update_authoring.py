@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 from pathlib import Path
 
 import msgspec
 
 from graders.coursework import rubric
+from tests.made_parts import between, descriptions
 from tests.support import ROOT
 
 PAGE = ROOT / "docs/authoring.md"
@@ -28,21 +27,9 @@ TABLES = {
 
 def fields(kind: type[msgspec.Struct]) -> Iterator[tuple[str, str, str, str]]:
     """Of each field its name, its type, its default and what it is for: the text below it in the source."""
-    said = descriptions(kind.__name__)
+    said = descriptions(Path(rubric.__file__), kind.__name__)
     for field in msgspec.structs.fields(kind):
         yield field.encode_name, _type(kind.__annotations__[field.name]), _default(field), said[field.name]
-
-
-def descriptions(name: str) -> dict[str, str]:
-    """What stands below the fields of a class of the rubric; KeyError comes of one that nobody describes."""
-    tree = ast.parse(Path(rubric.__file__).read_text(encoding="utf-8"))
-    body = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == name).body
-    found = {}
-    for field, text in pairwise(body):
-        match field, text:
-            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(said))):
-                found[name] = " ".join(said.split())
-    return found
 
 
 def _type(annotation: str) -> str:
@@ -85,11 +72,7 @@ def _cell(text: str) -> str:
 
 def updated(text: str) -> str:
     """The page's text with the tables as they should be."""
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not (begin and end):
-        raise ValueError(f"{PAGE.name} has no {BEGIN.strip()} followed by {END.strip()}")
-    return before + BEGIN + tables() + END + after
+    return between(text, BEGIN, END, tables())
 
 
 if __name__ == "__main__":

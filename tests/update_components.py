@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import ast
 import dataclasses
 import inspect
 from collections.abc import Iterator
-from itertools import pairwise
 from pathlib import Path
 
 from graders.checking.components.calling import Functions, Layer
 from graders.checking.components.description import Component
+from tests.made_parts import between, descriptions
 from tests.support import ROOT
 
 PAGE = ROOT / "docs/components.md"
@@ -20,13 +19,7 @@ TABLES = {Component: "Of every component", Functions: "Of `Functions`", Layer: "
 
 def fields(kind: type) -> Iterator[tuple[str, str]]:
     """Each field that a class adds, and what it is for: the text below it in the source; KeyError for one without."""
-    tree = ast.parse(Path(inspect.getfile(kind)).read_text("utf-8"))
-    body = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == kind.__name__).body
-    said = {}
-    for one, text in pairwise(body):
-        match one, text:
-            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(words))):
-                said[name] = " ".join(words.split())
+    said = descriptions(Path(inspect.getfile(kind)), kind.__name__)
     inherited = {
         field.name for base in kind.__mro__[1:] if dataclasses.is_dataclass(base) for field in dataclasses.fields(base)
     }
@@ -48,8 +41,7 @@ def tables() -> str:
 
 def updated(text: str) -> str:
     """The page's text with the tables as they should be."""
-    before, _, rest = text.partition(BEGIN)
-    return before + BEGIN + tables() + END + rest.partition(END)[2]
+    return between(text, BEGIN, END, tables())
 
 
 if __name__ == "__main__":

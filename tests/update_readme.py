@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from graders.coursework.packs.pack import homework_ids, load_homework
 from graders.reports.catalogue import markdown
+from tests.made_parts import between
 from tests.support import ROOT
 
 README = ROOT / "README.md"
@@ -12,11 +13,7 @@ BEGIN, END = "<!-- gradmark sections --markdown -->\n", "<!-- end -->\n"
 
 def updated(text: str) -> str:
     """The README's text with the table as it should be."""
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not (begin and end):
-        raise ValueError(f"README.md has no {BEGIN.strip()} followed by {END.strip()}")
-    return before + BEGIN + markdown(map(load_homework, homework_ids())) + END + after
+    return between(text, BEGIN, END, markdown(map(load_homework, homework_ids())))
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from graders.sandbox.isolation.choice import Isolation
 from tests.hostile.corpus import ATTACKS, Attack
 from tests.hostile.pretenders import PRETENDERS
+from tests.made_parts import between
 from tests.support import ROOT
 
 DOCUMENT = ROOT / "docs" / "security.md"
@@ -52,13 +53,8 @@ def points_table() -> str:
 
 def with_table(text: str) -> str:
     """The document with the tables as the corpora have them now."""
-    text = _between(text, BEGIN, END, table())
-    return _between(text, BEGIN_POINTS, END_POINTS, points_table())
-
-
-def _between(text: str, begin: str, end: str, content: str) -> str:
-    before, _, rest = text.partition(begin)
-    return before + begin + content + end + rest.partition(end)[2]
+    text = between(text, BEGIN, END, table())
+    return between(text, BEGIN_POINTS, END_POINTS, points_table())
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from graders.checking.components.calling import Calls
     from graders.checking.components.description import Component
     from graders.checking.components.oracle import ComponentOracle
-    from graders.judging.expected import Expected
+    from graders.judging.expected import Answer, Expected
 
 Test = Callable[..., None]
 MORE = 3
@@ -37,15 +36,6 @@ MORE = 3
 _PLAIN = ("init", "finite_differences", "large_inputs", "no_loop_over_examples")
 """The checks whose cases are plain."""
 _DOMAINS: Mapping[str, Domain] = {"probabilities": Simplex(), "positive": Positive()}
-
-
-@dataclass(frozen=True)
-class StandardCheck:
-    """One of them: what it is called in its section, the line that students read, and the test."""
-
-    name: str
-    title: str
-    test: Test
 
 
 class Standard:
@@ -232,10 +222,9 @@ class Standard:
     def check_shapes(self, student: Student, case: ComponentCase) -> None:
         """Output and gradients are floating-point arrays of the right shapes."""
         example, calls = Example(self.oracle, case), self.component.at(student, case)
-        shape = example.wanted
         output = calls.forward(example.values)
         if not self.component.is_loss:
-            expect(output).to_be_floating(getattr(shape, self.component.output).value.shape)
+            expect(output).to_be_floating(getattr(example.wanted, self.component.output).value.shape)
         for name, gradient in calls.backward(example.upstream).items():
             expect(gradient).to_be_floating(
                 example.arrays[name].shape, of=name if name in self.component.parameters else ""
@@ -248,48 +237,36 @@ class Standard:
     def check_batch_size_changes(self, student: Student, case: ComponentCase) -> None:
         """They are right after a forward pass on another batch, of this object and of another one."""
         calls, other = self.component.at(student, case), self.component.at(student, case)
-        count = dict(case.sizes)[self.component.batch] + MORE
-        before = Example(self.oracle, case, "_before", **{self.component.batch: count})
+        before, example = self._before(case), Example(self.oracle, case)
         calls.forward(before.values)
-        example = Example(self.oracle, case)
         calls.forward(example.values)
         other.forward(before.values)
-        for name, gradient in calls.backward(example.upstream).items():
-            self._expect_gradient(gradient, example, name)
+        self._expect_gradients(calls, example)
 
     def check_no_accumulation(self, student: Student, case: ComponentCase) -> None:
         """They are right after a forward and backward pass with other numbers."""
-        calls = self.component.at(student, case)
-        count = dict(case.sizes)[self.component.batch] + MORE
-        before = Example(self.oracle, case, "_before", **{self.component.batch: count})
+        calls, before = self.component.at(student, case), self._before(case)
         calls.forward(before.values)
         calls.backward(before.upstream)
         self._expect_all(calls, Example(self.oracle, case))
 
     def check_state(self, student: Student, case: ComponentCase) -> None:
         """The state is right after one step, and after a second one."""
-        calls, first, second = (
-            self.component.at(student, case),
-            Example(self.oracle, case),
-            Example(self.oracle, case, "_2"),
-        )
+        calls = self.component.at(student, case)
+        first, second = Example(self.oracle, case), Example(self.oracle, case, "_2")
         calls.set_state(first.state)
         calls.forward(first.values)
-        once = first.new_state(first.state)
-        for name, remote in calls.state().items():
-            expect(remote).to_equal(getattr(once, name), Shape.ROW)
+        once = self._states(first.new_state(first.state))
+        self._expect_state(calls, once)
         calls.forward(second.values)
-        twice = second.new_state({name: getattr(once, name).value for name in self.component.state})
-        for name, remote in calls.state().items():
-            expect(remote).to_equal(getattr(twice, name), Shape.ROW)
+        self._expect_state(calls, self._states(second.new_state({name: one.value for name, one in once.items()})))
 
     def check_evaluation(self, student: Student, case: ComponentCase) -> None:
         """Output and state in evaluation."""
         calls, example = self.component.at(student, case), Example(self.oracle, case)
         calls.set_state(example.state)
         expect(calls.evaluate(example.values)).to_equal(getattr(example.evaluated, self.component.output))
-        for name, remote in calls.state().items():
-            expect(remote).to_equal(example.state[name], Shape.ROW)
+        self._expect_state(calls, example.state)
 
     def check_inputs_unchanged(self, student: Student, case: ComponentCase) -> None:
         """What was passed in is as it was."""
@@ -304,10 +281,10 @@ class Standard:
         """The gradients are the slopes of the student's own forward."""
         one = self.component
         example, calls = Example(self.oracle, case), one.at(student, case)
-        labels = {name: array for name, array in example.values.items() if name not in example.arrays}
+        checked = {name: array for name, array in example.arrays.items() if name in one.gradients}
 
         def forward(arrays: Arrays) -> Remote:
-            return calls.forward({**arrays, **labels})
+            return calls.forward({**example.values, **arrays})
 
         def backward(upstream: np.ndarray) -> dict[str, Remote]:
             return calls.backward(upstream if one.upstream else None)
@@ -318,13 +295,11 @@ class Standard:
             local=tuple(one.gradients) if one.local else (),
             ignores_cotangent=one.is_loss,
         )
-        checked = {name: array for name, array in example.arrays.items() if name in one.gradients}
         domains = {name: _DOMAINS[kind] for name, kind in one.kinds.items() if name in checked}
-        fixed = {name: array for name, array in example.arrays.items() if name not in one.gradients}
         guarded = {name: getattr(example.wanted, one.gradient_called(name)) for name in one.gradients}
         check_gradients(
             student,
-            lambda arrays: forward({**fixed, **arrays}),
+            forward,
             backward,
             checked,
             convention,
@@ -333,8 +308,23 @@ class Standard:
             guarded=guarded,
         )
 
+    def _before(self, case: ComponentCase) -> Example:
+        """What comes before the case's own: other numbers, and a larger batch."""
+        batch = self.component.batch
+        return Example(self.oracle, case, "_before", **{batch: dict(case.sizes)[batch] + MORE})
+
+    def _states(self, answer: Answer) -> dict[str, Expected]:
+        return {name: getattr(answer, name) for name in self.component.state}
+
+    def _expect_state(self, calls: Calls, wanted: Mapping[str, Expected | np.ndarray]) -> None:
+        for name, remote in calls.state().items():
+            expect(remote).to_equal(wanted[name], Shape.ROW)
+
     def _expect_all(self, calls: Calls, example: Example) -> None:
         self._expect_output(calls, example)
+        self._expect_gradients(calls, example)
+
+    def _expect_gradients(self, calls: Calls, example: Example) -> None:
         for name, gradient in calls.backward(example.upstream).items():
             self._expect_gradient(gradient, example, name)
 

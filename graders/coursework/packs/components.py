@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
@@ -90,8 +91,9 @@ class Components:
             if failure:
                 yield f"{self.file}: {NAME}[{section!r}]: what is right can't be computed: {failure}"
 
+    @cached_property
     def module(self) -> ModuleType:
-        """All their test functions, as a module that pytest can collect."""
+        """All their test functions, made once, as a module that pytest can collect."""
         module = ModuleType("standard_checks", "The standard checks of this pack's components.")
         for section, standard in self.by_section.items():
             for name, test in standard.tests().items():

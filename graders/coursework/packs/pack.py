@@ -143,7 +143,7 @@ class Homework:
 
     def module_of(self, file: Path) -> ModuleType:
         """The module with the checks of a file of the pack, or of its components."""
-        return self.components.module() if file == self.components.file else self.modules_of_pack.module_at(file)
+        return self.components.module if file == self.components.file else self.modules_of_pack.module_at(file)
 
     def _content(self, module: str, name: str, kind: type[Content]) -> Content | None:
         """What a module of the pack has under this name; None where there is no such module."""

@@ -15,14 +15,11 @@ import sys
 import time
 import tomllib
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
-from graders.marking.validation.changes import Changes
-from graders.marking.validation.mechanical.operators import Source
+from graders.marking.validation.mechanical.sample import marked, mistakes
 from graders.marking.validation.outcome import Outcome
-from graders.marking.validation.run import Task, validate
-from graders.marking.validation.suite import Mutant, Suite
+from graders.marking.validation.run import Task
 from tests.support import ROOT
 
 MLPS = ["mlp0", "mlp1", "mlp4"]
@@ -61,32 +58,10 @@ REASONS = Path(__file__).parent / "survivors.toml"
 
 def candidates(homework: str) -> Iterator[Task]:
     """Every change of a homework's worked submission, as a mutant that loses what sees its file."""
-    suite = Suite([], [], profile="quick", explains=False)
     for file, sections in SEEN[homework].items():
-        source = Source((ROOT / "student_impl" / homework / file).read_text(encoding="utf-8"))
-        for change in source.changes():
-            changes = Changes(files={file: change.apply(source.text)})
-            name = f"{file}, {change.name}"
-            first = tuple(section for section in sections if section not in TRAINING)
-            yield Task(homework, suite, Mutant(name, changes, frozenset(sections), first))
-
-
-def in_full(task: Task) -> Task:
-    """The same with as many cases as marks are given for, and in every section that sees it."""
-    suite, case = replace(task.suite, profile="grading"), task.case
-    return Task(task.homework, suite, Mutant(case.name, case.changes, case.loses, tuple(sorted(case.loses))))
-
-
-def marked(tasks: Sequence[Task], processes: int) -> Iterator[Outcome]:
-    """What comes of each; those that a few cases don't catch are marked in full."""
-    known = {(task.homework, task.case.name): task for task in tasks}
-    left = []
-    for outcome in validate(tasks, processes):
-        if outcome.fails:
-            yield outcome
-        else:
-            left.append(in_full(known[outcome.homework, outcome.name]))
-    yield from validate(left, processes)
+        text = (ROOT / "student_impl" / homework / file).read_text(encoding="utf-8")
+        first = tuple(section for section in sections if section not in TRAINING)
+        yield from mistakes(homework, file, text, frozenset(sections), first)
 
 
 def sampled(homeworks: Sequence[str], count: int, seed: int) -> list[Task]:

@@ -31,59 +31,43 @@ def shift_subtracted(right, beta):
 
 @wrong("out", "divides by the variance, not by its root", "Look at what the deviations are divided by.")
 def without_root(right, gamma, x):
-    axis = _axis(right, x, gamma)
-    return (
-        None
-        if axis is None
-        else gamma * (x - x.mean(axis, keepdims=True)) / (x.var(axis, keepdims=True) + EPS) + _shift(right, gamma)
-    )
+    return _with(right, gamma, x, lambda axis: _deviations(x, axis) / (x.var(axis, keepdims=True) + EPS))
 
 
 @wrong("out", "uses the unbiased variance, divided by N - 1", "Look at what the variance is divided by.")
 def unbiased(right, gamma, x):
-    axis = _axis(right, x, gamma)
-    if axis is None or x.shape[axis] < 2:
-        return None
-    deviations = x - x.mean(axis, keepdims=True)
-    return gamma * deviations / np.sqrt(x.var(axis, ddof=1, keepdims=True) + EPS) + _shift(right, gamma)
+    def normal(axis):
+        if x.shape[axis] < 2:
+            return None
+        return _deviations(x, axis) / np.sqrt(x.var(axis, ddof=1, keepdims=True) + EPS)
+
+    return _with(right, gamma, x, normal)
 
 
 @wrong("out", "has no epsilon below the root", "Look at what is added to the variance.")
 def without_epsilon(right, gamma, x):
-    axis = _axis(right, x, gamma)
-    return (
-        None
-        if axis is None
-        else gamma * (x - x.mean(axis, keepdims=True)) / x.std(axis, keepdims=True) + _shift(right, gamma)
-    )
+    return _with(right, gamma, x, lambda axis: _deviations(x, axis) / x.std(axis, keepdims=True))
 
 
 @wrong("out", "has the epsilon outside of the root", "Look at what epsilon is added to.")
 def epsilon_outside(right, gamma, x):
-    axis = _axis(right, x, gamma)
-    if axis is None:
-        return None
-    return gamma * (x - x.mean(axis, keepdims=True)) / (x.std(axis, keepdims=True) + EPS) + _shift(right, gamma)
+    return _with(right, gamma, x, lambda axis: _deviations(x, axis) / (x.std(axis, keepdims=True) + EPS))
 
 
 @wrong("out", "doesn't subtract the mean", "Look at the numerator.")
 def without_mean(right, gamma, x):
-    axis = _axis(right, x, gamma)
-    return None if axis is None else gamma * x / np.sqrt(x.var(axis, keepdims=True) + EPS) + _shift(right, gamma)
+    return _with(right, gamma, x, lambda axis: x / _deviation(x, axis))
 
 
 @wrong("out", "is normalised over the other axis", "Look at the axis of the mean and of the variance.")
 def other_axis(right, gamma, x):
-    axis = _axis(right, x, gamma)
-    if axis is None or x.ndim != 2:
-        return None
-    return gamma * _normal(x, 1 - axis) + _shift(right, gamma)
+    return _with(right, gamma, x, lambda axis: _normal(x, 1 - axis) if x.ndim == 2 else None)
 
 
 @wrong("dx", "lacks the term through the mean and the one through the variance", "Mean and variance depend on x, too.")
 def statistics_constant(right, x, gamma, dout):
     axis = _axis(right, x, gamma)
-    return None if axis is None else dout * gamma / np.sqrt(x.var(axis, keepdims=True) + EPS)
+    return None if axis is None else dout * gamma / _deviation(x, axis)
 
 
 @wrong("dx", "lacks the term through the variance", "The variance depends on x, too.")
@@ -92,7 +76,7 @@ def variance_constant(right, x, gamma, dout):
     if axis is None:
         return None
     slope = dout * gamma
-    return (slope - slope.mean(axis, keepdims=True)) / np.sqrt(x.var(axis, keepdims=True) + EPS)
+    return (slope - slope.mean(axis, keepdims=True)) / _deviation(x, axis)
 
 
 @wrong("dx", "lacks the term through the mean", "The mean depends on x, too.")
@@ -101,7 +85,7 @@ def mean_constant(right, x, gamma, dout):
     if axis is None:
         return None
     slope, normal = dout * gamma, _normal(x, axis)
-    return (slope - normal * (slope * normal).mean(axis, keepdims=True)) / np.sqrt(x.var(axis, keepdims=True) + EPS)
+    return (slope - normal * (slope * normal).mean(axis, keepdims=True)) / _deviation(x, axis)
 
 
 @wrong("dx", "isn't multiplied by gamma", "Look at where gamma enters the gradient.")
@@ -154,8 +138,24 @@ def shift_gradient_of_scale(right):
     return right()["dgamma"]
 
 
+def _with(right, gamma, x, normal):
+    """The output with another `normal` form of x along the component's axis; None where there is none."""
+    axis = _axis(right, x, gamma)
+    instead = None if axis is None else normal(axis)
+    return None if instead is None else gamma * instead + _shift(right, gamma)
+
+
 def _normal(x, axis):
-    return (x - x.mean(axis, keepdims=True)) / np.sqrt(x.var(axis, keepdims=True) + EPS)
+    return _deviations(x, axis) / _deviation(x, axis)
+
+
+def _deviations(x, axis):
+    return x - x.mean(axis, keepdims=True)
+
+
+def _deviation(x, axis):
+    """The standard deviation, as it is divided by."""
+    return np.sqrt(x.var(axis, keepdims=True) + EPS)
 
 
 def _shift(right, gamma):

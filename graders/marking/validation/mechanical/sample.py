@@ -36,16 +36,20 @@ def drawn(homework: str, count: int, seed: int) -> list[Task]:
 def candidates(homework: Homework, name: str) -> Iterator[Task]:
     """Every small change of what students write, as a mutant that should lose something."""
     worked = worked_submission_of(homework)
-    suite = Suite([], [], profile=str(Profile.QUICK), explains=False)
     sections = frozenset(section.id for section in homework.sections if section.policy is not Policy.MANUAL)
     for file in homework.files:
         path = worked / file
         if not path.is_file() or path.suffix != ".py":
             continue
-        source = Source(path.read_text(encoding="utf-8"))
-        for change in source.changes():
-            changes = Changes(files={file: change.apply(source.text)})
-            yield Task(name, suite, Mutant(f"{file}, {change.name}", changes, sections))
+        yield from mistakes(name, file, path.read_text(encoding="utf-8"), sections)
+
+
+def mistakes(homework: str, file: str, text: str, loses: frozenset[str], first: tuple[str, ...] = ()) -> Iterator[Task]:
+    """Every small change of a file, as a mutant that loses these sections; of them `first` are marked, or all."""
+    suite, source = Suite([], [], profile=str(Profile.QUICK), explains=False), Source(text)
+    for change in source.changes():
+        changes = Changes(files={file: change.apply(source.text)})
+        yield Task(homework, suite, Mutant(f"{file}, {change.name}", changes, loses, first))
 
 
 def marked(tasks: Sequence[Task], processes: int) -> Iterator[Outcome]:
@@ -56,9 +60,14 @@ def marked(tasks: Sequence[Task], processes: int) -> Iterator[Outcome]:
         if outcome.fails:
             yield outcome
         else:
-            left.append(known[outcome.homework, outcome.name])
-    in_full = [task._replace(suite=replace(task.suite, profile=str(Profile.GRADING))) for task in left]
-    yield from validate(in_full, processes)
+            left.append(_in_full(known[outcome.homework, outcome.name]))
+    yield from validate(left, processes)
+
+
+def _in_full(task: Task) -> Task:
+    """The same with as many cases as marks are given for, and in every section that it should lose."""
+    suite, case = replace(task.suite, profile=str(Profile.GRADING)), task.case
+    return task._replace(suite=suite, case=Mutant(case.name, case.changes, case.loses, tuple(sorted(case.loses))))
 
 
 def reasons(homework: Homework) -> dict[str, str]:
