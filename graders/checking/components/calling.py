@@ -26,8 +26,11 @@ class Calls(Protocol):
     def backward(self, upstream: np.ndarray | None) -> dict[str, Remote]:
         """Each gradient by its input's name, after forward."""
 
-    def parameters(self) -> dict[str, Remote]:
-        """Those of an object as they are now, by name."""
+    def get(self, name: str) -> Remote:
+        """A parameter, or a state, of an object as it is now."""
+
+    def called(self, name: str) -> str:
+        """What a parameter, or a state, is called in messages."""
 
     def set_state(self, state: Values) -> None:
         """Give it running averages and the like."""
@@ -79,12 +82,12 @@ class Functions(Component):
         """And what forward and backward take."""
         yield from super().faults()
         labels = [self.labels.name] if self.labels else []
-        yield from unknown("takes", self.words, [*self.arrays, *labels, "options"])
+        yield from unknown("takes", self.forward_takes, [*self.arrays, *labels, "options"])
         upstream = [self.upstream] if self.upstream else []
         yield from unknown("backward_takes", self.backward_takes.split(), [*upstream, "cache", "options"])
 
     @property
-    def words(self) -> list[str]:
+    def forward_takes(self) -> list[str]:
         """What forward takes."""
         own = [*self.arrays, *([self.labels.name] if self.labels else []), *(["options"] if self.options else [])]
         return self.takes.split() or own
@@ -117,27 +120,40 @@ class _Pair:
     roots: dict[str, Remote] = field(default_factory=dict)
     kept: dict[str, object] = field(default_factory=dict)
 
-    def parameters(self) -> dict[str, Remote]:
-        return {}
+    def get(self, name: str) -> Remote:
+        return self.roots["options"][name]
+
+    def called(self, name: str) -> str:
+        return name
 
     def set_state(self, state: Values) -> None:
         self.kept = dict(state)
         self.roots.pop("options", None)
 
     def state(self) -> dict[str, Remote]:
-        return {name: self.roots["options"][name] for name in self.component.state}
+        return {name: self.get(name) for name in self.component.state}
 
     def evaluate(self, values: Values) -> Remote:
-        before, self.options = self.options, self.options | dict(self.component.evaluate)
-        self.roots.pop("options", None)
+        changed = dict(self.component.evaluate)
+        before, self.options = self.options, self.options | changed
+        shared = self.roots.get("options")  # a dict, in which training has left its state
+        if shared is not None:
+            for name, value in changed.items():
+                shared[name] = value
         output = self.forward(values)
         self.options = before
+        if shared is not None:
+            for name in changed:
+                if name in before:
+                    shared[name] = before[name]
+                else:
+                    shared.pop(name)
         return output
 
     def forward(self, values: Values) -> Remote:
         one = self.component
         function = getattr(self.student(one.module), one.forward)
-        self.roots["forward"] = self._call(function, one.words, values)
+        self.roots["forward"] = self._call(function, one.forward_takes, values)
         return called(place(one.returns).of(self.roots), one.output)
 
     def backward(self, upstream: np.ndarray | None) -> dict[str, Remote]:
@@ -207,13 +223,13 @@ class Layer(Component):
         """And what its constructor and methods take."""
         yield from super().faults()
         labels = [self.labels.name] if self.labels else []
-        yield from unknown("takes", self.words, [*self.inputs, *labels])
+        yield from unknown("takes", self.forward_takes, [*self.inputs, *labels])
         yield from unknown("backward_takes", self.backward_takes.split(), [self.upstream] if self.upstream else [])
         words = [word for word in self.made_from.values() if not word.isdigit()]
         yield from unknown("new", words, [*self.pools, *self.options])
 
     @property
-    def words(self) -> list[str]:
+    def forward_takes(self) -> list[str]:
         """What forward takes."""
         return self.takes.split() or [*self.inputs, *([self.labels.name] if self.labels else [])]
 
@@ -225,7 +241,7 @@ class Layer(Component):
     @property
     def says_forward(self) -> str:
         """What forward is called in titles."""
-        return f"{self.forward_method}({', '.join(self.words)})"
+        return f"{self.forward_method}({', '.join(self.forward_takes)})"
 
     @property
     def says_backward(self) -> str:
@@ -252,8 +268,11 @@ class _Object:
         self.layer: Remote = getattr(student(module), name)(*given)
         self.roots = {"layer": self.layer}
 
-    def parameters(self) -> dict[str, Remote]:
-        return {name: self._place(name).of(self.roots) for name in self.component.parameters}
+    def get(self, name: str) -> Remote:
+        return self._place(name).of(self.roots)
+
+    def called(self, name: str) -> str:
+        return self._place(name).said_of(repr(self.layer))
 
     def forward(self, values: Values) -> Remote:
         return self._forward(values, {})
@@ -266,14 +285,14 @@ class _Object:
             self._place(name).put(self.roots, array)
 
     def state(self) -> dict[str, Remote]:
-        return {name: self._place(name).of(self.roots) for name in self.component.state}
+        return {name: self.get(name) for name in self.component.state}
 
     def _forward(self, values: Values, keywords: dict[str, object]) -> Remote:
         one = self.component
         for name in one.parameters:
             self._place(name).put(self.roots, values[name])
         method = getattr(self.layer, one.forward_method)
-        self.roots["forward"] = method(*(values[word] for word in one.words), **keywords)
+        self.roots["forward"] = method(*(values[word] for word in one.forward_takes), **keywords)
         return place(one.returns).of(self.roots)
 
     def _place(self, name: str) -> Place:

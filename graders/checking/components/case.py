@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -24,8 +23,11 @@ REGIMES: dict[str, dict[str, Any]] = {
 }
 """What is special about the numbers of a case: how inputs and upstream gradients are drawn.
 
-In `zeros` a third of the entries are exactly zero.
+In `zeros` a third of the entries are exactly zero. A component's own may have a `spread`: the inputs' columns differ in
+mean and width, both about that large, and nothing else does.
 """
+Numbers = Mapping[str, Any]
+"""How numbers are drawn: `scale`, `offset`, `dtype`, or a `spread`."""
 
 ANY = (PLAIN, "large", "small", "offset", "single")
 """What a component is tried with that is made of sums and products."""
@@ -42,26 +44,33 @@ class ComponentCase(Case):
     sizes: tuple[tuple[str, int], ...] = ()
     options: tuple[tuple[str, object], ...] = ()
     regime: str = PLAIN
+    own: tuple[tuple[str, Any], ...] | None = None
+    """The component's own numbers of this regime, as pairs."""
+
+    @property
+    def numbers(self) -> Numbers:
+        """How inputs are drawn."""
+        return REGIMES[self.regime] if self.own is None else dict(self.own)
 
     @property
     def dtype(self) -> str:
         """Of its arrays."""
-        return str(REGIMES[self.regime].get("dtype", "float64"))
+        return str(self.numbers.get("dtype", "float64"))
 
     def fields(self) -> dict[str, Any]:
         """Each size and option by its name, regime and seed."""
         return {**dict(self.sizes), **dict(self.options), "regime": self.regime, "seed": self.seed}
 
 
-def cases(sizes: Mapping[str, Sequence[int]], options: Options, regimes: Sequence[str]) -> st.SearchStrategy[Case]:
-    """Any case with one of these values for each size and option."""
+def cases(
+    sizes: Mapping[str, Sequence[int]], options: Options, regimes: Sequence[str], own: Mapping[str, Numbers]
+) -> st.SearchStrategy[Case]:
+    """Any case with one of these values for each size and option; `own` are regimes that are the component's."""
 
     def pairs(values: Mapping[str, Sequence[Any]]) -> st.SearchStrategy[tuple[tuple[str, Any], ...]]:
         return st.tuples(*(st.tuples(st.just(name), st.sampled_from(list(values[name]))) for name in values))
 
-    return st.builds(ComponentCase, SEEDS, pairs(sizes), pairs(options), st.sampled_from(list(regimes)))
+    def case(seed: int, sizes: Any, options: Any, regime: str) -> ComponentCase:
+        return ComponentCase(seed, sizes, options, regime, tuple(own[regime].items()) if regime in own else None)
 
-
-def plain(case: ComponentCase) -> ComponentCase:
-    """The same case in the plain regime: what finite differences can tell most about."""
-    return dataclasses.replace(case, regime=PLAIN)
+    return st.builds(case, SEEDS, pairs(sizes), pairs(options), st.sampled_from(list(regimes)))

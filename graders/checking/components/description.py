@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -13,8 +13,9 @@ import numpy as np
 
 from graders.checking.cases import probabilities
 from graders.checking.components import sizes as _sizes
-from graders.checking.components.case import ANY, MODERATE, REGIMES, ZEROS, ComponentCase, Options, cases
+from graders.checking.components.case import ANY, MODERATE, REGIMES, ZEROS, ComponentCase, Numbers, Options, cases
 from graders.checking.components.places import Place, place
+from graders.checking.components.variation import Check
 
 if TYPE_CHECKING:
     from hypothesis import strategies as st
@@ -25,7 +26,10 @@ if TYPE_CHECKING:
     from graders.checking.components.standard import Standard
     from graders.checking.student import Student
 
-PROBABILITIES, POSITIVE = "probabilities", "positive"
+PROBABILITIES, POSITIVE, ONE_HOT, REAL = "probabilities", "positive", "one-hot", "real"
+KINDS = (PROBABILITIES, POSITIVE, ONE_HOT, REAL)
+Kind = str | Sequence[str] | Numbers
+"""What an array holds: a kind, one of several, or numbers drawn in another way."""
 
 
 @dataclass(frozen=True)
@@ -57,14 +61,18 @@ class Component(ABC):
     """What forward takes besides, or a constructor, with the values that it may have: `{"stride": (1, 2)}`."""
     sizes: _sizes.Pools = field(default_factory=dict)
     """What a size may be, where it matters: `{"N": (5, 11)}`. Else sizes of different names never coincide."""
-    kinds: Mapping[str, str] = field(default_factory=dict)
-    """Arrays that can't hold any numbers: `probabilities`, whose last axis adds up to 1, or `positive`."""
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
+    """Arrays that can't hold any numbers: `probabilities`, whose last axis adds up to 1, `one-hot`, `positive`; one of
+    several, `("one-hot", "real")`; or numbers drawn in another way, `{"offset": 1.0, "scale": 0.5}`."""
     batch: str = "N"
     """The size that counts examples."""
     regimes: Sequence[str] = ()
     """What numbers inputs are drawn from: `plain`, `large` and `small` (a thousand times either way), `wide` (four
     times), `offset` (far from zero), `single` (float32), `zeros` (a third of them exactly zero). Else those that suit
     its family: where there are exponentials, none that makes the printed formula overflow."""
+    numbers: Mapping[str, Numbers] = field(default_factory=dict)
+    """Regimes of its own, or other numbers for a known one, by name: `{"tiny": {"spread": 1e-4}}` has columns that
+    differ in mean and width, both about that large; else `scale`, `offset` and `dtype`."""
     gradients: Mapping[str, str] = field(default_factory=dict)
     """Where the gradient in an input or parameter is after backward: `backward`, `backward[0]`, `forward[1]`,
     `layer.dLdW`, `layer.grads['W']`. Inputs that aren't named have no gradient."""
@@ -80,8 +88,10 @@ class Component(ABC):
     """Whether backward gives the derivative of each output in the input of the same place, to be multiplied later."""
     output: str = "out"
     """What the output is called."""
+    rows: frozenset[str] | set[str] = frozenset()
+    """Parameters (1, C), say, where they and their gradients may be (C,), with a warning."""
     initial: Mapping[str, float] = field(default_factory=dict)
-    """Numbers that all entries of a new object's parameters are."""
+    """Numbers that all entries of a new object's parameters are, and of its state: then training begins with these."""
     state: Mapping[str, str] = field(default_factory=dict)
     """Arrays with their shapes that training changes and evaluation uses: running averages."""
     updated: StateFunction | None = None
@@ -96,10 +106,21 @@ class Component(ABC):
     """Whether no line may run more often for more examples."""
     family: Family | None = None
     """Whose mistakes are named, with the names that this component has for its words: `families.LINEAR(x="A")`."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """What stands in the names of checks for that of an array, or of a standard check: `{"W": "weight"}` makes
+    `backward_weight`, `{"state": "running_statistics"}` another name. With `{"x": ""}` it is `backward` alone."""
+    checks: Mapping[str, Check] = field(default_factory=dict)
+    """Further checks by their names, which repeat standard ones with other cases, and standard ones that have others:
+    `{"forward_tiny_variance": Check(like="forward", regimes=["tiny"])}`."""
+    together: bool = False
+    """Whether all gradients are one check, `backward`."""
+    see: Mapping[str, str] = field(default_factory=dict)
+    """Where the handout has the formula of the output, or of a gradient, by what they are called:
+    `{"Z": "equation 1"}`. Titles say so, and where a mistake is named."""
     without: frozenset[str] | set[str] = frozenset()
     """Standard checks that the handout doesn't ask for, `batch_of_one` say."""
     advisory: frozenset[str] | set[str] = frozenset()
-    """Standard checks that warn and cost nothing."""
+    """Checks that warn and cost nothing."""
 
     keeps_state: ClassVar[bool] = False
     """Whether something is kept from one call to the next, in an object."""
@@ -134,11 +155,15 @@ class Component(ABC):
         for field_name in ("gradients", "called", "divided_by_batch", "multiplied_by_batch"):
             yield from unknown(field_name, getattr(self, field_name), self.arrays)
         yield from unknown("kinds", self.kinds, {**self.arrays, **self.state})
-        yield from unknown("initial", self.initial, self.parameters)
+        yield from unknown("initial", self.initial, {**self.parameters, **self.state})
+        yield from unknown("rows", self.rows, {**self.parameters, **self.state})
         yield from unknown("sizes", self.sizes, self.pools)
-        known = {PROBABILITIES: "", POSITIVE: ""}
-        yield from (fault for kind in self.kinds.values() for fault in unknown("kinds", [kind], known))
-        yield from unknown("regimes", self.regimes, REGIMES)
+        yield from (fault for kind in self.kinds.values() for fault in unknown("kinds", _kinds_in(kind), KINDS))
+        yield from unknown("regimes", self.regimes, {**REGIMES, **self.numbers})
+        for check in self.checks.values():
+            yield from unknown("checks", check.regimes, {**REGIMES, **self.numbers})
+            yield from unknown("checks", [*check.zero, *check.sizes], [*self.arrays, *self.pools])
+            yield from unknown("checks", check.options, self.options)
 
     @property
     def arrays(self) -> dict[str, str]:
@@ -177,10 +202,13 @@ class Component(ABC):
         moderate = self.labels is not None or (self.family is not None and self.family.moderate)
         return self.regimes or (MODERATE if moderate else ANY)
 
-    def cases(self, regimes: Sequence[str] = (), **fixed: int) -> st.SearchStrategy[Any]:
-        """Cases in these regimes, or in all; a size that is fixed is no other."""
+    def cases(
+        self, regimes: Sequence[str] = (), options: Mapping[str, object] | None = None, **fixed: int
+    ) -> st.SearchStrategy[Any]:
+        """Cases in these regimes, or in all; a size, or an option, that is fixed is no other."""
         chosen = {**self.pools, **{name: (value,) for name, value in fixed.items()}}
-        return cases(chosen, self.options, regimes or self.usual_regimes)
+        other = {**self.options, **{name: (value,) for name, value in (options or {}).items()}}
+        return cases(chosen, other, regimes or self.usual_regimes, self.numbers)
 
     def array(self, case: ComponentCase, name: str, like: str, suffix: str = "", **changed: int) -> np.ndarray:
         """An array of the case for this shape; `changed` sizes give another one, which `suffix` tells apart."""
@@ -210,17 +238,46 @@ def unknown(field_name: str, names: Iterable[str], known: Iterable[str]) -> Iter
 
 
 def drawn(
-    case: ComponentCase, name: str, shape: tuple[int, ...], kind: str | None, *, is_parameter: bool
+    case: ComponentCase, name: str, shape: tuple[int, ...], kind: Kind | None, *, is_parameter: bool
 ) -> np.ndarray:
     """Numbers of the case's regime; those of parameters are plain, but for their dtype."""
-    if kind == PROBABILITIES:
-        return case.keep(name, probabilities(case.random(name).random(shape) + 0.05, dtype=case.dtype))
-    if kind == POSITIVE:
-        return case.keep(name, (0.1 + case.random(name).random(shape)).astype(case.dtype))
+    if name in case.arrays:
+        return case.arrays[name]
+    if isinstance(kind, Mapping):
+        return case.array(name, *shape, **{"dtype": case.dtype, **kind})
+    if kind is not None:
+        several = _kinds_in(kind)
+        chosen = several[case.random(f"{name} kind").integers(len(several))] if len(several) > 1 else several[0]
+        return case.keep(name, _OF_KIND[chosen](case.random(name), shape, case.dtype))
     if case.regime == ZEROS and not is_parameter:
         numbers = case.random(name).standard_normal(shape)
         return case.keep(name, np.where(case.random(f"{name} zeros").random(shape) < 1 / 3, 0.0, numbers))
-    return case.array(name, *shape, **({"dtype": case.dtype} if is_parameter else REGIMES[case.regime]))
+    if "spread" in case.numbers and not is_parameter:
+        return case.keep(name, _spread(case.random(name), shape, case.numbers["spread"]).astype(case.dtype))
+    return case.array(name, *shape, **({"dtype": case.dtype} if is_parameter else case.numbers))
+
+
+def _spread(random: np.random.Generator, shape: tuple[int, ...], spread: float) -> np.ndarray:
+    """Columns, channels where there are positions, that differ in mean and width."""
+    columns = (1, *shape[1:2], *(1 for _ in shape[2:]))
+    centre, width = 2 * spread * random.standard_normal(columns), spread * random.uniform(0.5, 2, columns)
+    return np.asarray(centre + width * random.standard_normal(shape))
+
+
+def _kinds_in(kind: Kind) -> list[str]:
+    return [] if isinstance(kind, Mapping) else [kind] if isinstance(kind, str) else list(kind)
+
+
+def _one_hot(random: np.random.Generator, shape: tuple[int, ...], dtype: str) -> np.ndarray:
+    return np.eye(shape[-1], dtype=dtype)[random.integers(0, shape[-1], shape[:-1])]
+
+
+_OF_KIND: Mapping[str, Callable[[np.random.Generator, tuple[int, ...], str], np.ndarray]] = {
+    PROBABILITIES: lambda random, shape, dtype: probabilities(random.random(shape) + 0.05, dtype=dtype),
+    POSITIVE: lambda random, shape, dtype: (0.1 + random.random(shape)).astype(dtype),
+    ONE_HOT: _one_hot,
+    REAL: lambda random, shape, dtype: random.standard_normal(shape).astype(dtype),
+}
 
 
 def replaced(component: Component, **changes: Any) -> Component:

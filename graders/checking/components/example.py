@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -10,10 +9,15 @@ import numpy as np
 
 from graders.checking.components.case import ComponentCase
 from graders.checking.components.description import Component, drawn
+from graders.checking.components.sizes import shape
 
 if TYPE_CHECKING:
     from graders.checking.components.oracle import ComponentOracle
     from graders.judging.expected import Answer
+
+
+MORE = 3
+"""How many examples more the batch has that comes first where sizes change."""
 
 
 class Example:
@@ -57,17 +61,46 @@ class Example:
         one = self.component
         if not one.upstream:
             return None
-        shape = self._oracle.shape(self.case, self.values)
-        return drawn(self.case, one.upstream + self._suffix, shape, None, is_parameter=False)
+        found = self._oracle.shape(self.case, self.values)
+        plain = "spread" in self.case.numbers  # which is how the inputs are drawn
+        return drawn(self.case, one.upstream + self._suffix, found, None, is_parameter=plain)
 
-    def new_state(self, state: Mapping[str, object]) -> Answer:
-        """What forward makes of a state in training."""
-        return self._oracle.new_state(**self.arrays, **state, **dict(self.case.options))
+    @cached_property
+    def steps(self) -> list[Example]:
+        """The batches of a training: three, the second one larger."""
+        batch = self.component.batch
+        count = dict(self.case.sizes).get(batch, 0)
+        return [
+            Example(self._oracle, self.case, suffix, **{batch: count + more})
+            for suffix, more in (("_first", 0), ("_second", MORE), ("_third", 0))
+        ]
+
+    @cached_property
+    def start(self) -> dict[str, np.ndarray]:
+        """The state that training begins with: a new object's, where that is said, else a drawn one."""
+        one, sizes = self.component, {**dict(self.case.sizes), **self._changed}
+        return {
+            name: np.full(shape(spec, sizes), one.initial[name], self.case.dtype)
+            if name in one.initial
+            else self.state[name]
+            for name, spec in one.state.items()
+        }
+
+    @cached_property
+    def trained(self) -> Answer:
+        """The state after each step of training."""
+        seen = {name: [step.values[name] for step in self.steps] for name in self.component.inputs}
+        return self._oracle.new_state(**seen, **self._kept, **self.start, **dict(self.case.options))
+
+    @property
+    def _kept(self) -> dict[str, np.ndarray]:
+        return {name: self.arrays[name] for name in self.component.parameters}
 
     @cached_property
     def evaluated(self) -> Answer:
-        """What must come in evaluation."""
-        return self._oracle.evaluated(**self.arrays, **self.state, **dict(self.case.options))
+        """What must come in evaluation, after training."""
+        seen = {f"{name}_seen": [step.values[name] for step in self.steps] for name in self.component.inputs}
+        return self._oracle.evaluated(**self.arrays, **seen, **self.start, **dict(self.case.options))
 
     @cached_property
     def wanted(self) -> Answer:

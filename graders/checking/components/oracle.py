@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -42,23 +42,38 @@ class ComponentOracle:
             return self.compute(self.function, arguments)
 
         def update(**arguments: Any) -> Mapping[str, object]:
-            assert component.updated is not None
-            return component.updated(*self._placed(arguments), **self._named(arguments))
+            return self.states(arguments, {name: arguments[name] for name in component.inputs})
 
         def evaluate(**arguments: Any) -> Mapping[str, object]:
-            assert component.evaluation is not None
-            return {component.output: component.evaluation(*self._placed(arguments), **self._named(arguments))}
+            batches = {name: arguments[f"{name}_seen"] for name in component.inputs}
+            after = self.states(arguments, batches) if component.updated is not None else {}
+            return {component.output: self.evaluation(arguments, {name: each[-1] for name, each in after.items()})}
 
         compute.__name__, update.__name__, evaluate.__name__ = name, f"{name}_state", f"{name}_evaluation"
         self.answer: Callable[..., Answer] = measured(compute)
         self.new_state: Callable[..., Answer] = measured(update)
         self.evaluated: Callable[..., Answer] = measured(evaluate)
 
-    def _placed(self, arguments: Mapping[str, Any]) -> list[Tensor]:
-        return [arguments[name] for name in self.component.arrays]
+    def states(self, arguments: Mapping[str, Any], seen: Mapping[str, Sequence[Tensor]]) -> dict[str, list[Tensor]]:
+        """The state after training on each of these batches, from the one that is among the arguments."""
+        one = self.component
+        assert one.updated is not None
+        state = {name: arguments[name] for name in one.state}
+        after = []
+        for batches in zip(*seen.values(), strict=True):
+            placed = [*batches, *(arguments[name] for name in one.parameters)]
+            state = dict(one.updated(*placed, **state, **self._options(arguments)))
+            after.append({name: state[name].reshape(arguments[name].shape) for name in one.state})
+        return {name: [each[name] for each in after] for name in one.state}
 
-    def _named(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
-        return {name: arguments[name] for name in [*self.component.state, *self.component.options]}
+    def evaluation(self, arguments: Mapping[str, Any], state: Mapping[str, Tensor]) -> Tensor:
+        """The output in evaluation, with this state."""
+        one = self.component
+        assert one.evaluation is not None
+        return one.evaluation(*(arguments[name] for name in one.arrays), **state, **self._options(arguments))
+
+    def _options(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: arguments[name] for name in self.component.options}
 
     def compute(self, function: Function, arguments: Mapping[str, Any]) -> dict[str, Tensor]:
         """Output and gradients of a function in the place of the component's own."""

@@ -33,6 +33,10 @@ class Place:
         """What it is called there: the last attribute, or the last key that is a word; empty where there is none."""
         return next((step.key for step in reversed(self.steps) if isinstance(step.key, str)), "")
 
+    def said_of(self, root: str) -> str:
+        """The way there from an object that is called so."""
+        return root + "".join(f".{step.key}" if step.is_attribute else f"[{step.key!r}]" for step in self.steps)
+
     def of(self, roots: dict[str, Remote]) -> Remote:
         """What lies there."""
         return _followed(roots[self.root], self.steps)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,12 +13,14 @@ from hypothesis import given
 from graders.checking.components import sizes
 from graders.checking.components.case import PLAIN, ComponentCase
 from graders.checking.components.description import unknown
-from graders.checking.components.example import Example
+from graders.checking.components.example import MORE, Example
+from graders.checking.components.titles import GRADIENT, titles
+from graders.checking.components.variation import Check
 from graders.checking.decorators import few_cases
-from graders.checking.expect import CheckFailed, expect
+from graders.checking.expect import CheckFailed, all_at_once, expect
 from graders.checking.gradients import Arrays, check_gradients
 from graders.checking.reading import read_array
-from graders.checking.rules import check_lines_do_not_grow
+from graders.checking.rules import check_lines_do_not_grow, check_no_loops_in_source
 from graders.checking.student import Remote, Student
 from graders.coursework.check_sources import CHECK_ID
 from graders.gradcheck import Convention, Domain, Positive, Simplex
@@ -28,22 +31,26 @@ if TYPE_CHECKING:
     from graders.checking.components.calling import Calls
     from graders.checking.components.description import Component
     from graders.checking.components.oracle import ComponentOracle
-    from graders.judging.expected import Answer, Expected
+    from graders.judging.expected import Expected
 
 Test = Callable[..., None]
-MORE = 3
-"""How many examples more the batch has that comes first where sizes change."""
 _PLAIN = ("init", "finite_differences", "large_inputs", "no_loop_over_examples")
 """The checks whose cases are plain."""
+_STARTS = {0.0: "zeros", 1.0: "ones"}
 _DOMAINS: Mapping[str, Domain] = {"probabilities": Simplex(), "positive": Positive()}
 
 
 class Standard:
-    """The standard checks of a component, whose section, and oracle, is called `section`."""
+    """The standard checks of a component; `section` is what its oracle is called, too: `linear`, `losses.mse`."""
 
     def __init__(self, component: Component, section: str) -> None:
         self.component = component
         self.section = section
+
+    @property
+    def _part(self) -> str:
+        """Which of its section's components it is, where there are several."""
+        return self.section.partition(".")[2]
 
     @cached_property
     def oracle(self) -> ComponentOracle:
@@ -54,15 +61,22 @@ class Standard:
 
     @cached_property
     def titles(self) -> dict[str, str]:
-        """Each check's title by its name, in the order in which they are reported."""
-        return {name: title for name, title in self._titles() if name not in self.component.without}
+        """Each check's title by its name, in the order in which they are reported; further ones last."""
+        one = self.component
+        found = {self._called(name): title for name, title in titles(one)}
+        for name, check in one.checks.items():
+            found[name] = check.title or found.get(name) or found[check.like.split()[0]]
+        return {name: title for name, title in found.items() if name not in one.without}
 
     def faults(self) -> Iterator[str]:
         """What the component's author has to mend, a line each; none of its functions is called."""
         yield from self.component.faults()
-        names = [name for name, _ in self._titles()]
-        for field_name in ("without", "advisory"):
-            yield from unknown(field_name, getattr(self.component, field_name), names)
+        one = self.component
+        names = [self._called(name) for name, _ in titles(one)]
+        yield from unknown("without", one.without, names)
+        yield from unknown("advisory", one.advisory, [*names, *one.checks])
+        for name, check in one.checks.items():
+            yield from unknown("checks", check.like.split() or [name], names)
 
     def failure(self) -> str:
         """Why its PyTorch function can't be used: it is asked about one case. Empty where it can."""
@@ -73,7 +87,7 @@ class Standard:
             example = Example(self.oracle, case)
             getattr(example.wanted, one.output)
             if one.updated is not None:
-                example.new_state(example.state)
+                getattr(example.trained, next(iter(one.state)))
             if one.evaluation is not None:
                 getattr(example.evaluated, one.output)
         except Exception as error:  # whatever its author has written there
@@ -88,7 +102,8 @@ class Standard:
     @property
     def advisory(self) -> frozenset[str]:
         """Those that warn and cost nothing."""
-        return frozenset(self.component.advisory) | ({"large_inputs"} if self.component.finite_at else set())
+        large = {self._called("large_inputs")} if self.component.finite_at else set()
+        return frozenset(self.component.advisory) | large
 
     def misconceptions(self) -> Catalogue:
         """The mistakes of its family."""
@@ -99,92 +114,67 @@ class Standard:
         """Each check's test function by its name, as pytest collects it."""
         return {name: self._test(name) for name in self.titles}
 
-    # --- what there is
-
-    def _titles(self) -> Iterator[tuple[str, str]]:
-        one = self.component
-        if one.initial:
-            starts = ", ".join(f"{name} at {value:g}" for name, value in one.initial.items())
-            yield "init", f"A new object starts with {starts}."
-        does = "returns the loss" if one.is_loss else f"returns {one.output}"
-        yield "forward", f"{one.says_forward} {does}."
-        for name in one.gradients:
-            yield f"backward_{name}", self._gradient_title(name)
-        yield "shapes", "Outputs and gradients are float arrays; each gradient has its array's shape."
-        if one.batch in one.pools:
-            yield "batch_of_one", "A batch of one example works like any other."
-        if one.keeps_state and one.batch in one.pools:
-            yield (
-                "batch_size_changes",
-                "After two forwards with batches of different size, backward belongs to the last.",
-            )
-        if self._kept:
-            names = " and ".join(one.gradient_called(name) for name in self._kept)
-            yield "no_accumulation", f"A second forward and backward replaces {names}, it does not add."
-        if one.updated is not None:
-            names = " and ".join(one.state)
-            yield "state", f"{one.says_forward} updates {names}, from those of the step before."
-        if one.evaluation is not None:
-            yield (
-                "evaluation",
-                f"In evaluation {one.says_forward} {does} of what training has left, and changes none of it.",
-            )
-        yield "inputs_unchanged", f"{one.says_forward} and {one.says_backward} leave what they are given as it was."
-        names = ", ".join(one.gradient_called(name) for name in one.gradients)
-        yield "finite_differences", f"Finite differences of your own {one.says_forward} agree with {names}."
-
-        if one.finite_at:
-            yield "large_inputs", f"{one.says_forward} stays finite for inputs around {one.finite_at:g}."
-        if one.whole_batch:
-            yield (
-                "no_loop_over_examples",
-                "The whole batch is worked on at once: no line runs more often for more examples.",
-            )
-
-    def _gradient_title(self, name: str) -> str:
-        one, what = self.component, self.component.gradient_called(name)
-        does = "returns" if one.places[name].root != "layer" else "stores"
-        kind = "the derivative of each output" if one.local else "the gradient"
-        averaged = ", divided by the batch size" if name in one.divided_by_batch else ""
-        return f"{one.says_backward} {does} {what}, {kind} with respect to {name}{averaged}."
-
-    @property
-    def _kept(self) -> list[str]:
-        """The gradients that an object keeps."""
-        return [name for name, place in self.component.places.items() if place.root == "layer"]
-
     # --- as tests
 
-    def _test(self, name: str) -> Test:
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        """The standard checks by what the pack calls them."""
+        return {self._called(name): name for name, _ in titles(self.component)}
+
+    def _called(self, name: str) -> str:
+        """What the pack calls a standard check."""
         one = self.component
-        check = self._check(name)
-        fixed = {one.batch: 1} if name == "batch_of_one" else {}
-        regimes = (PLAIN,) if name in _PLAIN else ()
+        array = name.removeprefix(GRADIENT)
+        if name.startswith(GRADIENT) and array in one.words:
+            return "_".join(filter(None, (GRADIENT.rstrip("_"), one.words[array])))
+        return one.words.get(name, name)
+
+    def _test(self, name: str) -> Test:
+        one, own = self.component, self.component.checks.get(name, Check())
+        like = own.like.split() or [name]
+        first = self._names[like[0]]
+        checks = [self._check(self._names[other]) for other in like]
+
+        def run(student: Student, case: ComponentCase, **fixtures: Path) -> None:
+            for array in own.zero:
+                case.keep(array, np.zeros(sizes.shape(one.arrays[array], dict(case.sizes)), case.dtype))
+            for check in checks:
+                check(student, case, **fixtures)
 
         def test(student: Student, case: ComponentCase) -> None:
-            check(student, case)
+            run(student, case)
 
-        test.__name__ = f"test_{name}"
-        test.__doc__ = self.titles[name]
-        made = given(case=one.cases(regimes, **fixed))(test)
-        setattr(made, CHECK_ID, f"{self.section}.{name}")
-        many = name == "forward" or name.startswith("backward_")
-        return made if many else few_cases(made)
+        def test_of_source(student: Student, case: ComponentCase, submission: Path) -> None:
+            run(student, case, submission=submission)
 
-    def _check(self, name: str) -> Callable[[Student, ComponentCase], None]:
-        if name.startswith("backward_"):
-            return lambda student, case: self.check_gradient(student, case, name.removeprefix("backward_"))
-        found: Callable[[Student, ComponentCase], None] = getattr(self, f"check_{name}")
+        function = test_of_source if first == "no_loop_over_examples" else test
+        function.__name__, function.__doc__ = f"test_{name}", self.titles[name]
+        fixed = {one.batch: 1} if first == "batch_of_one" else {}
+        regimes = own.regimes or ((PLAIN,) if first in _PLAIN else ())
+        made: Test = given(case=one.cases(regimes, own.options, **{**fixed, **own.sizes}))(function)
+        setattr(made, CHECK_ID, f"{self.section}{'_' if self._part else '.'}{name}")
+        few = not (first == "forward" or first.startswith("backward")) if own.few is None else own.few
+        return few_cases(made) if few else made
+
+    def _check(self, name: str) -> Callable[..., None]:
+        if name.startswith(GRADIENT):
+            return lambda student, case: self.check_gradient(student, case, name.removeprefix(GRADIENT))
+        found: Callable[..., None] = getattr(self, f"check_{name}")
         return found
 
     # --- what they do
 
     def check_init(self, student: Student, case: ComponentCase) -> None:
-        """The parameters of a new object."""
+        """The parameters, and the state, of a new object."""
         one, calls = self.component, self.component.at(student, case)
-        found = calls.parameters()
-        for name, value in one.initial.items():
-            expect(found[name]).to_equal(np.full(sizes.shape(one.arrays[name], dict(case.sizes)), value))
+        shapes = {**one.parameters, **one.state}
+        with all_at_once(student):
+            for name, value in one.initial.items():
+                wanted = np.full(sizes.shape(shapes[name], dict(case.sizes)), value)
+                start = _STARTS.get(value) or f"{value:g}"
+                because = f"{calls.called(name)} doesn't start at {start}: look at what __init__ assigns"
+                of = calls.called(name) if name in one.parameters else ""
+                expect(calls.get(name)).to_equal(wanted, self._shape(name), because=because, of=of)
 
     def check_large_inputs(self, student: Student, case: ComponentCase) -> None:
         """The output for inputs that are a great deal larger."""
@@ -197,16 +187,22 @@ class Standard:
                 f"for inputs around {one.finite_at:g}, {one.says_forward} gives numbers that aren't finite"
             )
 
-    def check_no_loop_over_examples(self, student: Student, case: ComponentCase) -> None:
-        """Forward and backward on a few examples and on many."""
+    def check_no_loop_over_examples(self, student: Student, case: ComponentCase, submission: Path) -> None:
+        """Forward and backward on a few examples and on many; and no loop over them is written down."""
         one = self.component
 
         def run(count: int) -> None:
             example, calls = Example(self.oracle, case, f"_{count}", **{one.batch: count}), one.at(student, case)
             calls.forward(example.values)
             calls.backward(example.upstream)
+            if one.evaluation is not None:
+                calls.evaluate(example.values)
 
         check_lines_do_not_grow(student, run)
+        module, names = one.asks_for
+        for name in names:
+            for place, found in student.locate(module, name)[0]:
+                check_no_loops_in_source(submission, f"{place.replace('.', '/')}.py", found)
 
     def check_forward(self, student: Student, case: ComponentCase) -> None:
         """The output is right."""
@@ -217,18 +213,30 @@ class Standard:
         """One gradient is right."""
         example, calls = Example(self.oracle, case), self.component.at(student, case)
         calls.forward(example.values)
-        self._expect_gradient(calls.backward(example.upstream)[name], example, name)
+        self._expect_gradient(calls, calls.backward(example.upstream)[name], example, name)
+
+    def check_backward(self, student: Student, case: ComponentCase) -> None:
+        """All gradients are right."""
+        example, calls = Example(self.oracle, case), self.component.at(student, case)
+        calls.forward(example.values)
+        self._expect_gradients(calls, example)
 
     def check_shapes(self, student: Student, case: ComponentCase) -> None:
-        """Output and gradients are floating-point arrays of the right shapes."""
-        example, calls = Example(self.oracle, case), self.component.at(student, case)
-        output = calls.forward(example.values)
-        if not self.component.is_loss:
-            expect(output).to_be_floating(getattr(example.wanted, self.component.output).value.shape)
+        """Output, gradients and state are floats of the right shapes; a derivative may be of any type."""
+        one, example, calls = self.component, Example(self.oracle, case), self.component.at(student, case)
+        wanted = getattr(example.wanted, one.output).value.shape
+        expect(calls.forward(example.values)).to_be_floating(wanted, Shape.SCALAR if one.is_loss else Shape.EXACT)
         for name, gradient in calls.backward(example.upstream).items():
-            expect(gradient).to_be_floating(
-                example.arrays[name].shape, of=name if name in self.component.parameters else ""
-            )
+            expected, shape = expect(gradient), example.arrays[name].shape
+            if one.local:
+                expected.to_have_shape(shape)
+            else:
+                expected.to_be_floating(shape, self._shape(name), of=self._of(calls, name))
+        if one.keeps_state:
+            for name in one.state:
+                expect(calls.get(name)).to_be_floating(example.state[name].shape, Shape.ROW)
+        if one.evaluation is not None:
+            expect(calls.evaluate(example.values)).to_be_floating(wanted)
 
     def check_batch_of_one(self, student: Student, case: ComponentCase) -> None:
         """Output and all gradients are right."""
@@ -251,31 +259,42 @@ class Standard:
         self._expect_all(calls, Example(self.oracle, case))
 
     def check_state(self, student: Student, case: ComponentCase) -> None:
-        """The state is right after one step, and after a second one."""
-        calls = self.component.at(student, case)
-        first, second = Example(self.oracle, case), Example(self.oracle, case, "_2")
-        calls.set_state(first.state)
-        calls.forward(first.values)
-        once = self._states(first.new_state(first.state))
-        self._expect_state(calls, once)
-        calls.forward(second.values)
-        self._expect_state(calls, self._states(second.new_state({name: one.value for name, one in once.items()})))
+        """The state is right after some steps of training, in which backward changes nothing of it."""
+        calls, example = self.component.at(student, case), Example(self.oracle, case)
+        self._train(calls, example)
+        self._expect_state(calls, example)
 
     def check_evaluation(self, student: Student, case: ComponentCase) -> None:
-        """Output and state in evaluation."""
+        """The output in evaluation, after training."""
         calls, example = self.component.at(student, case), Example(self.oracle, case)
-        calls.set_state(example.state)
+        self._train(calls, example)
         expect(calls.evaluate(example.values)).to_equal(getattr(example.evaluated, self.component.output))
-        self._expect_state(calls, example.state)
+
+    def check_evaluation_keeps_state(self, student: Student, case: ComponentCase) -> None:
+        """The state after an evaluation is as before it, and the next output in training is right."""
+        calls, example = self.component.at(student, case), Example(self.oracle, case)
+        self._train(calls, example)
+        calls.evaluate(example.values)
+        self._expect_state(calls, example)
+        self._expect_output(calls, example)
 
     def check_inputs_unchanged(self, student: Student, case: ComponentCase) -> None:
-        """What was passed in is as it was."""
-        example, calls = Example(self.oracle, case), self.component.at(student, case)
-        calls.forward(example.values)
-        calls.backward(example.upstream)
+        """What was passed in is as it was, and so is what a derivative was made of: the output."""
+        one, example, calls = self.component, Example(self.oracle, case), self.component.at(student, case)
+        output = calls.forward(example.values)
+        if one.local:
+            expect(output).to_equal(getattr(example.wanted, one.output))
+        gradients = calls.backward(example.upstream)
+        if one.evaluation is not None:
+            calls.evaluate(example.values)
         upstream = [] if example.upstream is None else [example.upstream]
         for array in [*example.values.values(), *upstream]:
             expect(student.sent(array)).to_be_unchanged(array)
+        for name in one.parameters:
+            expect(calls.get(name)).to_be_unchanged(example.arrays[name])
+        for gradient in gradients.values() if one.local else ():
+            because = f"{gradient} writes into the array that {output} returned: make a new one"
+            expect(output).to_equal(getattr(example.wanted, one.output), because=because)
 
     def check_finite_differences(self, student: Student, case: ComponentCase) -> None:
         """The gradients are the slopes of the student's own forward."""
@@ -295,7 +314,11 @@ class Standard:
             local=tuple(one.gradients) if one.local else (),
             ignores_cotangent=one.is_loss,
         )
-        domains = {name: _DOMAINS[kind] for name, kind in one.kinds.items() if name in checked}
+        domains = {
+            name: _DOMAINS[kind]
+            for name, kind in one.kinds.items()
+            if name in checked and isinstance(kind, str) and kind in _DOMAINS
+        }
         guarded = {name: getattr(example.wanted, one.gradient_called(name)) for name in one.gradients}
         check_gradients(
             student,
@@ -313,12 +336,27 @@ class Standard:
         batch = self.component.batch
         return Example(self.oracle, case, "_before", **{batch: dict(case.sizes)[batch] + MORE})
 
-    def _states(self, answer: Answer) -> dict[str, Expected]:
-        return {name: getattr(answer, name) for name in self.component.state}
+    def _shape(self, name: str) -> Shape:
+        """Which shapes stand for that of an array and its gradient."""
+        return Shape.ROW if name in self.component.rows or name in self.component.state else Shape.EXACT
 
-    def _expect_state(self, calls: Calls, wanted: Mapping[str, Expected | np.ndarray]) -> None:
+    def _of(self, calls: Calls, name: str) -> str:
+        """What a parameter is called beside its gradient."""
+        return calls.called(name) if name in self.component.parameters else ""
+
+    def _train(self, calls: Calls, example: Example) -> None:
+        """Some batches, and a backward pass for the last one; from where a new object starts, if that is known."""
+        one = self.component
+        given = {name: array for name, array in example.start.items() if name not in one.initial}
+        if given:
+            calls.set_state(given)
+        for step in example.steps:
+            calls.forward({**step.values, **{name: example.arrays[name] for name in one.parameters}})
+        calls.backward(example.steps[-1].upstream)
+
+    def _expect_state(self, calls: Calls, example: Example) -> None:
         for name, remote in calls.state().items():
-            expect(remote).to_equal(wanted[name], Shape.ROW)
+            expect(remote).to_equal(getattr(example.trained, name)[-1], Shape.ROW)
 
     def _expect_all(self, calls: Calls, example: Example) -> None:
         self._expect_output(calls, example)
@@ -326,12 +364,14 @@ class Standard:
 
     def _expect_gradients(self, calls: Calls, example: Example) -> None:
         for name, gradient in calls.backward(example.upstream).items():
-            self._expect_gradient(gradient, example, name)
+            self._expect_gradient(calls, gradient, example, name)
 
     def _expect_output(self, calls: Calls, example: Example) -> None:
         one = self.component
         wanted: Expected = getattr(example.wanted, one.output)
         expect(calls.forward(example.values)).to_equal(wanted, Shape.SCALAR if one.is_loss else Shape.EXACT)
 
-    def _expect_gradient(self, gradient: Remote, example: Example, name: str) -> None:
-        expect(gradient).to_equal(getattr(example.wanted, self.component.gradient_called(name)))
+    def _expect_gradient(self, calls: Calls, gradient: Remote, example: Example, name: str) -> None:
+        wanted: Expected = getattr(example.wanted, self.component.gradient_called(name))
+        of = self._of(calls, name) if name in self.component.rows else ""
+        expect(gradient).to_equal(wanted, self._shape(name), of=of)

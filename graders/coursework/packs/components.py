@@ -1,6 +1,7 @@
 """The components of a pack, and the standard checks that follow from them: `COMPONENTS` in components.py.
 
-They are held by the ids of the sections that they are marked in. A section that lists no checks has all of theirs.
+They are held by the ids of the sections that they are marked in; where a section has several, by that and a word:
+`losses.mse`, whose checks are `losses.mse_forward` and so on. A section that lists no checks has all of theirs.
 """
 
 from __future__ import annotations
@@ -68,9 +69,9 @@ class Component(Protocol):
 
 @dataclass(frozen=True)
 class Components:
-    """The standard checks of a pack by section, and the file that the components are written in."""
+    """The standard checks of a pack by their components' keys, and the file that these are written in."""
 
-    by_section: Mapping[str, Standard]
+    by_key: Mapping[str, Standard]
     file: Path | None = None
 
     @property
@@ -79,25 +80,25 @@ class Components:
         if self.file is None:
             return {}
         return {
-            f"{section}.{name}": CheckSource(f"{section}.{name}", title, self.file, function(section, name), 1)
-            for section, standard in self.by_section.items()
+            check(key, name): CheckSource(check(key, name), title, self.file, function(key, name), 1)
+            for key, standard in self.by_key.items()
             for name, title in standard.titles.items()
         }
 
     def failures(self) -> Iterator[str]:
         """A line for each that can't compute what is right."""
-        for section, standard in self.by_section.items():
+        for key, standard in self.by_key.items():
             failure = standard.failure()
             if failure:
-                yield f"{self.file}: {NAME}[{section!r}]: what is right can't be computed: {failure}"
+                yield f"{self.file}: {NAME}[{key!r}]: what is right can't be computed: {failure}"
 
     @cached_property
     def module(self) -> ModuleType:
         """All their test functions, made once, as a module that pytest can collect."""
         module = ModuleType("standard_checks", "The standard checks of this pack's components.")
-        for section, standard in self.by_section.items():
+        for key, standard in self.by_key.items():
             for name, test in standard.tests().items():
-                setattr(module, function(section, name), test)
+                setattr(module, function(key, name), test)
         return module
 
     def added(self, rubric: RubricFile, checks: Checks) -> RubricFile:
@@ -110,25 +111,30 @@ class Components:
     def _modules(self, said: Modules) -> Modules:
         """Where everything is defined: what the rubric doesn't say is in the file of its module."""
         found = {module: dict(names) for module, names in said.items()}
-        for standard in self.by_section.values():
+        for standard in self.by_key.values():
             module, names = standard.asks_for
             for name in names:
                 found.setdefault(module, {}).setdefault(name, [f"{module.replace('.', '/')}.py"])
         return found
 
     def _filled(self, section: Section) -> Section:
-        standard = self.by_section.get(section.id)
-        if standard is None or section.checks or section.policy is Policy.MANUAL:
+        found = {key: one for key, one in self.by_key.items() if key.partition(".")[0] == section.id}
+        if not found or section.checks or section.policy is Policy.MANUAL:
             return section
-        names = {name: f"{section.id}.{name}" for name in standard.titles}
-        counting = [check for name, check in names.items() if name not in standard.advisory]
-        advisory = [check for name, check in names.items() if name in standard.advisory]
+        names = [(key, name) for key, standard in found.items() for name in standard.titles]
+        counting = [check(key, name) for key, name in names if name not in found[key].advisory]
+        advisory = [check(key, name) for key, name in names if name in found[key].advisory]
         return msgspec.structs.replace(section, checks=counting, advisory=[*section.advisory, *advisory])
 
 
-def function(section: str, name: str) -> str:
+def check(key: str, name: str) -> str:
+    """A standard check's id: `linear.forward`, and `losses.mse_forward` of a component `losses.mse`."""
+    return f"{key}{'_' if '.' in key else '.'}{name}"
+
+
+def function(key: str, name: str) -> str:
     """What the test function of a standard check is called among all of the pack's."""
-    return f"test_{section}__{name}"
+    return f"test_{key.replace('.', '__')}__{name}"
 
 
 def components_of(modules: PackModules) -> Components:
@@ -165,5 +171,5 @@ def merged(own: Catalogue, components: Components) -> Catalogue:
     """The pack's own misconceptions, then those of its components."""
     return replace(
         own,
-        entries=[*own.entries, *(one for s in components.by_section.values() for one in s.misconceptions().entries)],
+        entries=[*own.entries, *(one for s in components.by_key.values() for one in s.misconceptions().entries)],
     )

@@ -1,0 +1,86 @@
+"""Which standard checks a component has, by name, and the line that a student reads of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from graders.checking.components.description import Component
+
+GRADIENT = "backward_"
+"""What the check of one gradient begins with, before its array's name."""
+
+
+def titles(one: Component) -> Iterator[tuple[str, str]]:
+    """Each standard check and its title, in the order in which they are reported; `Component.words` aren't used."""
+    yield from _of_values(one)
+    yield from _of_calls(one)
+    if one.updated is not None:
+        names = " and ".join(one.state)
+        yield "state", f"{one.says_forward} updates {names}, from those of the step before."
+    if one.evaluation is not None:
+        learnt = " by what training has left" if one.state else ""
+        yield "evaluation", f"In evaluation {one.says_forward} {_does(one)}{learnt}."
+    if one.evaluation is not None and one.state:
+        yield "evaluation_keeps_state", f"Evaluation changes nothing of {' and '.join(one.state)}."
+    yield "inputs_unchanged", f"{one.says_forward} and {one.says_backward} leave what they are given as it was."
+    yield "finite_differences", f"Finite differences of your own {one.says_forward} agree with {_gradients(one)}."
+    if one.finite_at:
+        yield "large_inputs", f"{one.says_forward} stays finite for inputs around {one.finite_at:g}."
+    if one.whole_batch:
+        yield (
+            "no_loop_over_examples",
+            "The whole batch is worked on at once: no line runs more often for more examples.",
+        )
+
+
+def _of_values(one: Component) -> Iterator[tuple[str, str]]:
+    if one.initial:
+        starts = ", ".join(f"{name} at {value:g}" for name, value in one.initial.items())
+        yield "init", f"A new object starts with {starts}."
+    yield "forward", f"{one.says_forward} {_does(one)}{_seen(one, one.output)}."
+    if one.together:
+        yield GRADIENT.rstrip("_"), f"{one.says_backward} gives {_gradients(one)}."
+    else:
+        yield from ((GRADIENT + name, _gradient_title(one, name)) for name in one.gradients)
+
+
+def _of_calls(one: Component) -> Iterator[tuple[str, str]]:
+    yield "shapes", "Outputs and gradients are float arrays; each gradient has its array's shape."
+    if one.batch in one.pools:
+        yield "batch_of_one", "A batch of one example works like any other."
+    if one.keeps_state and one.batch in one.pools:
+        yield "batch_size_changes", "After two forwards with batches of different size, backward belongs to the last."
+    if kept(one):
+        names = _listed([one.gradient_called(name) for name in kept(one)])
+        yield "no_accumulation", f"A second forward and backward replaces {names}, it does not add."
+
+
+def kept(one: Component) -> list[str]:
+    """The arrays whose gradients an object keeps."""
+    return [name for name, place in one.places.items() if place.root == "layer"]
+
+
+def _gradient_title(one: Component, name: str) -> str:
+    what = one.gradient_called(name)
+    does = "returns" if one.places[name].root != "layer" else "stores"
+    kind = "the derivative of each output" if one.local else "the gradient"
+    averaged = ", divided by the batch size" if name in one.divided_by_batch else ""
+    return f"{one.says_backward} {does} {what}, {kind} with respect to {name}{averaged}{_seen(one, what)}."
+
+
+def _does(one: Component) -> str:
+    return "returns the loss" if one.is_loss else f"returns {one.output}"
+
+
+def _seen(one: Component, quantity: str) -> str:
+    return f" ({one.see[quantity]})" if quantity in one.see else ""
+
+
+def _gradients(one: Component) -> str:
+    return _listed([one.gradient_called(name) for name in one.gradients], ", ")
+
+
+def _listed(names: list[str], between: str = " and ") -> str:
+    return between.join(names) if len(names) < 5 else "every gradient"

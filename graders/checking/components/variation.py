@@ -1,0 +1,26 @@
+"""A standard check once more with other cases: where a variance is tiny, or at a kink; or one with cases of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """A further check of a component, or other cases for a standard one of the same name."""
+
+    like: str = ""
+    """The standard checks that it repeats, as the pack calls them: `"forward"`; else the one of its own name."""
+    title: str = ""
+    """The line that a student reads; else that of what it repeats."""
+    regimes: Sequence[str] = ()
+    """What numbers its inputs are drawn from."""
+    options: Mapping[str, object] = field(default_factory=dict)
+    """Options that are no other in its cases."""
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    """Sizes that are no other in its cases."""
+    zero: Sequence[str] = ()
+    """Inputs and parameters that are zero everywhere."""
+    few: bool | None = None
+    """Whether a quarter of the cases is enough; else as in what it repeats."""
