@@ -9,13 +9,14 @@ from pathlib import Path
 
 from graders.checking.components.calling import Functions, Layer
 from graders.checking.components.description import Component
+from graders.checking.components.network import Network
 from graders.checking.components.variation import Check
 from tests.made_parts import between, descriptions
 from tests.support import ROOT
 
 PAGE = ROOT / "docs/components.md"
 BEGIN, END = "<!-- fields -->\n", "<!-- end -->\n"
-TABLES = {Component: "Of every component", Functions: "Of `Functions`", Layer: "Of `Layer`", Check: "Of `Check`"}
+TABLES = {Component: "Of every component", Functions: "Of `Functions`", Layer: "Of `Layer`", Network: "Of `Network`", Check: "Of `Check`"}
 
 
 def fields(kind: type) -> Iterator[tuple[str, str]]:

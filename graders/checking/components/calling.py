@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import numpy as np
 
@@ -12,6 +12,9 @@ from graders.checking.components.case import ComponentCase
 from graders.checking.components.description import Component, unknown
 from graders.checking.components.places import Place, place
 from graders.checking.student import Given, Remote, Student, called
+
+if TYPE_CHECKING:
+    from graders.checking.components.standard import Standard
 
 Values = Mapping[str, np.ndarray]
 """Inputs, parameters and labels by name."""
@@ -28,6 +31,9 @@ class Calls(Protocol):
 
     def get(self, name: str) -> Remote:
         """A parameter, or a state, of an object as it is now."""
+
+    def held(self, where: Place) -> Remote:
+        """What lies there now."""
 
     def called(self, name: str) -> str:
         """What a parameter, or a state, is called in messages."""
@@ -123,6 +129,9 @@ class _Pair:
     def get(self, name: str) -> Remote:
         return self.roots["options"][name]
 
+    def held(self, where: Place) -> Remote:
+        return where.of(self.roots)
+
     def called(self, name: str) -> str:
         return name
 
@@ -195,6 +204,11 @@ class Layer(Component):
     new: str | Mapping[str, str] = ""
     """What an object is made from: names of sizes or options that its constructor's arguments have, or a dict from
     arguments to these, or to numbers."""
+    defaults: Mapping[str, object] = field(default_factory=dict)
+    """Arguments of the constructor that are given by name, unless they have this value, which is the default."""
+    accepts: Mapping[str, object] = field(default_factory=dict)
+    """What the constructor takes besides, with its defaults, where a right part stands in for a submission's own:
+    `{"debug": False}`. Nothing gives it in a check."""
     set_at: Mapping[str, str] = field(default_factory=dict)
     """Where a parameter, or a state, is, if not in the attribute of its name: `{"W": "layer.params['W']"}`."""
     takes: str = ""
@@ -227,11 +241,16 @@ class Layer(Component):
         yield from unknown("backward_takes", self.backward_takes.split(), [self.upstream] if self.upstream else [])
         words = [word for word in self.made_from.values() if not word.isdigit()]
         yield from unknown("new", words, [*self.pools, *self.options])
+        yield from unknown("defaults", self.defaults, self.made_from)
 
     @property
     def forward_takes(self) -> list[str]:
         """What forward takes."""
         return self.takes.split() or [*self.inputs, *([self.labels.name] if self.labels else [])]
+
+    def place_of(self, name: str) -> Place:
+        """Where a parameter, or a state, is."""
+        return place(self.set_at.get(name, f"layer.{name}"))
 
     @property
     def made_from(self) -> dict[str, str]:
@@ -254,6 +273,12 @@ class Layer(Component):
         module, _, name = self.name.rpartition(".")
         return module, [name]
 
+    def stand_ins(self, standard: Standard) -> dict[str, type]:
+        """A right part by the class's name."""
+        from graders.checking.components.stand_in import can_stand_in, stand_in
+
+        return {self.name: stand_in(standard, self)} if can_stand_in(self) else {}
+
     def at(self, student: Student, case: ComponentCase) -> Calls:
         """A new object under one check."""
         return _Object(self, student, case)
@@ -264,15 +289,20 @@ class _Object:
         self.component = component
         module, _, name = component.name.rpartition(".")
         known: dict[str, Any] = {**dict(case.sizes), **dict(case.options)}
-        given = [Given(argument, _known(known, word)) for argument, word in component.made_from.items()]
-        self.layer: Remote = getattr(student(module), name)(*given)
+        found = {argument: _known(known, word) for argument, word in component.made_from.items()}
+        given = [Given(argument, value) for argument, value in found.items() if argument not in component.defaults]
+        others = {name: found[name] for name, usual in component.defaults.items() if found[name] != usual}
+        self.layer: Remote = getattr(student(module), name)(*given, **others)
         self.roots = {"layer": self.layer}
 
     def get(self, name: str) -> Remote:
-        return self._place(name).of(self.roots)
+        return self.component.place_of(name).of(self.roots)
+
+    def held(self, where: Place) -> Remote:
+        return where.of(self.roots)
 
     def called(self, name: str) -> str:
-        return self._place(name).said_of(repr(self.layer))
+        return self.component.place_of(name).said_of(repr(self.layer))
 
     def forward(self, values: Values) -> Remote:
         return self._forward(values, {})
@@ -282,7 +312,7 @@ class _Object:
 
     def set_state(self, state: Values) -> None:
         for name, array in state.items():
-            self._place(name).put(self.roots, array)
+            self.component.place_of(name).put(self.roots, array)
 
     def state(self) -> dict[str, Remote]:
         return {name: self.get(name) for name in self.component.state}
@@ -290,14 +320,10 @@ class _Object:
     def _forward(self, values: Values, keywords: dict[str, object]) -> Remote:
         one = self.component
         for name in one.parameters:
-            self._place(name).put(self.roots, values[name])
+            self.component.place_of(name).put(self.roots, values[name])
         method = getattr(self.layer, one.forward_method)
         self.roots["forward"] = method(*(values[word] for word in one.forward_takes), **keywords)
         return place(one.returns).of(self.roots)
-
-    def _place(self, name: str) -> Place:
-        """Where a parameter, or a state, is."""
-        return place(self.component.set_at.get(name, f"layer.{name}"))
 
     def backward(self, upstream: np.ndarray | None) -> dict[str, Remote]:
         one = self.component

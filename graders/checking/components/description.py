@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -150,6 +151,10 @@ class Component(ABC):
 
         return Standard(self, section)
 
+    def stand_ins(self, standard: Standard) -> dict[str, type]:  # noqa: ARG002 - for those that have some
+        """Right parts, by their names, for what is built on it."""
+        return {}
+
     def faults(self) -> Iterator[str]:
         """What its author has to mend, a line each."""
         for field_name in ("gradients", "called", "divided_by_batch", "multiplied_by_batch"):
@@ -227,6 +232,15 @@ class Component(ABC):
         classes = self.number_of_labels(case)
         numbers = case.random(self.labels.name + suffix).integers(0, classes, count)
         return case.keep(self.labels.name + suffix, np.eye(classes)[numbers] if self.labels.one_hot else numbers)
+
+
+def resolved(function: Function | str) -> Function:
+    """The function, imported where it is named as `module:function`."""
+    if not isinstance(function, str):
+        return function
+    module, _, name = function.partition(":")
+    found: Function = getattr(importlib.import_module(module), name)
+    return found
 
 
 def unknown(field_name: str, names: Iterable[str], known: Iterable[str]) -> Iterator[str]:

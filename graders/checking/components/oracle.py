@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from graders.checking.components.description import Component
+from graders.checking.components.description import Component, resolved
 from graders.judging.expected import Answer, measured
 from reference.autodiff import derivative, vjp
 
@@ -19,15 +18,6 @@ if TYPE_CHECKING:
 
 Function = Callable[..., Tensor]
 StateFunction = Callable[..., Mapping[str, Tensor]]
-
-
-def resolved(function: Function | str) -> Function:
-    """The function, imported where it is named as `module:function`."""
-    if not isinstance(function, str):
-        return function
-    module, _, name = function.partition(":")
-    found: Function = getattr(importlib.import_module(module), name)
-    return found
 
 
 class ComponentOracle:
@@ -93,7 +83,7 @@ class ComponentOracle:
             return {one.output: output, one.gradient_called(names[0]): slope}
         upstream = arguments[one.upstream] if one.upstream else torch.ones((), dtype=values[0].dtype)
         output, gradients = vjp(of, values, upstream)
-        count = len(values[0])
+        count = len(arguments[next(iter(one.inputs))])
         scaled = {name: slope * one.scale(name, count) for name, slope in zip(names, gradients, strict=True)}
         return {one.output: output, **{one.gradient_called(name): slope for name, slope in scaled.items()}}
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from graders.judging.expected import Expected
 
 Test = Callable[..., None]
-_PLAIN = ("init", "finite_differences", "large_inputs", "no_loop_over_examples")
+_PLAIN = ("architecture", "init", "finite_differences", "large_inputs", "no_loop_over_examples")
 """The checks whose cases are plain."""
 _STARTS = {0.0: "zeros", 1.0: "ones"}
 _DOMAINS: Mapping[str, Domain] = {"probabilities": Simplex(), "positive": Positive()}
@@ -63,16 +63,20 @@ class Standard:
     def titles(self) -> dict[str, str]:
         """Each check's title by its name, in the order in which they are reported; further ones last."""
         one = self.component
-        found = {self._called(name): title for name, title in titles(one)}
+        found = {self._called(name): title for name, title in self.standard_titles()}
         for name, check in one.checks.items():
             found[name] = check.title or found.get(name) or found[check.like.split()[0]]
         return {name: title for name, title in found.items() if name not in one.without}
+
+    def standard_titles(self) -> Iterator[tuple[str, str]]:
+        """Those that its kind has, by their own names."""
+        yield from titles(self.component)
 
     def faults(self) -> Iterator[str]:
         """What the component's author has to mend, a line each; none of its functions is called."""
         yield from self.component.faults()
         one = self.component
-        names = [self._called(name) for name, _ in titles(one)]
+        names = [self._called(name) for name, _ in self.standard_titles()]
         yield from unknown("without", one.without, names)
         yield from unknown("advisory", one.advisory, [*names, *one.checks])
         for name, check in one.checks.items():
@@ -110,6 +114,10 @@ class Standard:
         family = self.component.family
         return Catalogue() if family is None else family.catalogue(self.oracle)
 
+    def stand_ins(self) -> dict[str, type]:
+        """Right parts, by their names, for what is built on it."""
+        return self.component.stand_ins(self)
+
     def tests(self) -> dict[str, Test]:
         """Each check's test function by its name, as pytest collects it."""
         return {name: self._test(name) for name in self.titles}
@@ -119,7 +127,7 @@ class Standard:
     @cached_property
     def _names(self) -> dict[str, str]:
         """The standard checks by what the pack calls them."""
-        return {self._called(name): name for name, _ in titles(self.component)}
+        return {self._called(name): name for name, _ in self.standard_titles()}
 
     def _called(self, name: str) -> str:
         """What the pack calls a standard check."""

@@ -58,6 +58,9 @@ class Standard(Protocol):
     def misconceptions(self) -> Catalogue:
         """The mistakes that are made in it."""
 
+    def stand_ins(self) -> Mapping[str, type]:
+        """Right parts, by their names, for what is built on it."""
+
 
 @runtime_checkable
 class Component(Protocol):
@@ -100,6 +103,11 @@ class Components:
             for name, test in standard.tests().items():
                 setattr(module, function(key, name), test)
         return module
+
+    @property
+    def stand_ins(self) -> dict[str, type]:
+        """Right parts by the names that the handout gives them."""
+        return {name: part for standard in self.by_key.values() for name, part in standard.stand_ins().items()}
 
     def added(self, rubric: RubricFile, checks: Checks) -> RubricFile:
         """The rubric with checks for sections that list none; the pack's own checks take the place of standard ones."""

@@ -128,8 +128,9 @@ class Homework:
 
     @cached_property
     def stand_ins(self) -> Mapping[str, type]:
-        """Right parts by the names that the handout gives them: `STAND_INS` in stand_ins.py."""
-        return self._table("stand_ins", "STAND_INS", "a class", lambda value: isinstance(value, type))
+        """Right parts by the names that the handout gives them: its components', and `STAND_INS` in stand_ins.py."""
+        own = self._table("stand_ins", "STAND_INS", "a class", lambda value: isinstance(value, type))
+        return {**self.components.stand_ins, **own}
 
     @cached_property
     def misconceptions(self) -> Catalogue:

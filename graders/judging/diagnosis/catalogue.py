@@ -46,7 +46,7 @@ class Catalogue:
 
     def wrong(self, where: str, says: str, look: str) -> Callable[[Formula], Formula]:
         """Add a formula under its function's name; `where` is the oracle and its quantity, `linear.dLdW`."""
-        oracle, _, quantity = where.partition(".")
+        oracle, _, quantity = where.rpartition(".")
 
         def add(formula: Formula) -> Formula:
             self.entries.append(Misconception(formula.__name__, oracle, quantity, says, look, formula))

@@ -11,6 +11,7 @@ from graders.checking.components.families.family import Family as Family
 from graders.checking.components.families.linear import LINEAR as LINEAR
 from graders.checking.components.families.losses import CROSS_ENTROPY as CROSS_ENTROPY
 from graders.checking.components.families.losses import SQUARED_ERROR as SQUARED_ERROR
+from graders.checking.components.families.networks import NETWORK as NETWORK
 from graders.checking.components.families.norms import NORM as NORM
 from graders.checking.components.families.pooling import AVERAGE_POOL as AVERAGE_POOL
 from graders.checking.components.families.pooling import MAX_POOL as MAX_POOL

@@ -39,12 +39,16 @@ class Right:
         """What a function of the same arguments gives, in the component's conventions."""
         return self._computed(function, {})
 
-    def _computed(self, function: Function, changes: Mapping[str, np.ndarray]) -> Mapping[str, np.ndarray]:
-        known = dict(self._arguments) | {self._names[name]: value for name, value in changes.items()}
+    def everything(self, function: Function, changes: Mapping[str, np.ndarray] | None = None) -> Mapping[str, Any]:
+        """All quantities that a function in the component's place gives, by their own names, as tensors."""
+        known = dict(self._arguments) | {self._names[name]: value for name, value in (changes or {}).items()}
         one = self._oracle.component
         labels = one.labels.name if one.labels and not one.labels.one_hot else ""
         tensors = {name: _tensor(value, whole=name == labels) for name, value in known.items()}
-        found = self._oracle.compute(function, tensors)
+        return self._oracle.compute(function, tensors)
+
+    def _computed(self, function: Function, changes: Mapping[str, np.ndarray]) -> Mapping[str, np.ndarray]:
+        found, one = self.everything(function, changes), self._oracle.component
         quantities = {OUTPUT: one.output}
         quantities |= {
             f"d{role}": one.gradient_called(name) for role, name in self._names.items() if name in one.gradients
@@ -114,11 +118,6 @@ def _asked(formula: Formula) -> set[str]:
 
 
 def _misconception(mistake: Mistake, oracle: ComponentOracle, names: Mapping[str, str], quantity: str) -> Misconception:
-    one = oracle.component
-    labels = [one.labels.name] if one.labels else []
-    upstream = [one.upstream] if one.upstream else []
-    arguments = [*one.arrays, *labels, *upstream, *one.options]
-
     def formula(**known: Any) -> np.ndarray | None:
         given = {role: known[name] for role, name in names.items()}
         asked = {word: value for word, value in given.items() if word in _asked(mistake.formula)}
@@ -129,9 +128,19 @@ def _misconception(mistake: Mistake, oracle: ComponentOracle, names: Mapping[str
         except (RuntimeError, ValueError, IndexError):  # the shapes of this component, or case, don't allow the mistake
             return None
 
+    return made(mistake.formula.__name__, oracle, quantity, mistake.says, mistake.look, formula)
+
+
+def made(name: str, oracle: ComponentOracle, quantity: str, says: str, look: str, formula: Formula) -> Misconception:
+    """A misconception whose formula is given all that the oracle is asked."""
+    one = oracle.component
+    labels = [one.labels.name] if one.labels else []
+    upstream = [one.upstream] if one.upstream else []
+    arguments = [*one.arrays, *labels, *upstream, *one.options]
     parameters = [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY) for name in arguments]
     formula.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    return Misconception(mistake.formula.__name__, oracle.name, quantity, mistake.says, mistake.look, formula)
+    where = f" See {one.see[quantity]}." if quantity in one.see else ""
+    return Misconception(name, oracle.name, quantity, says, look + where, formula)
 
 
 def _tensor(value: Any, *, whole: bool) -> Any:
