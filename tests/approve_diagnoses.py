@@ -18,7 +18,8 @@ def main(file: str, *names: str) -> None:
     """Replace the entries of the file's mutants."""
     cases = [case for case in json.loads(Path(file).read_text())["cases"] if case["kind"] == "mutant"]
     for homework in dict.fromkeys(case["homework"] for case in cases):
-        path = ROOT / "graders" / "homeworks" / homework / "validation" / "diagnoses.toml"
+        folder = ROOT / "graders" / "homeworks" / homework
+        path = next(iter(folder.glob("*/diagnoses.toml")), folder / "diagnoses.toml")
         known: dict[str, list[str]] = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
         heard = {case["name"]: case["said"] for case in cases if case["homework"] == homework}
         known |= {name: said for name, said in heard.items() if not names or name in names}

@@ -3,36 +3,33 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from graders.homeworks.a4.validation import other_people as a4
-from graders.homeworks.ai702.validation import other_people as ai702
-from graders.homeworks.cs189.validation import other_people as cs189
 from graders.marking.validation.insides import insides
 from graders.marking.validation.marker import Marker
 from graders.marking.validation.outcome import failing, reasons
+from graders.marking.validation.pack_suite import suite_of
 
 WAYS = [
-    ("ai702", ai702, "mlp4: a spare activation and a name for each layer", ["mlp4"]),
-    ("ai702", ai702, "linear: properties that assert, a base class with a registry", ["linear.forward", "mlp0"]),
-    ("a4", a4, "mlp: asks its layers for their sizes", ["mlp"]),
-    ("cs189", cs189, "dense: the activation of one number after the other, but for a softmax", ["fully_connected"]),
+    ("ai702", "mlp4: a spare activation and a name for each layer", ["mlp4"]),
+    ("ai702", "linear: properties that assert, a base class with a registry", ["linear.forward", "mlp0"]),
+    ("a4", "mlp: asks its layers for their sizes", ["mlp"]),
+    ("cs189", "dense: the activation of one number after the other, but for a softmax", ["fully_connected"]),
 ]
 
 
-@pytest.mark.parametrize(("homework", "cases", "name", "only"), WAYS, ids=[way[2] for way in WAYS])
-def test_another_way_keeps_its_points(
-    homework: str, cases: Any, name: str, only: list[str], marker: Marker, tmp_path: Path
-):
-    variant = next(variant for variant in cases.VARIANTS if variant.name == name)
+@pytest.mark.parametrize(("homework", "name", "only"), WAYS, ids=[way[1] for way in WAYS])
+def test_another_way_keeps_its_points(homework: str, name: str, only: list[str], marker: Marker, tmp_path: Path):
+    variant = next(variant for variant in suite_of(homework).variants if variant.name == name)
     report = marker.mark(variant.changes.write(homework, tmp_path / "submission"), homework, only, "quick")
     assert not failing(report), reasons(report)
 
 
 def test_where_a_layer_starts_is_its_own_matter_and_both_faults_are_told(marker: Marker, tmp_path: Path):
-    mutant = next(mutant for mutant in ai702.MUTANTS if mutant.name == "linear: two faults of the constructor")
+    mutant = next(
+        mutant for mutant in suite_of("ai702").mutants if mutant.name == "linear: two faults of the constructor"
+    )
     report = marker.mark(mutant.changes.write("ai702", tmp_path / "s"), "ai702", ["linear", "mlp0", "mlp1"], "quick")
     assert failing(report) == ["linear"], reasons(report)
     (told,) = reasons(report)[:1]
@@ -42,7 +39,7 @@ def test_where_a_layer_starts_is_its_own_matter_and_both_faults_are_told(marker:
 
 def test_a_stand_in_refuses_by_the_handouts_names_and_shows_nothing_of_ours(marker: Marker, tmp_path: Path):
     name = "dense: a softmax of one number after the other"
-    mutant = next(mutant for mutant in cs189.MUTANTS if mutant.name == name)
+    mutant = next(mutant for mutant in suite_of("cs189").mutants if mutant.name == name)
     folder = mutant.changes.write("cs189", tmp_path / "submission")
     report = marker.mark(folder, "cs189", ["fully_connected.whole_rows"], "quick")
     (told,) = [text for text in reasons(report) if text.startswith("fully_connected.whole_rows")]

@@ -18,6 +18,7 @@ import graders
 import reference
 from graders.cli.pipelines.packing import read_folder, zipped
 from graders.coursework.bundled import bundled
+from graders.coursework.packs.bundle import FOR_VALIDATION
 
 NAME = "gradmark"
 _BUNDLED = "graders/_bundled"
@@ -61,9 +62,7 @@ def _modules() -> dict[str, bytes]:
 
 def _left_out(name: str) -> bool:
     parts = name.split("/")
-    return name.startswith(f"{_BUNDLED}/") or bool(
-        parts[1] == "homeworks" and {"validation", "validation.py"} & set(parts[3:])
-    )
+    return name.startswith(f"{_BUNDLED}/") or bool(parts[1] == "homeworks" and FOR_VALIDATION & set(parts[3:]))
 
 
 def _metadata() -> str:

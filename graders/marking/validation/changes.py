@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,24 +17,40 @@ Rewriting = Callable[[str], str]
 
 @dataclass(frozen=True)
 class Edit:
-    """One change: `old` stands exactly once in `file` and gives way to `new`."""
+    """One change: `old` stands exactly once in `file`, with `everywhere` any number of times, and `new` in its place.
+
+    Of a notebook it is the source of a cell.
+    """
 
     file: str
     old: str
     new: str
+    everywhere: bool = False
 
     def apply(self, folder: Path) -> None:
-        """Make the change; ValueError where `old` isn't there exactly once."""
+        """Make the change; ValueError where `old` isn't there as often as it should."""
         path = folder / self.file
         if not path.is_file():
             raise ValueError(f"there is no file {self.file} in the worked submission")
         text = path.read_text(encoding="utf-8")
-        found = text.count(self.old)
-        if found != 1:
-            raise ValueError(f"found {found} times, but should be once [{self.file}]: {self.old!r}")
+        changed = self._in_cells(text) if path.suffix == ".ipynb" else self._changed(text, text.count(self.old))
+        path.write_text(changed, encoding="utf-8")
+
+    def _changed(self, text: str, found: int) -> str:
+        if found != 1 and not (found and self.everywhere):
+            often = "at least once" if self.everywhere else "once"
+            raise ValueError(f"found {found} times, but should be {often} [{self.file}]: {self.old!r}")
         if self.old == self.new:
             raise ValueError(f"an edit that changes nothing [{self.file}]: {self.old!r}")
-        path.write_text(text.replace(self.old, self.new), encoding="utf-8")
+        return text.replace(self.old, self.new)
+
+    def _in_cells(self, text: str) -> str:
+        notebook = json.loads(text)
+        sources = ["".join(cell["source"]) for cell in notebook["cells"]]
+        found = sum(source.count(self.old) for source in sources)
+        for cell, source in zip(notebook["cells"], sources, strict=True):
+            cell["source"] = self._changed(source, found).splitlines(keepends=True)
+        return json.dumps(notebook)
 
 
 @dataclass(frozen=True)

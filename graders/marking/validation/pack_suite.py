@@ -53,11 +53,12 @@ def _mutants(suites: Sequence[Suite], homework: Homework) -> list[Mutant]:
 
 
 def _variants(suites: Sequence[Suite], homework: Homework) -> list[Variant]:
-    """Those that a section of the pack sees."""
+    """Those that a section of the pack sees, and that no pack that extends another has made a mutant of."""
     found: dict[str, Variant] = {}
+    wrong = {case.name for case in _mutants(suites, homework)}
     for suite in reversed(suites):
         found |= {case.name: replace(case, marked=_marked(suite, case, homework)) for case in suite.variants}
-    return [case for case in found.values() if case.marked]
+    return [case for case in found.values() if case.marked and case.name not in wrong]
 
 
 def _marked(suite: Suite, case: Case, homework: Homework) -> tuple[str, ...]:

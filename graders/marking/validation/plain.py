@@ -1,6 +1,7 @@
 """Reads mutants.toml: mutants and variants of a pack's worked submission as plain replacements.
 
 profile = "quick"                    # optional: what they are marked with
+marked = ["linear", "mlp0"]          # optional: what is marked for cases that say nothing else
 
 [[mutants]]
 name = "linear: forgets the bias"
@@ -9,6 +10,14 @@ old = "A @ self.W.T + self.b.T"      # stands there once
 new = "A @ self.W.T"
 loses = ["linear"]                   # the sections that fail
 marked = ["linear", "mlp0"]          # optional: what is marked to see that; else what it loses
+
+[[mutants]]                          # several in one file that cost the same
+file = "mytorch/nn/linear.py"
+loses = ["linear"]
+
+[mutants.each]                       # by name, what gives way to what, in pairs
+"linear: bias subtracted" = ["+ self.b.T", "- self.b.T"]
+"linear: sums" = ["dLdZ.T @ self.A / N", "dLdZ.T @ self.A", "dLdZ.mean(axis=0)", "dLdZ.sum(axis=0)"]
 
 [[variants]]
 name = "linear: einsum"
@@ -28,7 +37,8 @@ from graders import UsageError
 from graders.coursework.packs.pack import Homework
 from graders.coursework.rubric import selects
 from graders.marking.profiles import Profile
-from graders.marking.validation.changes import Changes, Edit
+from graders.marking.validation.changes import Changes, Edit, Rewriting
+from graders.marking.validation.left import left, without
 from graders.marking.validation.suite import Mutant, Suite, Variant
 
 FILE = "mutants.toml"
@@ -42,25 +52,68 @@ class PlainEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     new: str
 
 
-class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A mutant or a variant: one replacement, or several as `edits`; whole `files`, and files that are `removed`."""
+class Left(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Classes of a file that are left as starter code has them, or, with `deleted`, aren't there at all."""
 
-    name: str
+    file: str
+    classes: list[str]
+    body: str = ""
+    deleted: bool = False
+
+    @property
+    def rewriting(self) -> Rewriting:
+        """What is done to the file's text."""
+        return without(self.classes) if self.deleted else left(self.classes, self.body)
+
+
+class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A mutant or a variant, or `each` of several in one file: by name, what is replaced in pairs of old and new.
+
+    One replacement, or several as `edits`; whole `files`, files `copied` to these paths, and files that are `removed`;
+    `left` is what its author hasn't written. With `everywhere`, `old` may stand there any number of times.
+    """
+
+    name: str = ""
     file: str = ""
     old: str = ""
     new: str = ""
+    everywhere: bool = False
     edits: list[PlainEdit] = []
+    each: dict[str, list[str]] = {}
     files: dict[str, str] = {}
+    copied: dict[str, str] = {}
     removed: list[str] = []
+    left: Left | None = None
     loses: list[str] = []
     marked: list[str] = []
 
     @property
-    def changes(self) -> Changes:
-        """What makes it of the worked submission."""
-        own = [PlainEdit(self.file, self.old, self.new)] if self.file else []
-        edits = tuple(Edit(one.file, one.old, one.new) for one in [*own, *self.edits])
-        return Changes(edits, self.files, tuple(self.removed))
+    def cases(self) -> dict[str, Changes]:
+        """By name, what makes it of the worked submission."""
+        if self.each:
+            return {name: self._changes(self._pairs(texts)) for name, texts in self.each.items()}
+        own = [Edit(self.file, self.old, self.new, self.everywhere)] if self.file else []
+        return {self.name: self._changes([*own, *(Edit(one.file, one.old, one.new) for one in self.edits)])}
+
+    def _pairs(self, texts: list[str]) -> list[Edit]:
+        pairs = zip(texts[::2], texts[1::2], strict=False)
+        return [Edit(self.file, old, new, self.everywhere) for old, new in pairs]
+
+    def _changes(self, edits: list[Edit]) -> Changes:
+        rewritten = {self.left.file: self.left.rewriting} if self.left else {}
+        return Changes(tuple(edits), self.files, tuple(self.removed), self.copied, rewritten)
+
+    @property
+    def problems(self) -> Iterator[str]:
+        """What its author has to mend."""
+        odd = [name for name, texts in self.each.items() if len(texts) % 2 or not texts]
+        yield from (f"{name!r} should be pairs of old and new" for name in odd)
+        if self.each and (self.name or self.edits or self.old or not self.file):
+            yield "with each it has a file, and neither a name nor edits"
+        if not (self.each or self.name):
+            yield "has no name"
+        if not (self.file or self.edits or self.files or self.copied or self.removed or self.left):
+            yield "changes nothing: give it a file with old and new, or edits, files, copied, removed or left"
 
 
 class MutantsFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -68,6 +121,7 @@ class MutantsFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     mutants: list[Entry] = []
     variants: list[Entry] = []
+    marked: list[str] = []
     profile: Profile = Profile.QUICK
     explains: bool = True
 
@@ -79,8 +133,16 @@ def read_suite(path: Path, homework: Homework) -> Suite:
     for problem in [*_problems(found), *strangers]:
         raise UsageError(f"{path}: {problem}")
     return Suite(
-        [Mutant(one.name, one.changes, frozenset(one.loses), tuple(one.marked)) for one in found.mutants],
-        [Variant(one.name, one.changes, tuple(one.marked)) for one in found.variants],
+        [
+            Mutant(name, changes, frozenset(one.loses), tuple(one.marked or found.marked))
+            for one in found.mutants
+            for name, changes in one.cases.items()
+        ],
+        [
+            Variant(name, changes, tuple(one.marked or found.marked))
+            for one in found.variants
+            for name, changes in one.cases.items()
+        ],
         profile=found.profile,
         explains=found.explains,
     )
@@ -106,36 +168,27 @@ def _entry_of(error: msgspec.ValidationError, content: bytes) -> str:
 
 
 def _problems(found: MutantsFile) -> Iterator[str]:
-    for entry in found.mutants:
-        yield from (f"mutant {entry.name!r}: {problem}" for problem in _of_mutant(entry))
-    for entry in found.variants:
-        yield from (f"variant {entry.name!r}: {problem}" for problem in _of_variant(entry))
-    names = [entry.name for entry in [*found.mutants, *found.variants]]
+    for what, entry in _named(found):
+        yield from (f"{what}: {problem}" for problem in entry.problems)
+    for what, entry in _named(found):
+        if what.startswith("mutant") and not entry.loses:
+            yield f"{what}: loses no section"
+        if what.startswith("variant") and entry.loses:
+            yield f"{what}: loses sections, but a variant is right"
+    names = [name for entry in [*found.mutants, *found.variants] for name in entry.cases]
     yield from (f"{name!r} is there twice" for name in dict.fromkeys(names) if names.count(name) > 1)
 
 
-def _of_mutant(entry: Entry) -> Iterator[str]:
-    yield from _of_changes(entry)
-    if not entry.loses:
-        yield "loses no section"
-
-
-def _of_variant(entry: Entry) -> Iterator[str]:
-    yield from _of_changes(entry)
-    if entry.loses:
-        yield "loses sections, but a variant is right"
-
-
-def _of_changes(entry: Entry) -> Iterator[str]:
-    if not (entry.file or entry.edits or entry.files or entry.removed):
-        yield "changes nothing: give it a file with old and new, or edits, files or removed"
+def _named(found: MutantsFile) -> Iterator[tuple[str, Entry]]:
+    """Each entry with what it is called in messages."""
+    for kind, entries in (("mutant", found.mutants), ("variant", found.variants)):
+        yield from ((f"{kind} {next(iter(entry.cases))!r}", entry) for entry in entries)
 
 
 def _strangers(found: MutantsFile, homework: Homework) -> Iterator[str]:
     """What isn't in the rubric: inherited cases may name sections that a pack leaves out, its own may not."""
     sections = [section.id for section in homework.sections]
-    kinds = (("mutant", found.mutants), ("variant", found.variants))
-    for what, entry in ((f"{kind} {entry.name!r}", entry) for kind, entries in kinds for entry in entries):
+    for what, entry in _named(found):
         gone = [name for name in entry.loses if name not in sections]
         yield from (f"{what}: loses {name!r}, but there is no such section" for name in gone)
         yield from (f"{what}: marked names {name!r}, but there is no such check" for name in _unknown(entry, homework))

@@ -8,11 +8,10 @@ from pathlib import Path
 from graders.checking.rules.files import is_original
 from graders.coursework.packs.pack import load_homework
 from graders.homeworks.dpl.training import original
-from graders.homeworks.dpl2023.validation import MUTANTS
-from graders.homeworks.dpl2023.validation.variants import HELPERS
 from graders.marking.validation.changes import Changes
 from graders.marking.validation.marker import Marker
 from graders.marking.validation.outcome import failing, reasons
+from graders.marking.validation.pack_suite import suite_of
 from tests.support import ROOT
 
 BY_PROGRAM = [
@@ -28,7 +27,8 @@ BY_PROGRAM = [
 
 
 def test_a_script_may_import_a_module_that_the_rubric_does_not_list(marker: Marker, tmp_path: Path):
-    folder = HELPERS.changes.write("dpl2023", tmp_path / "submission")
+    helpers = next(one for one in suite_of("dpl2023").variants if one.name == "helpers in a module of their own")
+    folder = helpers.changes.write("dpl2023", tmp_path / "submission")
     report = marker.mark(folder, "dpl2023", ["curves_basic"], "quick")
     assert not failing(report), reasons(report)
 
@@ -50,4 +50,4 @@ def test_the_trainer_that_is_handed_out_is_the_one_that_runs():
 
 def test_each_section_has_mistakes_that_fail_it():
     for section in set(BY_PROGRAM) - {"example"}:
-        assert sum(section in mutant.loses for mutant in MUTANTS) >= 8, section
+        assert sum(section in mutant.loses for mutant in suite_of("dpl2023").mutants) >= 8, section

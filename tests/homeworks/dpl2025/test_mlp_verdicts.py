@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from graders.homeworks.dpl2025.validation.mlp_mutants import FILE, MUTANTS, NETWORKS
-from graders.homeworks.dpl2025.validation.mlp_variants import VARIANTS
 from graders.marking.validation.changes import Changes, Edit
 from graders.marking.validation.marker import Marker
 from graders.marking.validation.outcome import reasons
+from graders.marking.validation.pack_suite import suite_of
 
+FILE = "numpy_mlp.py"
 SECTIONS = ["mlp", "trained_mlp", "curves_mlp"]
 
 
@@ -20,7 +20,7 @@ def test_the_worked_submission_has_all_points_of_question_5(marker: Marker, tmp_
 
 
 def test_the_handouts_hint_is_named(marker: Marker, tmp_path: Path):
-    mutant = next(mutant for mutant in NETWORKS if "hint" in mutant.name)
+    mutant = next(mutant for mutant in suite_of("dpl2025").mutants if "hint" in mutant.name)
     folder = mutant.changes.write("dpl2025", tmp_path / "submission")
     report = marker.mark(folder, "dpl2025", ["mlp.step_of_W3"], "grading", explain=True)
     said = [line for section in report.sections for check in section.checks for line in check.diagnosis]
@@ -35,8 +35,10 @@ def test_a_constructor_that_cannot_be_told_is_shown_the_starter_codes(marker: Ma
 
 
 def test_there_are_enough_mistakes_and_other_ways():
-    assert len(NETWORKS) >= 100
-    assert len(MUTANTS) >= 140
-    assert len(VARIANTS) >= 45
+    suite = suite_of("dpl2025")
+    mutants = [case for case in suite.mutants if FILE in case.changes.touched]
+    assert len([case for case in mutants if "mlp" in case.loses]) >= 100
+    assert len(mutants) >= 140
+    assert len([case for case in suite.variants if FILE in case.changes.touched]) >= 45
     for section in SECTIONS:
-        assert sum(section in mutant.loses for mutant in MUTANTS) >= 8, section
+        assert sum(section in mutant.loses for mutant in mutants) >= 8, section

@@ -14,10 +14,10 @@ from graders.coursework.packs.pack import load_homework
 from graders.coursework.submission import find_homework
 from graders.homeworks.dpl.initialisation import check_values
 from graders.homeworks.dpl.training import original
-from graders.homeworks.dpl2025.validation import SUITE
 from graders.marking.validation.changes import Changes
 from graders.marking.validation.marker import Marker
 from graders.marking.validation.outcome import reasons
+from graders.marking.validation.pack_suite import suite_of
 from tests.support import ROOT
 
 BY_PROGRAM = ["activations", "example", "autograd", "curves_autograd", "pooling"]
@@ -40,7 +40,7 @@ def test_the_trainer_that_is_handed_out_is_the_one_that_runs():
 
 def test_each_section_has_mistakes_that_fail_it():
     for section in set(BY_PROGRAM) - {"example"}:
-        assert sum(section in mutant.loses for mutant in SUITE.mutants) >= 8, section
+        assert sum(section in mutant.loses for mutant in suite_of("dpl2025").mutants) >= 8, section
 
 
 @pytest.mark.parametrize("homework", ["dpl2023", "dpl2025"])

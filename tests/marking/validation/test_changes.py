@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from graders.marking.validation.changes import Edit
+
+
+def test_an_edit_of_a_notebook_is_made_in_the_source_of_a_cell(tmp_path: Path):
+    cells = [{"cell_type": "code", "source": ["x = 1\n", "y = 2"], "outputs": ["x = 1"]}, {"source": "z = 3"}]
+    (tmp_path / "n.ipynb").write_text(json.dumps({"cells": cells}))
+    Edit("n.ipynb", "y = 2", 'y = "a"\nx').apply(tmp_path)
+    first, second = json.loads((tmp_path / "n.ipynb").read_text())["cells"]
+    assert "".join(first["source"]) == 'x = 1\ny = "a"\nx'
+    assert (first["outputs"], "".join(second["source"])) == (["x = 1"], "z = 3")
+    with pytest.raises(ValueError, match="found 3 times"):
+        Edit("n.ipynb", " = ", "").apply(tmp_path)
 
 
 @pytest.mark.parametrize(

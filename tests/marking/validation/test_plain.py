@@ -15,6 +15,7 @@ from tests.packs import CHECKS, base_pack
 from tests.support import replace_in, write_tree
 
 MUTANT = '[[mutants]]\nname = "m"\nfile = "work.py"\nold = "2 * x"\nnew = "x"\nloses = ["double"]\n'
+EACH = '[[mutants]]\nfile = "work.py"\nloses = ["double"]\n[mutants.each]\n"m" = ["2 * x", "x"]\n'
 
 
 def refusal(folder: Path) -> str:
@@ -44,6 +45,12 @@ def test_mutants_and_variants_are_made_of_the_packs_worked_submission(tmp_path: 
         (MUTANT.replace("mutants", "variants"), "variant 'm': loses sections, but a variant is right"),
         ('[[variants]]\nname = "v"\n', "variant 'v': changes nothing: give it a file with old and new"),
         (MUTANT + MUTANT, "'m' is there twice"),
+        (EACH.replace('"x"]', '"x", "y"]'), "mutant 'm': 'm' should be pairs of old and new"),
+        (
+            EACH.replace('"double"]\n', '"double"]\nname = "n"\n'),
+            "with each it has a file, and neither a name nor edits",
+        ),
+        (EACH + '"n" = ["x", "y"]\n' + MUTANT, "'m' is there twice"),
         ("[[mutants]\n", "mutants.toml: "),
         ('profile = "fast"\n', "Invalid enum value 'fast'"),
     ],
@@ -52,6 +59,74 @@ def test_an_entry_that_cannot_be_used_is_named(tmp_path: Path, text: str, words:
     pack = base_pack(tmp_path, files=CHECKS | {"mutants.toml": text})
     assert words in refusal(pack)
     assert refusal(pack).startswith(str(pack / "mutants.toml"))
+
+
+def written(pack: Path, name: str, folder: Path) -> dict[str, str]:
+    """The files of the case of this name."""
+    suite = suite_of(str(pack))
+    (case,) = [case for case in [*suite.mutants, *suite.variants] if case.name == name]
+    made = case.changes.write(str(pack), folder)
+    return {path.name: path.read_text() for path in made.rglob("*.*")}
+
+
+def test_several_cases_of_a_file_are_said_together(tmp_path: Path) -> None:
+    text = EACH + '"n" = ["2 * x", "3 * x", "def double", "double = None\\n\\n\\ndef other"]\n'
+    pack = base_pack(tmp_path / "pack", files=CHECKS | {"mutants.toml": text})
+    suite = suite_of(str(pack))
+    assert [(case.name, suite.marked(case)) for case in suite.mutants] == [("m", ["double"]), ("n", ["double"])]
+    assert "double = None\n\n\ndef other" in written(pack, "n", tmp_path / "made")["work.py"]
+
+
+def test_what_may_stand_anywhere_is_replaced_everywhere(tmp_path: Path) -> None:
+    text = '[[variants]]\nname = "v"\nfile = "work.py"\nold = "x"\nnew = "z"\neverywhere = true\n'
+    pack = base_pack(tmp_path / "pack", files=CHECKS | {"mutants.toml": text})
+    assert "x" not in written(pack, "v", tmp_path / "made")["work.py"]
+
+
+def test_cases_that_say_nothing_else_are_marked_as_the_file_says(tmp_path: Path) -> None:
+    pack = base_pack(tmp_path, files=CHECKS | {"mutants.toml": 'marked = ["double", "triple"]\n' + EACH})
+    suite = suite_of(str(pack))
+    assert suite.marked(suite.mutants[0]) == ["double", "triple"]
+
+
+LAYERS = """
+    class Left:
+        def forward(self):
+            # BEGIN SOLUTION
+            x = 1
+            return x
+            # END SOLUTION
+
+
+    class Kept:
+        def forward(self):
+            # BEGIN SOLUTION
+            return 2
+            # END SOLUTION
+    """
+
+
+@pytest.mark.parametrize(
+    ("how", "there", "gone"),
+    [
+        ('body = "y = 3\\nreturn y"', "        y = 3\n        return y\n", "x = 1"),
+        ("deleted = true", "class Kept", "class Left"),
+    ],
+)
+def test_a_class_may_be_left_as_starter_code_has_it(tmp_path: Path, how: str, there: str, gone: str) -> None:
+    text = f'[[variants]]\nname = "v"\n[variants.left]\nfile = "layers.py"\nclasses = ["Left"]\n{how}\n'
+    pack = base_pack(tmp_path / "pack", files=CHECKS | {"mutants.toml": text, "worked/layers.py": LAYERS})
+    found = written(pack, "v", tmp_path / "made")["layers.py"]
+    assert there in found
+    assert gone not in found
+    assert "return 2" in found
+
+
+def test_a_class_that_is_not_there_cannot_be_left(tmp_path: Path) -> None:
+    text = '[[variants]]\nname = "v"\nleft = { file = "work.py", classes = ["Left"], body = "pass" }\n'
+    pack = base_pack(tmp_path / "pack", files=CHECKS | {"mutants.toml": text})
+    with pytest.raises(ValueError, match="there is no class Left in the worked submission"):
+        written(pack, "v", tmp_path / "made")
 
 
 def test_a_pack_without_mutants_has_nothing_to_validate(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from graders.checking.components.families.elementwise import ARCTAN as ARCTAN
 from graders.checking.components.families.elementwise import RELU as RELU
 from graders.checking.components.families.elementwise import SIGMOID as SIGMOID
 from graders.checking.components.families.elementwise import SMOOTH as SMOOTH
@@ -10,6 +11,7 @@ from graders.checking.components.families.elementwise import TANH as TANH
 from graders.checking.components.families.family import Family as Family
 from graders.checking.components.families.linear import LINEAR as LINEAR
 from graders.checking.components.families.losses import CROSS_ENTROPY as CROSS_ENTROPY
+from graders.checking.components.families.losses import LOG_LOSS as LOG_LOSS
 from graders.checking.components.families.losses import SQUARED_ERROR as SQUARED_ERROR
 from graders.checking.components.families.networks import NETWORK as NETWORK
 from graders.checking.components.families.norms import NORM as NORM

@@ -85,6 +85,10 @@ class Family:
         """The family for a component that has other names: `LINEAR(x="A", W="w")`."""
         return replace(self, names={**self.names, **names})
 
+    def extended(self) -> Family:
+        """Another family that begins with these mistakes, for a component that has further ones."""
+        return replace(self, mistakes=[*self.mistakes])
+
     def wrong(self, quantity: str, says: str, look: str) -> Callable[[Formula], Formula]:
         """Add a formula."""
 

@@ -49,6 +49,16 @@ def weights_reshaped(right, W):
     return right(W=W.reshape(W.shape[::-1]).T if W.ndim == 2 else W)["out"]
 
 
+@wrong("out", "uses W where its transpose belongs, or the other way round", "Which index is summed over?")
+def weights_turned(right, W):
+    return right(W=W.T.copy())["out"] if W.ndim == 2 and W.shape[0] == W.shape[1] else None
+
+
+@wrong("out", "goes through a ReLU", "This layer is linear: ReLU is a layer of its own.")
+def activated(right):
+    return np.maximum(right()["out"], 0)
+
+
 @wrong("out", "is made with the kernels turned by 180 degrees", "Look at which way the kernel runs over its window.")
 def kernel_turned(right, W):
     return right(W=W[..., ::-1, ::-1].copy())["out"] if W.ndim == 4 else None
@@ -72,6 +82,11 @@ def input_gradient_without_upstream(right, dout):
 @wrong("dx", "uses W reshaped, which is not its transpose", "Look at the shapes in the product.")
 def input_gradient_with_weights_reshaped(right, W):
     return right(W=W.reshape(W.shape[::-1]).T)["dx"] if W.ndim == 2 else None
+
+
+@wrong("dx", "uses W where its transpose belongs, or the other way round", "Which index does forward sum over?")
+def input_gradient_turned(right, W):
+    return right(W=W.T.copy())["dx"] if W.ndim == 2 and W.shape[0] == W.shape[1] else None
 
 
 @wrong("dx", "is made with the kernels turned by 180 degrees", "Look at which weight each entry of the window had.")
@@ -107,6 +122,11 @@ def weight_gradient_averaged(right, x):
 @wrong("dW", "is a sum over the batch, not an average", "Look at what is divided by N.")
 def weight_gradient_summed(right, x):
     return right()["dW"] * len(x)
+
+
+@wrong("dW", "has the weights added to it", "The gradient is the loss's alone.")
+def weight_gradient_decayed(right, W):
+    return right()["dW"] + W
 
 
 @wrong("dW", "is made with the input's absolute values", "Look at what multiplies the upstream gradient.")
