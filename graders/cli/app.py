@@ -6,52 +6,25 @@ import errno
 import os
 import sys
 import traceback
-from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
 import typer
 
 from graders import UsageError, __version__
-from graders.cli.check import check
-from graders.cli.classroom import classroom
-from graders.cli.grade import INTERRUPTED, grade
-from graders.cli.handout import handout
-from graders.cli.marks import marks
-from graders.cli.pack import pack
-from graders.cli.pipeline import pipeline
+from graders.cli import INTERRUPTED
+from graders.cli.commands import LazyGroup
 from graders.cli.printing import stand_what_comes
-from graders.cli.report import report
-from graders.cli.sections import sections
-from graders.cli.signature import flattened
-from graders.cli.similar import similar
-from graders.cli.validate import validate
-from graders.coursework.clean import clean
 
 app = typer.Typer(
     name="gradmark",
+    cls=LazyGroup,
     help="Mark deep-learning homework with hand-written NumPy layers.",
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
 
-
-def _add(name: str, command: Callable[..., None], short_help: str) -> None:
-    app.command(name, short_help=short_help)(flattened(command))
-
-
-_add("grade", grade, "Mark a submission.")
-_add("sections", sections, "Show a homework's rubric.")
-_add("check", check, "Gradient-check any NumPy layer or function.")
-_add("class", classroom, "Mark a class.")
-_add("report", report, "Write the web pages of a class that was marked.")
-_add("marks", marks, "Add marks by hand and late days to a class's results.")
-_add("similar", similar, "Show submissions with suspiciously alike code.")
-_add("pipeline", pipeline, "Write a platform's autograder for a homework.")
-_add("handout", handout, "Write a homework's starter code.")
-_add("validate", validate, "Mark a homework's mutants and variants.")
-_add("pack", pack, "Pack a submission as its handout asks.")
 
 _FULL = errno.ENOSPC, errno.EDQUOT
 _MISUSE: type[Exception] = typer.BadParameter.__bases__[0]
@@ -119,6 +92,8 @@ def _must_be_somewhere() -> None:
 
 
 def _end(line: str) -> NoReturn:
+    from graders.coursework.clean import clean  # here and not above: the program's own help needs nothing of it
+
     print("gradmark:", clean(line).replace("\n", " "), file=sys.stderr)  # a submission may have chosen some of it
     sys.exit(2)
 

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from graders import SubmissionError, UsageError
+from graders.cli import INTERRUPTED
 from graders.cli.debugging import debug_first, must_be_a_terminal
 from graders.cli.grading import Grading, Marked, targets
 from graders.cli.marking_options import GradeOptions
@@ -18,9 +19,6 @@ from graders.cli.progress import bar_of_checks
 from graders.coursework.clean import harmless
 from graders.coursework.record import Report
 from graders.reports import terminal, text
-
-INTERRUPTED = 130
-"""The exit status after Ctrl-C, as a shell has it: 128 and the signal's number."""
 
 
 def grade(

@@ -5,18 +5,38 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
+from graders.cli.commands import SUBCOMMANDS
 from tests.support import ROOT
 
 HEAVY = {"torch", "hypothesis", "pytest", "matplotlib", "jinja2", "distributed", "sklearn"}
+ONLY_FOR_COMMANDS = HEAVY | {"numpy", "msgspec", "rich.console", "graders.coursework", "graders.marking"}
 
 
-def test_the_program_starts_without_what_only_some_commands_need() -> None:
-    program = "import sys, graders.cli.app; print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert HEAVY & set(done.stdout.split()) == set()
+def imported(program: str, *arguments: str) -> set[str]:
+    """The modules that a program has when it ends."""
+    ending = "import atexit, sys; atexit.register(lambda: print(*sys.modules, file=sys.stderr));"
+    command = [sys.executable, "-c", ending + program, *arguments]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return set(done.stderr.split())
+
+
+@pytest.mark.parametrize("option", ["--help", "--version"])
+def test_the_program_tells_of_itself_without_importing_any_command(option: str) -> None:
+    found = imported("from graders.cli.app import main; main()", option)
+    assert ONLY_FOR_COMMANDS & found == set()
+    assert "graders.cli.commands" in found
+
+
+@pytest.mark.parametrize("command", SUBCOMMANDS)
+def test_the_help_of_a_command_needs_nothing_heavy(command: str) -> None:
+    found = imported("from graders.cli.app import main; main()", command, "--help")
+    assert HEAVY & found == set()
+    assert f"graders.cli.{SUBCOMMANDS[command].module}" in found
 
 
 def test_a_worker_is_started_before_anything_is_imported_that_takes_long() -> None:
-    program = "import sys, graders.marking.run, graders.cli.grading; print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert {"torch", "hypothesis", "pytest", "graders.checking"} & set(done.stdout.split()) == set()
+    found = imported("import graders.marking.run, graders.cli.grading")
+    assert {"torch", "hypothesis", "pytest", "graders.checking"} & found == set()
