@@ -10,13 +10,24 @@ from pathlib import Path
 from graders.checking.components.calling import Functions, Layer
 from graders.checking.components.description import Component
 from graders.checking.components.network import Network
+from graders.checking.components.optimizers.calling import Optimizer, Update
+from graders.checking.components.optimizers.description import Optimising
 from graders.checking.components.variation import Check
 from tests.made_parts import between, descriptions
 from tests.support import ROOT
 
 PAGE = ROOT / "docs/components.md"
 BEGIN, END = "<!-- fields -->\n", "<!-- end -->\n"
-TABLES = {Component: "Of every component", Functions: "Of `Functions`", Layer: "Of `Layer`", Network: "Of `Network`", Check: "Of `Check`"}
+TABLES = {
+    Component: "Of every layer, loss and activation",
+    Functions: "Of `Functions`",
+    Layer: "Of `Layer`",
+    Network: "Of `Network`",
+    Check: "Of `Check`",
+    Optimising: "Of every optimiser",
+    Optimizer: "Of `Optimizer`",
+    Update: "Of `Update`",
+}
 
 
 def fields(kind: type) -> Iterator[tuple[str, str]]:

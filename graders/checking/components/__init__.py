@@ -9,5 +9,7 @@ from graders.checking.components.description import Labels as Labels
 from graders.checking.components.description import replaced as replaced
 from graders.checking.components.network import Network as Network
 from graders.checking.components.network import part as part
+from graders.checking.components.optimizers import Optimizer as Optimizer
+from graders.checking.components.optimizers import Update as Update
 from graders.checking.components.standard import Standard as Standard
 from graders.checking.components.variation import Check as Check

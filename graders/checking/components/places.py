@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from graders import AuthorError
@@ -57,13 +58,13 @@ def _followed(remote: Remote, steps: tuple[Step, ...]) -> Remote:
     return remote
 
 
-def place(text: str) -> Place:
-    """The place that is written so; AuthorError for what is none."""
+def place(text: str, roots: Sequence[str] = ROOTS) -> Place:
+    """The place that is written so, and begins with one of these; AuthorError for what is none."""
     root, way = re.match(r"(\w*)(.*)", text, re.DOTALL).groups()  # type: ignore[union-attr]
     matches = [*_STEP.finditer(way)]
-    if root not in ROOTS or "".join(match[0] for match in matches) != way:
+    if root not in roots or "".join(match[0] for match in matches) != way:
         raise AuthorError(
-            f"{text!r} is no place: say {', '.join(ROOTS)}, then .name, [0] or ['name'] as often as needed"
+            f"{text!r} is no place: say {', '.join(roots)}, then .name, [0] or ['name'] as often as needed"
         )
     return Place(root, tuple(map(_step, matches)))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from graders.checking.components.families.adam import ADAM as ADAM
 from graders.checking.components.families.elementwise import ARCTAN as ARCTAN
 from graders.checking.components.families.elementwise import RELU as RELU
 from graders.checking.components.families.elementwise import SIGMOID as SIGMOID
@@ -15,5 +16,7 @@ from graders.checking.components.families.losses import LOG_LOSS as LOG_LOSS
 from graders.checking.components.families.losses import SQUARED_ERROR as SQUARED_ERROR
 from graders.checking.components.families.networks import NETWORK as NETWORK
 from graders.checking.components.families.norms import NORM as NORM
+from graders.checking.components.families.optimizers import RMSPROP as RMSPROP
+from graders.checking.components.families.optimizers import SGD as SGD
 from graders.checking.components.families.pooling import AVERAGE_POOL as AVERAGE_POOL
 from graders.checking.components.families.pooling import MAX_POOL as MAX_POOL
