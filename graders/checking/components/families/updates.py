@@ -117,7 +117,7 @@ def _misconception(mistake: Formula, oracle: OptimizerOracle, quantity: str, say
         return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default)
 
     one = oracle.component
-    options = [word for word in one.words(one.known) if word.isidentifier()]
+    options = [word for word in one.in_rule(one.known) if word.isidentifier()]
     optional = dict.fromkeys([*options, "others", "start"])
     required = [parameter(name, inspect.Parameter.empty) for name in ("w", "g")]
     formula.__signature__ = inspect.Signature(  # type: ignore[attr-defined]

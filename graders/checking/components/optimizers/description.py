@@ -118,7 +118,7 @@ class Optimising(ABC):
         """What the handout calls the option that may change; empty where none may."""
         return self.names.get(self.rate, self.rate)
 
-    def words(self, options: Mapping[str, Any]) -> dict[str, Any]:
+    def in_rule(self, options: Mapping[str, Any]) -> dict[str, Any]:
         """Options by the rule's names, from those by the handout's."""
         back = {said: word for word, said in self.names.items()}
         return {back.get(name, name): value for name, value in options.items()}

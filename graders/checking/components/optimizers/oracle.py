@@ -84,4 +84,4 @@ class OptimizerOracle:
         if start:
             more["start"] = dict(start)
         w = case.parameter(name, layer, one.shape(case, name, layer))
-        return self._measured(w=w, g=gradients(name), **one.words(options), **more)
+        return self._measured(w=w, g=gradients(name), **one.in_rule(options), **more)
