@@ -106,70 +106,84 @@ SGD = ANY.copy("sgd")
 """Plain, with momentum, Nesterov's."""
 
 
-@SGD.rule("weighs the gradient by 1 minus the momentum", "The gradient is added to the velocity whole.")
+@SGD.rule("weighs the gradient by 1 minus the momentum", "The gradient is added to the velocity whole.", folded=False)
 def dampened(w, g, kept, lr, momentum):
     v = momentum * kept["v"] + (1 - momentum) * g
     return w - lr * v, {"v": v}
 
 
-@SGD.rule("weighs the gradient by 1 minus the momentum, and the learning rate", "The gradient is added whole.")
+@SGD.rule("weighs the gradient by 1 minus the momentum", "The gradient is added to the velocity whole.", folded=True)
 def dampened_with_rate(w, g, kept, lr, momentum):
     v = momentum * kept["v"] - (1 - momentum) * lr * g
     return w + v, {"v": v}
 
 
-@SGD.rule("is Nesterov's step", "The velocity is applied as it is.")
+@SGD.rule("is Nesterov's step", "The velocity is applied as it is.", folded=False)
 def looks_ahead(w, g, kept, lr, momentum):
     v = momentum * kept["v"] + g
     return w - lr * (momentum * v + g), {"v": v}
 
 
-@SGD.rule("is the step of plain momentum, not Nesterov's", "Look at where the new velocity is looked ahead along.")
+@SGD.rule(
+    "is the step of plain momentum, not Nesterov's",
+    "Look at where the new velocity is looked ahead along.",
+    folded=False,
+)
 def looks_nowhere(w, g, kept, lr, momentum):
     v = momentum * kept["v"] + g
     return w - lr * v, {"v": v}
 
 
-@SGD.rule("looks ahead along the velocity of the step before", "Nesterov's step uses the new velocity.")
+@SGD.rule("looks ahead along the velocity of the step before", "Nesterov's step uses the new velocity.", folded=False)
 def looks_ahead_along_the_old(w, g, kept, lr, momentum):
     return w - lr * (g + momentum * kept["v"]), {"v": momentum * kept["v"] + g}
 
 
-@SGD.rule("looks ahead by the velocity, but leaves the gradient out", "Nesterov's step is gradient and velocity.")
+@SGD.rule(
+    "looks ahead by the velocity, but leaves the gradient out",
+    "Nesterov's step is gradient and velocity.",
+    folded=False,
+)
 def looks_ahead_without_the_gradient(w, g, kept, lr, momentum):
     v = momentum * kept["v"] + g
     return w - lr * momentum * v, {"v": v}
 
 
-@SGD.rule("folds the learning rate into the velocity", "The rate multiplies what is kept: it may change.")
+@SGD.rule("folds the learning rate into the velocity", "The rate multiplies what is kept: it may change.", folded=False)
 def rate_in_velocity(w, g, kept, lr, momentum):
     v = momentum * kept["v"] + lr * g
     return w - v, {"v": v}
 
 
-@SGD.rule("leaves the learning rate out of the velocity", "The rate multiplies the gradient, not the velocity.")
+@SGD.rule(
+    "leaves the learning rate out of the velocity", "The rate multiplies the gradient, not the velocity.", folded=True
+)
 def rate_outside_of_velocity(w, g, kept, lr, momentum):
     v = momentum * kept["v"] - g
     return w + lr * v, {"v": v}
 
 
-@SGD.rule("multiplies by the learning rate twice", "Look at what is multiplied by the rate: the velocity, or its step.")
+@SGD.rule(
+    "multiplies by the learning rate twice",
+    "Look at what is multiplied by the rate: the velocity, or its step.",
+    folded=True,
+)
 def rate_twice(w, g, kept, lr, momentum):
     v = momentum * kept["v"] - lr * g
     return w + lr * v, {"v": v}
 
 
-@SGD.rule("moves by the velocity of the step before", "Update the velocity before you use it.")
+@SGD.rule("moves by the velocity of the step before", "Update the velocity before you use it.", folded=False)
 def late_velocity(w, g, kept, lr, momentum):
     return w - lr * kept["v"], {"v": momentum * kept["v"] + g}
 
 
-@SGD.rule("moves by the velocity of the step before", "Update the velocity before you use it.")
+@SGD.rule("moves by the velocity of the step before", "Update the velocity before you use it.", folded=True)
 def late_velocity_with_rate(w, g, kept, lr, momentum):
     return w + kept["v"], {"v": momentum * kept["v"] - lr * g}
 
 
-@SGD.rule("adds up the gradients of all steps", "Look at what the velocity is multiplied by.")
+@SGD.rule("adds up the gradients of all steps", "Look at what the velocity is multiplied by.", folded=False)
 def accumulated(w, g, kept, lr):
     v = kept["v"] + g
     return w - lr * v, {"v": v}
@@ -184,25 +198,31 @@ def velocity_from_gradient(steps: Steps) -> Quantities:
     return steps.by(rule)
 
 
-@SGD.rule("puts the momentum on the gradient, not on the velocity", "Look at what the momentum multiplies.")
+@SGD.rule(
+    "puts the momentum on the gradient, not on the velocity", "Look at what the momentum multiplies.", folded=False
+)
 def momentum_on_gradient(w, g, kept, lr, momentum):
     v = kept["v"] + momentum * g
     return w - lr * v, {"v": v}
 
 
-@SGD.rule("adds the velocity where it should be subtracted", _SIGN)
+@SGD.rule("adds the velocity where it should be subtracted", _SIGN, folded=False)
 def velocity_added(w, g, kept, lr, momentum):
     v = momentum * kept["v"] + g
     return w + lr * v, {"v": v}
 
 
-@SGD.rule("subtracts the velocity where it should be added", _SIGN)
+@SGD.rule("subtracts the velocity where it should be added", _SIGN, folded=True)
 def velocity_subtracted(w, g, kept, lr, momentum):
     v = momentum * kept["v"] - lr * g
     return w - v, {"v": v}
 
 
-@SGD.rule("has the opposite sign before the velocity in its own update", "Look at the sign of the velocity kept.")
+@SGD.rule(
+    "has the opposite sign before the velocity in its own update",
+    "Look at the sign of the velocity kept.",
+    folded=False,
+)
 def velocity_alternates(w, g, kept, lr, momentum):
     v = g - momentum * kept["v"]
     return w - lr * v, {"v": v}
@@ -216,6 +236,24 @@ def momentum_of_nine_tenths(steps: Steps) -> Quantities:
 @SGD.wrong("leaves out the weight decay", "Look at what is added to the gradient.")
 def no_decay(steps: Steps) -> Quantities:
     return steps.right(weight_decay=0.0)
+
+
+@SGD.rule("is Nesterov's step", "The velocity is applied as it is.", folded=True)
+def looks_ahead_with_rate(w, g, kept, lr, momentum):
+    v = momentum * kept["v"] - lr * g
+    return w + momentum * v - lr * g, {"v": v}
+
+
+@SGD.rule("is the step of plain momentum, not Nesterov's", "Look at where the velocity is looked ahead.", folded=True)
+def looks_nowhere_with_rate(w, g, kept, lr, momentum):
+    v = momentum * kept["v"] - lr * g
+    return w + v, {"v": v}
+
+
+@SGD.rule("has the sign of the gradient turned in the velocity", _SIGN, folded=True)
+def velocity_upwards(w, g, kept, lr, momentum):
+    v = momentum * kept["v"] + lr * g
+    return w + v, {"v": v}
 
 
 RMSPROP = ANY.copy("rmsprop")

@@ -7,6 +7,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -48,6 +49,12 @@ class Steps:
         found = run(self._oracle.rule, tensors(self.w), [*map(tensors, g or self.g)], start, self.options | changes)
         return {name: [np.asarray(value) for value in each] for name, each in found.items()}
 
+    @cached_property
+    def rate_is_folded(self) -> bool:
+        """Whether the right rule has the learning rate in what it keeps: a rate of 0 then doesn't stop it."""
+        first, second = self.right(g=[self.g[0]] * 2, lr=[1.0, 0.0])["w"]
+        return bool((first != second).any())
+
     def by(self, rule: Rule, g: Sequence[np.ndarray] | None = None) -> Quantities:
         """The steps of another rule, in NumPy, which takes those of the options that it names."""
         from graders.checking.components.optimizers.description import STEP
@@ -82,12 +89,15 @@ class UpdateFamily:
 
         return add
 
-    def rule(self, says: str, look: str) -> Callable[[Rule], Rule]:
-        """Add a step with this mistake, in NumPy: `rule(w, g, kept, lr, momentum)`, with `step` where it is needed."""
+    def rule(self, says: str, look: str, *, folded: bool | None = None) -> Callable[[Rule], Rule]:
+        """Add a step with this mistake, in NumPy: `rule(w, g, kept, lr, momentum)`, with `step` where it is needed.
+
+        With `folded` it is one where the right velocity has the learning rate in it; if that is False, where it hasn't.
+        """
 
         def add(rule: Rule) -> Rule:
-            def formula(steps: Steps) -> Quantities:
-                return steps.by(rule)
+            def formula(steps: Steps) -> Quantities | None:
+                return steps.by(rule) if folded in (None, steps.rate_is_folded) else None
 
             formula.__name__ = rule.__name__
             self.mistakes.append((says, look, formula))
