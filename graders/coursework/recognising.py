@@ -4,7 +4,8 @@ A homework fits a folder if at least one of its files is there, and if the files
 the names that the homework looks for in them; an empty file has nothing to define, and counts for the homework. So
 other courses' `layers.py` isn't taken for one of ours, and a submission of which half is missing still is. Where
 several homeworks fit, the one wins of which the folder has most: a point for each file and for each name in it, and one
-less for each name that its file lacks. Years of a course have the same files: what these define tells them apart.
+less for each name that its file lacks. Years of a course have the same files: what these define tells them apart, and
+the signs that their rubrics name: all of a homework's signs decide for it, and it has a point less without them.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ class Likeness:
     files: tuple[str, ...] = ()
     found: tuple[str, ...] = ()
     lacking: tuple[str, ...] = ()
+    is_signed: bool | None = None
+    """Whether all signs are there that the homework's rubric names; None where it names none."""
 
     @property
     def fits(self) -> bool:
@@ -39,7 +42,8 @@ class Likeness:
     @property
     def score(self) -> int:
         """What tells homeworks apart of which the folder has something."""
-        return max(len(self.files) + len(self.found) - len(self.lacking), 1) if self.files else 0
+        unsigned = self.is_signed is False
+        return max(len(self.files) + len(self.found) - len(self.lacking) - unsigned, 1) if self.files else 0
 
 
 def likeness(folder: Path, rubric: RubricFile) -> Likeness:
@@ -47,7 +51,19 @@ def likeness(folder: Path, rubric: RubricFile) -> Likeness:
     texts = {file: _text(folder / file) for file in rubric.files if (folder / file).is_file()}
     looked_for = list(_looked_for(texts, rubric))
     found = tuple(name for name, is_there in looked_for if is_there)
-    return Likeness(tuple(texts), found, tuple(name for name, is_there in looked_for if not is_there))
+    lacking = tuple(name for name, is_there in looked_for if not is_there)
+    return Likeness(tuple(texts), found, lacking, _is_signed(texts, rubric))
+
+
+def _is_signed(texts: Mapping[str, str], rubric: RubricFile) -> bool | None:
+    signs = [(texts.get(file, ""), sign) for file, found in rubric.signs.items() for sign in found]
+    return all(_has(text, sign) for text, sign in signs) if signs else None
+
+
+def _has(text: str, sign: str) -> bool:
+    """Whether a source has one of the alternatives, however it is spaced."""
+    close = "".join(text.split())
+    return any("".join(one.split()) in close for one in sign.split("|"))
 
 
 def _looked_for(texts: Mapping[str, str], rubric: RubricFile) -> Iterator[tuple[str, bool]]:
@@ -60,9 +76,9 @@ def _looked_for(texts: Mapping[str, str], rubric: RubricFile) -> Iterator[tuple[
 
 def best(likenesses: Mapping[str, Likeness]) -> list[str]:
     """The homeworks that fit, and fit best: one, several that fit equally well, or none."""
-    fitting = {name: one.score for name, one in likenesses.items() if one.fits}
-    most = max(fitting.values(), default=0)
-    return [name for name, score in fitting.items() if score == most]
+    fitting = {name: (one.is_signed is True, one.score) for name, one in likenesses.items() if one.fits}
+    most = max(fitting.values(), default=None)
+    return [name for name, how in fitting.items() if how == most]
 
 
 def nearest_by_file_names(names: Iterable[str], rubrics: Mapping[str, RubricFile]) -> str | None:

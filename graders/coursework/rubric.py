@@ -58,6 +58,8 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     standard checks of the component with the section's id."""
     advisory: list[str] = []
     """Checks that warn and cost nothing."""
+    also: list[str] = []
+    """Further checks that count, beside those of an extended pack: own ones say, or what was advice there."""
     weights: dict[str, float] = {}
     """The points of single checks where the policy is `per-check`; equal shares if there are none."""
     extra: bool = False
@@ -79,6 +81,13 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def all_checks(self) -> list[str]:
         """Those that count and those that advise, in the rubric's order."""
         return [*self.checks, *self.advisory]
+
+    @property
+    def settled(self) -> Section:
+        """With what counts also among its checks, and no longer advice."""
+        counting = [*self.checks, *(check for check in self.also if check not in self.checks)]
+        advisory = [check for check in self.advisory if check not in self.also]
+        return msgspec.structs.replace(self, checks=counting, advisory=advisory, also=[])
 
     @property
     def is_practice(self) -> bool:
@@ -179,6 +188,9 @@ class RubricFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     list; the modules beside it are imported as `from ..shared import`."""
     titles: dict[str, str] = {}
     """Other titles for checks, by their ids: for shared checks."""
+    signs: dict[str, list[str]] = {}
+    """What this homework's submissions have, and another's haven't whose files are called the same, by file:
+    `"def backward(self, dLdA)"`, or one of several, `"class GELU | class Softmax"`. All of it decides for this one."""
     search: list[str] = msgspec.field(default_factory=lambda: ["."])
     """Folders of a submission that its modules are imported from."""
     packages: list[str] = msgspec.field(default_factory=lambda: ["numpy"])

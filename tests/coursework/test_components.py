@@ -9,6 +9,7 @@ import pytest
 from graders import UsageError
 from graders.coursework.packs.loading import all_problems
 from graders.coursework.packs.pack import load_homework, read_rubric
+from tests.packs import scores_of
 from tests.support import write_tree
 
 RUBRIC = """
@@ -120,3 +121,22 @@ def test_a_function_of_pytorch_that_cant_be_called_is_told_before_anything_is_ma
 def test_a_rubric_without_files_and_components_is_told(tmp_path: Path) -> None:
     folder = write_tree(tmp_path, {"rubric.toml": RUBRIC.format(more='policy = "manual"')})
     assert any("modules names no file that a submission consists of" in line for line in all_problems(str(folder)))
+
+
+RIGHT = "def double(x):\n    return 2 * x, None\n\n\ndef double_back(dout, cache):\n    return 2 * dout\n"
+
+
+def test_what_is_optional_is_asked_where_it_is_there(tmp_path: Path) -> None:
+    """Nothing of it, or something: what is there is asked for the rest."""
+    folder = pack(tmp_path / "pack", component="optional=True")
+    whole, without, half, wrong = (
+        write_tree(tmp_path / name, {"work/layers.py": text})
+        for name, text in (
+            ("whole", RIGHT),
+            ("without", "ONE = 1\n"),
+            ("half", "def double(x):\n    return 2 * x, None\n"),
+            ("wrong", RIGHT.replace("2 * dout", "3 * dout")),
+        )
+    )
+    assert scores_of(folder, whole) == scores_of(folder, without) == {"double": 3}
+    assert all(0 < scores_of(folder, one)["double"] < 3 for one in (half, wrong))

@@ -208,3 +208,32 @@ def test_a_pack_for_another_gradmark_says_what_to_do(tmp_path: Path, requires: s
 def test_an_entry_of_a_wrong_kind_names_its_section_in_what_is_merged(tmp_path: Path) -> None:
     folder = own_pack(tmp_path, OWN + '[[sections]]\nid = "triple"\npoints = "two"\n')
     assert "section 'triple': Expected `float`, got `str`" in refusal(folder)
+
+
+ADVICE = '''
+from graders.checking import section
+
+@section("double")
+def test_neatly(student):
+    """Neatly."""
+
+@section("double")
+def test_twice(student):
+    """Twice."""
+'''
+
+
+def test_what_was_advice_in_one_pack_counts_in_another_year_of_it(tmp_path: Path) -> None:
+    """`also` goes on from year to year, and each check counts once."""
+    first = OWN + '[[sections]]\nid = "double"\nadvisory = ["double.neatly"]\nalso = ["double.twice", "double.value"]\n'
+    own_pack(tmp_path, first, **{"checks/test_neatly.py": ADVICE})
+    second = 'extends = "../own"\nid = "next"\n[[sections]]\nid = "double"\nalso = ["double.neatly"]\n'
+    write_tree(tmp_path / "next", {"rubric.toml": second})
+    own, following = (load_homework(str(tmp_path / name)).sections[0] for name in ("own", "next"))
+    assert (own.checks, own.advisory) == (["double.value", "double.twice"], ["double.neatly"])
+    assert (following.checks, following.advisory) == (["double.value", "double.twice", "double.neatly"], [])
+
+
+def test_what_counts_also_has_to_be_there(tmp_path: Path) -> None:
+    folder = own_pack(tmp_path, OWN + '[[sections]]\nid = "double"\nalso = ["double.neat"]\n')
+    assert "section 'double': check 'double.neat' has no function in checks/" in refusal(folder)

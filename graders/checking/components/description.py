@@ -122,6 +122,8 @@ class Component(ABC):
     """Standard checks that the handout doesn't ask for, `batch_of_one` say."""
     advisory: frozenset[str] | set[str] = frozenset()
     """Checks that warn and cost nothing."""
+    optional: bool = False
+    """Whether a submission may do without it: nothing is asked then."""
 
     keeps_state: ClassVar[bool] = False
     """Whether something is kept from one call to the next, in an object."""

@@ -144,6 +144,8 @@ class Standard:
         checks = [self._check(self._names[other]) for other in like]
 
         def run(student: Student, case: ComponentCase, **fixtures: Path) -> None:
+            if one.optional and not self._is_there(student):
+                return
             for array in own.zero:
                 case.keep(array, np.zeros(sizes.shape(one.arrays[array], dict(case.sizes)), case.dtype))
             for check in checks:
@@ -163,6 +165,11 @@ class Standard:
         setattr(made, CHECK_ID, f"{self.section}{'_' if self._part else '.'}{name}")
         few = not (first == "forward" or first.startswith("backward")) if own.few is None else own.few
         return few_cases(made) if few else made
+
+    def _is_there(self, student: Student) -> bool:
+        """Whether the submission defines anything of it; a StudentError where the file that should do so is broken."""
+        module, names = self.asks_for
+        return any(student(module).has(name) for name in names)
 
     def _check(self, name: str) -> Callable[..., None]:
         if name.startswith(GRADIENT):

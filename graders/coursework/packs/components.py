@@ -113,7 +113,7 @@ class Components:
         """The rubric with checks for sections that list none; the pack's own checks take the place of standard ones."""
         for name, source in self.sources.items():
             checks.sources.setdefault(name, source)
-        sections = [self._filled(section) for section in rubric.sections]
+        sections = [self._filled(section).settled for section in rubric.sections]
         return msgspec.structs.replace(rubric, sections=sections, modules=self._modules(rubric.modules))
 
     def _modules(self, said: Modules) -> Modules:

@@ -34,6 +34,7 @@ class Heading(msgspec.Struct, frozen=True):
     extends: str = ""
     without: list[str] = []
     include: list[str] = []
+    modules: dict[str, object] = {}
 
 
 @dataclass(frozen=True)
@@ -142,14 +143,21 @@ def _without(table: Table, gone: Sequence[str]) -> dict[str, object]:
 
 
 def _sections(base: object, own: object) -> object:
-    """Rows by their ids: fields of an own one replace those of the base's, and new ones come last."""
+    """Rows by their ids: fields of an own one replace those of the base's, `also` goes on; new rows come last."""
     if not isinstance(own, list) or not all(isinstance(row, dict) for row in own):
         return own
     rows = _by_id(base)
     for row in own:
         name = str(row.get("id"))
-        rows[name] = dict(rows.get(name, {})) | row
+        known = rows.get(name, {})
+        rows[name] = {**known, **row, **_going_on("also", known, row)}
     return list(rows.values())
+
+
+def _going_on(field: str, base: Table, own: Table) -> Table:
+    """A field that is a list in both rows: the base's, then the own one's."""
+    first, then = base.get(field), own.get(field)
+    return {field: [*first, *then]} if isinstance(first, list) and isinstance(then, list) else {}
 
 
 def _by_id(sections: object) -> dict[str, Table]:

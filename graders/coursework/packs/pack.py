@@ -76,9 +76,7 @@ class Homework:
     @property
     def worked(self) -> Path | None:
         """A right submission: in the pack's folder `worked`, or that of what it extends, else of one of gradmark's."""
-        own = [layer.folder / WORKED for layer in self.layers]
-        ours = [worked_submission(name) for name in (self.id, *(layer.heading.id for layer in self.layers)) if name]
-        return next((folder for folder in [*own, *ours] if folder.is_dir()), None)
+        return next((folder for layer in self.layers for folder in works(layer)), None)
 
     @property
     def sections(self) -> list[Section]:
@@ -177,6 +175,12 @@ class Homework:
         return list(dict.fromkeys([*map(module_of, self.files), *self.rubric.modules]))
 
 
+def works(layer: Layer) -> list[Path]:
+    """A layer's own worked submissions: that in its folder, and the one of ours of its id."""
+    places = [layer.folder / WORKED, *([worked_submission(layer.heading.id)] if layer.heading.id else [])]
+    return [folder for folder in places if folder.is_dir()]
+
+
 def _by_hand(section: Section) -> Section:
     note = f"{section.note}; " if section.note else ""
     return msgspec.structs.replace(
@@ -195,17 +199,14 @@ def homework_ids() -> list[str]:
 
 
 def recognisable_ids() -> list[str]:
-    """Those that a submission can be recognised as: one of ours that extends another has the same files.
-
-    It is a year of the other's, which has to be said.
-    """
+    """Those that a submission can be recognised as: a year of another one of ours has to be said."""
     ours = bundled_ids()
     return [name for name in homework_ids() if name not in ours or not is_year_of_another(read_layer(find(name)))]
 
 
 def is_year_of_another(layer: Layer) -> bool:
-    """Whether one of our packs extends another one of ours."""
-    return layer.heading.extends in bundled_ids()
+    """Whether one of our packs extends another one of ours, and has no modules of its own that tell them apart."""
+    return layer.heading.extends in bundled_ids() and not layer.heading.modules
 
 
 def _can_be_read(name: str) -> bool:

@@ -1,4 +1,7 @@
-"""The suite of a pack: the `SUITE` of its module `validation`, and its mutants.toml; with those of what it extends."""
+"""The suite of a pack: the `SUITE` of its module `validation`, and its mutants.toml; with those of what it extends.
+
+Those of what it extends are left out where it has a worked submission of its own: they are changes of another one.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from graders import UsageError
-from graders.coursework.packs.pack import Homework, read_homework
+from graders.coursework.packs.layers import Layer
+from graders.coursework.packs.pack import Homework, read_homework, works
 from graders.coursework.rubric import selects
 from graders.marking.validation.plain import FILE, read_suite
 from graders.marking.validation.suite import Case, Mutant, Suite, Variant
@@ -30,13 +34,13 @@ def with_suites(names: Sequence[str]) -> list[str]:
 
 def has_suite(homework: Homework) -> bool:
     """Whether a pack, or what it extends, has mutants or variants."""
-    return homework.modules_of_pack.file(MODULE) is not None or bool(_plain_files(homework))
+    return _module_file(homework) is not None or bool(_plain_files(homework))
 
 
 def _joined(homework: Homework) -> Suite:
     """All suites in one: a case takes the place of later ones with its name, and is marked with the first's profile."""
     suites = [*_of_module(homework), *(read_suite(path, homework) for path in _plain_files(homework))]
-    if len(homework.layers) == len(suites) == 1:
+    if len(_layers(homework)) == len(suites) == 1:
         return suites[0]
     return Suite(
         _mutants(suites, homework), _variants(suites, homework), profile=suites[0].profile, explains=suites[0].explains
@@ -68,9 +72,9 @@ def _marked(suite: Suite, case: Case, homework: Homework) -> tuple[str, ...]:
 
 
 def _of_module(homework: Homework) -> Iterator[Suite]:
-    module = homework.modules_of_pack.module(MODULE)
-    if module is None:
+    if _module_file(homework) is None:
         return
+    module = homework.modules_of_pack.module(MODULE)
     suite = getattr(module, "SUITE", None)
     if not isinstance(suite, Suite):
         raise UsageError(f"{homework.modules_of_pack.file(MODULE)}: SUITE should be a {Suite.__name__}")
@@ -78,5 +82,17 @@ def _of_module(homework: Homework) -> Iterator[Suite]:
 
 
 def _plain_files(homework: Homework) -> list[Path]:
-    places = [layer.folder / FILE for layer in homework.layers]
+    places = [layer.folder / FILE for layer in _layers(homework)]
     return [path for path in places if path.is_file()]
+
+
+def _module_file(homework: Homework) -> Path | None:
+    file = homework.modules_of_pack.file(MODULE)
+    is_ours = file is not None and any(file.is_relative_to(layer.folder) for layer in _layers(homework))
+    return file if is_ours else None
+
+
+def _layers(homework: Homework) -> Sequence[Layer]:
+    """Those with the same worked submission: down to the first that has one."""
+    with_work = [index for index, layer in enumerate(homework.layers) if works(layer)]
+    return homework.layers[: with_work[0] + 1] if with_work else homework.layers

@@ -157,6 +157,28 @@ def test_a_pack_has_the_cases_of_what_it_extends_where_their_sections_are_left(t
     assert [case.name for case in suite.variants] == ["double: added"]
 
 
+def test_a_pack_with_a_worked_submission_of_its_own_has_its_own_cases_alone(tmp_path: Path) -> None:
+    module = """
+        from graders.marking.validation.suite import Suite, mutants
+
+        SUITE = Suite([*mutants("work.py", "double triple", {"double: zero": ("2 * x", "0")})], [])
+        """
+    base_pack(tmp_path / "base", files=CHECKS | {"validation.py": module})
+    own = {"rubric.toml": 'extends = "../base"\n', "worked/work.py": "def double(x):\n    return x + x\n"}
+    folder = write_tree(tmp_path / "own", own)
+    assert "there is nothing to validate" in refusal(folder)
+    write_tree(folder, {"mutants.toml": MUTANT.replace("2 * x", "x + x")})
+    assert [case.name for case in suite_of(str(folder)).mutants] == ["m"]
+
+
+def test_a_worked_file_is_copied_to_another_place(tmp_path: Path) -> None:
+    text = '[[variants]]\nname = "v"\nremoved = ["work.py"]\ncopied = { "old/work.py" = "work.py" }\n'
+    pack = base_pack(tmp_path / "pack", files=CHECKS | {"mutants.toml": text})
+    folder = suite_of(str(pack)).variants[0].changes.write(str(pack), tmp_path / "made")
+    assert (folder / "old/work.py").read_text() == CHECKS["worked/work.py"]
+    assert not (folder / "work.py").exists()
+
+
 def test_approved_diagnoses_are_the_packs_and_then_those_of_what_it_extends(tmp_path: Path) -> None:
     base_pack(tmp_path / "base", files=CHECKS | {"diagnoses.toml": 'a = ["base"]\nb = ["base"]\n'})
     folder = write_tree(tmp_path / "own", {"rubric.toml": 'extends = "../base"\n', "diagnoses.toml": 'a = ["own"]\n'})
