@@ -7,7 +7,8 @@ import inspect
 from collections.abc import Iterator
 from pathlib import Path
 
-from graders.checking.components.calling import Functions, Layer
+from graders.checking.components.calling.functions import Functions
+from graders.checking.components.calling.layers import Layer
 from graders.checking.components.description import Component
 from graders.checking.components.network import Network
 from graders.checking.components.optimizers.calling import Optimizer, Update

@@ -81,6 +81,11 @@ def certain(value: np.ndarray | float) -> Expected:
     return Expected(array, lambda: np.zeros(array.shape))
 
 
+def summed(first: Expected, second: Expected) -> Expected:
+    """What two expected values come to together; where it is from is not known."""
+    return Expected(first.value + second.value, lambda: first.noise + second.noise)
+
+
 @dataclass(frozen=True)
 class Accepted:
     """Another answer that is right, too; `advice` is what a student who gives it should know."""

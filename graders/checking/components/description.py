@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from graders.checking.components.standard import Standard
     from graders.checking.student import Student
 
-PROBABILITIES, POSITIVE, ONE_HOT, REAL = "probabilities", "positive", "one-hot", "real"
-KINDS = (PROBABILITIES, POSITIVE, ONE_HOT, REAL)
+PROBABILITIES, POSITIVE, ONE_HOT, REAL, MASK = "probabilities", "positive", "one-hot", "real", "mask"
+KINDS = (PROBABILITIES, POSITIVE, ONE_HOT, REAL, MASK)
 Kind = str | Sequence[str] | Numbers
 """What an array holds: a kind, one of several, or numbers drawn in another way."""
 
@@ -37,12 +37,17 @@ Kind = str | Sequence[str] | Numbers
 class Labels:
     """Which class each example is of: an array (N,) of whole numbers, or one-hot (N, classes); never differentiated.
 
-    `classes` is the size that says how many there are, `name` what the handout calls them.
+    `classes` is the size that says how many there are, or their number, `name` what the handout calls them. With a
+    `shape` of words, `N T` or `N 1`, there is a label for each entry of an array of that shape; `values` are what
+    stands for the classes, (-1, 1) say, `floats` where these aren't whole numbers.
     """
 
     classes: str
     name: str = "y"
     one_hot: bool = False
+    shape: str = ""
+    values: Sequence[float] = ()
+    floats: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +69,13 @@ class Component(ABC):
     """What a size may be, where it matters: `{"N": (5, 11)}`. Else sizes of different names never coincide."""
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     """Arrays that can't hold any numbers: `probabilities`, whose last axis adds up to 1, `one-hot`, `positive`; one of
-    several, `("one-hot", "real")`; or numbers drawn in another way, `{"offset": 1.0, "scale": 0.5}`."""
+    several, `("one-hot", "real")`; `mask`, True and False, both along the last axis; or numbers drawn in another way,
+    `{"offset": 1.0, "scale": 0.5}`."""
+    whole: Mapping[str, str] = field(default_factory=dict)
+    """Inputs that are whole numbers below a size, `{"ids": "V"}`, or from a number up to a size, `{"lengths": "1 T"}`:
+    they have no gradient, and some of them are equal."""
+    may_be_none: frozenset[str] | set[str] = frozenset()
+    """Inputs that are None in half of the cases, a mask say."""
     batch: str = "N"
     """The size that counts examples."""
     regimes: Sequence[str] = ()
@@ -83,12 +94,20 @@ class Component(ABC):
     """The inputs and parameters whose gradients are averages over the batch."""
     multiplied_by_batch: frozenset[str] | set[str] = frozenset()
     """Those whose gradients aren't divided by the batch size, though the loss is an average."""
+    accumulated: frozenset[str] | set[str] = frozenset()
+    """Those whose gradients add up over several backward passes, until they are set to zero."""
     upstream: str = "dout"
-    """What the upstream gradient is called; empty where backward isn't given one, as the output is a loss."""
+    """What the upstream gradient is called; empty where backward isn't given one, as the output is a loss. Where there
+    are several outputs, a word for each of them, `"dnext_h dnext_c"`, and `_` for one that has none."""
     local: bool = False
     """Whether backward gives the derivative of each output in the input of the same place, to be multiplied later."""
     output: str = "out"
     """What the output is called."""
+    outputs: Mapping[str, str] = field(default_factory=dict)
+    """Several outputs, with their places: `{"next_h": "forward[0]", "next_c": "forward[1]"}`; `torch` then gives them
+    as a tuple, in this order."""
+    returns: str = "forward"
+    """Where the one output is: in what forward returns, or, of `Functions`, the first of what it returns."""
     rows: frozenset[str] | set[str] = frozenset()
     """Parameters (1, C), say, where they and their gradients may be (C,), with a warning."""
     initial: Mapping[str, float] = field(default_factory=dict)
@@ -159,8 +178,12 @@ class Component(ABC):
 
     def faults(self) -> Iterator[str]:
         """What its author has to mend, a line each."""
-        for field_name in ("gradients", "called", "divided_by_batch", "multiplied_by_batch"):
-            yield from unknown(field_name, getattr(self, field_name), self.arrays)
+        for field_name in ("gradients", "called", "divided_by_batch", "multiplied_by_batch", "accumulated"):
+            yield from unknown(field_name, getattr(self, field_name), self.differentiable)
+        for field_name in ("whole", "may_be_none"):
+            yield from unknown(field_name, getattr(self, field_name), self.inputs)
+        if self.outputs and len(self.upstream.split()) not in (0, len(self.outputs)):
+            yield f"upstream names {self.upstream!r}, but there are {len(self.outputs)} outputs: a word for each, or _"
         yield from unknown("kinds", self.kinds, {**self.arrays, **self.state})
         yield from unknown("initial", self.initial, {**self.parameters, **self.state})
         yield from unknown("rows", self.rows, {**self.parameters, **self.state})
@@ -176,6 +199,50 @@ class Component(ABC):
     def arrays(self) -> dict[str, str]:
         """Inputs and parameters with their shapes: all that a gradient is taken in."""
         return {**self.inputs, **self.parameters}
+
+    @property
+    def differentiable(self) -> list[str]:
+        """Those of them that a gradient can be taken in."""
+        return [name for name in self.arrays if name not in self.whole and self.kinds.get(name) != MASK]
+
+    @property
+    def upstreams(self) -> dict[str, str]:
+        """What the upstream gradient of each output is called that has one."""
+        if not self.outputs:
+            return {self.output: self.upstream} if self.upstream else {}
+        words = dict(zip(self.outputs, self.upstream.split(), strict=False))
+        return {name: word for name, word in words.items() if word != "_"}
+
+    @property
+    def all_outputs(self) -> list[str]:
+        """What the outputs are called."""
+        return list(self.outputs) or [self.output]
+
+    @cached_property
+    def output_places(self) -> dict[str, Place]:
+        """Where each output is after forward."""
+        return {name: place(text) for name, text in (self.outputs or {self.output: self.returns}).items()}
+
+    @property
+    def known_after_forward(self) -> list[str]:
+        """What backward may be given by name: upstream gradients, and what forward was given or has returned."""
+        labels = [self.labels.name] if self.labels else []
+        return [*self.upstreams.values(), *self.arrays, *labels, *self.all_outputs]
+
+    def batch_size(self, arrays: Mapping[str, Any]) -> int:
+        """How many examples these inputs are."""
+        for name, spec in self.inputs.items():
+            words = spec.split()
+            if self.batch in words and arrays[name] is not None:
+                return int(arrays[name].shape[words.index(self.batch)])
+        first = arrays[next(iter(self.inputs))]
+        return len(first) if len(first.shape) else 1
+
+    def dtype_of(self, name: str) -> str:
+        """What an array's numbers are for PyTorch."""
+        if self.labels is not None and name == self.labels.name:
+            return "float64" if self.labels.one_hot or self.labels.floats else "int64"
+        return "int64" if name in self.whole else "bool" if self.kinds.get(name) == MASK else "float64"
 
     def scale(self, name: str, count: int) -> float:
         """How many times the true gradient the handout's is, for a batch of so many examples."""
@@ -195,12 +262,17 @@ class Component(ABC):
 
     def gradient_called(self, name: str) -> str:
         """What the gradient in this input or parameter is called."""
-        return self.called.get(name) or self.places[name].name or f"d{name}"
+        if name in self.called:
+            return self.called[name]
+        where = self.places[name]
+        alike = [other for other in self.places.values() if other.name == where.name]
+        return (where.name if len(alike) == 1 else where.way) or f"d{name}"
 
     @cached_property
     def pools(self) -> dict[str, tuple[int, ...]]:
         """What each size may be."""
-        words = [*self.arrays.values(), *self.state.values(), *([self.labels.classes] if self.labels else [])]
+        words = [*self.arrays.values(), *self.state.values(), *self.whole.values()]
+        words += [self.labels.classes] if self.labels else []
         return _sizes.pools(_sizes.names_in(words), self.batch, self.sizes)
 
     @property
@@ -219,8 +291,11 @@ class Component(ABC):
 
     def array(self, case: ComponentCase, name: str, like: str, suffix: str = "", **changed: int) -> np.ndarray:
         """An array of the case for this shape; `changed` sizes give another one, which `suffix` tells apart."""
-        found = _sizes.shape(like, {**dict(case.sizes), **changed})
+        sizes = {**dict(case.sizes), **changed}
+        found = _sizes.shape(like, sizes)
         kind = self.kinds.get(name)
+        if name in self.whole:
+            return _whole(case, name + suffix, found, _sizes.shape(self.whole[name], sizes))
         return drawn(case, name + suffix, found, kind, is_parameter=name in self.parameters)
 
     def number_of_labels(self, case: ComponentCase) -> int:
@@ -228,12 +303,16 @@ class Component(ABC):
         assert self.labels is not None
         return _sizes.shape(self.labels.classes, dict(case.sizes))[0]
 
-    def labels_of(self, case: ComponentCase, count: int, suffix: str = "") -> np.ndarray:
+    def labels_of(self, case: ComponentCase, count: int, suffix: str = "", **changed: int) -> np.ndarray:
         """Labels for so many examples."""
         assert self.labels is not None
-        classes = self.number_of_labels(case)
-        numbers = case.random(self.labels.name + suffix).integers(0, classes, count)
-        return case.keep(self.labels.name + suffix, np.eye(classes)[numbers] if self.labels.one_hot else numbers)
+        one, classes = self.labels, self.number_of_labels(case)
+        shape = _sizes.shape(one.shape, {**dict(case.sizes), **changed}) if one.shape else (count,)
+        numbers = case.random(one.name + suffix).integers(0, classes, shape)
+        found = np.asarray(one.values)[numbers] if len(one.values) else numbers
+        if one.one_hot:
+            found = np.eye(classes)[numbers]
+        return case.keep(one.name + suffix, found.astype(np.float64) if one.floats else found)
 
 
 def resolved(function: Function | str) -> Function:
@@ -273,6 +352,24 @@ def drawn(
     return case.array(name, *shape, **({"dtype": case.dtype} if is_parameter else case.numbers))
 
 
+def _whole(case: ComponentCase, name: str, shape: tuple[int, ...], bounds: tuple[int, ...]) -> np.ndarray:
+    """Whole numbers from 0 up to but without a bound, or from one bound to another; the first one comes twice."""
+    random = case.random(name)
+    below = random.integers(0, *bounds, shape) if len(bounds) == 1 else random.integers(bounds[0], bounds[1] + 1, shape)
+    numbers = np.asarray(below)
+    numbers.reshape(-1)[-1:] = numbers.reshape(-1)[:1]
+    return case.keep(name, numbers)
+
+
+def _mask(random: np.random.Generator, shape: tuple[int, ...], dtype: str) -> np.ndarray:  # noqa: ARG001 - it is bool
+    """Along the last axis at least one True and one False, wherever there is room for both."""
+    chosen: np.ndarray = random.random(shape) < 1 / 2
+    if shape and shape[-1] > 1:
+        first, second = random.permutation(shape[-1])[:2]
+        chosen[..., first], chosen[..., second] = True, False
+    return chosen
+
+
 def _spread(random: np.random.Generator, shape: tuple[int, ...], spread: float) -> np.ndarray:
     """Columns, channels where there are positions, that differ in mean and width."""
     columns = (1, *shape[1:2], *(1 for _ in shape[2:]))
@@ -293,6 +390,7 @@ _OF_KIND: Mapping[str, Callable[[np.random.Generator, tuple[int, ...], str], np.
     POSITIVE: lambda random, shape, dtype: (0.1 + random.random(shape)).astype(dtype),
     ONE_HOT: _one_hot,
     REAL: lambda random, shape, dtype: random.standard_normal(shape).astype(dtype),
+    MASK: _mask,
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -32,20 +32,25 @@ class Example:
 
     @cached_property
     def arrays(self) -> dict[str, np.ndarray]:
-        """Inputs and parameters by name."""
+        """Inputs and parameters by name, without those that are left out."""
         one = self.component
         return {
-            name: one.array(self.case, name, spec, self._suffix, **self._changed) for name, spec in one.arrays.items()
+            name: one.array(self.case, name, spec, self._suffix, **self._changed)
+            for name, spec in one.arrays.items()
+            if not self._left_out(name)
         }
 
+    def _left_out(self, name: str) -> bool:
+        return name in self.component.may_be_none and bool(self.case.random(f"{name} left out").integers(2))
+
     @cached_property
-    def values(self) -> dict[str, np.ndarray]:
-        """These, and the labels."""
-        one = self.component
+    def values(self) -> dict[str, Any]:
+        """These, None for those that are left out, and the labels."""
+        one, known = self.component, {**dict.fromkeys(self.component.arrays), **self.arrays}
         if one.labels is None:
-            return self.arrays
-        count = len(self.arrays[next(iter(one.inputs))])
-        return {**self.arrays, one.labels.name: one.labels_of(self.case, count, self._suffix)}
+            return known
+        count = one.batch_size(known)
+        return {**known, one.labels.name: one.labels_of(self.case, count, self._suffix, **self._changed)}
 
     @cached_property
     def state(self) -> dict[str, np.ndarray]:
@@ -56,14 +61,17 @@ class Example:
         }
 
     @cached_property
-    def upstream(self) -> np.ndarray | None:
-        """The upstream gradient; None where backward isn't given one."""
+    def upstream(self) -> dict[str, np.ndarray]:
+        """The upstream gradients that backward is given, by name."""
         one = self.component
-        if not one.upstream:
-            return None
-        found = self._oracle.shape(self.case, self.values)
+        if not one.upstreams:
+            return {}
+        shapes = self._oracle.shapes(self.case, self.values)
         plain = "spread" in self.case.numbers  # which is how the inputs are drawn
-        return drawn(self.case, one.upstream + self._suffix, found, None, is_parameter=plain)
+        return {
+            word: drawn(self.case, word + self._suffix, shapes[name], None, is_parameter=plain)
+            for name, word in one.upstreams.items()
+        }
 
     @cached_property
     def steps(self) -> list[Example]:
@@ -105,6 +113,4 @@ class Example:
     @cached_property
     def wanted(self) -> Answer:
         """What must come."""
-        one = self.component
-        upstream = {} if self.upstream is None else {one.upstream: self.upstream}
-        return self._oracle.answer(**self.values, **upstream, **dict(self.case.options))
+        return self._oracle.answer(**self.values, **self.upstream, **dict(self.case.options))

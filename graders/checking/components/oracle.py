@@ -16,7 +16,8 @@ from reference.autodiff import derivative, vjp
 if TYPE_CHECKING:
     from graders.checking.components.case import ComponentCase
 
-Function = Callable[..., Tensor]
+Function = Callable[..., Any]
+"""It gives a tensor, or several where there are several outputs."""
 StateFunction = Callable[..., Mapping[str, Tensor]]
 
 
@@ -60,20 +61,21 @@ class ComponentOracle:
         """The output in evaluation, with this state."""
         one = self.component
         assert one.evaluation is not None
-        return one.evaluation(*(arguments[name] for name in one.arrays), **state, **self._options(arguments))
+        found: Tensor = one.evaluation(*(arguments[name] for name in one.arrays), **state, **self._options(arguments))
+        return found
 
     def _options(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         return {name: arguments[name] for name in self.component.options}
 
     def compute(self, function: Function, arguments: Mapping[str, Any]) -> dict[str, Tensor]:
-        """Output and gradients of a function in the place of the component's own."""
+        """Outputs and gradients of a function in the place of the component's own."""
         one = self.component
         names = [name for name in one.arrays if name in one.gradients]
         fixed = {name: arguments[name] for name in one.arrays if name not in names}
         labels = [arguments[one.labels.name]] if one.labels else []
         options = {name: arguments[name] for name in one.options}
 
-        def of(*values: Tensor) -> Tensor:
+        def of(*values: Tensor) -> Any:
             given = {**fixed, **dict(zip(names, values, strict=True))}
             return function(*(given[name] for name in one.arrays), *labels, **options)
 
@@ -81,15 +83,44 @@ class ComponentOracle:
         if one.local:
             output, slope = derivative(of, values[0])
             return {one.output: output, one.gradient_called(names[0]): slope}
-        upstream = arguments[one.upstream] if one.upstream else torch.ones((), dtype=values[0].dtype)
-        output, gradients = vjp(of, values, upstream)
-        count = len(arguments[next(iter(one.inputs))])
+        outputs, gradients = self._pulled_back(of, values, arguments)
+        count = one.batch_size(arguments)
         scaled = {name: slope * one.scale(name, count) for name, slope in zip(names, gradients, strict=True)}
-        return {one.output: output, **{one.gradient_called(name): slope for name, slope in scaled.items()}}
+        return {**outputs, **{one.gradient_called(name): slope for name, slope in scaled.items()}}
 
-    def shape(self, case: ComponentCase, values: Mapping[str, np.ndarray]) -> tuple[int, ...]:
-        """The output's shape for these inputs, parameters and labels."""
+    def _pulled_back(
+        self, function: Function, values: Sequence[Tensor], arguments: Mapping[str, Any]
+    ) -> tuple[dict[str, Tensor], Sequence[Tensor]]:
+        """The outputs by name, and the true gradients."""
         one = self.component
-        given = [torch.tensor(values[name], dtype=torch.float64) for name in one.arrays]
-        labels = [torch.tensor(values[one.labels.name])] if one.labels else []
-        return tuple(self.function(*given, *labels, **dict(case.options)).shape)
+        if not one.outputs:
+            upstream = arguments[one.upstream] if one.upstream else torch.ones((), dtype=values[0].dtype)
+            output, gradients = vjp(function, values, upstream)
+            return {one.output: output}, gradients
+        outputs = dict(zip(one.outputs, function(*values), strict=True))
+        cotangents = [
+            arguments[one.upstreams[name]] if name in one.upstreams else torch.zeros_like(output)
+            for name, output in outputs.items()
+        ]
+
+        def joined(*values: Tensor) -> Tensor:
+            return torch.cat([output.reshape(-1) for output in function(*values)])
+
+        _, gradients = vjp(joined, values, torch.cat([cotangent.reshape(-1) for cotangent in cotangents]))
+        return {name: output.detach() for name, output in outputs.items()}, gradients
+
+    def shapes(self, case: ComponentCase, values: Mapping[str, Any]) -> dict[str, tuple[int, ...]]:
+        """The outputs' shapes for these inputs, parameters and labels."""
+        one = self.component
+        labels = [values[one.labels.name]] if one.labels else []
+        given = [tensor(value) for value in [*(values[name] for name in one.arrays), *labels]]
+        found = self.function(*given, **dict(case.options))
+        outputs = found if one.outputs else [found]
+        return {name: tuple(output.shape) for name, output in zip(one.all_outputs, outputs, strict=True)}
+
+
+def tensor(value: Any) -> Any:
+    """An array as PyTorch's in float64, or whole numbers as they are; anything else is itself."""
+    if not isinstance(value, np.ndarray):
+        return value
+    return torch.tensor(value, dtype=torch.float64 if value.dtype.kind == "f" else None)

@@ -38,6 +38,11 @@ class Place:
         """The way there from an object that is called so."""
         return root + "".join(f".{step.key}" if step.is_attribute else f"[{step.key!r}]" for step in self.steps)
 
+    @property
+    def way(self) -> str:
+        """All that is words on the way there, `q_proj.dLdW`."""
+        return ".".join(step.key for step in self.steps if isinstance(step.key, str))
+
     def of(self, roots: dict[str, Remote]) -> Remote:
         """What lies there."""
         return _followed(roots[self.root], self.steps)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from graders.checking.components import sizes as _sizes
+from graders.checking.components.case import ComponentCase
 from graders.checking.components.places import Place, place
 from graders.checking.stand_ins import Part, numbers
 
@@ -89,10 +90,7 @@ def _answer(standard: Standard, one: Layer, owner: Any, upstream: object) -> tup
     options = {name: getattr(owner, name) for name in one.options}
     given: dict[str, Any] = {**values, **labels, **options}
     if one.upstream:
-        import torch  # here and not above: a pack is read without it
-
-        tensors = [torch.tensor(values[name]) for name in one.arrays]
-        shape = tuple(standard.oracle.function(*tensors, *map(torch.tensor, labels.values()), **options).shape)
+        shape = standard.oracle.shapes(ComponentCase(0, (), tuple(options.items())), {**values, **labels})[one.output]
         given[one.upstream] = np.zeros(shape) if upstream is None else numbers(one.upstream, upstream, *shape)
     return standard.oracle.answer(**given), known.get(one.batch)
 
@@ -129,7 +127,7 @@ def can_stand_in(one: Layer) -> bool:
     return (
         simple
         and forward_gives
-        and not one.state
+        and not (one.state or one.outputs or one.may_be_none or one.accumulated)
         and one.evaluation is None
         and set(one.options) <= {*one.made_from.values()}
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,18 +14,17 @@ from graders.checking.components import sizes
 from graders.checking.components.case import PLAIN, ComponentCase
 from graders.checking.components.description import unknown
 from graders.checking.components.example import MORE, Example
+from graders.checking.components.slopes import check_slopes
 from graders.checking.components.titles import GRADIENT, titles
 from graders.checking.components.variation import Check
 from graders.checking.decorators import few_cases
 from graders.checking.expect import CheckFailed, all_at_once, expect
-from graders.checking.gradients import Arrays, check_gradients
 from graders.checking.reading import read_array
 from graders.checking.rules import check_lines_do_not_grow, check_no_loops_in_source
 from graders.checking.student import Remote, Student
 from graders.coursework.check_sources import CHECK_ID
-from graders.gradcheck import Convention, Domain, Positive, Simplex
 from graders.judging.diagnosis import Catalogue
-from graders.judging.expectation import Shape
+from graders.judging.expectation import Shape, summed
 
 if TYPE_CHECKING:
     from graders.checking.components.calling import Calls
@@ -37,7 +36,6 @@ Test = Callable[..., None]
 _PLAIN = ("architecture", "init", "finite_differences", "large_inputs", "no_loop_over_examples")
 """The checks whose cases are plain."""
 _STARTS = {0.0: "zeros", 1.0: "ones"}
-_DOMAINS: Mapping[str, Domain] = {"probabilities": Simplex(), "positive": Positive()}
 
 
 class Standard:
@@ -89,7 +87,8 @@ class Standard:
         case = ComponentCase(0, sizes_, tuple((name, values[0]) for name, values in one.options.items()))
         try:
             example = Example(self.oracle, case)
-            getattr(example.wanted, one.output)
+            for output in one.all_outputs:
+                getattr(example.wanted, output)
             if one.updated is not None:
                 getattr(example.trained, next(iter(one.state)))
             if one.evaluation is not None:
@@ -194,9 +193,8 @@ class Standard:
     def check_large_inputs(self, student: Student, case: ComponentCase) -> None:
         """The output for inputs that are a great deal larger."""
         example, one = Example(self.oracle, case), self.component
-        larger = {
-            name: array * one.finite_at if name in one.inputs else array for name, array in example.values.items()
-        }
+        grown = [name for name in one.differentiable if name in one.inputs]
+        larger = {name: array * one.finite_at if name in grown else array for name, array in example.values.items()}
         if not np.isfinite(read_array(one.at(student, case).forward(larger))).all():
             raise CheckFailed(
                 f"for inputs around {one.finite_at:g}, {one.says_forward} gives numbers that aren't finite"
@@ -239,8 +237,10 @@ class Standard:
     def check_shapes(self, student: Student, case: ComponentCase) -> None:
         """Output, gradients and state are floats of the right shapes; a derivative may be of any type."""
         one, example, calls = self.component, Example(self.oracle, case), self.component.at(student, case)
-        wanted = getattr(example.wanted, one.output).value.shape
-        expect(calls.forward(example.values)).to_be_floating(wanted, Shape.SCALAR if one.is_loss else Shape.EXACT)
+        calls.forward(example.values)
+        for name, output in calls.outputs().items():
+            wanted = getattr(example.wanted, name).value.shape
+            expect(output).to_be_floating(wanted, Shape.SCALAR if one.is_loss else Shape.EXACT)
         for name, gradient in calls.backward(example.upstream).items():
             expected, shape = expect(gradient), example.arrays[name].shape
             if one.local:
@@ -302,9 +302,9 @@ class Standard:
         gradients = calls.backward(example.upstream)
         if one.evaluation is not None:
             calls.evaluate(example.values)
-        upstream = [] if example.upstream is None else [example.upstream]
-        for array in [*example.values.values(), *upstream]:
-            expect(student.sent(array)).to_be_unchanged(array)
+        for array in [*example.values.values(), *example.upstream.values()]:
+            if array is not None:
+                expect(student.sent(array)).to_be_unchanged(array)
         for name in one.parameters:
             expect(calls.get(name)).to_be_unchanged(example.arrays[name])
         for gradient in gradients.values() if one.local else ():
@@ -312,39 +312,19 @@ class Standard:
             expect(output).to_equal(getattr(example.wanted, one.output), because=because)
 
     def check_finite_differences(self, student: Student, case: ComponentCase) -> None:
-        """The gradients are the slopes of the student's own forward."""
-        one = self.component
-        example, calls = Example(self.oracle, case), one.at(student, case)
-        checked = {name: array for name, array in example.arrays.items() if name in one.gradients}
+        """The gradients are the slopes of the student's own forward, of each output that has an upstream gradient."""
+        check_slopes(student, self.component, Example(self.oracle, case))
 
-        def forward(arrays: Arrays) -> Remote:
-            return calls.forward({**example.values, **arrays})
-
-        def backward(upstream: np.ndarray) -> dict[str, Remote]:
-            return calls.backward(upstream if one.upstream else None)
-
-        count = len(example.arrays[next(iter(one.inputs))])
-        convention = Convention(
-            scale_by={name: one.scale(name, count) for name in one.gradients if one.scale(name, count) != 1},
-            local=tuple(one.gradients) if one.local else (),
-            ignores_cotangent=one.is_loss,
-        )
-        domains = {
-            name: _DOMAINS[kind]
-            for name, kind in one.kinds.items()
-            if name in checked and isinstance(kind, str) and kind in _DOMAINS
-        }
-        guarded = {name: getattr(example.wanted, one.gradient_called(name)) for name in one.gradients}
-        check_gradients(
-            student,
-            forward,
-            backward,
-            checked,
-            convention,
-            seed=case.seed,
-            domains=domains,
-            guarded=guarded,
-        )
+    def check_accumulation(self, student: Student, case: ComponentCase) -> None:
+        """Gradients of two passes add up, where that is the convention; the others are those of the last one."""
+        calls, before, example = self.component.at(student, case), self._before(case), Example(self.oracle, case)
+        for each in (before, example):
+            calls.forward(each.values)
+            gradients = calls.backward(each.upstream)
+        for name in self.component.accumulated:
+            called = self.component.gradient_called(name)
+            both = summed(getattr(before.wanted, called), getattr(example.wanted, called))
+            expect(gradients[name]).to_equal(both, self._shape(name))
 
     def _before(self, case: ComponentCase) -> Example:
         """What comes before the case's own: other numbers, and a larger batch."""
@@ -382,9 +362,10 @@ class Standard:
             self._expect_gradient(calls, gradient, example, name)
 
     def _expect_output(self, calls: Calls, example: Example) -> None:
-        one = self.component
-        wanted: Expected = getattr(example.wanted, one.output)
-        expect(calls.forward(example.values)).to_equal(wanted, Shape.SCALAR if one.is_loss else Shape.EXACT)
+        calls.forward(example.values)
+        for name, output in calls.outputs().items():
+            wanted: Expected = getattr(example.wanted, name)
+            expect(output).to_equal(wanted, Shape.SCALAR if self.component.is_loss else Shape.EXACT)
 
     def _expect_gradient(self, calls: Calls, gradient: Remote, example: Example, name: str) -> None:
         wanted: Expected = getattr(example.wanted, self.component.gradient_called(name))

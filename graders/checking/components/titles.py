@@ -39,7 +39,8 @@ def _of_values(one: Component) -> Iterator[tuple[str, str]]:
     if one.initial:
         starts = ", ".join(f"{name} at {value:g}" for name, value in one.initial.items())
         yield "init", f"A new object starts with {starts}."
-    yield "forward", f"{one.says_forward} {_does(one)}{_seen(one, one.output)}."
+    seen = _seen(one, one.all_outputs[0])
+    yield "forward", f"{one.says_forward} {_does(one)}{seen}."
     if one.together:
         yield GRADIENT.rstrip("_"), f"{one.says_backward} gives {_gradients(one)}."
     else:
@@ -55,11 +56,14 @@ def _of_calls(one: Component) -> Iterator[tuple[str, str]]:
     if kept(one):
         names = _listed([one.gradient_called(name) for name in kept(one)])
         yield "no_accumulation", f"A second forward and backward replaces {names}, it does not add."
+    if one.accumulated:
+        names = _listed([one.gradient_called(name) for name in one.gradients if name in one.accumulated])
+        yield "accumulation", f"A second forward and backward adds to {names}."
 
 
 def kept(one: Component) -> list[str]:
     """The arrays whose gradients an object keeps."""
-    return [name for name, place in one.places.items() if place.root == "layer"]
+    return [name for name, place in one.places.items() if place.root == "layer" and name not in one.accumulated]
 
 
 def _gradient_title(one: Component, name: str) -> str:
@@ -71,7 +75,7 @@ def _gradient_title(one: Component, name: str) -> str:
 
 
 def _does(one: Component) -> str:
-    return "returns the loss" if one.is_loss else f"returns {one.output}"
+    return "returns the loss" if one.is_loss else f"returns {_listed(one.all_outputs)}"
 
 
 def _seen(one: Component, quantity: str) -> str:

@@ -43,13 +43,12 @@ class Right:
         """All quantities that a function in the component's place gives, by their own names, as tensors."""
         known = dict(self._arguments) | {self._names[name]: value for name, value in (changes or {}).items()}
         one = self._oracle.component
-        labels = one.labels.name if one.labels and not one.labels.one_hot else ""
-        tensors = {name: _tensor(value, whole=name == labels) for name, value in known.items()}
+        tensors = {name: _tensor(value, one.dtype_of(name)) for name, value in known.items()}
         return self._oracle.compute(function, tensors)
 
     def _computed(self, function: Function, changes: Mapping[str, np.ndarray]) -> Mapping[str, np.ndarray]:
         found, one = self.everything(function, changes), self._oracle.component
-        quantities = {OUTPUT: one.output}
+        quantities = {OUTPUT: one.all_outputs[0]}
         quantities |= {
             f"d{role}": one.gradient_called(name) for role, name in self._names.items() if name in one.gradients
         }
@@ -106,12 +105,12 @@ class Family:
         one = oracle.component
         roles = {word: self.names.get(word, word) for word in self.words}
         names = {role: name for role, name in roles.items() if name in one.arrays}
-        if one.upstream:
-            names[UPSTREAM] = one.upstream
+        if one.upstreams:
+            names[UPSTREAM] = next(iter(one.upstreams.values()))
         if one.labels is not None:
             names["y"] = one.labels.name
         called = {f"d{role}": one.gradient_called(name) for role, name in names.items() if name in one.gradients}
-        called[OUTPUT] = one.output
+        called[OUTPUT] = one.all_outputs[0]
         for mistake in self.mistakes:
             if mistake.quantity in called and _asked(mistake.formula) <= {"right", *names}:
                 yield _misconception(mistake, oracle, names, called[mistake.quantity])
@@ -129,7 +128,12 @@ def _misconception(mistake: Mistake, oracle: ComponentOracle, names: Mapping[str
             asked["right"] = Right(oracle, names, known)
         try:
             return mistake.formula(**asked)
-        except (RuntimeError, ValueError, IndexError):  # the shapes of this component, or case, don't allow the mistake
+        except (
+            RuntimeError,
+            ValueError,
+            IndexError,
+            TypeError,
+        ):  # the shapes of this component, or case, don't allow the mistake
             return None
 
     return made(mistake.formula.__name__, oracle, quantity, mistake.says, mistake.look, formula)
@@ -139,17 +143,16 @@ def made(name: str, oracle: ComponentOracle, quantity: str, says: str, look: str
     """A misconception whose formula is given all that the oracle is asked."""
     one = oracle.component
     labels = [one.labels.name] if one.labels else []
-    upstream = [one.upstream] if one.upstream else []
-    arguments = [*one.arrays, *labels, *upstream, *one.options]
+    arguments = [*one.arrays, *labels, *one.upstreams.values(), *one.options]
     parameters = [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY) for name in arguments]
     formula.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     where = f" See {one.see[quantity]}." if quantity in one.see else ""
     return Misconception(name, oracle.name, quantity, says, look + where, formula)
 
 
-def _tensor(value: Any, *, whole: bool) -> Any:
+def _tensor(value: Any, dtype: str) -> Any:
     if not isinstance(value, np.ndarray):
         return value
     import torch  # here and not above: a pack is read without it
 
-    return torch.tensor(value, dtype=torch.int64 if whole else torch.float64)
+    return torch.tensor(value.astype(dtype))

@@ -8,9 +8,9 @@ from typing import Any
 
 import torch
 
+from graders.checking.components.description import resolved
 from graders.checking.components.optimizers.case import OptimizerCase
 from graders.checking.components.optimizers.description import STEP, Optimising, Rule
-from graders.checking.components.oracle import resolved
 from graders.judging.expected import Answer, measured
 
 Numbers = float | Sequence[float]
