@@ -54,9 +54,8 @@ def asked(standard: Standard, number: int) -> tuple[dict[str, Any], Example]:
     """What the oracle is asked in the case of this number."""
     sizes = {"N": (7, 4, 8, 5)[number], "D": FEATURES[number], "M": (8, 9, 7, 11)[number]}
     case = ComponentCase(number, tuple((name, sizes[name]) for name in standard.component.pools))
-    example, one = Example(standard.oracle, case), standard.component
-    upstream = {} if example.upstream is None else {one.upstream: example.upstream}
-    return {**example.values, **upstream}, example
+    example = Example(standard.oracle, case)
+    return {**example.values, **example.upstream}, example
 
 
 def evidence(standard: Standard, entry: Misconception, number: int) -> Evidence | None:
