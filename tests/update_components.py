@@ -9,6 +9,7 @@ from pathlib import Path
 
 from graders.checking.components.calling.functions import Functions
 from graders.checking.components.calling.layers import Layer
+from graders.checking.components.chance.chance import Chance
 from graders.checking.components.description import Component
 from graders.checking.components.network import Network
 from graders.checking.components.optimizers.calling import Optimizer, Update
@@ -25,6 +26,7 @@ TABLES = {
     Layer: "Of `Layer`",
     Network: "Of `Network`",
     Check: "Of `Check`",
+    Chance: "Of `Chance`",
     Optimising: "Of every optimiser",
     Optimizer: "Of `Optimizer`",
     Update: "Of `Update`",

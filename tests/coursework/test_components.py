@@ -97,7 +97,7 @@ def test_what_is_no_component_is_one_line(text: str, said: str, tmp_path: Path) 
         ('gradients={"w": "backward"}', "gradients names 'w', but there is only x"),
         ('divided_by_batch={"w"}', "divided_by_batch names 'w', but there is only x"),
         ('takes="x y"', "takes names 'y', but there is only x, options"),
-        ('backward_takes="dy"', "backward_takes names 'dy', but there is only dout, cache, options"),
+        ('backward_takes="dy"', "backward_takes names 'dy', but there is only dout, x, out, cache, options"),
         ('without={"forwards"}', "without names 'forwards', but there is only forward, backward_x"),
         ('regimes=("odd",)', "regimes names 'odd', but there is only plain, "),
         ('kinds={"x": "even"}', "kinds names 'even', but there is only probabilities, positive"),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from graders.checking.cases import Case
 
 SEEDS = st.integers(0, 2**32 - 1)
-PLAIN, ZEROS = "plain", "zeros"
+PLAIN, ZEROS, TIES = "plain", "zeros", "ties"
 REGIMES: dict[str, dict[str, Any]] = {
     PLAIN: {},
     "large": {"scale": 1e3},
@@ -20,11 +20,12 @@ REGIMES: dict[str, dict[str, Any]] = {
     "wide": {"scale": 4.0},
     "single": {"dtype": "float32"},
     ZEROS: {},
+    TIES: {},
 }
 """What is special about the numbers of a case: how inputs and upstream gradients are drawn.
 
-In `zeros` a third of the entries are exactly zero. A component's own may have a `spread`: the inputs' columns differ in
-mean and width, both about that large, and nothing else does.
+In `zeros` a third of the entries are exactly zero, in `ties` all are small whole numbers. A component's own may have
+a `spread`: the inputs' columns differ in mean and width, both about that large, and nothing else does.
 """
 Numbers = Mapping[str, Any]
 """How numbers are drawn: `scale`, `offset`, `dtype`, or a `spread`."""

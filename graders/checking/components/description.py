@@ -5,16 +5,16 @@ from __future__ import annotations
 import dataclasses
 import importlib
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from graders.checking.cases import probabilities
 from graders.checking.components import sizes as _sizes
-from graders.checking.components.case import ANY, MODERATE, REGIMES, ZEROS, ComponentCase, Numbers, Options, cases
+from graders.checking.components.case import ANY, MODERATE, REGIMES, ComponentCase, Numbers, Options, cases
+from graders.checking.components.drawing import KINDS, MASK, Kind, drawn, kinds_in, whole
 from graders.checking.components.places import Place, place
 from graders.checking.components.variation import Check
 
@@ -22,15 +22,11 @@ if TYPE_CHECKING:
     from hypothesis import strategies as st
 
     from graders.checking.components.calling import Calls
+    from graders.checking.components.chance import Chance
     from graders.checking.components.families.family import Family
     from graders.checking.components.oracle import Function, StateFunction
     from graders.checking.components.standard import Standard
     from graders.checking.student import Student
-
-PROBABILITIES, POSITIVE, ONE_HOT, REAL, MASK = "probabilities", "positive", "one-hot", "real", "mask"
-KINDS = (PROBABILITIES, POSITIVE, ONE_HOT, REAL, MASK)
-Kind = str | Sequence[str] | Numbers
-"""What an array holds: a kind, one of several, or numbers drawn in another way."""
 
 
 @dataclass(frozen=True)
@@ -76,12 +72,18 @@ class Component(ABC):
     they have no gradient, and some of them are equal."""
     may_be_none: frozenset[str] | set[str] = frozenset()
     """Inputs that are None in half of the cases, a mask say."""
+    chance: Chance | None = None
+    """What forward draws at random: `Chance(kept=lambda p, **_: 1 - p)` for dropout."""
+    also: Mapping[str, Function] = field(default_factory=dict)
+    """Other functions in the place of `torch` that are right, too, with what a student should know (or ""): where two
+    entries are equal, or a ReLU's input is 0, a gradient may go to either."""
     batch: str = "N"
     """The size that counts examples."""
     regimes: Sequence[str] = ()
     """What numbers inputs are drawn from: `plain`, `large` and `small` (a thousand times either way), `wide` (four
-    times), `offset` (far from zero), `single` (float32), `zeros` (a third of them exactly zero). Else those that suit
-    its family: where there are exponentials, none that makes the printed formula overflow."""
+    times), `offset` (far from zero), `single` (float32), `zeros` (a third of them exactly zero), `ties` (small whole
+    numbers, of which many are equal, and some 0). Else those that suit its family: where there are exponentials, none
+    that makes the printed formula overflow."""
     numbers: Mapping[str, Numbers] = field(default_factory=dict)
     """Regimes of its own, or other numbers for a known one, by name: `{"tiny": {"spread": 1e-4}}` has columns that
     differ in mean and width, both about that large; else `scale`, `offset` and `dtype`."""
@@ -188,7 +190,7 @@ class Component(ABC):
         yield from unknown("initial", self.initial, {**self.parameters, **self.state})
         yield from unknown("rows", self.rows, {**self.parameters, **self.state})
         yield from unknown("sizes", self.sizes, self.pools)
-        yield from (fault for kind in self.kinds.values() for fault in unknown("kinds", _kinds_in(kind), KINDS))
+        yield from (fault for kind in self.kinds.values() for fault in unknown("kinds", kinds_in(kind), KINDS))
         yield from unknown("regimes", self.regimes, {**REGIMES, **self.numbers})
         for check in self.checks.values():
             yield from unknown("checks", check.regimes, {**REGIMES, **self.numbers})
@@ -295,7 +297,7 @@ class Component(ABC):
         found = _sizes.shape(like, sizes)
         kind = self.kinds.get(name)
         if name in self.whole:
-            return _whole(case, name + suffix, found, _sizes.shape(self.whole[name], sizes))
+            return whole(case, name + suffix, found, _sizes.shape(self.whole[name], sizes))
         return drawn(case, name + suffix, found, kind, is_parameter=name in self.parameters)
 
     def number_of_labels(self, case: ComponentCase) -> int:
@@ -330,68 +332,6 @@ def unknown(field_name: str, names: Iterable[str], known: Iterable[str]) -> Iter
     for name in names:
         if name not in there:
             yield f"{field_name} names {name!r}, but there is only {', '.join(there) or 'nothing'}"
-
-
-def drawn(
-    case: ComponentCase, name: str, shape: tuple[int, ...], kind: Kind | None, *, is_parameter: bool
-) -> np.ndarray:
-    """Numbers of the case's regime; those of parameters are plain, but for their dtype."""
-    if name in case.arrays:
-        return case.arrays[name]
-    if isinstance(kind, Mapping):
-        return case.array(name, *shape, **{"dtype": case.dtype, **kind})
-    if kind is not None:
-        several = _kinds_in(kind)
-        chosen = several[case.random(f"{name} kind").integers(len(several))] if len(several) > 1 else several[0]
-        return case.keep(name, _OF_KIND[chosen](case.random(name), shape, case.dtype))
-    if case.regime == ZEROS and not is_parameter:
-        numbers = case.random(name).standard_normal(shape)
-        return case.keep(name, np.where(case.random(f"{name} zeros").random(shape) < 1 / 3, 0.0, numbers))
-    if "spread" in case.numbers and not is_parameter:
-        return case.keep(name, _spread(case.random(name), shape, case.numbers["spread"]).astype(case.dtype))
-    return case.array(name, *shape, **({"dtype": case.dtype} if is_parameter else case.numbers))
-
-
-def _whole(case: ComponentCase, name: str, shape: tuple[int, ...], bounds: tuple[int, ...]) -> np.ndarray:
-    """Whole numbers from 0 up to but without a bound, or from one bound to another; the first one comes twice."""
-    random = case.random(name)
-    below = random.integers(0, *bounds, shape) if len(bounds) == 1 else random.integers(bounds[0], bounds[1] + 1, shape)
-    numbers = np.asarray(below)
-    numbers.reshape(-1)[-1:] = numbers.reshape(-1)[:1]
-    return case.keep(name, numbers)
-
-
-def _mask(random: np.random.Generator, shape: tuple[int, ...], dtype: str) -> np.ndarray:  # noqa: ARG001 - it is bool
-    """Along the last axis at least one True and one False, wherever there is room for both."""
-    chosen: np.ndarray = random.random(shape) < 1 / 2
-    if shape and shape[-1] > 1:
-        first, second = random.permutation(shape[-1])[:2]
-        chosen[..., first], chosen[..., second] = True, False
-    return chosen
-
-
-def _spread(random: np.random.Generator, shape: tuple[int, ...], spread: float) -> np.ndarray:
-    """Columns, channels where there are positions, that differ in mean and width."""
-    columns = (1, *shape[1:2], *(1 for _ in shape[2:]))
-    centre, width = 2 * spread * random.standard_normal(columns), spread * random.uniform(0.5, 2, columns)
-    return np.asarray(centre + width * random.standard_normal(shape))
-
-
-def _kinds_in(kind: Kind) -> list[str]:
-    return [] if isinstance(kind, Mapping) else [kind] if isinstance(kind, str) else list(kind)
-
-
-def _one_hot(random: np.random.Generator, shape: tuple[int, ...], dtype: str) -> np.ndarray:
-    return np.eye(shape[-1], dtype=dtype)[random.integers(0, shape[-1], shape[:-1])]
-
-
-_OF_KIND: Mapping[str, Callable[[np.random.Generator, tuple[int, ...], str], np.ndarray]] = {
-    PROBABILITIES: lambda random, shape, dtype: probabilities(random.random(shape) + 0.05, dtype=dtype),
-    POSITIVE: lambda random, shape, dtype: (0.1 + random.random(shape)).astype(dtype),
-    ONE_HOT: _one_hot,
-    REAL: lambda random, shape, dtype: random.standard_normal(shape).astype(dtype),
-    MASK: _mask,
-}
 
 
 def replaced(component: Component, **changes: Any) -> Component:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from graders.checking.components.case import ComponentCase
+from graders.checking.components.case import TIES, ComponentCase
 from graders.checking.components.description import Component, drawn
 from graders.checking.components.sizes import shape
+from graders.judging.expectation import Accepted
 
 if TYPE_CHECKING:
     from graders.checking.components.oracle import ComponentOracle
@@ -29,6 +30,7 @@ class Example:
         self._oracle = oracle
         self._suffix = suffix
         self._changed = changed
+        self.chosen: dict[str, np.ndarray] = {}
 
     @cached_property
     def arrays(self) -> dict[str, np.ndarray]:
@@ -61,15 +63,19 @@ class Example:
         }
 
     @cached_property
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """The outputs' shapes, by name."""
+        return self._oracle.shapes(self.case, self.values)
+
+    @cached_property
     def upstream(self) -> dict[str, np.ndarray]:
         """The upstream gradients that backward is given, by name."""
         one = self.component
         if not one.upstreams:
             return {}
-        shapes = self._oracle.shapes(self.case, self.values)
-        plain = "spread" in self.case.numbers  # which is how the inputs are drawn
+        plain = "spread" in self.case.numbers or self.case.regime == TIES  # which is how the inputs are drawn
         return {
-            word: drawn(self.case, word + self._suffix, shapes[name], None, is_parameter=plain)
+            word: drawn(self.case, word + self._suffix, self.shapes[name], None, is_parameter=plain)
             for name, word in one.upstreams.items()
         }
 
@@ -110,7 +116,23 @@ class Example:
         seen = {f"{name}_seen": [step.values[name] for step in self.steps] for name in self.component.inputs}
         return self._oracle.evaluated(**self.arrays, **seen, **self.start, **dict(self.case.options))
 
+    def observe(self, output: np.ndarray) -> None:
+        """Take what was drawn at random from the output."""
+        chance = self.component.chance
+        assert chance is not None
+        self.chosen = {chance.name: self.case.keep(chance.name + self._suffix, chance.read(output).astype(np.float64))}
+
+    @property
+    def _asked(self) -> dict[str, Any]:
+        return {**self.values, **self.upstream, **self.chosen, **dict(self.case.options)}
+
     @cached_property
     def wanted(self) -> Answer:
-        """What must come."""
-        return self._oracle.answer(**self.values, **self.upstream, **dict(self.case.options))
+        """What must come; where something is drawn at random, after `observe`."""
+        return self._oracle.answer(**self._asked)
+
+    def alternatives(self, quantity: str) -> list[Accepted]:
+        """What is right, too."""
+        return [
+            Accepted(getattr(answer(**self._asked), quantity), advice) for advice, answer in self._oracle.others.items()
+        ]

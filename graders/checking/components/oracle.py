@@ -32,6 +32,13 @@ class ComponentOracle:
         def compute(**arguments: Any) -> Mapping[str, object]:
             return self.compute(self.function, arguments)
 
+        def other(function: Function) -> Callable[..., Answer]:
+            def computed(**arguments: Any) -> Mapping[str, object]:
+                return self.compute(function, arguments)
+
+            computed.__name__ = name
+            return measured(computed)
+
         def update(**arguments: Any) -> Mapping[str, object]:
             return self.states(arguments, {name: arguments[name] for name in component.inputs})
 
@@ -41,6 +48,7 @@ class ComponentOracle:
             return {component.output: self.evaluation(arguments, {name: each[-1] for name, each in after.items()})}
 
         compute.__name__, update.__name__, evaluate.__name__ = name, f"{name}_state", f"{name}_evaluation"
+        self.others = {advice: other(function) for advice, function in component.also.items()}
         self.answer: Callable[..., Answer] = measured(compute)
         self.new_state: Callable[..., Answer] = measured(update)
         self.evaluated: Callable[..., Answer] = measured(evaluate)
@@ -74,6 +82,8 @@ class ComponentOracle:
         fixed = {name: arguments[name] for name in one.arrays if name not in names}
         labels = [arguments[one.labels.name]] if one.labels else []
         options = {name: arguments[name] for name in one.options}
+        if one.chance is not None:
+            options[one.chance.name] = arguments[one.chance.name]
 
         def of(*values: Tensor) -> Any:
             given = {**fixed, **dict(zip(names, values, strict=True))}
@@ -114,7 +124,8 @@ class ComponentOracle:
         one = self.component
         labels = [values[one.labels.name]] if one.labels else []
         given = [tensor(value) for value in [*(values[name] for name in one.arrays), *labels]]
-        found = self.function(*given, **dict(case.options))
+        chosen = {} if one.chance is None else {one.chance.name: torch.ones((), dtype=torch.float64)}
+        found = self.function(*given, **dict(case.options), **chosen)
         outputs = found if one.outputs else [found]
         return {name: tuple(output.shape) for name, output in zip(one.all_outputs, outputs, strict=True)}
 

@@ -12,6 +12,7 @@ from hypothesis import given
 
 from graders.checking.components import sizes
 from graders.checking.components.case import PLAIN, ComponentCase
+from graders.checking.components.chance.checks import OF_CHANCE, forward
 from graders.checking.components.description import unknown
 from graders.checking.components.example import MORE, Example
 from graders.checking.components.slopes import check_slopes
@@ -87,6 +88,8 @@ class Standard:
         case = ComponentCase(0, sizes_, tuple((name, values[0]) for name, values in one.options.items()))
         try:
             example = Example(self.oracle, case)
+            if one.chance is not None:
+                example.observe(np.ones(next(iter(self.oracle.shapes(case, example.values).values()))))
             for output in one.all_outputs:
                 getattr(example.wanted, output)
             if one.updated is not None:
@@ -173,6 +176,8 @@ class Standard:
     def _check(self, name: str) -> Callable[..., None]:
         if name.startswith(GRADIENT):
             return lambda student, case: self.check_gradient(student, case, name.removeprefix(GRADIENT))
+        if name in OF_CHANCE:
+            return lambda student, case: OF_CHANCE[name](student, self.component, self.oracle, case)
         found: Callable[..., None] = getattr(self, f"check_{name}")
         return found
 
@@ -225,19 +230,19 @@ class Standard:
     def check_gradient(self, student: Student, case: ComponentCase, name: str) -> None:
         """One gradient is right."""
         example, calls = Example(self.oracle, case), self.component.at(student, case)
-        calls.forward(example.values)
+        forward(calls, example)
         self._expect_gradient(calls, calls.backward(example.upstream)[name], example, name)
 
     def check_backward(self, student: Student, case: ComponentCase) -> None:
         """All gradients are right."""
         example, calls = Example(self.oracle, case), self.component.at(student, case)
-        calls.forward(example.values)
+        forward(calls, example)
         self._expect_gradients(calls, example)
 
     def check_shapes(self, student: Student, case: ComponentCase) -> None:
         """Output, gradients and state are floats of the right shapes; a derivative may be of any type."""
         one, example, calls = self.component, Example(self.oracle, case), self.component.at(student, case)
-        calls.forward(example.values)
+        forward(calls, example)
         for name, output in calls.outputs().items():
             wanted = getattr(example.wanted, name).value.shape
             expect(output).to_be_floating(wanted, Shape.SCALAR if one.is_loss else Shape.EXACT)
@@ -262,7 +267,7 @@ class Standard:
         calls, other = self.component.at(student, case), self.component.at(student, case)
         before, example = self._before(case), Example(self.oracle, case)
         calls.forward(before.values)
-        calls.forward(example.values)
+        forward(calls, example)
         other.forward(before.values)
         self._expect_gradients(calls, example)
 
@@ -362,12 +367,14 @@ class Standard:
             self._expect_gradient(calls, gradient, example, name)
 
     def _expect_output(self, calls: Calls, example: Example) -> None:
-        calls.forward(example.values)
+        forward(calls, example)
         for name, output in calls.outputs().items():
             wanted: Expected = getattr(example.wanted, name)
-            expect(output).to_equal(wanted, Shape.SCALAR if self.component.is_loss else Shape.EXACT)
+            shape = Shape.SCALAR if self.component.is_loss else Shape.EXACT
+            expect(output).to_equal(wanted, shape, alternatives=example.alternatives(name))
 
     def _expect_gradient(self, calls: Calls, gradient: Remote, example: Example, name: str) -> None:
-        wanted: Expected = getattr(example.wanted, self.component.gradient_called(name))
+        called = self.component.gradient_called(name)
+        wanted: Expected = getattr(example.wanted, called)
         of = self._of(calls, name) if name in self.component.rows else ""
-        expect(gradient).to_equal(wanted, self._shape(name), of=of)
+        expect(gradient).to_equal(wanted, self._shape(name), of=of, alternatives=example.alternatives(called))

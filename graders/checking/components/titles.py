@@ -24,8 +24,11 @@ def titles(one: Component) -> Iterator[tuple[str, str]]:
         yield "evaluation", f"In evaluation {one.says_forward} {_does(one)}{learnt}."
     if one.evaluation is not None and one.state:
         yield "evaluation_keeps_state", f"Evaluation changes nothing of {' and '.join(one.state)}."
+    if one.chance is not None:
+        yield from _of_chance(one)
     yield "inputs_unchanged", f"{one.says_forward} and {one.says_backward} leave what they are given as it was."
-    yield "finite_differences", f"Finite differences of your own {one.says_forward} agree with {_gradients(one)}."
+    if one.chance is None:
+        yield "finite_differences", f"Finite differences of your own {one.says_forward} agree with {_gradients(one)}."
     if one.finite_at:
         yield "large_inputs", f"{one.says_forward} stays finite for inputs around {one.finite_at:g}."
     if one.whole_batch:
@@ -33,6 +36,16 @@ def titles(one: Component) -> Iterator[tuple[str, str]]:
             "no_loop_over_examples",
             "The whole batch is worked on at once: no line runs more often for more examples.",
         )
+
+
+def _of_chance(one: Component) -> Iterator[tuple[str, str]]:
+    assert one.chance is not None
+    yield "share_kept", f"{one.says_forward} keeps the share of the entries that it should."
+    yield "drawn_anew", f"{one.says_forward} draws for each entry, and again in each call."
+    if one.chance.seed:
+        yield "seeded", f"With the same {one.chance.seed}, {one.says_forward} returns the same."
+    if one.evaluation is not None:
+        yield "evaluation_backward", f"After {one.says_forward} in evaluation, {one.says_backward} goes with it."
 
 
 def _of_values(one: Component) -> Iterator[tuple[str, str]]:

@@ -109,6 +109,8 @@ class Family:
             names[UPSTREAM] = next(iter(one.upstreams.values()))
         if one.labels is not None:
             names["y"] = one.labels.name
+        if one.chance is not None:
+            names["mask"] = one.chance.name
         called = {f"d{role}": one.gradient_called(name) for role, name in names.items() if name in one.gradients}
         called[OUTPUT] = one.all_outputs[0]
         for mistake in self.mistakes:
@@ -144,6 +146,7 @@ def made(name: str, oracle: ComponentOracle, quantity: str, says: str, look: str
     one = oracle.component
     labels = [one.labels.name] if one.labels else []
     arguments = [*one.arrays, *labels, *one.upstreams.values(), *one.options]
+    arguments += [one.chance.name] if one.chance is not None else []
     parameters = [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY) for name in arguments]
     formula.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     where = f" See {one.see[quantity]}." if quantity in one.see else ""
