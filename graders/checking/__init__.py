@@ -13,6 +13,7 @@ from graders.checking.gradients import Arrays, check_gradients
 from graders.checking.reading import (
     array_of,
     examine,
+    is_nothing,
     list_of,
     number_of,
     read_array,
@@ -103,6 +104,7 @@ __all__ = [
     "few_cases",
     "folder",
     "forbidden",
+    "is_nothing",
     "is_simulated",
     "list_of",
     "measured",

@@ -66,6 +66,11 @@ def read_flag(remote: Remote) -> bool:
     return _of_type(_value(remote), bool, repr(remote), "True or False")
 
 
+def is_nothing(remote: Remote) -> bool:
+    """Whether it is None, as from a function without a return."""
+    return _value(remote) is None
+
+
 def read_items(remote: Remote) -> list[Remote]:
     """The items of a list or another sequence, still to be read; CheckFailed where they are too many to be gone
     through.

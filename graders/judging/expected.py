@@ -126,7 +126,8 @@ def _moved(arguments: Arguments, random: np.random.Generator) -> Arguments:
         if array.dtype.kind != "f":
             return array
         with np.errstate(over="ignore"):
-            return (array * (1 + SINGLE_ROUNDING * direction(array.shape, random))).astype(np.float32)
+            moved = array * (1 + SINGLE_ROUNDING * direction(array.shape, random))
+            return np.asarray(moved).astype(np.float32)  # a scalar stays an array
 
     return {name: _with_arrays(value, move) for name, value in arguments.items()}
 

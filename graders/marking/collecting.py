@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,6 +75,15 @@ class Collector:
         """A folder is a folder: the `__init__.py` of the package that a pack was installed with isn't imported."""
         found: pytest.Collector = pytest.Dir.from_parent(parent, path=path)
         return found
+
+    @pytest.hookimpl
+    def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
+        """Of the folders on the way to a pack, which may be a home folder, nobody else's tests are looked at."""
+        return True if collection_path.suffix == ".py" and collection_path not in self._files else None
+
+    @cached_property
+    def _files(self) -> set[Path]:
+        return {source.file for source in self.wanted.homework.sources.values()}
 
     @pytest.hookimpl
     def pytest_pycollect_makemodule(self, module_path: Path, parent: pytest.Collector) -> pytest.Module:

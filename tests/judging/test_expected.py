@@ -143,3 +143,16 @@ def test_what_was_computed_is_remembered_in_a_context_with_room_for_it_and_forgo
         assert ANSWERS.kept == [first]
     assert ANSWERS.kept == []
     assert shifted(A=np.ones(3)) is not shifted(A=np.ones(3))
+
+
+def test_a_single_number_has_a_noise_too() -> None:
+    """It is an array without axes, and stays one where rounding errors are simulated."""
+
+    @measured
+    def tripled(x: torch.Tensor) -> dict[str, torch.Tensor]:
+        assert isinstance(x, torch.Tensor)
+        return {"y": 3 * x}
+
+    found = tripled(x=np.array(1.7)).y
+    assert found.value == 3 * 1.7
+    assert 0 < found.noise < 1e-5

@@ -1,6 +1,7 @@
 """The suite of a pack: the `SUITE` of its module `validation`, and its mutants.toml; with those of what it extends.
 
-Those of what it extends are left out where it has a worked submission of its own: they are changes of another one.
+Those of what it extends are left out where it has a worked submission of its own: they are changes of another one; and
+where its mutants.toml says that it inherits none.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from graders import UsageError
 from graders.coursework.packs.layers import Layer
 from graders.coursework.packs.pack import Homework, read_homework, works
 from graders.coursework.rubric import selects
-from graders.marking.validation.plain import FILE, read_suite
+from graders.marking.validation.plain import FILE, inherits, read_suite
 from graders.marking.validation.suite import Case, Mutant, Suite, Variant
 
 MODULE = "validation"
@@ -93,6 +94,11 @@ def _module_file(homework: Homework) -> Path | None:
 
 
 def _layers(homework: Homework) -> Sequence[Layer]:
-    """Those with the same worked submission: down to the first that has one."""
-    with_work = [index for index, layer in enumerate(homework.layers) if works(layer)]
-    return homework.layers[: with_work[0] + 1] if with_work else homework.layers
+    """Those whose cases it has: down to the first with a worked submission, or with cases that stand alone."""
+    last = next((index for index, layer in enumerate(homework.layers) if works(layer) or _stands_alone(layer)), None)
+    return homework.layers if last is None else homework.layers[: last + 1]
+
+
+def _stands_alone(layer: Layer) -> bool:
+    path = layer.folder / FILE
+    return path.is_file() and not inherits(path)

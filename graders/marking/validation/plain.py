@@ -2,6 +2,7 @@
 
 profile = "quick"                    # optional: what they are marked with
 marked = ["linear", "mlp0"]          # optional: what is marked for cases that say nothing else
+inherits = false                     # optional: the cases of what the pack extends are validated there alone
 
 [[mutants]]
 name = "linear: forgets the bias"
@@ -124,6 +125,12 @@ class MutantsFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     marked: list[str] = []
     profile: Profile = Profile.QUICK
     explains: bool = True
+    inherits: bool = True
+
+
+def inherits(path: Path) -> bool:
+    """Whether a pack with this file has the cases of what it extends, too; UsageError where it can't be read."""
+    return _read(path).inherits
 
 
 def read_suite(path: Path, homework: Homework) -> Suite:

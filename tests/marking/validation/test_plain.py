@@ -171,6 +171,15 @@ def test_a_pack_with_a_worked_submission_of_its_own_has_its_own_cases_alone(tmp_
     assert [case.name for case in suite_of(str(folder)).mutants] == ["m"]
 
 
+def test_a_pack_may_leave_the_cases_of_what_it_extends_to_that(tmp_path: Path) -> None:
+    base_pack(tmp_path / "base")
+    own = {"rubric.toml": 'extends = "../base"\n', "mutants.toml": f"inherits = false\n{MUTANT}"}
+    folder = write_tree(tmp_path / "own", own)
+    assert [case.name for case in suite_of(str(folder)).mutants] == ["m"]
+    write_tree(folder, {"mutants.toml": MUTANT})
+    assert len(suite_of(str(folder)).mutants) == 3
+
+
 def test_a_worked_file_is_copied_to_another_place(tmp_path: Path) -> None:
     text = '[[variants]]\nname = "v"\nremoved = ["work.py"]\ncopied = { "old/work.py" = "work.py" }\n'
     pack = base_pack(tmp_path / "pack", files=CHECKS | {"mutants.toml": text})
