@@ -17,6 +17,7 @@ from graders.sandbox.faults import StudentError
 from graders.sandbox.inside.wire import Matrix
 
 IS_DOUBLE = "is float64 for arrays of float32: np.zeros and np.ones make float64 unless they are told a dtype"
+IS_CHANGED = "is written into: it belongs to whoever passed it in, so make a new array"
 IS_A_MATRIX = "is an np.matrix: use np.array, for * between matrices is the matrix product"
 
 
@@ -127,10 +128,19 @@ class Expecting:
         """An array of this shape, whatever its dtype and values."""
         self._judge(Expectation(self._name, Demand.SHAPE, certain(np.zeros(like)), stand_for(like, shape)))
 
-    def to_be_unchanged(self, before: np.ndarray) -> None:
-        """The worker's copy of an array still holds, bit by bit, what was passed in."""
+    def to_be_unchanged(self, before: np.ndarray, *, advisory: bool = False) -> None:
+        """The worker's copy of an array still holds, bit by bit, what was passed in; if not, `advisory` only warns."""
         wanted = Expected(before, lambda: np.zeros(before.shape))
-        self._judge(Expectation(self._name, Demand.UNCHANGED, wanted, (before.shape,)))
+        expectation = Expectation(self._name, Demand.UNCHANGED, wanted, (before.shape,))
+        if not advisory:
+            self._judge(expectation)
+            return
+
+        def notice(got: object) -> None:
+            if judge(expectation, got).difference is not None:
+                self._student.warn(f"{self._name} {IS_CHANGED}", discreet=f"{self._name} {IS_CHANGED}")
+
+        self._student.judge(self._remote, notice, only_looks=True)
 
     def _notice_double_precision(self, got: object) -> None:
         if isinstance(got, np.ndarray) and got.dtype.kind == "f" and got.dtype.itemsize > 4:

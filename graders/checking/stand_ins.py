@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from inspect import signature
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -29,8 +30,10 @@ MAX_MEMORY = 1 << 30
 Named = dict[object, object]
 """What the worker says by name: attributes, keyword arguments."""
 
-Part = type
-"""A class with the student's interface that is right: plain attributes, methods on arrays."""
+Part = Callable[..., object]
+"""What is right and has the student's interface: a class with plain attributes and methods on arrays, or a function."""
+FUNCTION = ""
+"""The method, where a part is a function."""
 
 
 class Refused(ValueError):
@@ -77,6 +80,8 @@ class StandIns:
     def methods(self, part: str) -> dict[str, list[tuple[str, bool]]]:
         """What can be called, the constructor with it, and the parameters: names, and whether each must be given."""
         kind = self.parts[part]
+        if not isinstance(kind, type):
+            return {FUNCTION: _taken(kind)}
         names = dict.fromkeys(name for base in kind.__mro__[:-1] for name in vars(base))
         special = ("__init__", "__call__")
         found = [n for n in names if n in special or (not n.startswith("_") and callable(getattr(kind, n)))]
@@ -92,13 +97,13 @@ class StandIns:
         return None
 
     def _answer(self, part: str, method: str, state: Named, positional: list[object], keywords: Named) -> list[object]:
-        made: object = object.__new__(self.parts[part])
         before = {name: value for name, value in state.items() if type(name) is str and _plain(value)}
-        vars(made).update(before)
-        called = part.rpartition(".")[2] + ("" if method == "__init__" else f".{method}")
+        made = _made(self.parts[part], before)
+        called = part.rpartition(".")[2] + (f".{method}" if method not in (FUNCTION, "__init__") else "")
         try:
             named = _keywords(state, positional, keywords)
-            answer = ["value", *_computed(made, method, positional, named, before)]
+            call: Callable[..., object] = made if method == FUNCTION else getattr(made, method)
+            answer = ["value", *_computed(made, call, positional, named, before)]
             encode(answer)
         except ProtocolError:
             return ["raise", "ValueError", f"{called}: the result is too large"]
@@ -113,11 +118,23 @@ class StandIns:
         return answer
 
 
+def _made(part: Part, attributes: Mapping[str, object]) -> Any:
+    """An object of a class with these attributes; a function is itself."""
+    if not isinstance(part, type):
+        return part
+    made: object = object.__new__(part)
+    vars(made).update(attributes)
+    return made
+
+
 def _computed(
-    made: object, method: str, positional: list[object], named: dict[str, object], before: Mapping[str, object]
+    made: object,
+    call: Callable[..., object],
+    positional: list[object],
+    named: dict[str, object],
+    before: Mapping[str, object],
 ) -> tuple[object, object]:
-    """What the method gives, and the attributes that it sets: all others stay the student's, to the object."""
-    call: Callable[..., object] = getattr(made, method)
+    """What the call gives, and the attributes that it sets: all others stay the student's, to the object."""
     signature(call).bind(*positional, **named)
     with np.errstate(all="ignore"), _bounded_memory():
         value = call(*positional, **named)
@@ -150,8 +167,12 @@ def _keywords(state: Named, positional: list[object], keywords: Named) -> dict[s
 
 def _parameters(method: Callable[..., object]) -> list[tuple[str, bool]]:
     """Names, and whether each must be given, without that of the object."""
-    found = list(signature(method).parameters.values())[1:]
-    return [(one.name, one.default is one.empty) for one in found]
+    return _taken(method)[1:]
+
+
+def _taken(function: Callable[..., object]) -> list[tuple[str, bool]]:
+    """Names of what a function takes, and whether each must be given."""
+    return [(one.name, one.default is one.empty) for one in signature(function).parameters.values()]
 
 
 @contextmanager

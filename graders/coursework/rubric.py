@@ -196,8 +196,8 @@ class RubricFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     packages: list[str] = msgspec.field(default_factory=lambda: ["numpy"])
     """What submissions may import besides the standard library, with what these packages depend on."""
     light: list[str] = []
-    """Packages that starter code imports and hardly uses, of which the worker has small ones: pandas, sklearn,
-    torchvision (whose loaders read the run's folder `data`) and tqdm."""
+    """Packages that starter code imports and hardly uses, of which the worker has small ones: future, past,
+    pandas, sklearn, torchvision (whose loaders read the run's folder `data`) and tqdm."""
     memory_mib: int = MEMORY_MIB
     """What a submission may take on top of Python and its packages, in MiB."""
     reveal: Reveal = Reveal.ALL

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import resource
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from graders.checking.stand_ins import MAX_BYTES, StandIns
+from graders.checking.stand_ins import MAX_BYTES, StandIns, numbers
 from graders.coursework.packs.pack import homework_ids, load_homework
 from graders.homeworks.ai702.stand_ins import STAND_INS
+from graders.sandbox.faults import StudentError
 from graders.sandbox.inside.wire import STAND_IN, Opaque, decode, encode
 from tests.support import student_on, value_of, write_tree
 
@@ -132,3 +134,37 @@ def test_a_result_much_larger_than_its_arguments_takes_no_memory_of_ours() -> No
     kind, _, _ = ask("forward", {"W": tall, "b": np.ones((1, 1))}, tall)
     assert kind == "raise"
     assert resource.getrlimit(resource.RLIMIT_AS)[0] == resource.RLIM_INFINITY
+
+
+SUBMISSION = {
+    "layers.py": """
+        def affine(x, w):
+            raise ValueError("mine")
+        """,
+    "net.py": """
+        from layers import *
+        import layers
+
+        class Net:
+            def run(self, x, w):
+                out, cache = affine(x, w=w)
+                return [out, layers.affine(cache[0], cache[1])[0]]
+        """,
+}
+
+
+def right_affine(x: np.ndarray, w: np.ndarray) -> list[Any]:
+    """With a cache."""
+    return [numbers("x", x) @ numbers("w", w), [x, w]]
+
+
+def test_a_function_stands_in_for_a_function_wherever_it_has_been_imported(tmp_path: Path):
+    x, w = np.arange(6.0).reshape(2, 3), np.ones((3, 2))
+    with student_on(write_tree(tmp_path, SUBMISSION), "layers", "net") as student:
+        for _ in range(2):  # once more changes nothing
+            student.replace_parts(StandIns({"layers.affine": right_affine}))
+        first, second = value_of(student("net").Net().run(x, w))
+        np.testing.assert_array_equal(first, x @ w)
+        np.testing.assert_array_equal(second, x @ w)
+        with pytest.raises(StudentError, match="x is None"):
+            value_of(student("layers").affine(None, w))

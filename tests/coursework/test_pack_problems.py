@@ -73,7 +73,7 @@ SLIPS = {
     ),
     "stand-ins that are no classes": (
         files(stand_ins="STAND_INS = {'work.Double': 3}\n"),
-        r"stand_ins\.py: STAND_INS\['work\.Double'\] is of type int, but should be a class",
+        r"stand_ins\.py: STAND_INS\['work\.Double'\] is of type int, but should be a class or a function",
     ),
     "stand-ins in a list": (files(stand_ins="STAND_INS = [int]\n"), r"stand_ins\.py: STAND_INS is list"),
     "closed forms that are no functions": (

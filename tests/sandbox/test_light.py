@@ -1,4 +1,4 @@
-"""The small packages that a worker has in place of torchvision's and scikit-learn's loaders."""
+"""The small packages that a worker has in place of large ones: torchvision's loaders, future."""
 
 from __future__ import annotations
 
@@ -101,3 +101,20 @@ def test_what_is_handed_in_under_the_name_comes_first(tmp_path: Path) -> None:
     root = write_tree(tmp_path / "submission", files)
     with worker_on(root, "loads", light=["tqdm"]) as running, check_on(running) as student:
         assert value_of(student("loads").whose()) == "mine"
+
+
+def test_what_python_2_had_is_there_for_starter_code_that_ran_on_both(tmp_path: Path) -> None:
+    source = """
+from __future__ import print_function
+from future import standard_library
+standard_library.install_aliases()
+from future.utils import iteritems
+from past.builtins import basestring, cmp, xrange
+
+def found():
+    return [list(xrange(2)), cmp(3, 2), isinstance("a", basestring), list(iteritems({"a": 1}))]
+"""
+    root = write_tree(tmp_path / "submission", {"loads.py": source})
+    with worker_on(root, "loads", light=["future", "past"]) as running, check_on(running) as student:
+        numbers, order, is_text, pairs = value_of(student("loads").found())
+    assert (numbers, order, is_text, [[*pair] for pair in pairs]) == ([0, 1], 1, True, [["a", 1]])

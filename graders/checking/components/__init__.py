@@ -5,6 +5,7 @@ from __future__ import annotations
 from graders.checking.components import families as families
 from graders.checking.components.calling import Functions as Functions
 from graders.checking.components.calling import Layer as Layer
+from graders.checking.components.case import Default as Default
 from graders.checking.components.chance import Chance as Chance
 from graders.checking.components.description import Labels as Labels
 from graders.checking.components.description import replaced as replaced

@@ -39,6 +39,13 @@ Options = Mapping[str, Sequence[object]]
 
 
 @dataclass(frozen=True)
+class Default:
+    """An option that is left out, and the value that it has then."""
+
+    value: object
+
+
+@dataclass(frozen=True)
 class ComponentCase(Case):
     """One case; sizes and options are pairs of a name and a value."""
 
@@ -58,9 +65,20 @@ class ComponentCase(Case):
         """Of its arrays."""
         return str(self.numbers.get("dtype", "float64"))
 
+    @property
+    def known(self) -> dict[str, Any]:
+        """What each option is, whether it is given or left out."""
+        return {name: one.value if isinstance(one, Default) else one for name, one in self.options}
+
+    @property
+    def given(self) -> dict[str, object]:
+        """The options that aren't left out."""
+        return {name: one for name, one in self.options if not isinstance(one, Default)}
+
     def fields(self) -> dict[str, Any]:
         """Each size and option by its name, regime and seed."""
-        return {**dict(self.sizes), **dict(self.options), "regime": self.regime, "seed": self.seed}
+        options = {name: self.given.get(name, "left out") for name, _ in self.options}
+        return {**dict(self.sizes), **options, "regime": self.regime, "seed": self.seed}
 
 
 def cases(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import importlib
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -60,7 +60,8 @@ class Component(ABC):
     labels: Labels | None = None
     """Which class each example is of: `Labels("C")` with numbers up to the size C, `Labels("C", "Y", one_hot=True)`."""
     options: Options = field(default_factory=dict)
-    """What forward takes besides, or a constructor, with the values that it may have: `{"stride": (1, 2)}`."""
+    """What forward takes besides, or a constructor, with the values that it may have: `{"stride": (1, 2)}`. With
+    `Default(1e-5)` it is left out, which stands for that value."""
     sizes: _sizes.Pools = field(default_factory=dict)
     """What a size may be, where it matters: `{"N": (5, 11)}`. Else sizes of different names never coincide."""
     kinds: Mapping[str, Kind] = field(default_factory=dict)
@@ -139,6 +140,8 @@ class Component(ABC):
     see: Mapping[str, str] = field(default_factory=dict)
     """Where the handout has the formula of the output, or of a gradient, by what they are called:
     `{"Z": "equation 1"}`. Titles say so, and where a mistake is named."""
+    may_change: frozenset[str] | set[str] = frozenset()
+    """Inputs, or the upstream gradient, that may be written into: it gives a warning."""
     without: frozenset[str] | set[str] = frozenset()
     """Standard checks that the handout doesn't ask for, `batch_of_one` say."""
     advisory: frozenset[str] | set[str] = frozenset()
@@ -153,6 +156,16 @@ class Component(ABC):
     @abstractmethod
     def says_forward(self) -> str:
         """What forward is called in titles."""
+
+    @property
+    def does(self) -> str:
+        """What forward does, in titles."""
+        return "returns the loss" if self.is_loss else f"returns {listed(self.all_outputs)}"
+
+    @property
+    def says_evaluation(self) -> str:
+        """What is called in evaluation, and what it does."""
+        return f"{self.says_forward} {self.does}"
 
     @property
     @abstractmethod
@@ -174,7 +187,7 @@ class Component(ABC):
 
         return Standard(self, section)
 
-    def stand_ins(self, standard: Standard) -> dict[str, type]:  # noqa: ARG002 - for those that have some
+    def stand_ins(self, standard: Standard) -> dict[str, Callable[..., object]]:  # noqa: ARG002 - for those that have some
         """Right parts, by their names, for what is built on it."""
         return {}
 
@@ -190,6 +203,7 @@ class Component(ABC):
         yield from unknown("initial", self.initial, {**self.parameters, **self.state})
         yield from unknown("rows", self.rows, {**self.parameters, **self.state})
         yield from unknown("sizes", self.sizes, self.pools)
+        yield from unknown("may_change", self.may_change, [*self.inputs, *self.upstreams.values()])
         yield from (fault for kind in self.kinds.values() for fault in unknown("kinds", kinds_in(kind), KINDS))
         yield from unknown("regimes", self.regimes, {**REGIMES, **self.numbers})
         for check in self.checks.values():
@@ -324,6 +338,11 @@ def resolved(function: Function | str) -> Function:
     module, _, name = function.partition(":")
     found: Function = getattr(importlib.import_module(module), name)
     return found
+
+
+def listed(names: Sequence[str], between: str = " and ") -> str:
+    """A few names as a title has them."""
+    return between.join(names) if len(names) < 5 else "every gradient"
 
 
 def unknown(field_name: str, names: Iterable[str], known: Iterable[str]) -> Iterator[str]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from graders.checking.components.case import TIES, ComponentCase
-from graders.checking.components.description import Component, drawn
+from graders.checking.components.description import Component
+from graders.checking.components.drawing import drawn
 from graders.checking.components.sizes import shape
 from graders.judging.expectation import Accepted
 
@@ -104,7 +105,7 @@ class Example:
     def trained(self) -> Answer:
         """The state after each step of training."""
         seen = {name: [step.values[name] for step in self.steps] for name in self.component.inputs}
-        return self._oracle.new_state(**seen, **self._kept, **self.start, **dict(self.case.options))
+        return self._oracle.new_state(**seen, **self._kept, **self.start, **self.case.known)
 
     @property
     def _kept(self) -> dict[str, np.ndarray]:
@@ -114,7 +115,7 @@ class Example:
     def evaluated(self) -> Answer:
         """What must come in evaluation, after training."""
         seen = {f"{name}_seen": [step.values[name] for step in self.steps] for name in self.component.inputs}
-        return self._oracle.evaluated(**self.arrays, **seen, **self.start, **dict(self.case.options))
+        return self._oracle.evaluated(**self.arrays, **seen, **self.start, **self.case.known)
 
     def observe(self, output: np.ndarray) -> None:
         """Take what was drawn at random from the output."""
@@ -124,7 +125,7 @@ class Example:
 
     @property
     def _asked(self) -> dict[str, Any]:
-        return {**self.values, **self.upstream, **self.chosen, **dict(self.case.options)}
+        return {**self.values, **self.upstream, **self.chosen, **self.case.known}
 
     @cached_property
     def wanted(self) -> Answer:

@@ -175,7 +175,7 @@ class Network(Layer):
         """With its architecture."""
         return NetworkStandard(self, section)
 
-    def stand_ins(self, standard: Standard) -> dict[str, type]:  # noqa: ARG002 - nothing is built on it
+    def stand_ins(self, standard: Standard) -> dict[str, Callable[..., object]]:  # noqa: ARG002 - nothing is built on it
         """None."""
         return {}
 

@@ -125,7 +125,7 @@ class ComponentOracle:
         labels = [values[one.labels.name]] if one.labels else []
         given = [tensor(value) for value in [*(values[name] for name in one.arrays), *labels]]
         chosen = {} if one.chance is None else {one.chance.name: torch.ones((), dtype=torch.float64)}
-        found = self.function(*given, **dict(case.options), **chosen)
+        found = self.function(*given, **case.known, **chosen)
         outputs = found if one.outputs else [found]
         return {name: tuple(output.shape) for name, output in zip(one.all_outputs, outputs, strict=True)}
 

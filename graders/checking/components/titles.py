@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from graders.checking.components.description import listed
+
 if TYPE_CHECKING:
     from graders.checking.components.description import Component
 
@@ -21,7 +23,7 @@ def titles(one: Component) -> Iterator[tuple[str, str]]:
         yield "state", f"{one.says_forward} updates {names}, from those of the step before."
     if one.evaluation is not None:
         learnt = " by what training has left" if one.state else ""
-        yield "evaluation", f"In evaluation {one.says_forward} {_does(one)}{learnt}."
+        yield "evaluation", f"In evaluation {one.says_evaluation}{learnt}."
     if one.evaluation is not None and one.state:
         yield "evaluation_keeps_state", f"Evaluation changes nothing of {' and '.join(one.state)}."
     if one.chance is not None:
@@ -49,11 +51,10 @@ def _of_chance(one: Component) -> Iterator[tuple[str, str]]:
 
 
 def _of_values(one: Component) -> Iterator[tuple[str, str]]:
-    if one.initial:
+    if one.initial and one.keeps_state:
         starts = ", ".join(f"{name} at {value:g}" for name, value in one.initial.items())
         yield "init", f"A new object starts with {starts}."
-    seen = _seen(one, one.all_outputs[0])
-    yield "forward", f"{one.says_forward} {_does(one)}{seen}."
+    yield "forward", f"{one.says_forward} {one.does}{_seen(one, one.all_outputs[0])}."
     if one.together:
         yield GRADIENT.rstrip("_"), f"{one.says_backward} gives {_gradients(one)}."
     else:
@@ -67,10 +68,10 @@ def _of_calls(one: Component) -> Iterator[tuple[str, str]]:
     if one.keeps_state and one.batch in one.pools:
         yield "batch_size_changes", "After two forwards with batches of different size, backward belongs to the last."
     if kept(one):
-        names = _listed([one.gradient_called(name) for name in kept(one)])
+        names = listed([one.gradient_called(name) for name in kept(one)])
         yield "no_accumulation", f"A second forward and backward replaces {names}, it does not add."
     if one.accumulated:
-        names = _listed([one.gradient_called(name) for name in one.gradients if name in one.accumulated])
+        names = listed([one.gradient_called(name) for name in one.gradients if name in one.accumulated])
         yield "accumulation", f"A second forward and backward adds to {names}."
 
 
@@ -87,17 +88,9 @@ def _gradient_title(one: Component, name: str) -> str:
     return f"{one.says_backward} {does} {what}, {kind} with respect to {name}{averaged}{_seen(one, what)}."
 
 
-def _does(one: Component) -> str:
-    return "returns the loss" if one.is_loss else f"returns {_listed(one.all_outputs)}"
-
-
 def _seen(one: Component, quantity: str) -> str:
     return f" ({one.see[quantity]})" if quantity in one.see else ""
 
 
 def _gradients(one: Component) -> str:
-    return _listed([one.gradient_called(name) for name in one.gradients], ", ")
-
-
-def _listed(names: list[str], between: str = " and ") -> str:
-    return between.join(names) if len(names) < 5 else "every gradient"
+    return listed([one.gradient_called(name) for name in one.gradients], ", ")

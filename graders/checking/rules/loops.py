@@ -45,8 +45,12 @@ def lines_executed(student: Student, call: Callable[[], object]) -> dict[Line, i
     return {_line(wording.text_of({"where": where}, "where")): count for where, count in found.items()}
 
 
-def check_lines_do_not_grow(student: Student, run: Callable[[int], object], few: int = FEW, many: int = MANY) -> None:
+def check_lines_do_not_grow(
+    student: Student, run: Callable[[int], object], few: int = FEW, many: int = MANY, *, of: str = "examples"
+) -> None:
     """CheckFailed where a line is executed more often for a larger batch; `run(N)` asks for passes on N examples.
+
+    They may be as many of something else: of classes, say.
 
     It is run three times: what the first one sets up does not count. Libraries work otherwise on larger arrays: what
     grows there has to grow on in a fourth run.
@@ -62,9 +66,9 @@ def check_lines_do_not_grow(student: Student, run: Callable[[int], object], few:
         line = min(grown, key=lambda line: (growth[line], line))
         verb = "has something done" if line.within else "runs"
         raise RuleBroken(
-            f"{line.file}, line {line.number} {verb} {_times(before.get(line, 0))} for {few} examples "
+            f"{line.file}, line {line.number} {verb} {_times(before.get(line, 0))} for {few} {of} "
             f"and {_times(after[line])} for {many}",
-            "That is a loop over examples: work on the whole batch at once.",
+            f"That is a loop over {of}: work on {'the whole batch' if of == 'examples' else 'all of them'} at once.",
         )
 
 

@@ -117,6 +117,8 @@ def _defined(source: Path) -> Iterator[str]:
             yield node.name
         elif isinstance(node, ast.ImportFrom):
             yield from (alias.asname or alias.name for alias in node.names)
+        elif isinstance(node, ast.Assign):
+            yield from (target.id for target in node.targets if isinstance(target, ast.Name))
 
 
 def _missing_of_numpy(one: Import) -> str | None:

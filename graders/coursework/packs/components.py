@@ -58,7 +58,7 @@ class Standard(Protocol):
     def misconceptions(self) -> Catalogue:
         """The mistakes that are made in it."""
 
-    def stand_ins(self) -> Mapping[str, type]:
+    def stand_ins(self) -> Mapping[str, Callable[..., object]]:
         """Right parts, by their names, for what is built on it."""
 
 
@@ -105,7 +105,7 @@ class Components:
         return module
 
     @property
-    def stand_ins(self) -> dict[str, type]:
+    def stand_ins(self) -> dict[str, Callable[..., object]]:
         """Right parts by the names that the handout gives them."""
         return {name: part for standard in self.by_key.values() for name, part in standard.stand_ins().items()}
 

@@ -1,4 +1,4 @@
-"""Classes that stand in for the student's own: the trusted side carries out what they are asked."""
+"""Classes and functions that stand in for the student's own: the trusted side carries out what they are asked."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .faces import GIVEN, face, is_face
 from .importing import BrokenName, Candidates
 from .origin import held, reached
 from .values import frozen
-from .wire import STAND_IN, Message, ProtocolError
+from .wire import STAND_IN, Mapped, Message, ProtocolError
 
 Ask = Callable[[Message], Message]
 """Sends a question to the trusted side, and gives its answer."""
@@ -40,6 +40,33 @@ def stand_in(part: str, base: type, methods: Methods, ask: Ask) -> type:
     for called, parameters in methods.items():
         namespace[called] = _method(part, called, parameters, getattr(base, called, None), ask)
     return face(part.rpartition(".")[2], base, namespace)
+
+
+FUNCTION = ""
+"""What stands for a method's name where the right part is a function."""
+
+
+def function_in_place(part: str, theirs: object, parameters: Parameters, ask: Ask) -> FunctionType:
+    """A function that is carried out by the trusted side: its arguments go there, and its result comes back."""
+
+    def run(*positional: object, **keywords: object) -> object:
+        named = _named_as_theirs(theirs, positional, keywords, of_object=False)
+        positional, keywords = _fitting(named, parameters, positional, keywords)  # type: ignore[assignment]
+        kind, value, state = ask([STAND_IN, part, FUNCTION, Mapped({}), frozen(positional), frozen(keywords)])
+        if kind == "raise":
+            raise getattr(builtins, str(value), ValueError)(state)
+        return value
+
+    module, _, name = part.rpartition(".")
+    run.__code__ = run.__code__.replace(co_filename=f"<{name}>", co_name=name, co_qualname=name)
+    run.__name__, run.__qualname__, run.__module__ = name, name, module
+    vars(run)[_MARK] = True
+    assert isinstance(run, FunctionType)
+    return run
+
+
+_MARK = "_stands_in"
+"""What a function has that stands in for another."""
 
 
 def _method(part: str, called: str, parameters: Parameters, theirs: object, ask: Ask) -> FunctionType:
@@ -70,7 +97,15 @@ def fitted(
 
     Parameters of the student's that the part has not, such as one with a default, are left out.
     """
-    given = _named_as_theirs(theirs, positional, keywords)
+    return _fitting(_named_as_theirs(theirs, positional, keywords), parameters, positional, keywords)
+
+
+def _fitting(
+    given: list[tuple[str, object]] | None,
+    parameters: Parameters,
+    positional: Sequence[object],
+    keywords: Mapping[str, object],
+) -> Given:
     if given is None:
         return positional, keywords
     known = {name for name, _ in parameters}
@@ -83,14 +118,14 @@ def fitted(
 
 
 def _named_as_theirs(
-    theirs: object, positional: Sequence[object], keywords: Mapping[str, object]
+    theirs: object, positional: Sequence[object], keywords: Mapping[str, object], *, of_object: bool = True
 ) -> list[tuple[str, object]] | None:
     """Each argument by the name of the student's parameter; None where there is none, or it takes others."""
     if not callable(theirs):
         return None
     try:
         signature = inspect.signature(theirs)
-        bound = signature.bind(None, *positional, **keywords).arguments
+        bound = signature.bind(*([None] if of_object else []), *positional, **keywords).arguments
     except Exception:  # what they call so may be anything
         return None
     given: list[tuple[str, object]] = []
@@ -102,24 +137,36 @@ def _named_as_theirs(
             given += value.items()
         else:
             given.append((name, value))
-    return given[1:]
+    return given[1:] if of_object else given
 
 
 def install(part: str, candidates: Candidates, methods: Methods, ask: Ask, root: str) -> None:
-    """Put a stand-in wherever the submission has the class of these places, or what stands for a broken one."""
+    """Put a stand-in wherever the submission has the part of these places, or what stands for a broken one."""
     replaced = _present(candidates)
-    if any(isinstance(value, type) and is_face(value) for value in replaced.values()):
+    if any(_stands_in(value) for value in replaced.values()):
         return  # it is there already, and there are objects of it
-    base = next((value for value in replaced.values() if isinstance(value, type)), object)
-    new = stand_in(part, base, methods, ask)
-    if base is object and replaced:
-        new.__module__ = next(iter(replaced))[0]
+    new = _instead(part, replaced, methods, ask)
     for module, name in replaced:
         setattr(sys.modules[module], name, new)
     old = {id(value) for value in replaced.values()}
     for holder, key, value in held(root):
         if id(value) in old or (isinstance(value, BrokenName) and key == new.__name__):
             setattr(holder, key, new)
+
+
+def _stands_in(value: object) -> bool:
+    return is_face(value) if isinstance(value, type) else type(value) is FunctionType and _MARK in vars(value)
+
+
+def _instead(part: str, replaced: Mapping[tuple[str, str], object], methods: Methods, ask: Ask) -> type | FunctionType:
+    """The stand-in for what is at these places."""
+    if FUNCTION in methods:
+        return function_in_place(part, next(iter(replaced.values()), None), methods[FUNCTION], ask)
+    base = next((value for value in replaced.values() if isinstance(value, type)), object)
+    new = stand_in(part, base, methods, ask)
+    if base is object and replaced:
+        new.__module__ = next(iter(replaced))[0]
+    return new
 
 
 def plain(name: str, candidates: Candidates, attributes: Mapping[str, object]) -> object:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 LIGHT = {
+    "future": (),
     "pandas": (),
+    "past": (),
     "sklearn": ("gradmark_images.py",),
     "torchvision": ("gradmark_images.py",),
     "tqdm": (),

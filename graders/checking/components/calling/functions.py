@@ -23,7 +23,8 @@ class Functions(Component):
     backward: str = ""
     """What backward is called; empty where forward returns the value and its gradient."""
     takes: str = ""
-    """What forward takes: names of inputs and labels, and `options`: `"x gamma beta options"`. Else all of them."""
+    """What forward takes: names of inputs and labels, `options`, and single ones of these that are given by place:
+    `"x gamma beta G options"`. Else all of them."""
     backward_takes: str = ""
     """The same of backward: upstream gradients, `cache`, `options`, what forward was given or has returned, by name.
     Else the upstream gradients and the cache."""
@@ -54,7 +55,7 @@ class Functions(Component):
         """And what forward and backward take."""
         yield from super().faults()
         labels = [self.labels.name] if self.labels else []
-        yield from unknown("takes", self.forward_takes, [*self.arrays, *labels, "options"])
+        yield from unknown("takes", self.forward_takes, [*self.arrays, *labels, *self.options, "options"])
         known = [*self.known_after_forward, "cache", "options"]
         yield from unknown("backward_takes", self.backward_takes.split(), known)
 
@@ -81,7 +82,7 @@ class Functions(Component):
 
     def at(self, student: Student, case: ComponentCase) -> Calls:
         """The functions under one check."""
-        return _Pair(self, student, dict(case.options))
+        return _Pair(self, student, case.given)
 
 
 @dataclass
@@ -150,7 +151,7 @@ class _Pair:
         keywords: dict[str, object] = {}
         for word in words:
             if word == "options" and not self.component.options_as:
-                keywords |= self.options
+                keywords |= self._together
             else:
                 positional.append(self._given(word, known))
         return function(*positional, **keywords)
@@ -158,9 +159,14 @@ class _Pair:
     def _given(self, word: str, known: Mapping[str, object]) -> object:
         if word == "options":
             if "options" not in self.roots:  # one dict for all calls: some keep their state in it
-                made = self.student("builtins").dict(**self.options, **self.kept)
+                made = self.student("builtins").dict(**self._together, **self.kept)
                 self.roots["options"] = called(made, self.component.options_as)
             return self.roots["options"]
         if word == "cache":
             return called(place(self.component.cache).of(self.roots), "cache")
-        return known[word]
+        return self.options[word] if word in self.options else known[word]
+
+    @property
+    def _together(self) -> dict[str, object]:
+        """The options that aren't given by their places."""
+        return {name: value for name, value in self.options.items() if name not in self.component.forward_takes}

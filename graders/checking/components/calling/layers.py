@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -24,7 +24,7 @@ class Layer(Component):
     """The class with its module: `mytorch.nn.Linear`."""
     new: str | Mapping[str, str] = ""
     """What an object is made from: names of sizes or options that its constructor's arguments have, or a dict from
-    arguments to these, or to numbers."""
+    arguments to these, to numbers, or to lists of them, `{"hidden_dims": "[H1 H2]"}`."""
     defaults: Mapping[str, object] = field(default_factory=dict)
     """Arguments of the constructor that are given by name, unless they have this value, which is the default."""
     accepts: Mapping[str, object] = field(default_factory=dict)
@@ -40,6 +40,12 @@ class Layer(Component):
     """What the method is called."""
     backward_method: str = "backward"
     """What the method is called; empty where forward gives the gradients, too, as a network's `loss` does."""
+    evaluation_takes: str = ""
+    """What forward takes in evaluation, where that is something else: `"X"`, without labels."""
+    evaluation_returns: str = ""
+    """Where the output is then, if in another place."""
+    evaluation_output: str = ""
+    """What the output is called then, if otherwise: `scores`."""
 
     keeps_state: ClassVar[bool] = True
 
@@ -60,7 +66,8 @@ class Layer(Component):
         labels = [self.labels.name] if self.labels else []
         yield from unknown("takes", self.forward_takes, [*self.inputs, *labels])
         yield from unknown("backward_takes", self.backward_takes.split(), self.known_after_forward)
-        words = [word for word in self.made_from.values() if not word.isdigit()]
+        yield from unknown("evaluation_takes", self.evaluation_takes.split(), [*self.inputs, *labels])
+        words = [word for words in self.made_from.values() for word in words.strip("[]").split() if not word.isdigit()]
         yield from unknown("new", words, [*self.pools, *self.options])
         yield from unknown("defaults", self.defaults, self.made_from)
 
@@ -86,7 +93,14 @@ class Layer(Component):
     @property
     def says_backward(self) -> str:
         """What gives the gradients."""
-        return self.backward_method or self.forward_method
+        return self.backward_method or self.says_forward
+
+    @property
+    def says_evaluation(self) -> str:
+        """What is called in evaluation, and what it does."""
+        words = self.evaluation_takes.split() or self.forward_takes
+        does = f"returns {self.evaluation_output}" if self.evaluation_output else self.does
+        return f"{self.forward_method}({', '.join(words)}) {does}"
 
     @property
     def asks_for(self) -> tuple[str, list[str]]:
@@ -94,7 +108,7 @@ class Layer(Component):
         module, _, name = self.name.rpartition(".")
         return module, [name]
 
-    def stand_ins(self, standard: Standard) -> dict[str, type]:
+    def stand_ins(self, standard: Standard) -> dict[str, Callable[..., object]]:
         """A right part by the class's name."""
         from graders.checking.components.stand_in import can_stand_in, stand_in
 
@@ -109,7 +123,7 @@ class _Object:
     def __init__(self, component: Layer, student: Student, case: ComponentCase) -> None:
         self.component = component
         module, _, name = component.name.rpartition(".")
-        known: dict[str, Any] = {**dict(case.sizes), **dict(case.options)}
+        known: dict[str, Any] = {**dict(case.sizes), **case.known}
         found = {argument: _known(known, word) for argument, word in component.made_from.items()}
         given = [Given(argument, value) for argument, value in found.items() if argument not in component.defaults]
         others = {name: found[name] for name, usual in component.defaults.items() if found[name] != usual}
@@ -127,10 +141,17 @@ class _Object:
         return self.component.place_of(name).said_of(repr(self.layer))
 
     def forward(self, values: Values) -> Remote:
-        return self._forward(values, {})
+        self.values = values
+        self.roots["forward"] = self._called(values, self.component.forward_takes, {})
+        return next(iter(self.outputs().values()))
 
     def evaluate(self, values: Values) -> Remote:
-        return self._forward(values, dict(self.component.evaluate))
+        one = self.component
+        words = one.evaluation_takes.split() or one.forward_takes
+        self.roots["forward"] = self._called(values, words, dict(one.evaluate))
+        if one.evaluation_returns:
+            return place(one.evaluation_returns).of(self.roots)
+        return next(iter(self.outputs().values()))
 
     def set_state(self, state: Values) -> None:
         for name, array in state.items():
@@ -139,14 +160,12 @@ class _Object:
     def state(self) -> dict[str, Remote]:
         return {name: self.get(name) for name in self.component.state}
 
-    def _forward(self, values: Values, keywords: dict[str, object]) -> Remote:
+    def _called(self, values: Values, words: Sequence[str], keywords: dict[str, object]) -> Remote:
         one = self.component
         for name in one.parameters:
             self.component.place_of(name).put(self.roots, values[name])
-        self.values = values
-        method = getattr(self.layer, one.forward_method)
-        self.roots["forward"] = method(*(values[word] for word in one.forward_takes), **keywords)
-        return next(iter(self.outputs().values()))
+        method: Remote = getattr(self.layer, one.forward_method)
+        return method(*(values[word] for word in words), **keywords)
 
     def outputs(self) -> dict[str, Remote]:
         return {name: where.of(self.roots) for name, where in self.component.output_places.items()}
@@ -161,4 +180,7 @@ class _Object:
 
 
 def _known(known: Mapping[str, Any], word: str) -> object:
+    """A number, a size or an option, or a list of them."""
+    if word.startswith("["):
+        return [_known(known, each) for each in word.strip("[]").split()]
     return int(word) if word.isdigit() else known[word]

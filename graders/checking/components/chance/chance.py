@@ -37,7 +37,7 @@ class Chance:
 
     def expect_share(self, mask: np.ndarray, case: ComponentCase, says: str) -> None:
         """CheckFailed where another share is kept than that of the case's options."""
-        share = self.kept(**dict(case.options))
+        share = self.kept(**case.known)
         margin = DEVIATIONS * math.sqrt(share * (1 - share) / mask.size)
         if abs(mask.mean() - share) > margin:
             raise CheckFailed(f"{says} keeps {mask.mean():.3f} of {mask.size} entries, but should keep about {share:g}")

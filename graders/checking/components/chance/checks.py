@@ -62,7 +62,7 @@ def check_in_evaluation(student: Student, one: Component, oracle: ComponentOracl
     calls.forward(example.values)
     calls.evaluate(example.values)
     evaluation = type(oracle)(dataclasses.replace(one, torch=one.evaluation, chance=None, also={}), oracle.name)
-    wanted = evaluation.answer(**example.values, **example.upstream, **dict(case.options))
+    wanted = evaluation.answer(**example.values, **example.upstream, **case.known)
     for name, gradient in calls.backward(example.upstream).items():
         expect(gradient).to_equal(getattr(wanted, one.gradient_called(name)))
 

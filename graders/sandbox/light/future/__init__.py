@@ -1,0 +1,1 @@
+"""In the worker: of the package `future`, what starter code calls to run on Python 2, too; here it is no work."""
