@@ -256,7 +256,8 @@ class Standard:
             for name in one.state:
                 expect(calls.get(name)).to_be_floating(example.state[name].shape, Shape.ROW)
         if one.evaluation is not None:
-            expect(calls.evaluate(example.values)).to_be_floating(wanted)
+            evaluated = getattr(example.evaluated, one.output).value
+            expect(calls.evaluate(example.values)).to_be_floating(evaluated.shape)
 
     def check_batch_of_one(self, student: Student, case: ComponentCase) -> None:
         """Output and all gradients are right."""
