@@ -15,6 +15,7 @@ from graders.checking.components.case import PLAIN, ComponentCase
 from graders.checking.components.chance.checks import OF_CHANCE, forward
 from graders.checking.components.description import unknown
 from graders.checking.components.example import MORE, Example
+from graders.checking.components.families import operations
 from graders.checking.components.slopes import check_slopes
 from graders.checking.components.titles import GRADIENT, titles
 from graders.checking.components.variation import Check
@@ -112,9 +113,10 @@ class Standard:
         return frozenset(self.component.advisory) | large
 
     def misconceptions(self) -> Catalogue:
-        """The mistakes of its family."""
+        """The mistakes of its family, and those that go for any layer with some operation in it."""
         family = self.component.family
-        return Catalogue() if family is None else family.catalogue(self.oracle)
+        known = [] if family is None else family.catalogue(self.oracle).entries
+        return Catalogue(known, {self.section: lambda quantity: operations.entries(self.oracle, quantity)})
 
     def stand_ins(self) -> dict[str, Callable[..., object]]:
         """Right parts, by their names, for what is built on it."""

@@ -177,7 +177,7 @@ def _standard(section: str, component: Component, file: Path) -> Standard:
 
 def merged(own: Catalogue, components: Components) -> Catalogue:
     """The pack's own misconceptions, then those of its components."""
-    return replace(
-        own,
-        entries=[*own.entries, *(one for s in components.by_key.values() for one in s.misconceptions().entries)],
-    )
+    found = [standard.misconceptions() for standard in components.by_key.values()]
+    entries = [*own.entries, *(entry for each in found for entry in each.entries)]
+    general = {name: of for each in found for name, of in each.general.items()}
+    return replace(own, entries=entries, general={**general, **own.general})

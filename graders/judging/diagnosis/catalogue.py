@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -31,6 +31,8 @@ class Misconception:
     says: str
     look: str
     formula: Formula
+    general: bool = False
+    """Whether it goes for any layer with some operation in it: what is known of the layer itself comes first."""
 
     @cached_property
     def takes(self) -> Mapping[str, inspect.Parameter]:
@@ -43,6 +45,8 @@ class Catalogue:
     """The misconceptions of a homework."""
 
     entries: list[Misconception] = field(default_factory=list)
+    general: Mapping[str, Callable[[str], Sequence[Misconception]]] = field(default_factory=dict)
+    """By oracle: what may be wrong with one of its quantities besides; it is asked where an answer is wrong."""
 
     def wrong(self, where: str, says: str, look: str) -> Callable[[Formula], Formula]:
         """Add a formula under its function's name; `where` is the oracle and its quantity, `linear.dLdW`."""
@@ -59,7 +63,7 @@ class Catalogue:
         origin = evidence.origin
         if origin is None:
             return
-        for entry in self.entries:
+        for entry in [*self.entries, *self.general.get(origin.oracle, _none)(origin.quantity)]:
             if (entry.oracle, entry.quantity) == (origin.oracle, origin.quantity):
                 predicted = self._predicted(entry, evidence)
                 if predicted is not None and _gives(predicted, evidence):
@@ -67,7 +71,8 @@ class Catalogue:
                     cases = 2 if evidence.informative else 3
                     no_number = predicted.size > 0 and not np.isfinite(predicted).any()
                     witness = 0.0 if no_number else None  # which proves nothing alone
-                    yield Explanation(key, entry.says, Rank.NAMED, cases, entry.look, witness)
+                    rank = Rank.EXACT if entry.general else Rank.NAMED
+                    yield Explanation(key, entry.says, rank, cases, entry.look, witness)
 
     @staticmethod
     def _predicted(entry: Misconception, evidence: Evidence) -> np.ndarray | None:
@@ -82,6 +87,10 @@ class Catalogue:
             return None
         array = evidence.origin.of(value)
         return array if array.shape == evidence.got.shape else None
+
+
+def _none(quantity: str) -> Sequence[Misconception]:  # noqa: ARG001 - whatever it is
+    return ()
 
 
 def _gives(predicted: np.ndarray, evidence: Evidence) -> bool:
