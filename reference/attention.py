@@ -8,9 +8,15 @@ import torch
 from torch import Tensor
 
 
-def scaled_dot_product(Q: Tensor, K: Tensor, V: Tensor) -> Tensor:
-    """softmax(Q Kᵀ / sqrt(D)) V, equation 1: Q (N, L, D), K (N, S, D), V (N, S, E) to (N, L, E)."""
-    return torch.softmax(Q @ K.transpose(1, 2) / math.sqrt(Q.shape[-1]), dim=-1) @ V
+def scaled_dot_product(Q: Tensor, K: Tensor, V: Tensor, hidden: Tensor | None = None) -> Tensor:
+    """softmax(Q Kᵀ / sqrt(D)) V, equation 1: Q (N, L, D), K (N, S, D), V (N, S, E) to (N, L, E).
+
+    Where `hidden` (L, S) is True, a query doesn't see that key.
+    """
+    scores = Q @ K.transpose(1, 2) / math.sqrt(Q.shape[-1])
+    if hidden is not None:
+        scores = scores.masked_fill(hidden, -torch.inf)
+    return torch.softmax(scores, dim=-1) @ V
 
 
 def multi_head(X: Tensor, W_in: Tensor, b_in: Tensor, W_out: Tensor, b_out: Tensor, heads: int) -> Tensor:

@@ -31,3 +31,20 @@ def conv1d(sequences: Tensor, weight: Tensor, bias: Tensor, stride: int, padding
 def conv_transpose2d(images: Tensor, weight: Tensor, bias: Tensor, stride: int, padding: int) -> Tensor:
     """(N, C_in, H, W) to (N, C_out, H', W'), weight (C_in, C_out, K, K): a convolution's gradient in its input."""
     return torch.nn.functional.conv_transpose2d(images, weight, bias, stride, padding)
+
+
+def conv_transpose1d(sequences: Tensor, weight: Tensor, bias: Tensor, stride: int, padding: int) -> Tensor:
+    """(N, C_in, L) to (N, C_out, L'), weight (C_in, C_out, K): a convolution's gradient in its input."""
+    return conv_transpose2d_of(sequences[:, :, None], weight[:, :, None], bias, (1, stride), (0, padding))[:, :, 0]
+
+
+def conv_transpose2d_of(
+    images: Tensor, weight: Tensor, bias: Tensor, stride: tuple[int, int], padding: tuple[int, int]
+) -> Tensor:
+    """The same of images, with numbers of their own for rows and columns."""
+    return torch.nn.functional.conv_transpose2d(images, weight, bias, stride, padding)
+
+
+def conv2d_channels_first(images: Tensor, weight: Tensor, bias: Tensor, stride: int, padding: int) -> Tensor:
+    """(N, C_in, H, W) to (N, C_out, H', W'), weight (C_out, C_in, K, K), as PyTorch has it."""
+    return torch.nn.functional.conv2d(images, weight, bias, stride, padding)

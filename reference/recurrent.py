@@ -1,6 +1,8 @@
-"""One step of recurrent networks, in PyTorch's order of gates."""
+"""Recurrent networks, one step and sequences of them, in PyTorch's order of gates."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import torch
 from torch import Tensor
@@ -26,3 +28,30 @@ def lstm_step(
     i, f, g, o = (x @ W_ih.T + b_ih + h @ W_hh.T + b_hh).chunk(4, dim=1)
     cell = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
     return torch.sigmoid(o) * torch.tanh(cell), cell
+
+
+def rnn(x: Tensor, h: Tensor, W_ih: Tensor, W_hh: Tensor, b_ih: Tensor, b_hh: Tensor) -> Tensor:
+    """The states of all steps (N, T, H), of x (N, T, D) and the first state (N, H)."""
+    return _unrolled(rnn_step, x, h, W_ih, W_hh, b_ih, b_hh)
+
+
+def gru(x: Tensor, h: Tensor, W_ih: Tensor, W_hh: Tensor, b_ih: Tensor, b_hh: Tensor) -> Tensor:
+    """The states of all steps (N, T, H), of x (N, T, D) and the first state (N, H)."""
+    return _unrolled(gru_step, x, h, W_ih, W_hh, b_ih, b_hh)
+
+
+def lstm(x: Tensor, h: Tensor, W_ih: Tensor, W_hh: Tensor, b_ih: Tensor, b_hh: Tensor) -> Tensor:
+    """The states of all steps (N, T, H), of x (N, T, D) and the first state (N, H); the cell starts at zero."""
+    c, states = torch.zeros_like(h), []
+    for step in x.unbind(dim=1):
+        h, c = lstm_step(step, h, c, W_ih, W_hh, b_ih, b_hh)
+        states.append(h)
+    return torch.stack(states, dim=1)
+
+
+def _unrolled(step: Callable[..., Tensor], x: Tensor, h: Tensor, *parameters: Tensor) -> Tensor:
+    states = []
+    for inputs in x.unbind(dim=1):
+        h = step(inputs, h, *parameters)
+        states.append(h)
+    return torch.stack(states, dim=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from graders.checking.components import families as families
+from graders.checking.components import presets as presets
 from graders.checking.components.calling import Functions as Functions
 from graders.checking.components.calling import Layer as Layer
 from graders.checking.components.case import Default as Default

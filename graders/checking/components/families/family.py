@@ -17,14 +17,17 @@ from graders.judging.diagnosis import Catalogue
 from graders.judging.diagnosis.catalogue import Misconception
 
 if TYPE_CHECKING:
+    from graders.checking.components.description import Component
     from graders.checking.components.oracle import ComponentOracle, Function
 
 OUTPUT = "out"
-UPSTREAM = "dout"
 
 
 class Right:
-    """What is right in a case, by the family's words: `out`, and the gradients as `dx` where an input is called `x`."""
+    """What is right in a case, by the family's words: `out`, and the gradients as `dx` where an input is called `x`.
+
+    The upstream gradient is `dout`; where there are several outputs, the second is `out2`, and its gradient `dout2`.
+    """
 
     def __init__(self, oracle: ComponentOracle, names: Mapping[str, str], arguments: Mapping[str, Any]) -> None:
         self._oracle = oracle
@@ -48,15 +51,28 @@ class Right:
 
     def _computed(self, function: Function, changes: Mapping[str, np.ndarray]) -> Mapping[str, np.ndarray]:
         found, one = self.everything(function, changes), self._oracle.component
-        quantities = {OUTPUT: one.all_outputs[0]}
-        quantities |= {
+        known = quantities(one) | {
             f"d{role}": one.gradient_called(name) for role, name in self._names.items() if name in one.gradients
         }
-        return {role: found[name].detach().numpy() for role, name in quantities.items()}
+        return {role: found[name].detach().numpy() for role, name in known.items()}
 
 
 Formula = Callable[..., np.ndarray | None]
 """From `right`, and arrays by the family's words, what a student with this mistake gets; None where it doesn't show."""
+
+
+Everything = Callable[..., "Mapping[str, np.ndarray] | None"]
+"""The same of all quantities, by the family's words."""
+
+
+def _picked(everything: Everything, word: str) -> Formula:
+    def formula(**known: Any) -> np.ndarray | None:
+        found = everything(**known)
+        return None if found is None else found.get(word)
+
+    formula.__name__ = f"{everything.__name__}_{word}"
+    formula.__signature__ = inspect.signature(everything)  # type: ignore[attr-defined]
+    return formula
 
 
 @dataclass(frozen=True)
@@ -97,6 +113,16 @@ class Family:
 
         return add
 
+    def throughout(self, words: str, says: str, look: str) -> Callable[[Everything], Everything]:
+        """Add what gives all quantities at once, by the family's words; `words` are those in which it shows."""
+
+        def add(everything: Everything) -> Everything:
+            for word in words.split():
+                self.mistakes.append(Mistake(word, says, look, _picked(everything, word)))
+            return everything
+
+        return add
+
     def catalogue(self, oracle: ComponentOracle) -> Catalogue:
         """The mistakes as the misconceptions of a component, which is called what its oracle is."""
         return Catalogue(list(self._entries(oracle)))
@@ -105,17 +131,21 @@ class Family:
         one = oracle.component
         roles = {word: self.names.get(word, word) for word in self.words}
         names = {role: name for role, name in roles.items() if name in one.arrays}
-        if one.upstreams:
-            names[UPSTREAM] = next(iter(one.upstreams.values()))
+        names |= {f"d{role}": one.upstreams[name] for role, name in quantities(one).items() if name in one.upstreams}
         if one.labels is not None:
             names["y"] = one.labels.name
         if one.chance is not None:
             names["mask"] = one.chance.name
         called = {f"d{role}": one.gradient_called(name) for role, name in names.items() if name in one.gradients}
-        called[OUTPUT] = one.all_outputs[0]
+        called |= quantities(one)
         for mistake in self.mistakes:
             if mistake.quantity in called and _asked(mistake.formula) <= {"right", *names}:
                 yield _misconception(mistake, oracle, names, called[mistake.quantity])
+
+
+def quantities(one: Component) -> dict[str, str]:
+    """What the outputs are called, by the family's words: `out`, and `out2` of a second one."""
+    return {f"{OUTPUT}{index or ''}": name for index, name in zip((0, 2, 3, 4), one.all_outputs, strict=False)}
 
 
 def _asked(formula: Formula) -> set[str]:

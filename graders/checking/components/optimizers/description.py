@@ -15,7 +15,7 @@ from graders.checking.components.optimizers.case import GRADIENTS, MOST_LAYERS, 
 if TYPE_CHECKING:
     from hypothesis import strategies as st
 
-    from graders.checking.components.families.updates import UpdateFamily
+    from graders.checking.components.families.updates.family import UpdateFamily
     from graders.checking.components.optimizers.calling import Descent
     from graders.checking.components.optimizers.standard import OptimizerStandard
     from graders.checking.student import Student

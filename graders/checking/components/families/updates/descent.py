@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from graders.checking.components.families.updates import Quantities, Steps, UpdateFamily
+from graders.checking.components.families.updates.family import Quantities, Steps, UpdateFamily
 
 _SIGN = "Look at the sign of the step."
 _OTHER = "Look at which gradient stands in each of the updates."

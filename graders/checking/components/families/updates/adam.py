@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from graders.checking.components.families.optimizers import ANY
-from graders.checking.components.families.updates import Quantities, Steps
+from graders.checking.components.families.updates.descent import ANY
+from graders.checking.components.families.updates.family import Quantities, Steps
 
 ADAM = ANY.copy("adam")
 """Adam and AdamW."""
