@@ -8,13 +8,14 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from graders.checking.components import sizes as _sizes
 from graders.checking.components.case import ANY, MODERATE, REGIMES, ComponentCase, Numbers, Options, cases
 from graders.checking.components.drawing import KINDS, MASK, Kind, drawn, kinds_in, whole
+from graders.checking.components.kinks import AT_ZERO
 from graders.checking.components.places import Place, place
 from graders.checking.components.variation import Check
 
@@ -123,6 +124,11 @@ class Component(ABC):
     """The output in evaluation, from the same."""
     evaluate: Mapping[str, object] = field(default_factory=dict)
     """What forward is given besides in evaluation, or has in its options: `{"eval": True}`, `{"mode": "test"}`."""
+    at_zero: str = ""
+    """What the slope may be where inputs are exactly 0, seen in a check of that name: `either`, 0 or 1 in all places,
+    or `between`, anything from 0 to 1."""
+    cpu_seconds: int = 0
+    """How long each check may take, if longer than usual: where a layer may loop over single numbers, in Python."""
     finite_at: float = 0.0
     """How large inputs may be for the output to be finite: advice."""
     whole_batch: bool = False
@@ -135,6 +141,8 @@ class Component(ABC):
     checks: Mapping[str, Check] = field(default_factory=dict)
     """Further checks by their names, which repeat standard ones with other cases, and standard ones that have others:
     `{"forward_tiny_variance": Check(like="forward", regimes=["tiny"])}`."""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """The line that a student reads of a standard check, by what the pack calls it, where its own says less."""
     together: bool = False
     """Whether all gradients are one check, `backward`."""
     see: Mapping[str, str] = field(default_factory=dict)
@@ -149,8 +157,15 @@ class Component(ABC):
     optional: bool = False
     """Whether a submission may do without it: nothing is asked then."""
 
-    keeps_state: ClassVar[bool] = False
-    """Whether something is kept from one call to the next, in an object."""
+    @property
+    def made_in(self) -> str:
+        """Where a new object's parameters are made."""
+        return "__init__"
+
+    @property
+    def keeps_state(self) -> bool:
+        """Whether something is kept from one call to the next, in an object."""
+        return False
 
     @property
     @abstractmethod
@@ -206,10 +221,11 @@ class Component(ABC):
         yield from unknown("may_change", self.may_change, [*self.inputs, *self.upstreams.values()])
         yield from (fault for kind in self.kinds.values() for fault in unknown("kinds", kinds_in(kind), KINDS))
         yield from unknown("regimes", self.regimes, {**REGIMES, **self.numbers})
+        yield from unknown("at_zero", [self.at_zero] if self.at_zero else [], AT_ZERO)
         for check in self.checks.values():
             yield from unknown("checks", check.regimes, {**REGIMES, **self.numbers})
             yield from unknown("checks", [*check.zero, *check.sizes], [*self.arrays, *self.pools])
-            yield from unknown("checks", check.options, self.options)
+            yield from unknown("checks", [*check.options, *check.among], self.options)
 
     @property
     def arrays(self) -> dict[str, str]:
@@ -298,11 +314,11 @@ class Component(ABC):
         return self.regimes or (MODERATE if moderate else ANY)
 
     def cases(
-        self, regimes: Sequence[str] = (), options: Mapping[str, object] | None = None, **fixed: int
+        self, regimes: Sequence[str] = (), options: Options | None = None, **fixed: int
     ) -> st.SearchStrategy[Any]:
-        """Cases in these regimes, or in all; a size, or an option, that is fixed is no other."""
+        """Cases in these regimes, or in all, with these values of options; a size that is fixed is no other."""
         chosen = {**self.pools, **{name: (value,) for name, value in fixed.items()}}
-        other = {**self.options, **{name: (value,) for name, value in (options or {}).items()}}
+        other = {**self.options, **(options or {})}
         return cases(chosen, other, regimes or self.usual_regimes, self.numbers)
 
     def array(self, case: ComponentCase, name: str, like: str, suffix: str = "", **changed: int) -> np.ndarray:

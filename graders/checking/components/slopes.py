@@ -25,14 +25,15 @@ def check_slopes(student: Student, one: Component, example: Example) -> None:
 
 
 def _check(student: Student, one: Component, example: Example, output: str) -> None:
-    checked = {name: array for name, array in example.arrays.items() if name in one.gradients}
     calls = one.at(student, example.case)
+    lie = calls.layout
+    checked = {name: lie.put(name, array) for name, array in example.arrays.items() if name in one.gradients}
 
     def forward(arrays: Arrays) -> Remote:
         nonlocal calls
         if one.accumulated:  # gradients begin anew with a new object
             calls = one.at(student, example.case)
-        calls.forward({**example.values, **arrays})
+        calls.forward({**example.values, **{name: lie.back(name, array) for name, array in arrays.items()}})
         return calls.outputs()[output]
 
     def backward(cotangent: np.ndarray) -> dict[str, Remote]:

@@ -28,7 +28,7 @@ def stand_in(standard: Standard, one: Layer) -> Part:
 
     def made(self: Any, *given: object, **named: object) -> None:
         arguments = _bound(made, self, given, named)
-        vars(self).update({name: value for name, value in arguments.items() if name in one.accepts})
+        vars(self).update({name: value for name, value in arguments.items() if name in {*one.accepts, *one.given}})
         known = {word: arguments[argument] for argument, word in one.made_from.items() if not word.isdigit()}
         vars(self).update({name: value for name, value in known.items() if name in one.options})
         for name, array in _starts(one, {word: int(str(size)) for word, size in known.items() if word in one.pools}):
@@ -43,7 +43,9 @@ def stand_in(standard: Standard, one: Layer) -> Part:
         return np.asarray(getattr(self, one.output))
 
     def backward(self: Any, *given: object, **named: object) -> np.ndarray | None:
-        upstream = _bound(backward, self, given, named).get(one.upstream)
+        arguments = _bound(backward, self, given, named)
+        upstream = arguments.pop(one.upstream, None)
+        vars(self).update(arguments)
         answer, _ = _answer(standard, one, self, upstream)
         returned = None
         for name, where in one.places.items():
@@ -55,10 +57,11 @@ def stand_in(standard: Standard, one: Layer) -> Part:
                 returned = gradient
         return returned
 
-    _takes(made, [name for name in one.made_from if name not in one.defaults], {**one.defaults, **one.accepts})
+    needed = [name for name in (*one.made_from, *one.given) if name not in one.defaults]
+    _takes(made, needed, {**one.defaults, **one.accepts})
     _takes(forward, one.forward_takes, {})
     _takes(backward, one.backward_takes.split(), {})
-    methods = {"__init__": made, one.forward_method: forward, one.backward_method: backward}
+    methods = {"__init__": made, "__call__": forward, one.forward_method: forward, one.backward_method: backward}
     return type(one.name.rpartition(".")[2], (), methods)
 
 
@@ -124,8 +127,10 @@ def can_stand_in(one: Layer) -> bool:
     places = [place(text) for text in one.gradients.values()] + [one.place_of(name) for name in one.parameters]
     simple = all(where.root != "layer" or len(where.steps) in (1, 2) for where in places)
     forward_gives = one.returns == "forward" and all(where.root in ("layer", "backward") for where in places)
+    simple &= all(word.isidentifier() for word in one.backward_takes.split())
     return (
         simple
+        and not (one.layouts or one.once_made or one.made_by_forward)
         and forward_gives
         and not (one.state or one.outputs or one.may_be_none or one.accumulated)
         and one.evaluation is None

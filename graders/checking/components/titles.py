@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from graders.checking.components.description import listed
+from graders.checking.components.kinks import AT_ZERO
 
 if TYPE_CHECKING:
     from graders.checking.components.description import Component
@@ -62,6 +63,8 @@ def _of_values(one: Component) -> Iterator[tuple[str, str]]:
 
 
 def _of_calls(one: Component) -> Iterator[tuple[str, str]]:
+    if one.at_zero:
+        yield "at_zero", f"Where {next(iter(one.inputs))} is exactly 0, the slope is {AT_ZERO[one.at_zero]}."
     yield "shapes", "Outputs and gradients are float arrays; each gradient has its array's shape."
     if one.batch in one.pools:
         yield "batch_of_one", "A batch of one example works like any other."

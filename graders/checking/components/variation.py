@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from graders.checking.components.case import ComponentCase
+    from graders.checking.student import Student
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,9 +25,15 @@ class Check:
     """What numbers its inputs are drawn from."""
     options: Mapping[str, object] = field(default_factory=dict)
     """Options that are no other in its cases."""
+    among: Mapping[str, Sequence[object]] = field(default_factory=dict)
+    """Options that have one of these values in its cases."""
     sizes: Mapping[str, int] = field(default_factory=dict)
     """Sizes that are no other in its cases."""
     zero: Sequence[str] = ()
     """Inputs and parameters that are zero everywhere."""
+    before: Callable[[Student, ComponentCase], None] | None = None
+    """What is done first: parts are replaced by right ones, say."""
+    rule: Callable[[Path], None] | None = None
+    """In place of cases, a rule that the submission's files are held to; it has a title."""
     few: bool | None = None
     """Whether a quarter of the cases is enough; else as in what it repeats."""

@@ -1,4 +1,4 @@
-"""Right parts of cs189, computed by its oracles: what its layers and its NeuralNetwork are made of."""
+"""Right parts of cs189 that components don't make by themselves: what its layers and its NeuralNetwork are made of."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ import numpy as np
 
 from graders.checking import Refused, StandIns, Student, numbers
 
-from . import oracle
+from .components import ACTIVATIONS, COMPONENTS, activation, families
+
+_LAYER = COMPONENTS["fully_connected"].standard("fully_connected")
 
 
 class Activation:
@@ -22,25 +24,18 @@ class Activation:
 
     def forward(self, Z: np.ndarray) -> Any:
         """Y, of Z's shape."""
-        inputs = self._inputs(Z)
-        return oracle.activation(name=self.name, Z=inputs, dY=np.zeros_like(inputs)).Y.value
+        return self._answer(Z, np.zeros(np.shape(numbers("Z", Z)))).Y.value
 
     def backward(self, Z: np.ndarray, dY: np.ndarray) -> Any:
         """dZ, of Z's shape."""
-        inputs = self._inputs(Z)
-        return oracle.activation(name=self.name, Z=inputs, dY=numbers("dY", dY, *inputs.shape)).dZ.value
+        return self._answer(Z, dY).dZ.value
 
-    def _inputs(self, Z: object) -> np.ndarray:
+    def _answer(self, Z: object, dY: object) -> Any:
         inputs = numbers("Z", Z)
         if self.name == "softmax" and inputs.ndim == 0:
             raise Refused("Z is a number, but should have rows: each number's share depends on the others")
-        return inputs
-
-
-ACTIVATIONS = {
-    f"neural_networks.activations.{cls}": type(cls, (Activation,), {"name": name})
-    for name, cls in oracle.CLASSES.items()
-}
+        standard = activation(self.name, families.SMOOTH).standard(self.name)
+        return standard.oracle.answer(Z=inputs, dY=numbers("dY", dY, *inputs.shape))
 
 
 class FullyConnected:
@@ -59,8 +54,8 @@ class FullyConnected:
         inputs = numbers("X", X, "batch_size", "n_in")
         if not self.parameters:
             self.n_in = inputs.shape[1]
-            W, b = np.zeros((self.n_in, self.n_out)), np.zeros((1, self.n_out))
-            self.parameters, self.gradients = {"W": W, "b": b}, {"W": np.zeros_like(W), "b": np.zeros_like(b)}
+            self.parameters = {"W": np.zeros((self.n_in, self.n_out)), "b": np.zeros((1, self.n_out))}
+            self.clear_gradients()
         W, b = self._parameters()
         inputs = numbers("X", X, "batch_size", len(W))
         self.cache = {"X": inputs, "Z": inputs @ W + b}
@@ -94,41 +89,21 @@ class FullyConnected:
     def _answer(self, X: np.ndarray, dLdY: np.ndarray) -> Any:
         W, b = self._parameters()
         name = {"identity": "linear"}.get(self._function, self._function)  # as it is called in some years
-        if name not in oracle.ACTIVATIONS:
+        if name not in ACTIVATIONS:
             raise Refused(f"no activation is called {name!r}")
-        return oracle.fully_connected(name=name, X=X, W=W, b=b, dLdY=dLdY)
+        return _LAYER.oracle.answer(X=X, W=W, b=b, dLdY=dLdY, activation=name)
 
 
-class CrossEntropy:
-    """Section 3.4."""
-
-    def __init__(self, name: str = "cross_entropy") -> None:
-        self.name = name
-
-    def __call__(self, Y: np.ndarray, Y_hat: np.ndarray) -> Any:
-        """The mean over the batch."""
-        return self.forward(Y, Y_hat)
-
-    def forward(self, Y: np.ndarray, Y_hat: np.ndarray) -> Any:
-        """The mean over the batch."""
-        return float(self._answer(Y, Y_hat).loss.value)
-
-    def backward(self, Y: np.ndarray, Y_hat: np.ndarray) -> Any:
-        """Its gradient in the probabilities."""
-        return self._answer(Y, Y_hat).slope.value
-
-    def _answer(self, Y: object, Y_hat: object) -> Any:
-        target = numbers("Y", Y, "batch_size", "num_classes")
-        return oracle.cross_entropy(Y=target, Y_hat=numbers("Y_hat", Y_hat, *target.shape))
-
-
-STAND_INS = ACTIVATIONS | {
+STAND_INS = {
+    **{
+        f"neural_networks.activations.{cls}": type(cls, (Activation,), {"name": name})
+        for name, cls in ACTIVATIONS.items()
+    },
     "neural_networks.layers.FullyConnected": FullyConnected,
-    "neural_networks.losses.CrossEntropy": CrossEntropy,
 }
 
 
-def right_activation(student: Student, name: str) -> None:
-    """Put a right one in the place of the submission's: what is marked is the layer around it."""
-    part = f"neural_networks.activations.{oracle.CLASSES[name]}"
-    student.replace_parts(StandIns({part: ACTIVATIONS[part]}))
+def replace_activation(student: Student, name: str) -> None:
+    """Put a right one in the place of the submission's."""
+    part = f"neural_networks.activations.{ACTIVATIONS[name]}"
+    student.replace_parts(StandIns({part: STAND_INS[part]}))

@@ -40,4 +40,4 @@ def _parts(text: str, classes: Sequence[str]) -> list[tuple[str, bool]]:
     missing = [name for name in classes if name not in names]
     if missing:
         raise ValueError(f"there is no class {missing[0]} in the worked submission")
-    return [(part, bool(match) and match[1] in classes) for part, match in found]
+    return [(part, match is not None and match[1] in classes) for part, match in found]

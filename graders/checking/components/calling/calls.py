@@ -7,6 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
+from graders.checking.components.layouts import Layout
 from graders.checking.components.places import Place
 from graders.checking.student import Remote
 
@@ -43,3 +44,7 @@ class Calls(Protocol):
 
     def evaluate(self, values: Values) -> Remote:
         """The output in evaluation."""
+
+    @property
+    def layout(self) -> Layout:
+        """How its parameters lie."""

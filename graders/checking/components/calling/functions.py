@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from graders.checking.components.calling.calls import Calls, Values
 from graders.checking.components.case import ComponentCase
 from graders.checking.components.description import Component, unknown
+from graders.checking.components.layouts import Layout
 from graders.checking.components.places import Place, place
 from graders.checking.student import Remote, Student, called
 
@@ -93,6 +94,10 @@ class _Pair:
     roots: dict[str, Remote] = field(default_factory=dict)
     kept: dict[str, object] = field(default_factory=dict)
     values: Values = field(default_factory=dict)
+
+    @property
+    def layout(self) -> Layout:
+        return Layout({})
 
     def get(self, name: str) -> Remote:
         return self.roots["options"][name]

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
-from graders.checking.components.calling.calls import Calls, Values
+from graders.checking.components.calling.calls import Calls
 from graders.checking.components.case import ComponentCase
 from graders.checking.components.description import Component, unknown
 from graders.checking.components.places import Place, place
-from graders.checking.student import Given, Remote, Student
+from graders.checking.student import Student
 
 if TYPE_CHECKING:
     from graders.checking.components.standard import Standard
+
+Made = Callable[[Student, Mapping[str, Any]], object]
+"""An argument of a constructor, made of the submission and of sizes and options by name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +30,11 @@ class Layer(Component):
     arguments to these, to numbers, or to lists of them, `{"hidden_dims": "[H1 H2]"}`."""
     defaults: Mapping[str, object] = field(default_factory=dict)
     """Arguments of the constructor that are given by name, unless they have this value, which is the default."""
+    given: Mapping[str, Made] = field(default_factory=dict)
+    """Arguments of the constructor that a function makes, of the submission and of sizes and options by name: a tuple,
+    or a name that not all years have. One that `new` has, too, stands in its place."""
+    by_name: frozenset[str] | set[str] = frozenset()
+    """Arguments of the constructor that are given by name; else they go by their places."""
     accepts: Mapping[str, object] = field(default_factory=dict)
     """What the constructor takes besides, with its defaults, where a right part stands in for a submission's own:
     `{"debug": False}`. Nothing gives it in a check."""
@@ -35,7 +43,17 @@ class Layer(Component):
     takes: str = ""
     """What forward takes, by the names of inputs and labels; else all of them."""
     backward_takes: str = ""
-    """What backward takes: upstream gradients, and what forward was given or has returned, by name; else the former."""
+    """What backward takes: upstream gradients, and what forward was given or has returned, by name, or a number; else
+    the former."""
+    once_made: str = ""
+    """A method that is called once an object is made: `init_weights`."""
+    made_by_forward: bool = False
+    """Whether the first forward makes the parameters: there is one, on other inputs, before they are set."""
+    stateless: bool = False
+    """Whether backward is given all that it needs, `backward_takes="Z dY"`: it is called on another object."""
+    layouts: Mapping[str, str] = field(default_factory=dict)
+    """Other shapes that parameters may have: `{"W": "d m"}` for weights `m d`, `{"b": "m"}` for a bias `1 m`. What a
+    new object has says which; the gradient is laid out like its parameter, one without axes of 1 either way."""
     forward_method: str = "forward"
     """What the method is called."""
     backward_method: str = "backward"
@@ -47,7 +65,15 @@ class Layer(Component):
     evaluation_output: str = ""
     """What the output is called then, if otherwise: `scores`."""
 
-    keeps_state: ClassVar[bool] = True
+    @property
+    def made_in(self) -> str:
+        """Where a new object's parameters are made."""
+        return self.once_made or ("the first forward" if self.made_by_forward else "__init__")
+
+    @property
+    def keeps_state(self) -> bool:
+        """Whether an object remembers its forward."""
+        return not self.stateless
 
     def __post_init__(self) -> None:
         """Fill in what is usual: the gradient in the first input is returned, the others are kept under their names."""
@@ -65,11 +91,14 @@ class Layer(Component):
         yield from super().faults()
         labels = [self.labels.name] if self.labels else []
         yield from unknown("takes", self.forward_takes, [*self.inputs, *labels])
-        yield from unknown("backward_takes", self.backward_takes.split(), self.known_after_forward)
+        taken = [word for word in self.backward_takes.split() if not word.isdigit()]
+        yield from unknown("backward_takes", taken, self.known_after_forward)
         yield from unknown("evaluation_takes", self.evaluation_takes.split(), [*self.inputs, *labels])
         words = [word for words in self.made_from.values() for word in words.strip("[]").split() if not word.isdigit()]
         yield from unknown("new", words, [*self.pools, *self.options])
         yield from unknown("defaults", self.defaults, self.made_from)
+        yield from unknown("by_name", self.by_name, [*self.made_from, *self.given])
+        yield from unknown("layouts", self.layouts, self.parameters)
 
     @property
     def forward_takes(self) -> list[str]:
@@ -93,7 +122,9 @@ class Layer(Component):
     @property
     def says_backward(self) -> str:
         """What gives the gradients."""
-        return self.backward_method or self.says_forward
+        more = self.backward_takes not in ("", " ".join(self.upstreams.values()))
+        takes = f"({', '.join(self.backward_takes.split())})" if more else ""
+        return f"{self.backward_method}{takes}" if self.backward_method else self.says_forward
 
     @property
     def says_evaluation(self) -> str:
@@ -116,71 +147,6 @@ class Layer(Component):
 
     def at(self, student: Student, case: ComponentCase) -> Calls:
         """A new object under one check."""
-        return _Object(self, student, case)
+        from graders.checking.components.calling.objects import Object
 
-
-class _Object:
-    def __init__(self, component: Layer, student: Student, case: ComponentCase) -> None:
-        self.component = component
-        module, _, name = component.name.rpartition(".")
-        known: dict[str, Any] = {**dict(case.sizes), **case.known}
-        found = {argument: _known(known, word) for argument, word in component.made_from.items()}
-        given = [Given(argument, value) for argument, value in found.items() if argument not in component.defaults]
-        others = {name: found[name] for name, usual in component.defaults.items() if found[name] != usual}
-        self.layer: Remote = getattr(student(module), name)(*given, **others)
-        self.roots = {"layer": self.layer}
-        self.values: Values = {}
-
-    def get(self, name: str) -> Remote:
-        return self.component.place_of(name).of(self.roots)
-
-    def held(self, where: Place) -> Remote:
-        return where.of(self.roots)
-
-    def called(self, name: str) -> str:
-        return self.component.place_of(name).said_of(repr(self.layer))
-
-    def forward(self, values: Values) -> Remote:
-        self.values = values
-        self.roots["forward"] = self._called(values, self.component.forward_takes, {})
-        return next(iter(self.outputs().values()))
-
-    def evaluate(self, values: Values) -> Remote:
-        one = self.component
-        words = one.evaluation_takes.split() or one.forward_takes
-        self.roots["forward"] = self._called(values, words, dict(one.evaluate))
-        if one.evaluation_returns:
-            return place(one.evaluation_returns).of(self.roots)
-        return next(iter(self.outputs().values()))
-
-    def set_state(self, state: Values) -> None:
-        for name, array in state.items():
-            self.component.place_of(name).put(self.roots, array)
-
-    def state(self) -> dict[str, Remote]:
-        return {name: self.get(name) for name in self.component.state}
-
-    def _called(self, values: Values, words: Sequence[str], keywords: dict[str, object]) -> Remote:
-        one = self.component
-        for name in one.parameters:
-            self.component.place_of(name).put(self.roots, values[name])
-        method: Remote = getattr(self.layer, one.forward_method)
-        return method(*(values[word] for word in words), **keywords)
-
-    def outputs(self) -> dict[str, Remote]:
-        return {name: where.of(self.roots) for name, where in self.component.output_places.items()}
-
-    def backward(self, upstream: Values) -> dict[str, Remote]:
-        one = self.component
-        if one.backward_method:
-            method = getattr(self.layer, one.backward_method)
-            known = {**self.values, **self.outputs(), **upstream}
-            self.roots["backward"] = method(*(known[word] for word in one.backward_takes.split()))
-        return {name: where.of(self.roots) for name, where in one.places.items()}
-
-
-def _known(known: Mapping[str, Any], word: str) -> object:
-    """A number, a size or an option, or a list of them."""
-    if word.startswith("["):
-        return [_known(known, each) for each in word.strip("[]").split()]
-    return int(word) if word.isdigit() else known[word]
+        return Object(self, student, case)

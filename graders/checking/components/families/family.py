@@ -7,7 +7,7 @@ or with another function in its place (`right.of(function)`), so one formula ser
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -87,7 +87,7 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Family:
-    """The mistakes by the family's words for inputs and parameters, and what a component calls them."""
+    """The mistakes by the family's words for inputs, parameters and options, and what a component calls them."""
 
     name: str
     words: tuple[str, ...]
@@ -100,9 +100,13 @@ class Family:
         """The family for a component that has other names: `LINEAR(x="A", W="w")`."""
         return replace(self, names={**self.names, **names})
 
-    def extended(self) -> Family:
-        """Another family that begins with these mistakes, for a component that has further ones."""
-        return replace(self, mistakes=[*self.mistakes])
+    def extended(self, *words: str, without: Collection[str] = ()) -> Family:
+        """Another family that begins with these mistakes, but for some by name, for a component that has further ones.
+
+        `words` are further inputs or options that mistakes may ask for.
+        """
+        kept = [mistake for mistake in self.mistakes if mistake.formula.__name__ not in without]
+        return replace(self, words=(*self.words, *words), mistakes=kept)
 
     def wrong(self, quantity: str, says: str, look: str) -> Callable[[Formula], Formula]:
         """Add a formula."""
@@ -123,6 +127,10 @@ class Family:
 
         return add
 
+    def add(self, quantity: str, says: str, look: str, formula: Formula) -> None:
+        """Add a formula that is as short as a line."""
+        self.mistakes.append(Mistake(quantity, says, look, formula))
+
     def catalogue(self, oracle: ComponentOracle) -> Catalogue:
         """The mistakes as the misconceptions of a component, which is called what its oracle is."""
         return Catalogue(list(self._entries(oracle)))
@@ -130,7 +138,7 @@ class Family:
     def _entries(self, oracle: ComponentOracle) -> Iterator[Misconception]:
         one = oracle.component
         roles = {word: self.names.get(word, word) for word in self.words}
-        names = {role: name for role, name in roles.items() if name in one.arrays}
+        names = {role: name for role, name in roles.items() if name in one.arrays or name in one.options}
         names |= {f"d{role}": one.upstreams[name] for role, name in quantities(one).items() if name in one.upstreams}
         if one.labels is not None:
             names["y"] = one.labels.name
@@ -168,7 +176,8 @@ def _misconception(mistake: Mistake, oracle: ComponentOracle, names: Mapping[str
         ):  # the shapes of this component, or case, don't allow the mistake
             return None
 
-    return made(mistake.formula.__name__, oracle, quantity, mistake.says, mistake.look, formula)
+    name = mistake.formula.__name__
+    return made(mistake.says if name == "<lambda>" else name, oracle, quantity, mistake.says, mistake.look, formula)
 
 
 def made(name: str, oracle: ComponentOracle, quantity: str, says: str, look: str, formula: Formula) -> Misconception:

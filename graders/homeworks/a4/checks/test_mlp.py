@@ -8,6 +8,7 @@ import numpy as np
 from hypothesis import given
 
 from graders.checking import (
+    Answer,
     CheckFailed,
     Remote,
     Student,
@@ -19,16 +20,13 @@ from graders.checking import (
     read_whole,
     section,
 )
+from graders.checking.components.calling.objects import Object
+from graders.checking.components.case import ComponentCase
+from graders.checking.components.layouts import changed
 
-from .. import oracle, rules
-from ..cases import ONE, MLPCase, mlp_cases
-from ..chains import give, own_layers, right_layers
-from ..layers import Layout, new_dense
-
-
-def answer(case: MLPCase) -> oracle.Answer:
-    """What the network must compute."""
-    return oracle.mlp(x=case.x, W=case.W, b=case.b, output_grad=case.output_grad, rate=case.rate)
+from .. import rules
+from ..components import DENSE
+from ..network import MLPCase, cases, mlp, own_layers, right_layers, turned
 
 
 def make(student: Student, case: MLPCase, *, transposed: bool = False) -> tuple[Remote, list[Remote]]:
@@ -37,12 +35,31 @@ def make(student: Student, case: MLPCase, *, transposed: bool = False) -> tuple[
     return student("q2").MLP(layers), layers[::2]
 
 
+def answer(case: MLPCase) -> Answer:
+    """What the network must compute."""
+    return mlp(x=case.x, W=case.W, b=case.b, output_grad=case.output_grad, rate=case.rate)
+
+
+def step(network: Remote, case: MLPCase) -> None:
+    """Forward, backward, update."""
+    network.forward(case.x)
+    network.backward(case.output_grad)
+    network.update(case.rate)
+
+
+def expect_moved(dense: list[Remote], wanted: Answer, *, transposed: bool = False) -> None:
+    """The parameters of right layers after their steps."""
+    for layer, W, b in zip(dense, wanted.W_after, wanted.b_after, strict=True):
+        expect(layer.weights).to_equal(changed(W, turned) if transposed else W)
+        expect(layer.bias).to_equal(b)
+
+
 def check_all(student: Student, case: MLPCase) -> None:
     """Output, gradient in x, gradients in all parameters."""
-    mlp, dense = make(student, case)
+    network, dense = make(student, case)
     wanted = answer(case)
-    expect(mlp.forward(case.x)).to_equal(wanted.outputs)
-    expect(mlp.backward(case.output_grad)).to_equal(wanted.input_grad)
+    expect(network.forward(case.x)).to_equal(wanted.outputs)
+    expect(network.backward(case.output_grad)).to_equal(wanted.input_grad)
     for layer, W_grad, b_grad in zip(dense, wanted.W_grad, wanted.b_grad, strict=True):
         expect(layer.weights_grad).to_equal(W_grad)
         expect(layer.bias_grad).to_equal(b_grad)
@@ -50,16 +67,16 @@ def check_all(student: Student, case: MLPCase) -> None:
 
 @section("mlp")
 @few_cases
-@given(case=mlp_cases())
+@given(case=cases())
 def test_forward(student: Student, case: MLPCase) -> None:
     """MLP(layers).forward(x) goes through the layers from the first to the last."""
-    mlp, _ = make(student, case)
-    expect(mlp.forward(case.x)).to_equal(answer(case).outputs)
+    network, _ = make(student, case)
+    expect(network.forward(case.x)).to_equal(answer(case).outputs)
 
 
 @section("mlp")
 @few_cases
-@given(case=mlp_cases())
+@given(case=cases())
 def test_backward(student: Student, case: MLPCase) -> None:
     """backward(output_grad) goes back through the layers and returns the gradient with respect to x."""
     check_all(student, case)
@@ -67,28 +84,23 @@ def test_backward(student: Student, case: MLPCase) -> None:
 
 @section("mlp")
 @few_cases
-@given(case=mlp_cases())
+@given(case=cases())
 def test_update(student: Student, case: MLPCase) -> None:
     """update(learning_rate) updates the parameters of every layer, once."""
     for transposed in (False, True):
-        mlp, dense = make(student, case, transposed=transposed)
-        wanted = answer(case)
-        mlp.forward(case.x)
-        mlp.backward(case.output_grad)
-        mlp.update(case.rate)
-        for layer, W, b in zip(dense, wanted.W_after, wanted.b_after, strict=True):
-            expect(layer.weights).to_equal(Layout(transposed, flat=False).expected_weights(W))
-            expect(layer.bias).to_equal(b)
+        network, dense = make(student, case, transposed=transposed)
+        step(network, case)
+        expect_moved(dense, answer(case), transposed=transposed)
 
 
 @section("mlp")
 @few_cases
-@given(case=mlp_cases())
+@given(case=cases())
 def test_init_weights(student: Student, case: MLPCase) -> None:
     """init_weights() calls that of every layer."""
-    mlp, dense = make(student, case)
+    network, dense = make(student, case)
     before = [read_whole(layer._initialised) for layer in dense]
-    mlp.init_weights()
+    network.init_weights()
     after = [read_whole(layer._initialised) for layer in dense]
     for index, (earlier, later) in enumerate(zip(before, after, strict=True)):
         if later <= earlier:
@@ -97,7 +109,7 @@ def test_init_weights(student: Student, case: MLPCase) -> None:
 
 @section("mlp")
 @few_cases
-@given(case=mlp_cases(batches=ONE))
+@given(case=cases(1))
 def test_batch_of_one(student: Student, case: MLPCase) -> None:
     """A batch of one example works like any other."""
     check_all(student, case)
@@ -105,64 +117,67 @@ def test_batch_of_one(student: Student, case: MLPCase) -> None:
 
 @section("mlp")
 @few_cases
-@given(case=mlp_cases())
+@given(case=cases())
 def test_steps(student: Student, case: MLPCase) -> None:
     """Two steps of gradient descent, with batches of different size, give the right parameters."""
-    mlp, dense = make(student, case)
-    first = answer(case)
-    then = MLPCase(case.seed + 1, case.N + 3, case.sizes, case.rate)
+    network, dense = make(student, case)
+    first, then = answer(case), MLPCase(case.seed + 1, case.N + 3, case.sizes, case.rate)
     W, b = [w.value for w in first.W_after], [c.value for c in first.b_after]
-    x, output_grad = then.x, then.output_grad
-    wanted = oracle.mlp(x=x, W=W, b=b, output_grad=output_grad, rate=case.rate)
-    for inputs, gradient in ((case.x, case.output_grad), (x, output_grad)):
-        mlp.forward(inputs)
-        mlp.backward(gradient)
-        mlp.update(case.rate)
-    for layer, weights, bias in zip(dense, wanted.W_after, wanted.b_after, strict=True):
-        expect(layer.weights).to_equal(weights)
-        expect(layer.bias).to_equal(bias)
+    for each in (case, then):
+        step(network, each)
+    expect_moved(dense, mlp(x=then.x, W=W, b=b, output_grad=then.output_grad, rate=case.rate))
 
 
 @section("mlp")
 @few_cases
-@given(case=mlp_cases())
+@given(case=cases())
 def test_inputs_unchanged(student: Student, case: MLPCase) -> None:
     """forward and backward leave x and output_grad as they were."""
-    mlp, _ = make(student, case)
-    mlp.forward(case.x)
-    mlp.backward(case.output_grad)
+    network, _ = make(student, case)
+    network.forward(case.x)
+    network.backward(case.output_grad)
     for array in (case.x, case.output_grad):
         expect(student.sent(array)).to_be_unchanged(array)
 
 
-def one_by_one(student: Student, layers: list[Remote], case: MLPCase) -> list[np.ndarray]:
+@section("mlp")
+@few_cases
+@given(case=cases())
+def test_own_layers(student: Student, case: MLPCase) -> None:
+    """Of your own layers, the MLP gives what these give one after the other."""
+    try:
+        layout = Object(DENSE, student, ComponentCase(0, (("N", 2), ("d", 3), ("m", 4)))).layout
+        given = [
+            (layout.put("weights", W).copy(), layout.put("bias", b).copy()) for W, b in zip(case.W, case.b, strict=True)
+        ]
+        wanted = one_by_one(student, own_layers(student, case), given, case)
+    except (StudentError, CheckFailed):
+        student.warn("your own layers of q1.py don't work yet, so the MLP was marked on others")
+        return
+    layers = own_layers(student, case)
+    network = student("q2").MLP(layers)
+    give(layers, given)
+    expect(network.forward(case.x)).to_equal(certain(wanted[0]))
+    expect(network.backward(case.output_grad)).to_equal(certain(wanted[1]))
+
+
+def give(layers: list[Remote], given: list[tuple[np.ndarray, np.ndarray]]) -> None:
+    """Set the dense layers' parameters: an MLP that is made of them may have drawn new ones."""
+    for dense, (W, b) in zip(layers[::2], given, strict=True):
+        dense.weights, dense.bias = W, b
+
+
+def one_by_one(
+    student: Student, layers: list[Remote], given: list[tuple[np.ndarray, np.ndarray]], case: MLPCase
+) -> list[np.ndarray]:
     """The output of layers that are called in a row, and the gradient in x."""
+    give(layers, given)
     value, gradient = student.sent(case.x), student.sent(case.output_grad)
     for layer in layers:
         value = layer.forward(value)
     for layer in reversed(layers):
         gradient = layer.backward(gradient)
     return [array.astype(np.float64) for array in read_arrays(student, value, gradient)]
-
-
-@section("mlp")
-@few_cases
-@given(case=mlp_cases())
-def test_own_layers(student: Student, case: MLPCase) -> None:
-    """Of your own layers, the MLP gives what these give one after the other."""
-    try:
-        _, layout = new_dense(student, 3, 4)
-        alone = own_layers(student, case)
-        give(alone, case, layout)
-        wanted = one_by_one(student, alone, case)
-    except (StudentError, CheckFailed):
-        student.warn("your own layers of q1.py don't work yet, so the MLP was marked on others")
-        return
-    layers = own_layers(student, case)
-    mlp = student("q2").MLP(layers)
-    give(layers, case, layout)
-    expect(mlp.forward(case.x)).to_equal(certain(wanted[0]))
-    expect(mlp.backward(case.output_grad)).to_equal(certain(wanted[1]))
 
 
 @section("mlp")
