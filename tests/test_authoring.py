@@ -76,10 +76,12 @@ def folder(followed: tuple[Path, list[str]], tmp_path: Path) -> Path:
 def test_the_page_of_components_leads_to_a_pack_that_names_mistakes(tmp_path: Path) -> None:
     text = (ROOT / "docs/components.md").read_text("utf-8")
     assert components_updated(text) == text, "run python -m tests.update_components"
-    right, broken = follow(text.replace("```text\n", "    ").partition("## More of it")[0], tmp_path)
+    right, broken, presets = follow(text.replace("```text\n", "    ").partition("## More of it")[0], tmp_path)
     assert "linear.backward_W  backward stores dW, the gradient with respect to W, divided by the batch size." in right
     assert "Total 15/15" in right
     assert "linear.dW is a sum over the batch, not an average" in broken
+    assert re.search(r"^norm +5/5 +passed", presets, re.MULTILINE), presets
+    assert re.search(r"^momentum +5/5 +passed", presets, re.MULTILINE), presets
 
 
 def test_the_page_leads_to_packs_that_mark(followed: tuple[Path, list[str]]) -> None:
