@@ -7,7 +7,7 @@ from __future__ import annotations
 import numpy as np
 
 from graders.checking.components.families.family import Family
-from graders.checking.components.families.windows import replaced
+from graders.checking.components.families.windows import at_one_position, replaced
 
 LINEAR = Family("linear", ("x", "W", "b"))
 """`x` is the input, `W` the weights, `b` the bias."""
@@ -61,7 +61,7 @@ def activated(right):
 
 @wrong("out", "is made with the kernels turned by 180 degrees", "Look at which way the kernel runs over its window.")
 def kernel_turned(right, W):
-    return right(W=W[..., ::-1, ::-1].copy())["out"] if W.ndim == 4 else None
+    return right(W=_turned(W))["out"] if W.ndim > 2 else None
 
 
 @wrong("dx", "is divided by the batch size", "Look at which gradients are averages.")
@@ -91,12 +91,12 @@ def input_gradient_turned(right, W):
 
 @wrong("dx", "is made with the kernels turned by 180 degrees", "Look at which weight each entry of the window had.")
 def input_gradient_kernel_turned(right, W):
-    return right(W=W[..., ::-1, ::-1].copy())["dx"] if W.ndim == 4 else None
+    return right(W=_turned(W))["dx"] if W.ndim > 2 else None
 
 
 @wrong("dx", "has windows that overlap replace each other's part, not add up", "Look for = where += belongs.")
 def input_gradient_replaced(right, dout):
-    return replaced(right, dout) if dout.ndim == 4 else None
+    return replaced(right, dout) if dout.ndim > 2 else None
 
 
 @wrong("dW", "uses ones in place of the upstream gradient", "Look at where the upstream gradient enters.")
@@ -174,6 +174,23 @@ def bias_gradient_of_the_first(right, dout):
 )
 def bias_gradient_without_upstream(right, dout):
     return right(dout=np.ones_like(dout))["db"]
+
+
+@wrong("db", "is made of one position alone", "Every position has an upstream gradient.")
+def bias_gradient_of_one_position(right, dout):
+    only = at_one_position(dout, 0)
+    return None if only is None else right(dout=only)["db"]
+
+
+@wrong("dW", "is made of the last position alone", "Look for = where += belongs.")
+def weight_gradient_of_the_last_position(right, dout):
+    only = at_one_position(dout, -1)
+    return None if only is None else right(dout=only)["dW"]
+
+
+def _turned(W):
+    """Kernels the other way round along each of their axes."""
+    return np.flip(W, axis=tuple(range(2, W.ndim))).copy()
 
 
 def _only(dout, example):

@@ -123,6 +123,11 @@ def scale_gradient_without_upstream(right, dout):
     return right(dout=np.ones_like(dout))["dgamma"]
 
 
+@wrong("dgamma", "is multiplied by gamma", "Look at what gamma multiplies in forward: its gradient doesn't contain it.")
+def scale_gradient_scaled(right, gamma):
+    return right()["dgamma"] * gamma
+
+
 @wrong("dbeta", "is averaged over the batch, not summed", "Look at whether it is a sum or a mean.")
 def shift_gradient_averaged(right, x):
     return right()["dbeta"] / len(x)
@@ -222,6 +227,16 @@ def rms_constant(x, gamma, dout):
 @RMS_NORM.wrong("dx", "isn't multiplied by gamma", "Look at where gamma enters the gradient.")
 def rms_gradient_without_scale(right, gamma):
     return right(gamma=np.ones_like(gamma))["dx"]
+
+
+@RMS_NORM.wrong("dx", "is divided by the root once more", "Look at what is divided by the root, and how often.")
+def rms_divided_twice(right, x):
+    return right()["dx"] / np.sqrt((x * x).mean(-1, keepdims=True) + EPS)
+
+
+@RMS_NORM.wrong("dx", "isn't divided by the root", "Look at what is divided by the root, and how often.")
+def rms_not_divided(right, x):
+    return right()["dx"] * np.sqrt((x * x).mean(-1, keepdims=True) + EPS)
 
 
 @RMS_NORM.wrong("dgamma", "uses x in place of the normalised x", "Look at what gamma multiplies in forward.")

@@ -122,6 +122,8 @@ def _of_tanh() -> Iterator[Rule]:
     says = "takes the derivative of tanh at its output, so that tanh is applied twice"
     yield Rule("tanh_twice", tanh, says, at, _slope(lambda x, o: 1 - o.tanh() ** 2), True)
     yield Rule("tanh_output", tanh, "multiplies by tanh in place of its derivative", at, _slope(lambda x, o: o), True)
+    says = "has the derivative of a sigmoid where that of tanh belongs"
+    yield Rule("tanh_as_sigmoid", tanh, says, at, _slope(lambda x, o: o * (1 - o)), True)
     yield Rule("sigmoid_for_tanh", tanh, "is computed with a sigmoid in place of tanh", _FORWARD, _as("sigmoid"), False)
     yield Rule("relu_for_tanh", tanh, "is computed with a ReLU in place of tanh", _FORWARD, _as("relu"), False)
 

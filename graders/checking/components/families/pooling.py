@@ -75,6 +75,16 @@ def gradient_to_the_largest(right):
     return right.of(_maximum)["dx"]
 
 
+@AVERAGE_POOL.wrong("dx", "has windows that overlap replace each other's part", "Look for = where += belongs.")
+def average_gradient_replaced(right, dout):
+    return replaced(right, dout)
+
+
+@AVERAGE_POOL.wrong("dx", "uses ones in place of the upstream gradient", "Look at where it enters.")
+def average_gradient_without_upstream(right, dout):
+    return right(dout=np.ones_like(dout))["dx"]
+
+
 def _window(options):
     """Height, width and stride, by the names that options of pooling have."""
     height = next(

@@ -9,6 +9,7 @@ from graders.checking.components.presets.preset import Preset
 
 _EXPONENTIALS = ("plain", "wide", "small", "single")
 _SUMS = ("plain", "large", "small", "single")
+_LINEAR = families.LINEAR(W="weight", b="bias")
 
 
 def _activation(function: str, family: Family, **settings: object) -> Preset:
@@ -26,7 +27,7 @@ SOFTPLUS = _activation("softplus", families.SOFTPLUS)
 LEAKY_RELU = _activation("leaky_relu", families.LEAKY_RELU, slope=0.01)
 ELU = _activation("elu", families.ELU, alpha=1.0)
 
-LINEAR = Preset("reference.linear:linear", {"x": "N D"}, families.LINEAR, parameters={"weight": "M D", "bias": "M"})
+LINEAR = Preset("reference.linear:linear", {"x": "N D"}, _LINEAR, parameters={"weight": "M D", "bias": "M"})
 DROPOUT = Preset(
     "reference.lookup:dropout",
     {"x": "N D"},
@@ -77,28 +78,28 @@ _WINDOWS = {"options": {"stride": (1, 2), "padding": (0, 1)}, "sizes": {"N": (2,
 CONV1D = Preset(
     "reference.convolution:conv1d",
     {"x": "N 3 9"},
-    families.LINEAR,
+    _LINEAR,
     parameters={"weight": "F 3 4", "bias": "F"},
     fields={**_WINDOWS, "sizes": {"N": (2, 4), "F": (5, 6)}},
 )
 CONV2D = Preset(
     "reference.convolution:conv2d_channels_first",
     {"x": "N 3 7 6"},
-    families.LINEAR,
+    _LINEAR,
     parameters={"weight": "F 3 3 3", "bias": "F"},
     fields={**_WINDOWS, "sizes": {"N": (2, 4), "F": (5, 6)}},
 )
 CONV_TRANSPOSE1D = Preset(
     "reference.convolution:conv_transpose1d",
     {"x": "N 3 6"},
-    families.LINEAR,
+    _LINEAR,
     parameters={"weight": "3 F 4", "bias": "F"},
     fields={**_WINDOWS, "sizes": {"N": (2, 4), "F": (5, 6)}},
 )
 CONV_TRANSPOSE2D = Preset(
     "reference.convolution:conv_transpose2d",
     {"x": "N 3 5 4"},
-    families.LINEAR,
+    _LINEAR,
     parameters={"weight": "3 F 3 3", "bias": "F"},
     fields={**_WINDOWS, "sizes": {"N": (2, 4), "F": (5, 6)}},
 )

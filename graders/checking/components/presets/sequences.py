@@ -60,7 +60,7 @@ MASKED_ATTENTION = Preset(
 MULTI_HEAD = Preset(
     "reference.attention:multi_head",
     {"x": "N L E"},
-    families.LINEAR(x="x"),
+    families.LINEAR(W="W_out", b="b_out"),
     parameters={"W_in": "24 E", "b_in": "24", "W_out": "E E", "b_out": "E"},
     fields={"sizes": {"E": (8,), "N": (2, 5)}, "options": {"heads": (2, 4)}, "regimes": _MODERATE},
 )

@@ -119,3 +119,10 @@ def elu_gradient_of_output_and_one(right, x, dout):
 @ELU.wrong("dx", "is the upstream gradient where the input was negative", _BACKWARD)
 def elu_gradient_of_exponential(right, x, dout):
     return np.where(x > 0, np.exp(np.minimum(x, 0)), 1.0) * dout * _alpha(right, x)
+
+
+@ELU.wrong(
+    "dx", "lacks the upstream gradient where the input was negative", "The upstream gradient belongs there, too."
+)
+def elu_gradient_without_upstream(right, x, dout):
+    return np.where(x > 0, dout, right(dout=np.ones_like(dout))["dx"])

@@ -73,6 +73,11 @@ def betas_swapped(steps: Steps) -> Quantities:
     return steps.right(beta1=steps.options["beta2"], beta2=steps.options["beta1"])
 
 
+@ADAM.wrong("has beta1 where beta2 belongs", "Look at which of them is whose.")
+def beta1_for_both(steps: Steps) -> Quantities:
+    return steps.right(beta2=steps.options["beta1"])
+
+
 @ADAM.rule("corrects both means with beta1", _CORRECTION)
 def corrected_with_beta1(w, g, kept, step, lr, beta1, beta2, eps, weight_decay):
     m, v = _means(g, kept, beta1, beta2)
