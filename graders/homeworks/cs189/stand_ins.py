@@ -24,18 +24,21 @@ class Activation:
 
     def forward(self, Z: np.ndarray) -> Any:
         """Y, of Z's shape."""
-        return self._answer(Z, np.zeros(np.shape(numbers("Z", Z)))).Y.value
+        return self._answer("Y", Z, np.zeros(np.shape(numbers("Z", Z))))
 
     def backward(self, Z: np.ndarray, dY: np.ndarray) -> Any:
         """dZ, of Z's shape."""
-        return self._answer(Z, dY).dZ.value
+        return self._answer("dZ", Z, dY)
 
-    def _answer(self, Z: object, dY: object) -> Any:
+    def _answer(self, quantity: str, Z: object, dY: object) -> Any:
         inputs = numbers("Z", Z)
         if self.name == "softmax" and inputs.ndim == 0:
             raise Refused("Z is a number, but should have rows: each number's share depends on the others")
+        slopes = numbers("dY", dY, *inputs.shape)
+        rows = (-1, inputs.shape[-1]) if inputs.ndim else (1, 1)  # each is worked on alone
         standard = activation(self.name, families.SMOOTH).standard(self.name)
-        return standard.oracle.answer(Z=inputs, dY=numbers("dY", dY, *inputs.shape))
+        answer = standard.oracle.answer(Z=inputs.reshape(rows), dY=slopes.reshape(rows))
+        return getattr(answer, quantity).value.reshape(inputs.shape)
 
 
 class FullyConnected:
