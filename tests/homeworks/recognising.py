@@ -13,10 +13,15 @@ from graders.judging.diagnosis.origin import Origin
 Asked = dict[str, Any]
 
 
+def answered(entry: Misconception, asked: Asked) -> Any:
+    """What somebody gives who makes the mistake, from what the formula takes of what the oracle is asked."""
+    return entry.formula(**{name: value for name, value in asked.items() if name in entry.takes})
+
+
 def evidence(oracle: Any, entry: Misconception, asked: Asked, numbers: Mapping[str, float], place: int) -> Evidence:
     """The answer of someone who makes the mistake; in a list, the entry at this place counted from its end."""
     answer = getattr(oracle, entry.oracle)(**asked)
-    expected, wrong = getattr(answer, entry.quantity), entry.formula(**asked)
+    expected, wrong = getattr(answer, entry.quantity), answered(entry, asked)
     index = None
     if isinstance(expected, list):
         index = len(expected) - 1 - place
@@ -38,7 +43,7 @@ def said_of(
     for place in range(3):
         shown = []
         for asked, numbers in cases:
-            if entry.formula(**asked) is None:
+            if answered(entry, asked) is None:
                 continue
             try:
                 found = evidence(oracle, entry, asked, numbers, place)

@@ -80,38 +80,24 @@ for _name in ("W", "b"):
             _formula = _made(_name, _factor)
             _formula.__name__ = f"{_name}_{_what}"
             wrong(f"{_oracle}.{_name}_after", _says, _look)(_formula)
-
-
-@wrong("stepped.W_after", "is replaced by its gradient", "A step starts at the old value.")
-def W_replaced(x, W, b, output_grad, rate):
-    return _gradients(x, output_grad)["W"]
-
-
-@wrong("stepped.W_after", "is the step alone, without the old value", "A step starts at the old value.")
-def W_restarted(x, W, b, output_grad, rate):
-    return -rate * _gradients(x, output_grad)["W"]
-
-
-@wrong(
-    "stepped.b_after", "is moved by the gradient of the weights, summed", "Look at which gradient the bias is given."
+wrong("stepped.W_after", "is replaced by its gradient", "A step starts at the old value.")(
+    lambda x, output_grad: _gradients(x, output_grad)["W"]
 )
-def b_moved_by_weights(x, W, b, output_grad, rate):
-    return b - rate * _gradients(x, output_grad)["W"].sum(axis=1)[None]
-
-
-@wrong("mlp.outputs", "leaves the last layer out", "Follow the loop over the layers to its end.")
-def last_left_out(x, W, b, output_grad, rate):
-    return _passed(x, W, b, lambda place, z: z if place == len(W) - 1 else np.maximum(z, 0))[-1]
-
-
-@wrong("mlp.outputs", "has no activation anywhere", "Follow which layers are called.")
-def nowhere_activated(x, W, b, output_grad, rate):
-    return _passed(x, W, b, lambda place, z: z)[-1]
-
-
-@wrong("mlp.outputs", "is returned before the last dense layer", "Follow the loop over the layers to its end.")
-def stops_early(x, W, b, output_grad, rate):
-    return _passed(x, W, b)[-2]
+wrong("stepped.W_after", "is the step alone, without the old value", "A step starts at the old value.")(
+    lambda x, output_grad, rate: -rate * _gradients(x, output_grad)["W"]
+)
+wrong(
+    "stepped.b_after", "is moved by the gradient of the weights, summed", "Look at which gradient the bias is given."
+)(lambda x, b, output_grad, rate: b - rate * _gradients(x, output_grad)["W"].sum(axis=1)[None])
+wrong("mlp.outputs", "leaves the last layer out", "Follow the loop over the layers to its end.")(
+    lambda x, W, b: _passed(x, W, b, lambda place, z: z if place == len(W) - 1 else np.maximum(z, 0))[-1]
+)
+wrong("mlp.outputs", "has no activation anywhere", "Follow which layers are called.")(
+    lambda x, W, b: _passed(x, W, b, lambda place, z: z)[-1]
+)
+wrong("mlp.outputs", "is returned before the last dense layer", "Follow the loop over the layers to its end.")(
+    lambda x, W, b: _passed(x, W, b)[-2]
+)
 
 
 @wrong("mlp.outputs", "has softmax at its end", "The MLP has the layers it is given, and no others.")
@@ -121,14 +107,12 @@ def softmax_at_the_end(x, W, b, output_grad, rate):
     return powers / powers.sum(axis=1, keepdims=True)
 
 
-@wrong("mlp.input_grad", "hands output_grad on", "Follow what each layer's backward is given.")
-def gradient_passed(x, W, b, output_grad, rate):
-    return output_grad
-
-
-@wrong("mlp.input_grad", "leaves the ReLUs out", "Follow which layers backward goes through.")
-def gradient_without_relus(x, W, b, output_grad, rate):
-    return _back(x, W, b, output_grad, range(len(W)))[1]
+wrong("mlp.input_grad", "hands output_grad on", "Follow what each layer's backward is given.")(
+    lambda output_grad: output_grad
+)
+wrong("mlp.input_grad", "leaves the ReLUs out", "Follow which layers backward goes through.")(
+    lambda x, W, b, output_grad: _back(x, W, b, output_grad, range(len(W)))[1]
+)
 
 
 @wrong("mlp.input_grad", "stops before the first dense layer", "Follow the loop back to its end.")
@@ -137,6 +121,6 @@ def gradient_stops_early(x, W, b, output_grad, rate):
     return (_back(first, W[1:], b[1:], output_grad)[1] if len(W) > 1 else output_grad) * (first > 0)
 
 
-@wrong("mlp.input_grad", "leaves the last ReLU out", "Look at which layer backward starts with.")
-def gradient_without_last_relu(x, W, b, output_grad, rate):
-    return _back(x, W, b, output_grad, [len(W) - 1])[1]
+wrong("mlp.input_grad", "leaves the last ReLU out", "Look at which layer backward starts with.")(
+    lambda x, W, b, output_grad: _back(x, W, b, output_grad, [len(W) - 1])[1]
+)

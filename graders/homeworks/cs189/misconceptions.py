@@ -3,8 +3,6 @@
 Every function takes the arguments of the oracle `network`.
 """
 
-# ruff: noqa: ARG001, D103 - a formula takes all of its oracle's arguments, and its text is what it says
-
 from __future__ import annotations
 
 import numpy as np
@@ -59,49 +57,33 @@ def _loss(X, Y, W, b, names):
     return -(Y * np.log(_out(X, W, b, names))).sum() / len(X)
 
 
-@wrong("network.out", "lacks the last layer's activation", "Follow what the last layer returns.")
-def output_not_activated(X, Y, W, b, names):
-    return _passed(X, W, b, names)[1][-1]
-
-
-@wrong("network.out", "has softmax after every layer", "Look at each layer's activation.")
-def softmax_everywhere(X, Y, W, b, names):
-    return _out(X, W, b, ["softmax"] * len(W))
-
-
-@wrong("network.out", "is activated twice at the end", "Softmax is part of the last layer.")
-def softmax_twice(X, Y, W, b, names):
-    return _softmax(_out(X, W, b, names))
-
-
-@wrong("network.out", "has ReLU between the layers", "Each layer has its activation in it already.")
-def relu_between(X, Y, W, b, names):
-    return _out(X, W, b, ["relu"] * (len(W) - 1) + [names[-1]])
-
-
-@wrong("network.out", "has no biases", "Look at what each layer adds.")
-def no_biases(X, Y, W, b, names):
-    return _out(X, W, [0 * bias for bias in b], names)
-
-
-@wrong("network.loss", "is summed over the batch", "Look at what the loss's forward divides by.")
-def loss_summed(X, Y, W, b, names):
-    return _loss(X, Y, W, b, names) * len(X)
-
-
-@wrong("network.loss", "has the wrong sign", "Look at the loss's forward.")
-def loss_negative(X, Y, W, b, names):
-    return -_loss(X, Y, W, b, names)
-
-
-@wrong("network.loss", "has labels and output the other way round", "Look at the order of the loss's arguments.")
-def loss_swapped(X, Y, W, b, names):
-    return -(_out(X, W, b, names) * np.log(np.clip(Y, np.finfo(float).eps, None))).sum() / len(X)
-
-
-@wrong("network.loss", "is divided by the number of classes, too", "Look at what the loss's forward divides by.")
-def loss_over_entries(X, Y, W, b, names):
-    return _loss(X, Y, W, b, names) / Y.shape[1]
+wrong("network.out", "lacks the last layer's activation", "Follow what the last layer returns.")(
+    lambda X, W, b, names: _passed(X, W, b, names)[1][-1]
+)
+wrong("network.out", "has softmax after every layer", "Look at each layer's activation.")(
+    lambda X, W, b: _out(X, W, b, ["softmax"] * len(W))
+)
+wrong("network.out", "is activated twice at the end", "Softmax is part of the last layer.")(
+    lambda X, W, b, names: _softmax(_out(X, W, b, names))
+)
+wrong("network.out", "has ReLU between the layers", "Each layer has its activation in it already.")(
+    lambda X, W, b, names: _out(X, W, b, ["relu"] * (len(W) - 1) + [names[-1]])
+)
+wrong("network.out", "has no biases", "Look at what each layer adds.")(
+    lambda X, W, b, names: _out(X, W, [0 * bias for bias in b], names)
+)
+wrong("network.loss", "is summed over the batch", "Look at what the loss's forward divides by.")(
+    lambda X, Y, W, b, names: _loss(X, Y, W, b, names) * len(X)
+)
+wrong("network.loss", "has the wrong sign", "Look at the loss's forward.")(
+    lambda X, Y, W, b, names: -_loss(X, Y, W, b, names)
+)
+wrong("network.loss", "has labels and output the other way round", "Look at the order of the loss's arguments.")(
+    lambda X, Y, W, b, names: -(_out(X, W, b, names) * np.log(np.clip(Y, np.finfo(float).eps, None))).sum() / len(X)
+)
+wrong("network.loss", "is divided by the number of classes, too", "Look at what the loss's forward divides by.")(
+    lambda X, Y, W, b, names: _loss(X, Y, W, b, names) / Y.shape[1]
+)
 
 
 def _of_slope(slope, quantity, **how):

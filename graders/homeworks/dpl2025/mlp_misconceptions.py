@@ -5,8 +5,10 @@ Every formula is a run of the same network by hand with one thing changed: gradi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import tomllib
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -169,14 +171,26 @@ def _formula(network: Network, quantity: str) -> Callable[..., Any]:
 RIGHT = Network()
 
 
-def norm(name: str, quantities: str, says: str, look: str, **changes: Any) -> None:
-    """A mistake in layer normalisation."""
-    wrong(name, quantities, says, look, replace(RIGHT, norm=replace(RIGHT.norm, **changes)))
+OTHERWISE: dict[str, dict[str, Any]] = {
+    "gamma_slope": {"g": lambda g, hat, out: g, "g * out": lambda g, hat, out: g * out},
+    "reduce": {"mean": np.mean},
+    "axis": {"all": None},
+}
+"""What words in the table stand for."""
 
 
-def dense(name: str, quantities: str, says: str, look: str, **changes: Any) -> None:
-    """A mistake in dense connections and residuals."""
-    wrong(name, quantities, says, look, replace(RIGHT, **changes))
+def in_table(file: Path) -> Iterator[tuple[Network, dict[str, Any]]]:
+    """Each mistake of the table, with what it is called and said to be."""
+    table = tomllib.loads(file.read_text(encoding="utf-8"))
+    for kind in ("norm", "dense"):
+        for row in table[kind]:
+            words = {name: OTHERWISE.get(name, {}).get(str(value), value) for name, value in row["changes"].items()}
+            changes = {"norm": replace(RIGHT.norm, **words)} if kind == "norm" else words
+            yield replace(RIGHT, **changes), row
+
+
+for _network, _row in in_table(Path(__file__).with_name("mlp_mistakes.toml")):
+    wrong(_row["name"], _row["shows"], _row["says"], _row["look"], _network)
 
 
 def not_switched_off(quantity: str) -> None:
@@ -195,172 +209,3 @@ def not_switched_off(quantity: str) -> None:
 
 not_switched_off("log_probs")
 not_switched_off("W_after")
-
-FORWARD, AXIS = "log_probs", "Each example has a mean and a variance of its own, over the hidden units."
-norm("over_batch", FORWARD, "normalises over the batch, not over the hidden units", AXIS, axis=0)
-norm("over_everything", FORWARD, "normalises all entries of the batch together", AXIS, axis=None)
-norm("ddof", FORWARD, "uses the variance divided by h - 1", "Look at the definition of σ²: it divides by h.", ddof=1)
-norm("eps_outside", FORWARD, "adds ε outside the root", "Look at where ε stands under the root.", eps_outside=True)
-norm("eps_sign", FORWARD, "takes ε off the variance: its sign is wrong", "Look at ε's sign under the root.", eps=-EPS)
-norm("no_eps", FORWARD, "leaves ε out", "Look at what stands under the root beside σ².", eps=0.0)
-norm("uncentred", FORWARD, "doesn't subtract the mean", "Look at the numerator of ẑ.", centred=False)
-norm("variance", FORWARD, "divides by the variance, not by its root", "Look at the denominator of ẑ.", rooted=False)
-norm("no_gamma", FORWARD, "isn't scaled by γ", "Look at what γ multiplies in LN.", scaled=False)
-norm("no_beta", FORWARD, "isn't shifted by β", "Look at LN's last term.", shifted=False)
-norm("swapped", FORWARD, "has γ and β swapped", "Look at which of the two multiplies ẑ.", swapped=True)
-norm(
-    "hint",
-    "W_after",
-    "multiplies by γ after the means are taken, as the handout's hint prints it",
-    "That is right only where all γ are equal: which entries of γ are in the mean over j?",
-    gamma_outside=True,
-)
-norm("gamma_lost", "W_after", "lacks the factor γ on its way back", "Look at the first step back.", gamma_back=False)
-norm(
-    "mean_constant",
-    "W_after",
-    "leaves out the path through the mean μ",
-    "Every z changes its example's mean, too.",
-    through_mean=False,
-)
-norm(
-    "variance_constant",
-    "W_after",
-    "leaves out the path through the variance σ²",
-    "Every z changes its example's variance, too.",
-    through_variance=False,
-)
-norm(
-    "constants",
-    "W_after",
-    "takes μ and σ for constants",
-    "Both depend on z: three paths lead back.",
-    through_mean=False,
-    through_variance=False,
-)
-norm("sigma_lost", "W_after", "isn't divided by σ on its way back", "Look at LN's derivative.", sigma_back=False)
-norm(
-    "gamma_without_hat",
-    "gamma_after",
-    "takes the gradient in β for that in γ: ẑ is missing",
-    "Look at what γ multiplies.",
-    gamma_slope=lambda g, hat, out: g,
-)
-norm(
-    "gamma_with_output",
-    "gamma_after",
-    "multiplies by LN's output, not by ẑ",
-    "Look at what γ multiplies.",
-    gamma_slope=lambda g, hat, out: g * out,
-)
-norm(
-    "reduced",
-    "gamma_after beta_after",
-    "averages over the batch once more",
-    "The loss divides already.",
-    reduce=np.mean,
-)
-
-dense("no_residual2", FORWARD, "lacks the residual of layer 2", "Look at what LN is given in layer 2.", residual2=False)
-dense("no_residual3", FORWARD, "lacks the residual of layer 3", "Look at what LN is given in layer 3.", residual3=False)
-dense(
-    "no_residuals",
-    FORWARD,
-    "lacks both residuals",
-    "Look at what LN is given in layers 2 and 3.",
-    residual2=False,
-    residual3=False,
-)
-dense(
-    "residual_after",
-    FORWARD,
-    "adds the residuals after LayerNorm",
-    "Look at what LN is given in layers 2 and 3.",
-    residual_after=True,
-)
-dense(
-    "residual3_from_H1",
-    FORWARD,
-    "adds H1 in layer 3, not H2",
-    "Look at the residual of layer 3.",
-    residual3_from_first=True,
-)
-dense("H1_before_X", FORWARD, "has H1 before X in layer 2", "Look at the order in C1.", order2=(1, 0))
-dense("H2_before_H1", FORWARD, "has H2 before H1 in layer 3", "Look at the order in C2.", order3=(0, 2, 1))
-dense(
-    "X_last",
-    FORWARD,
-    "has X last in both concatenations",
-    "Look at the order in C1 and C2.",
-    order2=(1, 0),
-    order3=(1, 2, 0),
-)
-dense("ones_left", FORWARD, "has the ones on the left", "Look at which side AppendOnes appends to.", ones_first=True)
-dense("no_bias", FORWARD, "lacks the bias", "Look at what AppendOnes appends.", ones=0.0)
-PATHS = "Count the places where {} is used: there are {} paths."
-dense(
-    "H1_not_through_layer3",
-    "W_after",
-    "lacks H1's path through the concatenation of layer 3",
-    PATHS.format("H1", "three"),
-    H1_through_layer3=False,
-)
-dense(
-    "H1_not_through_layer2",
-    "W_after",
-    "lacks H1's path through the concatenation of layer 2",
-    PATHS.format("H1", "three"),
-    H1_through_layer2=False,
-)
-dense(
-    "H1_not_through_residual",
-    "W_after",
-    "lacks H1's path through the residual of layer 2",
-    PATHS.format("H1", "three"),
-    H1_through_residual=False,
-)
-dense(
-    "H2_not_through_layer3",
-    "W_after",
-    "lacks H2's path through the concatenation of layer 3",
-    PATHS.format("H2", "two"),
-    H2_through_layer3=False,
-)
-dense(
-    "H2_not_through_residual",
-    "W_after",
-    "lacks H2's path through the residual of layer 3",
-    PATHS.format("H2", "two"),
-    H2_through_residual=False,
-)
-dense(
-    "H1_takes_H2s_columns",
-    "W_after",
-    "takes H2's columns of layer 3 for H1's",
-    "Look at where each part of C2 begins and ends.",
-    H1_takes_H2s=True,
-)
-dense(
-    "H2_takes_H1s_columns",
-    "W_after",
-    "takes H1's columns of layer 3 for H2's",
-    "Look at where each part of C2 begins and ends.",
-    H2_takes_H1s=True,
-)
-dense("unmasked", "W_after", "lacks the derivative of ReLU", "Look at the step from H back to N.", masked=False)
-dense(
-    "first_row_dropped",
-    "W_after",
-    "drops the first row of the weights on its way back",
-    "Look at which row of a weight matrix is the bias.",
-    first_row_dropped=True,
-)
-dense(
-    "updated_first",
-    "W_after",
-    "is found with weights that are already updated",
-    "Look at which weights the output was made with.",
-    updated_first=True,
-)
-dense("not_averaged", "W_after", "isn't divided by B", "Look at the loss: it is a mean.", averaged=0)
-dense("averaged_twice", "W_after", "is divided by B twice", "Look for a second mean.", averaged=2)

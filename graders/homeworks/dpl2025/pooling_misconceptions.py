@@ -1,6 +1,6 @@
 """Mistakes that students of dpl2025 make in G-invariant attention pooling, as the formulas that they write."""
 
-# ruff: noqa: ARG001, D103 - a formula takes all of its oracle's arguments, and its text is what it says
+# ruff: noqa: D103 - a formula takes all of its oracle's arguments, and its text is what it says
 
 from __future__ import annotations
 
@@ -26,19 +26,13 @@ def _pooled(weights, orbit):
     return (weights[:, :, None] * orbit).sum(axis=1)
 
 
-@wrong("pooled.g", "is the plain mean over the group: the attention weights are uniform", "Look at where q enters.")
-def mean_of_the_orbit(q, h, reps):
-    return _orbit(h, reps).mean(axis=1)
-
-
-@wrong("pooled.g", "is the sum over the group without any weights", "Look at where the attention weights enter.")
-def sum_of_the_orbit(q, h, reps):
-    return _orbit(h, reps).sum(axis=1)
-
-
-@wrong("pooled.g", "is h itself: nothing is pooled", "The sum runs over rho(g) h, of every g.")
-def nothing_pooled(q, h, reps):
-    return h
+wrong("pooled.g", "is the plain mean over the group: the attention weights are uniform", "Look at where q enters.")(
+    lambda h, reps: _orbit(h, reps).mean(axis=1)
+)
+wrong("pooled.g", "is the sum over the group without any weights", "Look at where the attention weights enter.")(
+    lambda h, reps: _orbit(h, reps).sum(axis=1)
+)
+wrong("pooled.g", "is h itself: nothing is pooled", "The sum runs over rho(g) h, of every g.")(lambda h: h)
 
 
 @wrong("pooled.g", "weighs by the logits themselves: the softmax is missing", "Look at the equation of the weights.")
@@ -83,14 +77,12 @@ def largest_alone(q, h, reps):
     return _pooled(np.eye(len(reps))[(orbit @ q).argmax(axis=1)], orbit)
 
 
-@wrong("pooled.g", "takes each entry's largest over the group", "The sum runs over the whole group, with weights.")
-def largest_entries(q, h, reps):
-    return _orbit(h, reps).max(axis=1)
-
-
-@wrong("pooled.g", "turns h the other way round than the logits do", "Both have the same rho(g) h.")
-def values_turned_back(q, h, reps):
-    return _pooled(_softmax(_orbit(h, reps) @ q), np.stack([h @ rho for rho in reps], axis=1))
+wrong("pooled.g", "takes each entry's largest over the group", "The sum runs over the whole group, with weights.")(
+    lambda h, reps: _orbit(h, reps).max(axis=1)
+)
+wrong("pooled.g", "turns h the other way round than the logits do", "Both have the same rho(g) h.")(
+    lambda q, h, reps: _pooled(_softmax(_orbit(h, reps) @ q), np.stack([h @ rho for rho in reps], axis=1))
+)
 
 
 @wrong("pooled.g", "is averaged over the group once more", "The weights add up to 1 already.")
@@ -99,15 +91,11 @@ def divided_by_the_group(q, h, reps):
     return _pooled(_softmax(orbit @ q), orbit) / len(reps)
 
 
-@wrong("pooled.g", "uses the first of group_reps alone", "The sum runs over the whole group.")
-def first_alone(q, h, reps):
-    return h @ reps[0].T
-
-
-@wrong(
+wrong("pooled.g", "uses the first of group_reps alone", "The sum runs over the whole group.")(
+    lambda h, reps: h @ reps[0].T
+)
+wrong(
     "pooled.dq",
     "is zero: the weights don't depend on the query when gradients are taken",
     "Look for where the query is taken out of PyTorch's graph.",
-)
-def weights_detached(q, h, reps):
-    return np.zeros_like(q)
+)(lambda q: np.zeros_like(q))

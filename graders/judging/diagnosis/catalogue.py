@@ -49,11 +49,12 @@ class Catalogue:
     """By oracle: what may be wrong with one of its quantities besides; it is asked where an answer is wrong."""
 
     def wrong(self, where: str, says: str, look: str) -> Callable[[Formula], Formula]:
-        """Add a formula under its function's name; `where` is the oracle and its quantity, `linear.dLdW`."""
+        """Add a formula under its function's name, or, if it has none, its words; `where` is `linear.dLdW`, say."""
         oracle, _, quantity = where.rpartition(".")
 
         def add(formula: Formula) -> Formula:
-            self.entries.append(Misconception(formula.__name__, oracle, quantity, says, look, formula))
+            name = says if formula.__name__ == "<lambda>" else formula.__name__
+            self.entries.append(Misconception(name, oracle, quantity, says, look, formula))
             return formula
 
         return add

@@ -3,8 +3,6 @@
 Every function takes the arguments of the oracle's function of that name; columns are examples.
 """
 
-# ruff: noqa: D103 - a formula takes all of its oracle's arguments, and its text is what it says
-
 from __future__ import annotations
 
 import numpy as np
@@ -131,13 +129,9 @@ _entries(
     "loss",
     lambda found, Y: _loss(found[1][-1], Y),
 )
-
-
-@wrong("network.loss", "is summed over the examples", "Look at what equation 6 divides by.")
-def loss_summed(X, Y, W, b):
-    return _loss(passed(X, W, b)[1][-1], Y) * Y.shape[1]
-
-
-@wrong("network.loss", "is divided by the number of classes, too", "Look at what equation 6 divides by.")
-def loss_over_entries(X, Y, W, b):
-    return _loss(passed(X, W, b)[1][-1], Y) / len(Y)
+wrong("network.loss", "is summed over the examples", "Look at what equation 6 divides by.")(
+    lambda X, Y, W, b: _loss(passed(X, W, b)[1][-1], Y) * Y.shape[1]
+)
+wrong("network.loss", "is divided by the number of classes, too", "Look at what equation 6 divides by.")(
+    lambda X, Y, W, b: _loss(passed(X, W, b)[1][-1], Y) / len(Y)
+)
