@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from graders.homeworks.ai702 import oracle as ai702
-from graders.homeworks.cs189 import oracle as cs189
+from graders.homeworks.cs189.components import CONV
 from graders.judging.compare import compare
 from graders.judging.expected import Answer
 
@@ -58,7 +58,7 @@ def cross_entropy(A: Any, Y: Any) -> Arrays:
     return {"loss": loss, "dLdA": p - Y}
 
 
-def conv(name: str, X: Any, W: Any, b: Any, dLdY: Any, stride: int, padding: tuple[int, int]) -> Arrays:
+def conv(X: Any, W: Any, b: Any, dLdY: Any, **options: Any) -> Arrays:
     rows, columns, size = X.shape[1] - W.shape[0] + 1, X.shape[2] - W.shape[1] + 1, W.shape[0]
     Y = np.zeros((len(X), rows, columns, W.shape[3]), np.float32)
     for i in range(size):
@@ -90,13 +90,13 @@ def drawn(name: str, seed: int) -> Arrays:
             return {"A": array(N, C, by=5, to=0), "Y": labels}
     X, W = array(2, 7, 6, 3), array(3, 2, 3, 4, by=1)
     return {
-        "name": "linear",
         "X": X,
         "W": W,
         "b": array(1, 4, by=1),
         "dLdY": array(2, 5, 5, 4),
         "stride": 1,
-        "padding": (0, 0),
+        "pad": 0,
+        "activation": "linear",
     }
 
 
@@ -107,7 +107,7 @@ ANSWERS: dict[str, tuple[Callable[..., Answer], Callable[..., Mapping[str, Any]]
     "mse": (ai702.mse, mse),
     "batchnorm": (ai702.batchnorm, batchnorm),
     "cross_entropy": (ai702.cross_entropy, cross_entropy),
-    "conv": (cs189.conv, conv),
+    "conv": (CONV.standard("conv").oracle.answer, conv),
 }
 
 

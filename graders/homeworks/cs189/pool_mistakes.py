@@ -34,7 +34,7 @@ def _shared(x: np.ndarray, dout: np.ndarray, kernel: Sizes, stride: int, share: 
 
 
 def _largest(seen: np.ndarray) -> np.ndarray:
-    return seen == seen.max(axis=(1, 2), keepdims=True)
+    return np.asarray(seen == seen.max(axis=(1, 2), keepdims=True))
 
 
 def _first(seen: np.ndarray) -> np.ndarray:
