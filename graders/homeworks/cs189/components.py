@@ -262,6 +262,10 @@ CONV = layer(
     family=mistakes.CONV(x="X"),
 )
 
+POOLED = {
+    "forward": 'Pool2D(mode="{0}").forward(X) is the {0} of each window in each channel.',
+    "backward": 'Pool2D(mode="{0}").backward(dLdP) gives each gradient to the window that it comes from.',
+}
 POOL = Layer(
     name="neural_networks.layers.Pool2D",
     new={"mode": "mode", "stride": "stride", "pad": "0"},
@@ -281,26 +285,11 @@ POOL = Layer(
     advisory={"no_loop_over_examples"},
     cpu_seconds=15,
     checks={
-        "max_forward": Check(
-            like="forward",
-            title='Pool2D(mode="max").forward(X) is the maximum of each window in each channel.',
-            options={"mode": "max"},
-        ),
-        "max_backward": Check(
-            like="backward",
-            title='Pool2D(mode="max").backward(dLdY) gives each gradient to the entry that was the maximum.',
-            options={"mode": "max"},
-        ),
-        "average_forward": Check(
-            like="forward",
-            title='Pool2D(mode="average").forward(X) is the average of each window in each channel.',
-            options={"mode": "average"},
-        ),
-        "average_backward": Check(
-            like="backward",
-            title='Pool2D(mode="average").backward(dLdY) shares each gradient among its window.',
-            options={"mode": "average"},
-        ),
+        **{
+            f"{mode}_{what}": Check(like=what, title=title.format(mode), options={"mode": mode})
+            for mode in ("max", "average")
+            for what, title in POOLED.items()
+        },
         "overlapping": Check(
             like="forward backward",
             title="Where windows overlap, an entry collects the gradients of all of them.",

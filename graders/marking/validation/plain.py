@@ -40,6 +40,7 @@ from graders.coursework.rubric import selects
 from graders.marking.profiles import Profile
 from graders.marking.validation.changes import Changes, Edit, Rewriting
 from graders.marking.validation.left import left, without
+from graders.marking.validation.rewritten import with_crlf, with_outputs, without_outputs
 from graders.marking.validation.suite import Mutant, Suite, Variant
 
 FILE = "mutants.toml"
@@ -71,7 +72,8 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A mutant or a variant, or `each` of several in one file: by name, what is replaced in pairs of old and new.
 
     One replacement, or several as `edits`; whole `files`, files `copied` to these paths, and files that are `removed`;
-    `left` is what its author hasn't written. With `everywhere`, `old` may stand there any number of times.
+    `left` is what its author hasn't written. With `everywhere`, `old` may stand there any number of times. `crlf` are
+    files with the line endings of Windows, `cleared` notebooks without outputs, and `shows` has further ones of cells.
     """
 
     name: str = ""
@@ -85,6 +87,9 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     copied: dict[str, str] = {}
     removed: list[str] = []
     left: Left | None = None
+    crlf: list[str] = []
+    cleared: list[str] = []
+    shows: dict[str, list[dict[str, object]]] = {}
     loses: list[str] = []
     marked: list[str] = []
 
@@ -102,6 +107,8 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def _changes(self, edits: list[Edit]) -> Changes:
         rewritten = {self.left.file: self.left.rewriting} if self.left else {}
+        rewritten |= dict.fromkeys(self.crlf, with_crlf) | dict.fromkeys(self.cleared, without_outputs)
+        rewritten |= {name: with_outputs(outputs) for name, outputs in self.shows.items()}
         return Changes(tuple(edits), self.files, tuple(self.removed), self.copied, rewritten)
 
     @property
@@ -113,7 +120,8 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             yield "with each it has a file, and neither a name nor edits"
         if not (self.each or self.name):
             yield "has no name"
-        if not (self.file or self.edits or self.files or self.copied or self.removed or self.left):
+        whole = (self.files, self.copied, self.removed, self.left, self.crlf, self.cleared, self.shows)
+        if not (self.file or self.edits or any(whole)):
             yield "changes nothing: give it a file with old and new, or edits, files, copied, removed or left"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -120,6 +121,35 @@ def test_a_class_may_be_left_as_starter_code_has_it(tmp_path: Path, how: str, th
     assert there in found
     assert gone not in found
     assert "return 2" in found
+
+
+NOTEBOOK = '{"cells": [{"cell_type": "code", "source": ["x"], "outputs": [{"output_type": "stream"}]}]}'
+
+
+@pytest.mark.parametrize(
+    ("how", "outputs"),
+    [
+        ('cleared = ["a.ipynb"]', [[]]),
+        (
+            'shows = { "a.ipynb" = [{ output_type = "other" }] }',
+            [[{"output_type": "stream"}, {"output_type": "other"}], []],
+        ),
+    ],
+)
+def test_a_notebook_may_show_nothing_or_more(tmp_path: Path, how: str, outputs: list[object]) -> None:
+    text = f'[[variants]]\nname = "v"\n{how}\n'
+    pack = base_pack(tmp_path / "pack", files=CHECKS | {"mutants.toml": text, "worked/a.ipynb": NOTEBOOK})
+    cells = json.loads(written(pack, "v", tmp_path / "made")["a.ipynb"])["cells"]
+    assert [cell.get("outputs", []) for cell in cells] == outputs
+
+
+def test_a_file_may_have_the_line_endings_of_windows(tmp_path: Path) -> None:
+    pack = base_pack(
+        tmp_path / "pack", files=CHECKS | {"mutants.toml": '[[variants]]\nname = "v"\ncrlf = ["work.py"]\n'}
+    )
+    (case,) = suite_of(str(pack)).variants
+    content = (case.changes.write(str(pack), tmp_path / "made") / "work.py").read_bytes()
+    assert content.count(b"\r\n") == content.count(b"\n") > 0
 
 
 def test_a_class_that_is_not_there_cannot_be_left(tmp_path: Path) -> None:
