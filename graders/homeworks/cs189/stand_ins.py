@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from graders.checking import Refused, StandIns, Student, numbers
+from graders.checking.components import families
 
-from .components import ACTIVATIONS, COMPONENTS, activation, families
+from .components import ACTIVATIONS, COMPONENTS, activation
 
 _LAYER = COMPONENTS["fully_connected"].standard("fully_connected")
 

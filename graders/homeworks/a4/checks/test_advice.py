@@ -8,7 +8,6 @@ import numpy as np
 from hypothesis import given
 
 from graders.checking import CheckFailed, Expected, Student, expect, few_cases, read_arrays, section
-from graders.checking.components import replaced
 from graders.checking.components.calling.objects import Object
 from graders.checking.components.case import ComponentCase
 from graders.checking.components.example import Example
@@ -17,7 +16,7 @@ from graders.judging.tolerance import SINGLE_ROUNDING
 from ..components import CROSS_ENTROPY, SOFTMAX, cross_entropy
 
 UPSTREAM = 2.5
-SCALED = replaced(CROSS_ENTROPY, torch=lambda p, target: UPSTREAM * cross_entropy(p, target))
+SCALED = dataclasses.replace(CROSS_ENTROPY, torch=lambda p, target: UPSTREAM * cross_entropy(p, target))
 
 
 @section("softmax")

@@ -27,7 +27,8 @@ def test_ties(student: Student, case: ComponentCase) -> None:
     calls.forward(example.values)
     upstream = example.upstream[POOL.upstream]
     (got,) = read_arrays(student, calls.backward(example.upstream)["X"], like=[X.shape])
-    height, width = dict(case.options)["kernel_shape"]  # type: ignore[misc]
+    kernel: tuple[int, int] = case.known["kernel_shape"]
+    height, width = kernel
     for row, column in np.ndindex(*upstream.shape[1:3]):
         window = np.s_[:, row * STRIDE : row * STRIDE + height, column * STRIDE : column * STRIDE + width]
         _check_window(X[window], got[window] / upstream[:, row, column][:, None, None])
