@@ -11,6 +11,7 @@ from graders.checking.components.case import ComponentCase
 from graders.checking.components.example import Example
 from graders.judging.diagnosis import Evidence, Misconception
 from graders.judging.diagnosis.origin import Origin
+from tests.homeworks.recognising import answered
 
 COUNT = 12
 
@@ -32,7 +33,7 @@ def cases(standard: Standard) -> list[Example]:
 def evidence(standard: Standard, entry: Misconception, example: Example) -> Evidence | None:
     """The answer of somebody who makes the mistake; None where it doesn't show."""
     arguments: dict[str, Any] = {**example.values, **example.upstream, **dict(example.case.options)}
-    wrong, expected = entry.formula(**arguments), getattr(example.wanted, entry.quantity)
+    wrong, expected = answered(entry, arguments), getattr(example.wanted, entry.quantity)
     if wrong is None:
         return None
     numbers = {name: float(size) for name, size in example.case.sizes}

@@ -9,6 +9,7 @@ from graders.homeworks.dpl2025.pooling import PoolCase, pooled
 from graders.homeworks.dpl2025.pooling_misconceptions import CATALOGUE as POOLING
 from graders.judging.diagnosis import Evidence, Misconception, diagnose
 from graders.judging.diagnosis.origin import Origin
+from tests.homeworks.recognising import answered
 
 CASES = [PoolCase(1, 3, 3), PoolCase(2, 4, 5), PoolCase(3, 7, 5, 2), PoolCase(4, 4, 3, 2), PoolCase(5, 3, 5)]
 
@@ -19,7 +20,7 @@ def evidence(entry: Misconception, case: PoolCase) -> Evidence:
     exact = {"q": case.q.astype(float), "h": case.h.astype(float), "reps": [rho.astype(float) for rho in case.reps]}
     numbers = {"side": float(case.side), "B": float(case.B), "order": float(case.order)}
     return Evidence(
-        entry.formula(**exact),
+        answered(entry, exact),
         expected.value,
         numbers,
         {},
