@@ -11,13 +11,12 @@ import pytest
 
 from graders.checking.stand_ins import MAX_BYTES, StandIns, numbers
 from graders.coursework.packs.pack import homework_ids, load_homework
-from graders.homeworks.ai702.stand_ins import STAND_INS
 from graders.sandbox.faults import StudentError
 from graders.sandbox.inside.wire import STAND_IN, Opaque, decode, encode
 from tests.support import student_on, value_of, write_tree
 
 LINEAR = "mytorch.nn.Linear"
-SERVICE = StandIns(STAND_INS)
+SERVICE = StandIns(load_homework("ai702").stand_ins)
 
 
 def ask(method: str, state: dict[str, Any], *positional: Any, part: str = LINEAR) -> Any:
@@ -31,7 +30,7 @@ def test_a_part_computes_what_it_should_and_keeps_its_state():
     kind, Z, state = ask("forward", {"W": W, "b": np.ones((2, 1))}, A)
     assert kind == "value"
     np.testing.assert_allclose(Z, A @ W.T + 1)
-    assert set(state) == {"A", "N"}
+    assert set(state) == {"A", "N", "Z"}
     _, dLdA, state = ask("backward", {"W": W, "b": np.ones((2, 1)), "debug": False, **state}, np.ones((4, 2)))
     np.testing.assert_allclose(dLdA, np.ones((4, 2)) @ W)
     np.testing.assert_allclose(state["dLdW"], np.ones((2, 4)) @ A / 4)

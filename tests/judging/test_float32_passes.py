@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from graders.homeworks.ai702 import oracle as ai702
 from graders.homeworks.cs189.components import CONV
 from graders.judging.compare import compare
 from graders.judging.expected import Answer
+from tests import ai702
 
 Arrays = dict[str, Any]
 SCALES = {"plain": (1.0, 0.0), "large": (1e3, 0.0), "small": (1e-3, 0.0), "offset": (1.0, 10.0)}

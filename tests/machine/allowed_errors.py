@@ -8,12 +8,21 @@ from collections.abc import Iterator
 import numpy as np
 import torch
 
-from graders.homeworks.ai702 import oracle as ai702
-from graders.homeworks.ai702.cases import REGIMES, LinearCase
+from graders.checking.components.case import ANY, ComponentCase
+from graders.checking.components.example import Example
+from graders.homeworks.ai702.components import LINEAR
 from graders.judging.expected import Answer, Expected
 from tests.judging.test_second_opinion import ASKED
 
-EDGE = LinearCase(seed=138899, N=2, in_features=3, out_features=7, regime="large")
+ORACLE = LINEAR.standard("linear").oracle
+
+
+def linear(seed: int, N: int, in_features: int, out_features: int, regime: str) -> ComponentCase:
+    """A case of the linear layer."""
+    return ComponentCase(seed, (("N", N), ("in_features", in_features), ("out_features", out_features)), (), regime)
+
+
+EDGE = linear(138899, 2, 3, 7, "large")
 """A case of a mutant that adds up dLdW, which once passed on some machines and failed on others."""
 
 
@@ -21,13 +30,8 @@ def answers() -> Iterator[tuple[str, Answer]]:
     """What every oracle says to some arguments, and the linear layer's to each regime."""
     for place, (module, name, arguments) in enumerate(ASKED):
         yield f"{module.__name__} {name} {place}", getattr(module, name)(**arguments)
-    for regime in REGIMES:
-        yield f"linear {regime}", of_linear(LinearCase(7, 11, 9, 10, regime))
-
-
-def of_linear(case: LinearCase) -> Answer:
-    """The linear layer's answer."""
-    return ai702.linear(A=case.A, W=case.W, b=case.b, dLdZ=case.dLdZ)
+    for regime in ANY:
+        yield f"linear {regime}", Example(ORACLE, linear(7, 11, 9, 10, regime)).wanted
 
 
 def flat(answer: Answer) -> Iterator[tuple[str, Expected]]:
@@ -40,10 +44,10 @@ def flat(answer: Answer) -> Iterator[tuple[str, Expected]]:
 
 def share_at_the_edge() -> float:
     """How much of the allowed error the mutant's is in that case."""
-    before = ("A_before", EDGE.N + 3, EDGE.in_features), ("dLdZ_before", EDGE.N + 3, EDGE.out_features)
-    A, dLdZ = (EDGE.array(*shape) for shape in before)
-    added = ai702.linear(A=A, W=EDGE.W, b=EDGE.b, dLdZ=dLdZ).dLdW.value
-    allowed = of_linear(EDGE).dLdW.allowed(np.dtype(np.float64))
+    now, before = Example(ORACLE, EDGE), Example(ORACLE, EDGE, "_before", N=EDGE.sizes[0][1] + 3)
+    given = {**before.values, **before.upstream, **{name: now.arrays[name] for name in LINEAR.parameters}}
+    added = ORACLE.answer(**given).dLdW.value
+    allowed = now.wanted.dLdW.allowed(np.dtype(np.float64))
     return float((np.abs(added) / allowed).max())
 
 

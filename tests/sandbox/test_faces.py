@@ -13,14 +13,14 @@ import numpy as np
 import pytest
 
 from graders.checking.stand_ins import StandIns
-from graders.homeworks.ai702.stand_ins import STAND_INS
+from graders.coursework.packs.pack import load_homework
 from graders.sandbox.inside.faces import is_face
 from graders.sandbox.inside.hints import assignment
 from graders.sandbox.inside.packing import packed
 from graders.sandbox.inside.stand_in import Ask, fitted, plain, stand_in
 from graders.sandbox.inside.wire import Message, decode, encode
 
-SERVICE = StandIns(STAND_INS)
+SERVICE = StandIns(load_homework("ai702").stand_ins)
 
 
 def ask(message: Message) -> Message:

@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -369,6 +369,9 @@ def unknown(field_name: str, names: Iterable[str], known: Iterable[str]) -> Iter
             yield f"{field_name} names {name!r}, but there is only {', '.join(there) or 'nothing'}"
 
 
-def replaced(component: Component, **changes: Any) -> Component:
+Described = TypeVar("Described")
+
+
+def replaced(component: Described, **changes: Any) -> Described:
     """The component with other fields: a pack's that is one convention away."""
-    return dataclasses.replace(component, **changes)
+    return dataclasses.replace(component, **changes)  # type: ignore[type-var]

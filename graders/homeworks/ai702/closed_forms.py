@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
 
+from .components import EPS, MODELS
+
 Arrays = dict[str, Any]
 Stack = list[np.ndarray]
-EPS = 1e-8
 
 
 def linear(A: np.ndarray, W: np.ndarray, b: np.ndarray, dLdZ: np.ndarray) -> Arrays:
     """Equations 1 to 5."""
     N = len(A)
-    return {
-        "Z": A @ W.T + b.T,
-        "dLdA": dLdZ @ W,
-        "dLdW": dLdZ.T @ A / N,
-        "dLdb": dLdZ.sum(axis=0)[:, None] / N,
-    }
-
-
-def identity(Z: np.ndarray) -> Arrays:
-    """The input, and ones."""
-    return {"A": Z, "dAdZ": np.ones_like(Z)}
+    return {"Z": A @ W.T + b.T, "dLdA": dLdZ @ W, "dLdW": dLdZ.T @ A / N, "dLdb": dLdZ.sum(axis=0)[:, None] / N}
 
 
 def sigmoid(Z: np.ndarray) -> Arrays:
@@ -43,29 +35,19 @@ def relu(Z: np.ndarray) -> Arrays:
     return {"A": np.maximum(Z, 0), "dAdZ": (Z > 0).astype(float)}
 
 
-def mlp(A0: np.ndarray, W: list[np.ndarray], b: list[np.ndarray], dLdA: np.ndarray) -> Arrays:
+def mlp(A0: np.ndarray, dLdA: np.ndarray, **parameters: np.ndarray) -> Arrays:
     """Equations 21 to 31."""
-    A: Stack = [A0]
-    Z: Stack = []
-    for weight, bias in zip(W, b, strict=True):
-        Z.append(A[-1] @ weight.T + bias.T)
+    depth = len(parameters) // 2
+    A, Z = [A0], []
+    for i in range(depth):
+        Z.append(A[-1] @ parameters[f"W{i}"].T + parameters[f"b{i}"].T)
         A.append(np.maximum(Z[-1], 0))
-    dAdZ = [(z > 0).astype(float) for z in Z]
-    dA: Stack = [dLdA]
-    dZ: Stack = []
-    for weight, slope in zip(reversed(W), reversed(dAdZ), strict=True):
-        dZ.insert(0, dA[0] * slope)
-        dA.insert(0, dZ[0] @ weight)
-    N = len(A0)
-    return {
-        "A": A,
-        "Z": Z,
-        "dAdZ": dAdZ,
-        "dLdA": dA,
-        "dLdZ": dZ,
-        "dLdW": [dz.T @ a / N for dz, a in zip(dZ, A[:-1], strict=True)],
-        "dLdb": [dz.sum(axis=0)[:, None] / N for dz in dZ],
-    }
+    found: Arrays = {f"A{depth}": A[-1]}
+    for i in reversed(range(depth)):
+        dLdZ = dLdA * (Z[i] > 0)
+        found |= {f"dLdW{i}": dLdZ.T @ A[i] / len(A0), f"dLdb{i}": dLdZ.sum(axis=0)[:, None] / len(A0)}
+        dLdA = dLdZ @ parameters[f"W{i}"]
+    return found
 
 
 def mse(A: np.ndarray, Y: np.ndarray) -> Arrays:
@@ -80,24 +62,18 @@ def cross_entropy(A: np.ndarray, Y: np.ndarray) -> Arrays:
     return {"loss": -(Y * logarithms).sum() / len(A), "dLdA": np.exp(logarithms) * Y.sum(axis=1, keepdims=True) - Y}
 
 
-def sgd(
-    W: np.ndarray,
-    dLdW: list[np.ndarray],
-    rates: list[float],
-    momentum: float,
-    sibling: list[np.ndarray] = [],  # noqa: ARG001, B006 - the oracle's argument
-) -> Arrays:
+def sgd(w: np.ndarray, g: Stack, lr: float | list[float], momentum: float = 0.0, **_: Any) -> Arrays:
     """Equations 44 to 49."""
-    v, values, velocities = np.zeros_like(W), [], []
-    for slope, rate in zip(dLdW, rates, strict=True):
+    v, values, velocities = np.zeros_like(w), [], []
+    for slope, rate in zip(g, lr if isinstance(lr, list) else [lr] * len(g), strict=True):
         v = momentum * v + slope
-        W = W - rate * v
-        values.append(W)
+        w = w - rate * v
+        values.append(w)
         velocities.append(v)
-    return {"W": values, "v": velocities}
+    return {"w": values, "v": velocities}
 
 
-def batchnorm(Z: np.ndarray, BW: np.ndarray, Bb: np.ndarray, dLdBZ: np.ndarray) -> Arrays:
+def batchnorm(Z: np.ndarray, BW: np.ndarray, Bb: np.ndarray, dLdBZ: np.ndarray, alpha: float) -> Arrays:  # noqa: ARG001
     """Equations 50 to 53, and 58 to 66 in one line."""
     centred = Z - Z.mean(axis=0)
     scale = np.sqrt((centred**2).mean(axis=0) + EPS)
@@ -111,30 +87,26 @@ def batchnorm(Z: np.ndarray, BW: np.ndarray, Bb: np.ndarray, dLdBZ: np.ndarray) 
     }
 
 
-def running_statistics(batches: list[np.ndarray], alpha: float) -> Arrays:
-    """Equations 54 and 55, from zeros and ones."""
-    mean, variance = np.zeros((1, batches[0].shape[1])), np.ones((1, batches[0].shape[1]))
-    means, variances = [], []
-    for Z in batches:
-        mean = alpha * mean + (1 - alpha) * Z.mean(axis=0)
-        variance = alpha * variance + (1 - alpha) * Z.var(axis=0)
-        means.append(mean)
-        variances.append(variance)
-    return {"mean": means, "variance": variances}
+def batchnorm_state(Z: Stack, running_M: np.ndarray, running_V: np.ndarray, alpha: float, **_: Any) -> Arrays:
+    """Equations 54 and 55."""
+
+    def after(start: np.ndarray, statistics: Stack) -> Stack:
+        return list(itertools.accumulate(statistics, lambda v, new: alpha * v + (1 - alpha) * new, initial=start))[1:]
+
+    return {"running_M": after(running_M, [z.mean(0) for z in Z]), "running_V": after(running_V, [z.var(0) for z in Z])}
 
 
-def batchnorm_eval_after(
-    batches: list[np.ndarray], alpha: float, Z: np.ndarray, BW: np.ndarray, Bb: np.ndarray
-) -> Arrays:
+def batchnorm_evaluation(Z: np.ndarray, BW: np.ndarray, Bb: np.ndarray, Z_seen: Stack, **others: Any) -> Arrays:
     """Equations 56 and 57."""
-    found = running_statistics(batches, alpha)
-    return {"BZ": BW * (Z - found["mean"][-1]) / np.sqrt(found["variance"][-1] + EPS) + Bb}
+    found = batchnorm_state(Z_seen, **others)
+    return {"BZ": BW * (Z - found["running_M"][-1]) / np.sqrt(found["running_V"][-1] + EPS) + Bb}
 
 
 CLOSED_FORMS = {
-    form.__name__: form
-    for form in (
-        *(linear, identity, sigmoid, tanh, relu, mlp, mse, cross_entropy, sgd),
-        *(batchnorm, running_statistics, batchnorm_eval_after),
-    )
+    **{form.__name__: form for form in (linear, batchnorm, batchnorm_state, batchnorm_evaluation)},
+    **{f"activations.{form.__name__}": form for form in (sigmoid, tanh, relu)},
+    **{f"losses.{form.__name__}": form for form in (mse, cross_entropy)},
+    **dict.fromkeys(MODELS, mlp),
+    "sgd.plain": sgd,
+    "sgd.momentum": sgd,
 }

@@ -193,6 +193,55 @@ def _turned(W):
     return np.flip(W, axis=tuple(range(2, W.ndim))).copy()
 
 
+def _of_one(example):
+    """The gradient in W of one example, whatever the others are divided by."""
+    return lambda right, x, dout: right(dout=_only(dout, example))["dW"] * len(x)
+
+
+_WHICH = "Look at which size divides."
+LINEAR.wrongs(
+    "dW",
+    {
+        "weight_gradient_over_features": (
+            "is divided by the number of inputs, not of examples",
+            "Look at which axis of {x} is the batch.",
+            lambda right, x: right.summed("dW") / x.shape[-1],
+        ),
+        "weight_gradient_over_outputs": (
+            "is divided by the number of outputs, not of examples",
+            "Look at which axis is the batch.",
+            lambda right, dout: right.summed("dW") / dout.shape[-1],
+        ),
+        "weight_gradient_over_all_entries": (
+            "is divided by the number of entries of {dout}",
+            _WHICH,
+            lambda right, dout: right.summed("dW") / dout.size,
+        ),
+        "weight_gradient_with_decay": (
+            "has W added to it, as weight decay would",
+            "The gradient is the loss's alone.",
+            lambda right, W: right()["dW"] + 1e-3 * W,
+        ),
+        "weight_gradient_of_the_last_alone": (
+            "is that of the last example, not of a mean",
+            "Look at what is summed over the batch.",
+            _of_one(-1),
+        ),
+        "weight_gradient_of_the_first_alone": (
+            "is that of the first example, not of a mean",
+            "Look at what is summed over the batch.",
+            _of_one(0),
+        ),
+    },
+)
+LINEAR.wrongs("db", {
+    "bias_gradient_over_outputs": (
+        "is divided by the number of outputs, not of examples", "Look at which axis is the batch.",
+        lambda right, dout: right.summed("db") / dout.shape[-1],
+    ),
+})  # fmt: skip
+
+
 def _only(dout, example):
     kept = np.zeros_like(dout)
     kept[example] = dout[example]

@@ -68,7 +68,7 @@ class Preset:
         if "may_be_none" in found:
             found["may_be_none"] = {names.get(name, name) for name in found["may_be_none"]}
         found["inputs"], found["parameters"] = _renamed(self.inputs, names), _renamed(self.parameters, names)
-        usual = {word: self.family.names.get(word, word) for word in self.family.words}
+        usual = {word: str(self.family.names.get(word, word)) for word in self.family.words}
         found["family"] = self.family(**{word: names.get(name, name) for word, name in usual.items()})
         return found
 

@@ -1,88 +1,19 @@
-"""Section 7.2 of the handout: MLP1, 10 points."""
+"""Section 7 of the handout, besides what follows from MLP1's components."""
 
 from __future__ import annotations
 
 from hypothesis import given
-from hypothesis import strategies as st
 
 from graders.checking import Student, few_cases, section
+from graders.checking.components.case import ComponentCase
 
-from .. import mlp
-from ..cases import MLPCase, mlp_cases, plain
-from ..mlp import MLP1
-
-
-@section("mlp1")
-def test_architecture(student: Student) -> None:
-    """MLP1's layers are Linear(2, 3), Linear(3, 2)."""
-    mlp.check_architecture(student, MLP1)
-
-
-@section("mlp1")
-@given(case=mlp_cases(*MLP1.sizes))
-def test_forward(student: Student, case: MLPCase) -> None:
-    """MLP1.forward(A0) returns the output of the last activation."""
-    mlp.check_forward(student, MLP1, case)
-
-
-@section("mlp1")
-@given(case=mlp_cases(*MLP1.sizes))
-def test_backward(student: Student, case: MLPCase) -> None:
-    """MLP1.backward(dLdA) leaves the right dLdW and dLdb in every layer."""
-    mlp.check_backward(student, MLP1, case)
+from ..components import MODELS
+from ..debug import check_debug
 
 
 @section("mlp1")
 @few_cases
-@given(case=mlp_cases(*MLP1.sizes))
-def test_shapes(student: Student, case: MLPCase) -> None:
-    """MLP1's output has one row for each example, each gradient has its parameter's shape."""
-    mlp.check_shapes(student, MLP1, case)
-
-
-@section("mlp1")
-@few_cases
-@given(case=mlp_cases(*MLP1.sizes, batches=st.just(1)))
-def test_batch_of_one(student: Student, case: MLPCase) -> None:
-    """MLP1 works on a batch of one example."""
-    mlp.check_both(student, MLP1, case)
-
-
-@section("mlp1")
-@few_cases
-@given(case=mlp_cases(*MLP1.sizes))
-def test_batch_size_changes(student: Student, case: MLPCase) -> None:
-    """After two forwards with batches of different size, MLP1.backward belongs to the last one."""
-    mlp.check_batch_size_changes(student, MLP1, case)
-
-
-@section("mlp1")
-@few_cases
-@given(case=mlp_cases(*MLP1.sizes))
-def test_no_accumulation(student: Student, case: MLPCase) -> None:
-    """A second forward and backward of MLP1 replaces the gradients, it does not add to them."""
-    mlp.check_no_accumulation(student, MLP1, case)
-
-
-@section("mlp1")
-@few_cases
-@given(case=mlp_cases(*MLP1.sizes))
-def test_inputs_unchanged(student: Student, case: MLPCase) -> None:
-    """MLP1 leaves its input, the upstream gradient and its parameters as they were."""
-    mlp.check_inputs_unchanged(student, MLP1, case)
-
-
-@section("mlp1")
-@few_cases
-@given(case=mlp_cases(*MLP1.sizes))
-def test_debug(student: Student, case: MLPCase) -> None:
+@given(case=MODELS["mlp1"].cases())
+def test_debug(student: Student, case: ComponentCase) -> None:
     """What MLP1(debug=True) keeps of its intermediate values is right."""
-    mlp.check_debug(student, MLP1, case)
-
-
-@section("mlp1")
-@few_cases
-@given(case=mlp_cases(*MLP1.sizes).map(plain))
-def test_finite_differences(student: Student, case: MLPCase) -> None:
-    """Every layer's dLdW and dLdb are the slopes of your own forward, measured by finite differences."""
-    mlp.check_slopes(student, MLP1, case)
+    check_debug(student, "mlp1", case)

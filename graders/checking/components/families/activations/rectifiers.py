@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from graders.checking.components.families.elementwise import RELU, SMOOTH
+from graders.checking.components.families.activations.elementwise import RELU, SMOOTH
 
 _NEGATIVE = "Look at what becomes of negative entries."
 _BACKWARD = "Look at the derivative where the input is negative."

@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from graders.checking.components.families.elementwise import SMOOTH
+from graders.checking.components.families.activations.elementwise import SMOOTH
 
 _PRODUCT = "Look for the product rule: both factors depend on x."
 _erf = np.vectorize(math.erf, otypes=[float])

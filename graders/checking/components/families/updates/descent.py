@@ -67,6 +67,17 @@ def step_alone(steps: Steps) -> Quantities:
     return {"w": [before - now for now, before in zip(after, [steps.w, *after], strict=False)]}
 
 
+@ANY.wrong("is minus the step alone: what it was before is lost", "The step is subtracted from the parameter.")
+def negative_step_alone(steps: Steps) -> Quantities:
+    after = steps.right()["w"]
+    return {"w": [now - before for now, before in zip(after, [steps.w, *after], strict=False)]}
+
+
+@ANY.rule("is scaled by 1 minus the rate times the gradient", "The step is subtracted, it doesn't multiply.")
+def scaled_by_gradient(w, g, kept, lr):  # noqa: ARG001 - that is what is wrong
+    return w * (1 - lr * g), {}
+
+
 @ANY.wrong("moves twice in every step", "Look for a second update.")
 def moved_twice(steps: Steps) -> Quantities:
     return {"w": [2 * w - steps.w for w in steps.right()["w"]]}
@@ -104,6 +115,12 @@ def _by_others(steps: Steps, shaped: Callable[[np.ndarray], np.ndarray]) -> Quan
 
 SGD = ANY.copy("sgd")
 """Plain, with momentum, Nesterov's."""
+
+
+@SGD.rule("builds the velocity from the parameter, not from its gradient", "Look at what is added to it.", folded=False)
+def velocity_from_parameter(w, g, kept, lr, momentum):  # noqa: ARG001 - that is what is wrong
+    v = momentum * kept["v"] + w
+    return w - lr * v, {"v": v}
 
 
 @SGD.rule("weighs the gradient by 1 minus the momentum", "The gradient is added to the velocity whole.", folded=False)

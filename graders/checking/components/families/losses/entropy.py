@@ -68,16 +68,14 @@ def gradient_negative(right):
     return -right()["dx"]
 
 
-def _loss(name: str, *, moderate: bool) -> Family:
+def loss(name: str, *, moderate: bool) -> Family:
     return replace(_LOSS.extended(), name=name, moderate=moderate)
 
 
-CROSS_ENTROPY = _loss("cross_entropy", moderate=True)
+CROSS_ENTROPY = loss("cross_entropy", moderate=True)
 """`x` are scores, before softmax; `y` the labels."""
-LOG_LOSS = _loss("log_loss", moderate=True)
+LOG_LOSS = loss("log_loss", moderate=True)
 """`x` are probabilities, `y` the labels: the mean of -log p of the right class."""
-SQUARED_ERROR = _loss("squared_error", moderate=False)
-"""`x` are predictions, `y` the targets."""
 
 
 def _softmax(x):
@@ -91,8 +89,7 @@ def _one_hot(x, y):
 
 def _in_convention(right, x, y, gradient):
     """A gradient of the summed loss with the factor that the component's own has."""
-    summed = _softmax(x) - _one_hot(x, y)
-    return gradient * (right()["dx"] * summed).sum() / (summed * summed).sum()
+    return gradient * _factor(right, x, y)
 
 
 @CROSS_ENTROPY.wrong(
@@ -219,33 +216,103 @@ def _weight(right, x, y):
     return -(right()["dx"] * x * chosen).sum() / chosen.sum()
 
 
-@SQUARED_ERROR.wrong("out", "has absolute differences, not squared ones", "Look for the square.")
-def not_squared(x, y):
-    return np.abs(x - y).mean()
+_CHAIN = "Each row of the softmax adds up to 1: look at what the exponentials are divided by."
 
 
-@SQUARED_ERROR.wrong("dx", "lacks a factor 2", "Look at the derivative of the square.")
-def half(right):
-    return right()["dx"] / 2
+def _entropy(p, y):
+    return -(y * np.log(p)).sum() / len(p)
 
 
-@SQUARED_ERROR.wrong("dx", "has a factor 2 too much", "Look at the derivative, and the factor in front of the sum.")
-def twice(right):
-    return right()["dx"] * 2
+def _powers(x):
+    return np.exp(x - x.max(axis=-1, keepdims=True))
 
 
-@SQUARED_ERROR.wrong("dx", "is only the difference's sign", "That is the gradient of the absolute error.")
-def sign_alone(right, x, y):
-    found = right()["dx"]
-    return np.sign(found) * np.abs(found / (x - y)).max()
+CROSS_ENTROPY.wrongs(
+    "out",
+    {
+        "softmax_over_batch": (
+            "takes the softmax over the batch",
+            "Look at the axis: each row adds up to 1.",
+            lambda x, y: _entropy(_softmax(x.T).T, _one_hot(x, y)),
+        ),
+        "of_largest_label": (
+            "looks at the largest label alone",
+            "Labels needn't be one-hot: the sum is over all.",
+            lambda x, y: -np.log(_softmax(x)[np.arange(len(x)), _one_hot(x, y).argmax(1)]).mean(),
+        ),
+        "softmax_over_everything": (
+            "takes the softmax over all entries",
+            "Each example has a distribution of its own.",
+            lambda x, y: _entropy(np.exp(x - x.max()) / np.exp(x - x.max()).sum(), _one_hot(x, y)),
+        ),
+        "sigmoid_for_softmax": (
+            "uses the sigmoid in place of the softmax",
+            "Look at what the logarithm is taken of.",
+            lambda x, y: (_one_hot(x, y) * np.logaddexp(0, -x)).sum() / len(x),
+        ),
+        "binary": (
+            "adds the terms of the binary cross-entropy",
+            "There is one logarithm for each label.",
+            lambda x, y: _entropy(_softmax(x), _one_hot(x, y)) + _entropy(1 - _softmax(x), 1 - _one_hot(x, y)),
+        ),
+        "sum_not_shifted": (
+            "divides shifted exponentials by the sum of those that aren't",
+            "Subtract the maximum above and below, or nowhere.",
+            lambda x, y: _entropy(_powers(x) / np.exp(x).sum(-1, keepdims=True), _one_hot(x, y)),
+        ),
+        "sum_of_columns": (
+            "divides by a sum over the batch, not over each row",
+            "Look at the axis of the sum.",
+            lambda x, y: _entropy(_powers(x) / _powers(x).sum(0), _one_hot(x, y)),
+        ),
+        "sum_of_all_rows": (
+            "divides by the sum of all rows",
+            "Each example has a distribution of its own.",
+            lambda x, y: _entropy(_powers(x) / _powers(x).sum(), _one_hot(x, y)),
+        ),
+        "of_likeliest": (
+            "looks at the likeliest class, not at the label",
+            "Look at where {y} enters.",
+            lambda x: -np.log(_softmax(x).max(axis=-1)).mean(),
+        ),
+        "of_labels": (
+            "has softmax and labels swapped",
+            "Look at which of the two the logarithm is taken of.",
+            lambda x, y: -(_softmax(x) * np.log(_one_hot(x, y) + 1e-12)).sum() / len(x),
+        ),
+        "swapped": (
+            "has {x} and {y} swapped",
+            "Look at the order in which forward is given its arguments.",
+            lambda x, y: -(x * np.log(_softmax(y))).sum() / len(x) if x.shape == y.shape else None,
+        ),
+    },
+)
+CROSS_ENTROPY.wrongs("dx", {
+    "gradient_softmax_over_batch": ("takes the softmax over the batch", "Look at the axis of the sum.",
+                                    lambda right, x, y: _factor(right, x, y) * (_softmax(x.T).T - _one_hot(x, y))),
+    "gradient_of_probabilities": ("is minus {y} over the softmax: the chain through the softmax is missing",
+                                  "Look at what the logits go through.",
+                                  lambda right, x, y: _factor(right, x, y) * -_one_hot(x, y) / _softmax(x)),
+    "gradient_of_hard_labels": ("rounds the targets to the likeliest class", "Targets may be any distribution.",
+                                lambda right, x, y: _factor(right, x, y)
+                                * (_softmax(x) - np.eye(x.shape[-1])[_one_hot(x, y).argmax(1)])),
+    "gradient_sum_of_columns": ("divides by a sum over the batch, not over each row", "Look at the axis of the sum.",
+        lambda right, x, y: _in_convention(right, x, y, _powers(x) / _powers(x).sum(0) - _one_hot(x, y))),
+    "gradient_sum_of_all_rows": ("divides by the sum of all rows", "Each example has a distribution of its own.",
+        lambda right, x, y: _in_convention(right, x, y, _powers(x) / _powers(x).sum() - _one_hot(x, y))),
+    "gradient_of_softmax_alone": ("is σ (1 - σ): the label is missing", "Look at where {y} enters.",
+                                  lambda right, x, y: _factor(right, x, y) * _softmax(x) * (1 - _softmax(x))),
+    "gradient_swapped": ("has {x} and {y} swapped", "Look at the order in which forward is given its arguments.",
+                         lambda right, x, y: _factor(right, x, y) * (_softmax(y) - x) if x.shape == y.shape else None),
+    "gradient_of_exponentials": ("has a softmax that isn't normalised: exp of the logits", _CHAIN,
+                                 lambda right, x, y: _factor(right, x, y) * (np.exp(x) - _one_hot(x, y))),
+    "gradient_of_shifted_exponentials": ("has a softmax that isn't normalised: exp of the logits less their largest",
+                                         _CHAIN,
+                                         lambda right, x, y: _factor(right, x, y) * (_powers(x) - _one_hot(x, y))),
+})  # fmt: skip
 
 
-@SQUARED_ERROR.wrong("dx", "has the difference squared", "Differentiating a square takes the square away.")
-def difference_squared(right, x, y):
-    return right()["dx"] * (x - y)
-
-
-@SQUARED_ERROR.wrong("dx", "is averaged over the batch, the same for all examples", "Each example has its own.")
-def same_for_all(right):
-    found = right()["dx"]
-    return np.broadcast_to(found.mean(axis=0), found.shape)
+def _factor(right, x, y):
+    """What the gradient of the summed loss is multiplied by in this component's convention."""
+    summed = _softmax(x) - _one_hot(x, y)
+    return (right()["dx"] * summed).sum() / (summed * summed).sum()

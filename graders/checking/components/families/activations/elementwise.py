@@ -1,4 +1,4 @@
-"""Mistakes in activations that work on each entry alone, and in those that work on each row: softmax."""
+"""Mistakes in activations that work on each entry alone."""
 
 # ruff: noqa: D103 - a formula's text is what it says
 
@@ -12,7 +12,7 @@ _NOT_MULTIPLIED = "is the local derivative: the upstream gradient is never multi
 _UPSTREAM = "Look at where the upstream gradient enters."
 
 
-def _activation(name: str, *, moderate: bool = True) -> Family:
+def activation(name: str, *, moderate: bool = True) -> Family:
     """A family with what goes wrong in every activation."""
     family = Family(name, ("x",), moderate)
 
@@ -20,17 +20,22 @@ def _activation(name: str, *, moderate: bool = True) -> Family:
     def input_itself(x):
         return x
 
-    @family.wrong("dx", _NOT_MULTIPLIED, _UPSTREAM)
+    @family.wrong("dx", _NOT_MULTIPLIED, _UPSTREAM, of_upstream=True)
     def without_upstream(right, dout):
         return right(dout=np.ones_like(dout))["dx"]
 
     @family.wrong(
-        "dx", "is the upstream gradient itself", "Look at where the activation's derivative is multiplied in."
+        "dx",
+        "is the upstream gradient itself",
+        "Look at where the activation's derivative is multiplied in.",
+        of_upstream=True,
     )
     def upstream_itself(dout):
         return dout
 
-    @family.wrong("dx", "is the derivative times the output, not times the upstream gradient", _UPSTREAM)
+    @family.wrong(
+        "dx", "is the derivative times the output, not times the upstream gradient", _UPSTREAM, of_upstream=True
+    )
     def times_output(right):
         return right(dout=right()["out"])["dx"]
 
@@ -48,7 +53,7 @@ def _activation(name: str, *, moderate: bool = True) -> Family:
     return family
 
 
-RELU = _activation("relu", moderate=False)
+RELU = activation("relu", moderate=False)
 
 
 @RELU.wrong("out", "is the input's absolute value", "Look at what becomes of negative entries.")
@@ -61,7 +66,12 @@ def relu_reversed(x):
     return np.minimum(x, 0)
 
 
-@RELU.wrong("dx", "lets through where the upstream gradient is positive, not where the input was", "Look at the mask.")
+@RELU.wrong(
+    "dx",
+    "lets through where the upstream gradient is positive, not where the input was",
+    "Look at the mask.",
+    of_upstream=True,
+)
 def relu_mask_of_upstream(dout):
     return np.where(dout > 0, dout, 0)
 
@@ -91,17 +101,54 @@ def relu_slope_leaky(x, dout):
     return dout * np.where(x > 0, 1, 0.01)
 
 
-@RELU.wrong("dx", "masks by the input and by the upstream gradient", "Which of the two has to be positive?")
+@RELU.wrong(
+    "dx", "masks by the input and by the upstream gradient", "Which of the two has to be positive?", of_upstream=True
+)
 def relu_both_masks(x, dout):
     return dout * (x > 0) * (dout > 0)
 
 
-@RELU.wrong("dx", "has input and upstream gradient swapped", "Which of the two decides, and which one passes?")
+@RELU.wrong(
+    "dx",
+    "has input and upstream gradient swapped",
+    "Which of the two decides, and which one passes?",
+    of_upstream=True,
+)
 def relu_swapped(x, dout):
     return x * (dout > 0)
 
 
-SIGMOID = _activation("sigmoid")
+_LEAK = "lets a little of negative entries through"
+RELU.wrongs(
+    "out",
+    {
+        "relu_leaky_thousandth": (
+            _LEAK,
+            "Look at what becomes of negative entries.",
+            lambda x: np.where(x > 0, x, 1e-3 * x),
+        ),
+        "relu_leaky_less": (_LEAK, "Look at what becomes of negative entries.", lambda x: np.where(x > 0, x, 1e-4 * x)),
+        "relu_softplus": ("is log(1 + exp({x})): that is softplus", "ReLU has a kink.", lambda x: np.logaddexp(0, x)),
+    },
+)
+RELU.wrongs("dx", {
+    "relu_slope_leaky_less": ("lets a little through for negative inputs", "The slope is zero there.",
+                              lambda x, dout: dout * np.where(x > 0, 1, 1e-4)),
+    "relu_slope_sign": ("is made of the sign of {x}", "Where the input is negative the slope is 0, not -1.",
+                        lambda x, dout: dout * np.sign(x)),
+    "relu_slope_at_zero": ("lets everything through at exactly 0, too", "Look at > and >=: the slope is 0 there.",
+                           lambda x, dout: dout * (x >= 0) if (x == 0).any() else None),
+    "relu_slope_half_at_zero": ("has the slope ½ at exactly 0", "The slope is 0 there.",
+                                lambda x, dout: dout * np.heaviside(x, 0.5) if (x == 0).any() else None),
+})  # fmt: skip
+
+
+SIGMOID = activation("sigmoid")
+
+
+def _softmax(x):
+    powers = np.exp(x - x.max(-1, keepdims=True))
+    return powers / powers.sum(-1, keepdims=True)
 
 
 def _sigmoid(x):
@@ -128,7 +175,38 @@ def sigmoid_of_input(x, dout):
     return dout * x * (1 - x)
 
 
-TANH = _activation("tanh")
+_DEFINITION, _SLOPE = "Look at the definition of the sigmoid.", "Look at the derivative of the sigmoid."
+SIGMOID.wrongs(
+    "out",
+    {
+        "sigmoid_as_tanh": ("is tanh of {x}", _DEFINITION, lambda x: np.tanh(x)),
+        "sigmoid_exponential": ("is exp({x}) alone", "Look at the denominator.", lambda x: np.exp(x)),
+        "sigmoid_as_softmax": (
+            "is a softmax of each row",
+            "The sigmoid looks at each entry alone.",
+            _softmax,
+        ),
+        "sigmoid_over_two": ("is 1 / (2 + exp(-{x}))", "Look at the denominator.", lambda x: 1 / (2 + np.exp(-x))),
+        "sigmoid_hard": (
+            "is made of straight lines: the hard sigmoid",
+            _DEFINITION,
+            lambda x: np.clip(x / 4 + 0.5, 0, 1),
+        ),
+    },
+)
+SIGMOID.wrongs("dx", {
+    "sigmoid_sign": ("has a plus in place of the minus", _SLOPE,
+                     lambda x, dout: dout * _sigmoid(x) * (1 + _sigmoid(x))),
+    "sigmoid_square": ("has the output squared: A² (1 - A)", "Look at the powers.",
+                       lambda x, dout: dout * _sigmoid(x) ** 2 * (1 - _sigmoid(x))),
+    "sigmoid_slope_of_tanh": ("is 1 minus the output's square: that is tanh's derivative", _SLOPE,
+                              lambda x, dout: dout * (1 - _sigmoid(x) ** 2)),
+    "sigmoid_slope_is_square": ("is the output's square", "It is a product of two different factors.",
+                                lambda x, dout: dout * _sigmoid(x) ** 2),
+})  # fmt: skip
+
+
+TANH = activation("tanh")
 
 
 @TANH.wrong("out", "is a sigmoid", "Look at the definition of tanh.")
@@ -161,7 +239,7 @@ def tanh_with_slope_of_sigmoid(x, dout):
     return dout * np.tanh(x) * (1 - np.tanh(x))
 
 
-@TANH.wrong("dx", "squares the upstream gradient", "Look at which of the two is squared.")
+@TANH.wrong("dx", "squares the upstream gradient", "Look at which of the two is squared.", of_upstream=True)
 def tanh_of_upstream(dout):
     return 1 - dout**2
 
@@ -171,7 +249,27 @@ def tanh_sign(x, dout):
     return dout * (1 + np.tanh(x) ** 2)
 
 
-ARCTAN = _activation("arctan", moderate=False)
+_OF_TANH = "Look at the exponents in the definition of tanh."
+TANH.wrongs(
+    "out",
+    {
+        "tanh_of_double": ("is tanh(2 {x})", _OF_TANH, lambda x: np.tanh(2 * x)),
+        "tanh_sinh": ("is sinh({x}): it isn't divided", "Look at the denominator.", lambda x: np.sinh(x)),
+        "tanh_series": (
+            "is the start of a series: {x} - {x}³/3",
+            "The definition holds for all inputs.",
+            lambda x: x - x**3 / 3,
+        ),
+        "tanh_sigmoid_of_double": ("is the sigmoid of 2 {x}", "Look at the numerator.", lambda x: _sigmoid(2 * x)),
+    },
+)
+TANH.wrongs("dx", {
+    "tanh_square_of_difference": ("squares the difference: (1 - A)²", "Look at what is squared.",
+                                  lambda x, dout: dout * (1 - np.tanh(x)) ** 2),
+})  # fmt: skip
+
+
+ARCTAN = activation("arctan", moderate=False)
 
 
 @ARCTAN.wrong("out", "is the tangent, which arctan undoes", "Compare the two at large inputs.")
@@ -194,133 +292,7 @@ def arctan_not_squared(x, dout):
     return dout / (1 + x)
 
 
-SOFTMAX = _activation("softmax")
-
-
-def _shifted(x):
-    return np.exp(x - x.max(axis=-1, keepdims=True))
-
-
-def _rows(terms):
-    return terms.sum(axis=-1, keepdims=True)
-
-
-@SOFTMAX.wrong("out", "is normalised over the wrong axis", "Look at which axis holds the classes.")
-def softmax_other_axis(right, x):
-    return right(x=x.T.copy())["out"].T if x.ndim == 2 else None
-
-
-@SOFTMAX.wrong("out", "is normalised over all entries", "Look at the axis of the sum.")
-def softmax_over_everything(right, x):
-    return right(x=x.reshape(1, -1))["out"].reshape(x.shape)
-
-
-@SOFTMAX.wrong("out", "is divided by a sum over the batch, not over each row", "Look at the axis of the sum.")
-def softmax_sum_of_columns(x):
-    return _shifted(x) / _shifted(x).sum(axis=0)
-
-
-@SOFTMAX.wrong(
-    "out", "is divided by the sum of all rows, each shifted by its own maximum", "Each row should add up to 1."
-)
-def softmax_rows_over_everything(x):
-    return _shifted(x) / _shifted(x).sum()
-
-
-@SOFTMAX.wrong("out", "has the wrong sign in the exponent", "Larger inputs should give larger probabilities.")
-def softmax_falling(right, x):
-    return right(x=-x)["out"]
-
-
-@SOFTMAX.wrong("out", "is the input over its row's sum, without exp", "Look at what is normalised.")
-def softmax_without_exp(x):
-    return x / _rows(x)
-
-
-@SOFTMAX.wrong("out", "isn't normalised", "Look at what the exponentials are divided by.")
-def softmax_shifted_not_normalised(x):
-    return _shifted(x)
-
-
-@SOFTMAX.wrong("out", "isn't normalised", "Look at what the exponentials are divided by.")
-def softmax_not_normalised(x):
-    return np.exp(x)
-
-
-@SOFTMAX.wrong("out", "is its logarithm", "Look at what forward returns.")
-def softmax_logarithm(right):
-    return np.log(right()["out"])
-
-
-@SOFTMAX.wrong("dx", "has the diagonal of the Jacobian alone", "Each output depends on all inputs of its row.")
-def softmax_diagonal(right, dout):
-    p = right()["out"]
-    return dout * p * (1 - p)
-
-
-@SOFTMAX.wrong("dx", "lacks what comes through the sum in the denominator", "Look at both terms of the Jacobian.")
-def softmax_first_term(right, dout):
-    return dout * right()["out"]
-
-
-@SOFTMAX.wrong("dx", "has the diagonal of the Jacobian alone, without the upstream gradient", "Multiply by it.")
-def softmax_slope(right):
-    p = right()["out"]
-    return p * (1 - p)
-
-
-@SOFTMAX.wrong("dx", "sums over the whole batch", "Each row has a Jacobian of its own: look at the sum's axis.")
-def softmax_sum_of_everything(right, dout):
-    p = right()["out"]
-    return p * (dout - (dout * p).sum())
-
-
-@SOFTMAX.wrong("dx", "sums over the batch, not over each row", "Look at the sum's axis.")
-def softmax_sum_over_batch(right, dout):
-    p = right()["out"]
-    return p * (dout - (dout * p).sum(axis=0, keepdims=True))
-
-
-@SOFTMAX.wrong("dx", "lacks the probabilities in the row's sum", "Write out one entry of the Jacobian's product.")
-def softmax_sum_not_weighted(right, dout):
-    return right()["out"] * (dout - _rows(dout))
-
-
-@SOFTMAX.wrong("dx", "averages where it should sum over the row", "Write out one entry of the Jacobian's product.")
-def softmax_mean(right, dout):
-    p = right()["out"]
-    return p * (dout - (dout * p).mean(axis=-1, keepdims=True))
-
-
-@SOFTMAX.wrong("dx", "adds the row's sum", "Look at the sign of the Jacobian's entries off the diagonal.")
-def softmax_sum_added(right, dout):
-    p = right()["out"]
-    return p * (dout + _rows(dout * p))
-
-
-@SOFTMAX.wrong("dx", "lacks the probabilities before the bracket", "Write out one entry of the product.")
-def softmax_without_factor(right, dout):
-    return dout - _rows(dout * right()["out"])
-
-
-@SOFTMAX.wrong("dx", "has the Jacobian without its diagonal's part", "The Jacobian has two terms.")
-def softmax_second_term(right, dout):
-    p = right()["out"]
-    return -p * _rows(dout * p)
-
-
-@SOFTMAX.wrong("dx", "takes the input for the probabilities", "Look at what backward reads: input, or output.")
-def softmax_of_input(x, dout):
-    return x * (dout - _rows(dout * x))
-
-
-@SOFTMAX.wrong("dx", "uses the first example's Jacobian for all", "Each row has a Jacobian of its own.")
-def softmax_first_jacobian(right, dout):
-    p = right()["out"][0]
-    return dout @ (np.diag(p) - np.outer(p, p)) if p.ndim == 1 else None
-
-
-SMOOTH = _activation("smooth")
+SMOOTH = activation("smooth")
 """Any other activation that works on each entry: GELU, Swish, softplus, ELU."""
 
 
