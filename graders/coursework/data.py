@@ -53,6 +53,16 @@ class ImageData:
         """What is on them, 0 to 9."""
         return self._array("t10k-labels-idx1-ubyte")
 
+    def first(self, n_train: int, n_test: int, dimmed: int = 1) -> dict[str, bytes]:
+        """The IDX files of so many examples, with pixels divided by `dimmed`."""
+        arrays = (
+            self.train_images[:n_train] // dimmed,
+            self.train_labels[:n_train],
+            self.test_images[:n_test] // dimmed,
+            self.test_labels[:n_test],
+        )
+        return {name: idx.encode(array) for name, array in zip(FILES, arrays, strict=True)}
+
     def _array(self, name: str) -> np.ndarray:
         return idx.decode(self.files[name], name, FILES[name])
 

@@ -21,6 +21,12 @@ MAX_BYTES = 256 * 1024 * 1024
 _CHUNK = 1 << 20
 
 
+def encode(array: np.ndarray) -> bytes:
+    """Labels (N,), or images (N, rows, columns), as a file's content."""
+    header = struct.pack(f">{1 + array.ndim}I", (UNSIGNED_BYTES << 8) + array.ndim, *array.shape)
+    return header + array.astype(np.uint8).tobytes()
+
+
 def decode(content: bytes, file: str | Path, dimensions: int) -> np.ndarray:
     """The array in a file's content, uint8; UsageError names the file and says what is wrong with it."""
     start = 4 + 4 * dimensions

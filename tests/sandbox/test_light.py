@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from graders.checking.student import Student
-from graders.homeworks.dpl.training import idx
+from graders.coursework.idx import encode as idx
 from graders.sandbox.faults import StudentError
 from graders.sandbox.process import Worker
 from tests.support import check_on, value_of, worker_on, write_tree

@@ -5,7 +5,6 @@ The data are a part of those that the run was given, so that marking takes secon
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,17 +84,11 @@ def training_file(submission: Path) -> str:
 
 def files(data: ImageData, n_train: int, n_test: int) -> dict[str, bytes]:
     """The first examples of the data as IDX files in `data`, and where torchvision would have put them."""
-    found = {
-        "train-images-idx3-ubyte": _idx(data.train_images[:n_train]),
-        "train-labels-idx1-ubyte": _idx(data.train_labels[:n_train]),
-        "t10k-images-idx3-ubyte": _idx(data.test_images[:n_test]),
-        "t10k-labels-idx1-ubyte": _idx(data.test_labels[:n_test]),
+    return {
+        f"data/{place}{name}": content
+        for place in ("", "FashionMNIST/raw/")
+        for name, content in data.first(n_train, n_test).items()
     }
-    return {f"data/{place}{name}": content for place in ("", "FashionMNIST/raw/") for name, content in found.items()}
-
-
-def _idx(array: np.ndarray) -> bytes:
-    return struct.pack(f">{1 + array.ndim}I", 2048 + array.ndim, *array.shape) + array.astype(np.uint8).tobytes()
 
 
 def train(student: Student, submission: Path, data: ImageData, network: str = CUSTOM) -> Trained:

@@ -6,7 +6,6 @@ The data are a part of those that the run was given, so that marking takes secon
 from __future__ import annotations
 
 import re
-import struct
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +29,7 @@ from graders.checking import (
     reads_files,
     run_script,
 )
+from graders.coursework.idx import encode as idx
 
 from . import oracle
 from .cases import one_hot
@@ -53,20 +53,9 @@ BETTER_THAN_CHANCE = 2.0
 Files = dict[str, bytes]
 
 
-def idx(array: np.ndarray) -> bytes:
-    """Bytes as an IDX file: labels (N,) or images (N, rows, columns)."""
-    magic = 2048 + array.ndim
-    return struct.pack(f">{1 + array.ndim}I", magic, *array.shape) + array.astype(np.uint8).tobytes()
-
-
 def part(data: ImageData, n_train: int, n_test: int, dimmed: int = 1) -> Files:
     """The first examples of the data as the files of a folder `data`, with pixels divided by `dimmed`."""
-    return {
-        "data/train-images-idx3-ubyte": idx(data.train_images[:n_train] // dimmed),
-        "data/train-labels-idx1-ubyte": idx(data.train_labels[:n_train]),
-        "data/t10k-images-idx3-ubyte": idx(data.test_images[:n_test] // dimmed),
-        "data/t10k-labels-idx1-ubyte": idx(data.test_labels[:n_test]),
-    }
+    return {f"data/{name}": content for name, content in data.first(n_train, n_test, dimmed).items()}
 
 
 def original(pack: Folders) -> bytes:

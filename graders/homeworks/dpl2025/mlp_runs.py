@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graders.checking import Axes, CheckFailed, Line, ScriptRun, Student, content_of, reads_files, run_script
+from graders.coursework.idx import encode as idx
 
-from ..dpl.training import Files, idx, last_figures, part, succeeded
+from ..dpl.training import Files, last_figures, part, succeeded
 from .mlp_interface import HIDDEN, MADE_WITH, OFF, RATE, SWITCH, role_of
 
 if TYPE_CHECKING:
