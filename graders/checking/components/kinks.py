@@ -36,5 +36,6 @@ def _right_at_zero(got: np.ndarray, upstream: np.ndarray, at_zero: str) -> bool:
     """Besides what PyTorch's slope of 0 gives."""
     if at_zero == EITHER:
         return np.array_equal(got, upstream)
-    share = got / upstream
-    return bool(np.all((share >= -ROUNDED) & (share <= 1 + ROUNDED)))
+    slack = ROUNDED * np.abs(upstream)
+    least, most = np.minimum(upstream, 0) - slack, np.maximum(upstream, 0) + slack
+    return bool(np.all((least <= got) & (got <= most)))

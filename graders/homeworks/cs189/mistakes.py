@@ -92,80 +92,48 @@ SIGNS = "Compare the signs of the indices in equation 1 with those in your loop.
 ADDS_UP = "Equation 1 adds up over the channels."
 BOTH = "Look for the stride in both directions."
 PAIRS = "Look at the pairs that np.pad is given."
+# fmt: off
 _out = {
-    "is a true convolution, with the kernel flipped in both directions": (
-        SIGNS,
-        lambda right, W: right(W=W[::-1, ::-1].copy())["out"],
-    ),
-    "adds the bias once for each entry of the kernel": (
-        "Count how often a sum is given its bias.",
-        lambda right, W, b: right(b=W[..., 0, 0].size * b)["out"],
-    ),
-    "ignores the padding": (
-        "Look at which image your windows are taken from.",
-        lambda right, W, pad: right(pad=0)["out"] if any(padding(W.shape[:2], pad)) else None,
-    ),
-    "puts all of the padding above and to the left": (
-        PAIRS,
-        lambda right, x, W, pad: right(x=_framed(x, W, pad, (2, 0), (2, 0)), pad=0)["out"],
-    ),
-    "puts all of the padding below and to the right": (
-        PAIRS,
-        lambda right, x, W, pad: right(x=_framed(x, W, pad, (0, 2), (0, 2)), pad=0)["out"],
-    ),
-    "pads with the image's edge, not with zeros": (
-        "Look at the mode that np.pad is given.",
-        lambda right, x, W, pad: right(x=_framed(x, W, pad, mode="edge"), pad=0)["out"],
-    ),
-    "has its columns counted with the kernel's height": (
-        "Say which of the kernel's sizes counts columns.",
-        lambda right, x, W, pad, stride: _counted(right()["out"], x, W, pad, stride, 1),
-    ),
-    "has its rows counted with the kernel's width": (
-        "Say which of the kernel's sizes counts rows.",
-        lambda right, x, W, pad, stride: _counted(right()["out"], x, W, pad, stride, 0),
-    ),
-    "pads rows and columns the other way round": (
-        "Say which of the two paddings belongs to the rows.",
-        lambda right, W, pad: _padded_by(padding(W.shape[:2], pad)[::-1], right, W, pad, only=True),
-    ),
-    'takes half the kernel, k // 2, for the padding of "same"': (
-        "Try a kernel with an even side.",
-        lambda right, W, pad: _padded_by((W.shape[0] // 2, W.shape[1] // 2), right, W, pad, only=_same(pad, W)),
-    ),
-    'takes the padding of "same" from the kernel\'s height alone': (
-        TRY_NOT_SQUARE,
-        lambda right, W, pad: _padded_by(((W.shape[0] - 1) // 2,) * 2, right, W, pad, only=_same(pad, W)),
-    ),
-    'takes the padding of "same" from the kernel\'s width alone': (
-        TRY_NOT_SQUARE,
-        lambda right, W, pad: _padded_by(((W.shape[1] - 1) // 2,) * 2, right, W, pad, only=_same(pad, W)),
-    ),
-    "pads by one where there should be no padding": (
-        'Look at what "valid" and 0 come to.',
-        lambda right, W, pad: _padded_by((1, 1), right, W, pad, only=not any(padding(W.shape[:2], pad))),
-    ),
-    "ignores the stride": (
-        "Look at how far apart two windows start.",
-        lambda right, stride: right(stride=1)["out"] if stride > 1 else None,
-    ),
-    "has as many windows as it should, but they start one apart, not a stride": (
-        SECOND_WINDOW,
-        lambda right, dout: _fewer(right(stride=1)["out"], dout),
-    ),
+    "is a true convolution, with the kernel flipped in both directions": (SIGNS,
+        lambda right, W: right(W=W[::-1, ::-1].copy())["out"]),
+    "adds the bias once for each entry of the kernel": ("Count how often a sum is given its bias.",
+        lambda right, W, b: right(b=W[..., 0, 0].size * b)["out"]),
+    "ignores the padding": ("Look at which image your windows are taken from.",
+        lambda right, W, pad: right(pad=0)["out"] if any(padding(W.shape[:2], pad)) else None),
+    "puts all of the padding above and to the left": (PAIRS,
+        lambda right, x, W, pad: right(x=_framed(x, W, pad, (2, 0), (2, 0)), pad=0)["out"]),
+    "puts all of the padding below and to the right": (PAIRS,
+        lambda right, x, W, pad: right(x=_framed(x, W, pad, (0, 2), (0, 2)), pad=0)["out"]),
+    "pads with the image's edge, not with zeros": ("Look at the mode that np.pad is given.",
+        lambda right, x, W, pad: right(x=_framed(x, W, pad, mode="edge"), pad=0)["out"]),
+    "has its columns counted with the kernel's height": ("Say which of the kernel's sizes counts columns.",
+        lambda right, x, W, pad, stride: _counted(right()["out"], x, W, pad, stride, 1)),
+    "has its rows counted with the kernel's width": ("Say which of the kernel's sizes counts rows.",
+        lambda right, x, W, pad, stride: _counted(right()["out"], x, W, pad, stride, 0)),
+    "pads rows and columns the other way round": ("Say which of the two paddings belongs to the rows.",
+        lambda right, W, pad: _padded_by(padding(W.shape[:2], pad)[::-1], right, W, pad, only=True)),
+    'takes half the kernel, k // 2, for the padding of "same"': ("Try a kernel with an even side.",
+        lambda right, W, pad: _padded_by((W.shape[0] // 2, W.shape[1] // 2), right, W, pad, only=_same(pad, W))),
+    'takes the padding of "same" from the kernel\'s height alone': (TRY_NOT_SQUARE,
+        lambda right, W, pad: _padded_by(((W.shape[0] - 1) // 2,) * 2, right, W, pad, only=_same(pad, W))),
+    'takes the padding of "same" from the kernel\'s width alone': (TRY_NOT_SQUARE,
+        lambda right, W, pad: _padded_by(((W.shape[1] - 1) // 2,) * 2, right, W, pad, only=_same(pad, W))),
+    "pads by one where there should be no padding": ('Look at what "valid" and 0 come to.',
+        lambda right, W, pad: _padded_by((1, 1), right, W, pad, only=not any(padding(W.shape[:2], pad)))),
+    "ignores the stride": ("Look at how far apart two windows start.",
+        lambda right, stride: right(stride=1)["out"] if stride > 1 else None),
+    "has as many windows as it should, but they start one apart, not a stride": (SECOND_WINDOW,
+        lambda right, dout: _fewer(right(stride=1)["out"], dout)),
     "uses the stride for rows only": (BOTH, lambda right, stride: right(stride=1)["out"][:, ::stride]),
     "uses the stride for columns only": (BOTH, lambda right, stride: right(stride=1)["out"][:, :, ::stride]),
     "sees the first channel only": (ADDS_UP, lambda right, x, W: right(x=x[..., :1], W=W[:, :, :1])["out"]),
     "averages over the channels": (ADDS_UP, lambda right, x: right(x=x / x.shape[3])["out"]),
-    "takes the channels in reverse order": (
-        "Compare the channel of X with the one of W in each product.",
-        lambda right, x: right(x=x[..., ::-1].copy())["out"],
-    ),
-    "is divided by the size of the kernel": (
-        "Equation 1 is a sum.",
-        lambda right, W: right(W=W / W[..., 0, 0].size)["out"],
-    ),
+    "takes the channels in reverse order": ("Compare the channel of X with the one of W in each product.",
+        lambda right, x: right(x=x[..., ::-1].copy())["out"]),
+    "is divided by the size of the kernel": ("Equation 1 is a sum.",
+        lambda right, W: right(W=W / W[..., 0, 0].size)["out"]),
 }
+# fmt: on
 _formula: Any
 for _says, (_look, _formula) in _out.items():
     CONV.add("out", _says, _look, _formula)
@@ -223,79 +191,49 @@ def _unpadded(found: np.ndarray, W: np.ndarray, pad: Any) -> Any:
 
 WINDOWS_ADD = "Look at whether windows add up or replace one another."
 EVERY_WINDOW = "Every window adds to the gradient."
+# fmt: off
 _gradients: dict[str, dict[str, tuple[str, Any]]] = {
     "dx": {
-        "uses the kernel the wrong way round": (
-            "Follow one entry of X to all sums that it is part of.",
-            lambda right, W: right(W=W[::-1, ::-1].copy())["dx"],
-        ),
-        "keeps only the last window's gradient where several overlap": (
-            EARLIER,
-            lambda x, W, dout, stride, pad: _cut(_scattered(x, W, dout, stride, pad, add=False), x, W, pad),
-        ),
-        "keeps only what the kernel's last entry gives": (
-            "See what becomes of what its other entries gave.",
-            _by_entries,
-        ),
-        "ignores the stride": (
-            "Work out which entries of X the second window saw.",
-            lambda x, W, dout, pad: _cut(_scattered(x, W, dout, 1, pad), x, W, pad),
-        ),
-        "has the padding cut off at the end only": (
-            "Look at where X lies in the padded image.",
-            lambda x, W, dout, stride, pad: _scattered(x, W, dout, stride, pad)[:, : x.shape[1], : x.shape[2]],
-        ),
-        "is the gradient of the padded image": (
-            "Compare its shape with that of X.",
-            lambda x, W, dout, stride, pad: _unpadded(_scattered(x, W, dout, stride, pad), W, pad),
-        ),
-        "is cut at minus the padding, which leaves nothing where that is 0": (
-            "Try x[p:-p] with p = 0.",
-            lambda x, W, dout, stride, pad: _cut_at_minus(_scattered(x, W, dout, stride, pad), W, pad),
-        ),
-        "is made of the first filter only": (
-            "Every filter has seen X.",
-            lambda right, dout: right(dout=_only(dout, np.s_[..., :1]))["dx"],
-        ),
-        "gives every channel the same gradient": (
-            "Each channel has its own part of the kernel.",
-            lambda right, x: np.broadcast_to(right()["dx"].sum(axis=3, keepdims=True), x.shape),
-        ),
+        "uses the kernel the wrong way round": ("Follow one entry of X to all sums that it is part of.",
+            lambda right, W: right(W=W[::-1, ::-1].copy())["dx"]),
+        "keeps only the last window's gradient where several overlap": (EARLIER,
+            lambda x, W, dout, stride, pad: _cut(_scattered(x, W, dout, stride, pad, add=False), x, W, pad)),
+        "keeps only what the kernel's last entry gives": ("See what becomes of what its other entries gave.",
+            _by_entries),
+        "ignores the stride": ("Work out which entries of X the second window saw.",
+            lambda x, W, dout, pad: _cut(_scattered(x, W, dout, 1, pad), x, W, pad)),
+        "has the padding cut off at the end only": ("Look at where X lies in the padded image.",
+            lambda x, W, dout, stride, pad: _scattered(x, W, dout, stride, pad)[:, : x.shape[1], : x.shape[2]]),
+        "is the gradient of the padded image": ("Compare its shape with that of X.",
+            lambda x, W, dout, stride, pad: _unpadded(_scattered(x, W, dout, stride, pad), W, pad)),
+        "is cut at minus the padding, which leaves nothing where that is 0": ("Try x[p:-p] with p = 0.",
+            lambda x, W, dout, stride, pad: _cut_at_minus(_scattered(x, W, dout, stride, pad), W, pad)),
+        "is made of the first filter only": ("Every filter has seen X.",
+            lambda right, dout: right(dout=_only(dout, np.s_[..., :1]))["dx"]),
+        "gives every channel the same gradient": ("Each channel has its own part of the kernel.",
+            lambda right, x: np.broadcast_to(right()["dx"].sum(axis=3, keepdims=True), x.shape)),
     },
     "dW": {
-        "is averaged over the windows' positions": (
-            EVERY_WINDOW,
-            lambda right, dout: right()["dW"] / dout[0, ..., 0].size,
-        ),
+        "is averaged over the windows' positions": (EVERY_WINDOW,
+            lambda right, dout: right()["dW"] / dout[0, ..., 0].size),
         "is averaged over images and positions": (EVERY_WINDOW, lambda right, dout: right()["dW"] / dout[..., 0].size),
-        "is that of the last window": (
-            WINDOWS_ADD,
-            lambda right, dout: right(dout=_only(dout, np.s_[:, -1, -1]))["dW"],
-        ),
-        "is flipped": (
-            "Compare the window that an entry of W meets with the one in your loop.",
-            lambda right: right()["dW"][::-1, ::-1],
-        ),
-        "takes its windows one apart, not a stride": (
-            SECOND_WINDOW,
-            lambda right, x, W, dout, pad: right(x=_seen_one_apart(x, W, dout, pad), stride=1, pad=0)["dW"],
-        ),
+        "is that of the last window": (WINDOWS_ADD,
+            lambda right, dout: right(dout=_only(dout, np.s_[:, -1, -1]))["dW"]),
+        "is flipped": ("Compare the window that an entry of W meets with the one in your loop.",
+            lambda right: right()["dW"][::-1, ::-1]),
+        "takes its windows one apart, not a stride": (SECOND_WINDOW,
+            lambda right, x, W, dout, pad: right(x=_seen_one_apart(x, W, dout, pad), stride=1, pad=0)["dW"]),
     },
     "db": {
-        "is averaged over the windows' positions": (
-            "The bias is part of every sum.",
-            lambda right, dout: right()["db"] / dout[0, ..., 0].size,
-        ),
-        "is that of the first position": (
-            "Look at which axes the sum goes over.",
-            lambda right, dout: right(dout=_only(dout, np.s_[:, 0, 0]))["db"],
-        ),
-        "is that of the last position": (
-            WINDOWS_ADD,
-            lambda right, dout: right(dout=_only(dout, np.s_[:, -1, -1]))["db"],
-        ),
+        "is averaged over the windows' positions": ("The bias is part of every sum.",
+            lambda right, dout: right()["db"] / dout[0, ..., 0].size),
+        "is that of the first position": ("Look at which axes the sum goes over.",
+            lambda right, dout: right(dout=_only(dout, np.s_[:, 0, 0]))["db"]),
+        "is that of the last position": (WINDOWS_ADD,
+            lambda right, dout: right(dout=_only(dout, np.s_[:, -1, -1]))["db"]),
     },
 }
+# fmt: on
 
 
 def _seen_one_apart(x: np.ndarray, W: np.ndarray, dout: np.ndarray, pad: Any) -> Any:

@@ -43,6 +43,13 @@ def _first(seen: np.ndarray) -> np.ndarray:
     return place
 
 
+def _windows_overwrite(x: np.ndarray, dout: np.ndarray, mode: str, kernel_shape: Sizes, stride: int) -> Any:
+    def share(seen: np.ndarray, g: np.ndarray) -> np.ndarray:
+        return np.asarray(g * _largest(seen) if mode == MAX else g / seen[0, ..., 0].size)
+
+    return _shared(x, dout, kernel_shape, stride, share, add=False)
+
+
 def _winners_overwrite(x: np.ndarray, dout: np.ndarray, kernel_shape: Sizes, stride: int) -> Any:
     found = np.zeros_like(x)
     for place, window in _windows(dout, kernel_shape, stride):
@@ -71,147 +78,69 @@ IN_TURN = "Say which of the two sizes belongs to the rows."
 DECIDED = "See which entry decided the window's output."
 ONE_DECIDED = "Only one entry decided the maximum."
 NEGATIVE = "Try a window of negative numbers."
+# fmt: off
 _pool: dict[str, dict[str, tuple[str, str, Any]]] = {
     "out": {
-        "is the average where it should be the maximum": (
-            MAX,
-            "Look at what the mode decides.",
-            lambda right: right(mode=AVERAGE)["out"],
-        ),
-        "is the maximum where it should be the average": (
-            AVERAGE,
-            "Look at what the mode decides.",
-            lambda right: right(mode=MAX)["out"],
-        ),
-        "is the smallest of each window": (
-            "",
-            "Look at how the window is reduced.",
-            lambda right, x: -right(x=-x, mode=MAX)["out"],
-        ),
+        "is the average where it should be the maximum": (MAX, "Look at what the mode decides.",
+            lambda right: right(mode=AVERAGE)["out"]),
+        "is the maximum where it should be the average": (AVERAGE, "Look at what the mode decides.",
+            lambda right: right(mode=MAX)["out"]),
+        "is the smallest of each window": ("", "Look at how the window is reduced.",
+            lambda right, x: -right(x=-x, mode=MAX)["out"]),
         "is the largest absolute value of each window": (MAX, NEGATIVE, lambda right, x: right(x=np.abs(x))["out"]),
         "is never below zero": (MAX, NEGATIVE, lambda right: np.maximum(right()["out"], 0)),
-        "takes windows as wide as the kernel is high": (
-            "",
-            "Say which of the kernel's sizes counts columns.",
-            lambda x, dout, mode, kernel_shape, stride: _reduced(x, dout, mode, (kernel_shape[0],) * 2, stride, (1, 2)),
-        ),
-        "takes windows as high as the kernel is wide": (
-            "",
-            "Say which of the kernel's sizes counts rows.",
-            lambda x, dout, mode, kernel_shape, stride: _reduced(x, dout, mode, (kernel_shape[1],) * 2, stride, (1, 2)),
-        ),
-        "is the window's sum": (
-            AVERAGE,
-            "An average is divided by how many there are.",
-            lambda right, kernel_shape: right()["out"] * kernel_shape[0] * kernel_shape[1],
-        ),
-        "is divided by the square of the kernel's height": (
-            AVERAGE,
-            COUNT,
-            lambda right, kernel_shape: right()["out"] * kernel_shape[1] / kernel_shape[0],
-        ),
-        "is divided by the square of the kernel's width": (
-            AVERAGE,
-            COUNT,
-            lambda right, kernel_shape: right()["out"] * kernel_shape[0] / kernel_shape[1],
-        ),
-        "has windows that start one apart, not a stride": (
-            "",
-            SECOND_WINDOW,
-            lambda right, x, dout, kernel_shape: _one_apart(right, x, dout, kernel_shape, "out"),
-        ),
-        "moves its windows by the kernel's height, not by the stride": (
-            "",
-            "The stride is an argument of its own.",
-            lambda right, kernel_shape: right(stride=kernel_shape[0])["out"],
-        ),
-        "goes over all channels at once": (
-            "",
-            "Channels are pooled one by one.",
-            lambda x, dout, mode, kernel_shape, stride: _reduced(x, dout, mode, kernel_shape, stride, (1, 2, 3)),
-        ),
-        "swaps the kernel's height and width": (
-            "",
-            IN_TURN,
-            lambda right, kernel_shape: right(kernel_shape=kernel_shape[::-1])["out"],
-        ),
+        "takes windows as wide as the kernel is high": ("", "Say which of the kernel's sizes counts columns.",
+            lambda x, dout, mode, kernel_shape, stride:
+                _reduced(x, dout, mode, (kernel_shape[0],) * 2, stride, (1, 2))),
+        "takes windows as high as the kernel is wide": ("", "Say which of the kernel's sizes counts rows.",
+            lambda x, dout, mode, kernel_shape, stride:
+                _reduced(x, dout, mode, (kernel_shape[1],) * 2, stride, (1, 2))),
+        "is the window's sum": (AVERAGE, "An average is divided by how many there are.",
+            lambda right, kernel_shape: right()["out"] * kernel_shape[0] * kernel_shape[1]),
+        "is divided by the square of the kernel's height": (AVERAGE, COUNT,
+            lambda right, kernel_shape: right()["out"] * kernel_shape[1] / kernel_shape[0]),
+        "is divided by the square of the kernel's width": (AVERAGE, COUNT,
+            lambda right, kernel_shape: right()["out"] * kernel_shape[0] / kernel_shape[1]),
+        "has windows that start one apart, not a stride": ("", SECOND_WINDOW,
+            lambda right, x, dout, kernel_shape: _one_apart(right, x, dout, kernel_shape, "out")),
+        "moves its windows by the kernel's height, not by the stride": ("", "The stride is an argument of its own.",
+            lambda right, kernel_shape: right(stride=kernel_shape[0])["out"]),
+        "goes over all channels at once": ("", "Channels are pooled one by one.",
+            lambda x, dout, mode, kernel_shape, stride: _reduced(x, dout, mode, kernel_shape, stride, (1, 2, 3))),
+        "swaps the kernel's height and width": ("", IN_TURN,
+            lambda right, kernel_shape: right(kernel_shape=kernel_shape[::-1])["out"]),
     },
     "dx": {
-        "gives the gradient to every entry of the window": (
-            MAX,
-            ONE_DECIDED,
-            lambda x, dout, kernel_shape, stride: _shared(x, dout, kernel_shape, stride, lambda seen, g: g),
-        ),
-        "shares the maximum's gradient among the window": (
-            MAX,
-            ONE_DECIDED,
-            lambda right: right(mode=AVERAGE)["dx"],
-        ),
-        "goes to the first entry of each window": (
-            MAX,
-            DECIDED,
-            lambda x, dout, kernel_shape, stride: _shared(
-                x, dout, kernel_shape, stride, lambda seen, g: g * _first(seen)
-            ),
-        ),
+        "gives the gradient to every entry of the window": (MAX, ONE_DECIDED,
+            lambda x, dout, kernel_shape, stride: _shared(x, dout, kernel_shape, stride, lambda seen, g: g)),
+        "shares the maximum's gradient among the window": (MAX, ONE_DECIDED, lambda right: right(mode=AVERAGE)["dx"]),
+        "goes to the first entry of each window": (MAX, DECIDED,
+            lambda x, dout, kernel_shape, stride:
+                _shared(x, dout, kernel_shape, stride, lambda seen, g: g * _first(seen))),
         "goes to the smallest entry of each window": (MAX, DECIDED, lambda right, x: right(x=-x)["dx"]),
-        "lacks the upstream gradient": (
-            "",
-            "Look at what the mask is multiplied by.",
-            lambda right, dout: right(dout=np.ones_like(dout))["dx"],
-        ),
-        "multiplies the gradient by the maximum itself": (
-            MAX,
-            "The slope of a maximum is 1 or 0.",
-            lambda x, dout, kernel_shape, stride: _shared(
-                x, dout, kernel_shape, stride, lambda seen, g: g * seen * _largest(seen)
-            ),
-        ),
-        "divides the maximum's gradient by the size of the window": (
-            MAX,
-            "A maximum isn't an average.",
-            lambda right, kernel_shape: right()["dx"] / (kernel_shape[0] * kernel_shape[1]),
-        ),
-        "keeps only the last window's gradient where windows overlap": (
-            "",
-            EARLIER,
-            lambda x, dout, mode, kernel_shape, stride: _shared(
-                x,
-                dout,
-                kernel_shape,
-                stride,
-                lambda seen, g: g * _largest(seen) if mode == MAX else g / seen[0, ..., 0].size,
-                add=False,
-            ),
-        ),
+        "lacks the upstream gradient": ("", "Look at what the mask is multiplied by.",
+            lambda right, dout: right(dout=np.ones_like(dout))["dx"]),
+        "multiplies the gradient by the maximum itself": (MAX, "The slope of a maximum is 1 or 0.",
+            lambda x, dout, kernel_shape, stride:
+                _shared(x, dout, kernel_shape, stride, lambda seen, g: g * seen * _largest(seen))),
+        "divides the maximum's gradient by the size of the window": (MAX, "A maximum isn't an average.",
+            lambda right, kernel_shape: right()["dx"] / (kernel_shape[0] * kernel_shape[1])),
+        "keeps only the last window's gradient where windows overlap": ("", EARLIER, _windows_overwrite),
         "gives an entry that wins several windows only the last one's gradient": (MAX, EARLIER, _winners_overwrite),
-        "ignores the stride": (
-            "",
-            "Work out which entries of X the second window saw.",
-            lambda right, x, dout, kernel_shape: _one_apart(right, x, dout, kernel_shape, "dx"),
-        ),
-        "isn't divided by the size of the window": (
-            AVERAGE,
-            "An average shares its gradient.",
-            lambda right, kernel_shape: right()["dx"] * kernel_shape[0] * kernel_shape[1],
-        ),
-        "is divided by the square of the kernel's height": (
-            AVERAGE,
-            COUNT,
-            lambda right, kernel_shape: right()["dx"] * kernel_shape[1] / kernel_shape[0],
-        ),
-        "is divided by the square of the kernel's width": (
-            AVERAGE,
-            COUNT,
-            lambda right, kernel_shape: right()["dx"] * kernel_shape[0] / kernel_shape[1],
-        ),
+        "ignores the stride": ("", "Work out which entries of X the second window saw.",
+            lambda right, x, dout, kernel_shape: _one_apart(right, x, dout, kernel_shape, "dx")),
+        "isn't divided by the size of the window": (AVERAGE, "An average shares its gradient.",
+            lambda right, kernel_shape: right()["dx"] * kernel_shape[0] * kernel_shape[1]),
+        "is divided by the square of the kernel's height": (AVERAGE, COUNT,
+            lambda right, kernel_shape: right()["dx"] * kernel_shape[1] / kernel_shape[0]),
+        "is divided by the square of the kernel's width": (AVERAGE, COUNT,
+            lambda right, kernel_shape: right()["dx"] * kernel_shape[0] / kernel_shape[1]),
         "keeps only what the window's last place gives where several overlap": (
-            "",
-            "See what becomes of what its other places gave.",
-            _places_overwrite,
-        ),
+            "", "See what becomes of what its other places gave.",
+            _places_overwrite),
     },
 }
+# fmt: on
 
 
 def _guarded(mode: str, formula: Callable[..., Any]) -> Callable[..., Any]:
