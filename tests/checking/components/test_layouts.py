@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from graders.checking.components.layouts import Layout, _change, changed
-from graders.judging.expected import certain
+from graders.judging.expectation import certain
 
 
 def test_weights_are_turned_there_and_back() -> None:
