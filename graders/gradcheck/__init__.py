@@ -2,7 +2,7 @@
 
 from graders.gradcheck.check import gradcheck
 from graders.gradcheck.conventions import Convention
-from graders.gradcheck.domains import Domain, Positive, Simplex
+from graders.gradcheck.domains import Domain, Fraction, Positive, Simplex
 from graders.gradcheck.functions import check_function
 from graders.gradcheck.problem import MutatedInputError, pointwise
 from graders.gradcheck.result import InputResult, Result, Verdict, WrongEntry
@@ -10,6 +10,7 @@ from graders.gradcheck.result import InputResult, Result, Verdict, WrongEntry
 __all__ = [
     "Convention",
     "Domain",
+    "Fraction",
     "InputResult",
     "MutatedInputError",
     "Positive",

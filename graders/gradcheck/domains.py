@@ -63,6 +63,25 @@ class Positive:
         return np.asarray(np.abs(x))
 
 
+@dataclass(frozen=True)
+class Fraction:
+    """Numbers between 0 and 1, each a probability by itself; each is moved in proportion to its way to the nearer."""
+
+    def contains(self, x: Array) -> bool:
+        """Whether all are between 0 and 1."""
+        return bool(((x > 0) & (x < 1)).all())
+
+    def directions(self, x: Array, drawn: Array) -> Array:
+        """No step goes beyond a quarter of the way to 0 or 1."""
+        shares = x.astype(np.float64)
+        return np.asarray(np.minimum(shares, 1 - shares) * drawn)
+
+    def nearest(self, x: Array) -> Array:
+        """The numbers without their signs, those above 1 as much below it."""
+        size = np.abs(x)
+        return np.asarray(np.where(size < 1, size, 1 / np.maximum(size, 1)).astype(x.dtype))
+
+
 def _behind(axis: int) -> int:
     """The axis of an array where a first one is put before the others."""
     return axis if axis < 0 else axis + 1

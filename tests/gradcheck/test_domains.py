@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 
-from graders.gradcheck import Convention, Domain, Positive, Result, Simplex, Verdict, gradcheck, pointwise
+from graders.gradcheck import Convention, Domain, Fraction, Positive, Result, Simplex, Verdict, gradcheck, pointwise
 
 RNG = np.random.default_rng(0)
 WEIGHTS = RNG.uniform(0.01, 2.0, (5, 7))
@@ -81,7 +81,7 @@ def test_a_linear_function_is_not_asked_far_outside():
     assert result.verdict in (Verdict.PASS, Verdict.INCONCLUSIVE)
 
 
-@pytest.mark.parametrize("domain", [Simplex(), Positive()])
+@pytest.mark.parametrize("domain", [Simplex(), Positive(), Fraction()])
 def test_steps_of_a_quarter_stay_inside_and_what_is_near_is_inside(domain: Domain):
     drawn = np.where(RNG.random((50, *ROWS.shape)) < 0.5, -1.0, 1.0)
     for v in domain.directions(ROWS, drawn):

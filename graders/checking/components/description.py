@@ -66,9 +66,9 @@ class Component(ABC):
     sizes: _sizes.Pools = field(default_factory=dict)
     """What a size may be, where it matters: `{"N": (5, 11)}`. Else sizes of different names never coincide."""
     kinds: Mapping[str, Kind] = field(default_factory=dict)
-    """Arrays that can't hold any numbers: `probabilities`, whose last axis adds up to 1, `one-hot`, `positive`; one of
-    several, `("one-hot", "real")`; `mask`, True and False, both along the last axis; or numbers drawn in another way,
-    `{"offset": 1.0, "scale": 0.5}`."""
+    """Arrays that can't hold any numbers: `probabilities`, whose last axis adds up to 1, `one-hot`, `positive`,
+    `fraction`, between 0 and 1; one of several, `("one-hot", "real")`; `mask`, True and False, both along the last
+    axis; or numbers drawn in another way, `{"offset": 1.0, "scale": 0.5}`."""
     whole: Mapping[str, str] = field(default_factory=dict)
     """Inputs that are whole numbers below a size, `{"ids": "V"}`, or from a number up to a size, `{"lengths": "1 T"}`:
     they have no gradient, and some of them are equal."""

@@ -10,7 +10,8 @@ from graders.checking.cases import probabilities
 from graders.checking.components.case import TIES, ZEROS, ComponentCase, Numbers
 
 PROBABILITIES, POSITIVE, ONE_HOT, REAL, MASK = "probabilities", "positive", "one-hot", "real", "mask"
-KINDS = (PROBABILITIES, POSITIVE, ONE_HOT, REAL, MASK)
+FRACTION = "fraction"
+KINDS = (PROBABILITIES, POSITIVE, FRACTION, ONE_HOT, REAL, MASK)
 Kind = str | Sequence[str] | Numbers
 """What an array holds: a kind, one of several, or numbers drawn in another way."""
 
@@ -73,6 +74,7 @@ def _one_hot(random: np.random.Generator, shape: tuple[int, ...], dtype: str) ->
 
 _OF_KIND: Mapping[str, Callable[[np.random.Generator, tuple[int, ...], str], np.ndarray]] = {
     PROBABILITIES: lambda random, shape, dtype: probabilities(random.random(shape) + 0.05, dtype=dtype),
+    FRACTION: lambda random, shape, dtype: random.uniform(0.05, 0.95, shape).astype(dtype),
     POSITIVE: lambda random, shape, dtype: (0.1 + random.random(shape)).astype(dtype),
     ONE_HOT: _one_hot,
     REAL: lambda random, shape, dtype: random.standard_normal(shape).astype(dtype),

@@ -9,13 +9,13 @@ import numpy as np
 
 from graders.checking.components.example import Example
 from graders.checking.gradients import Arrays, check_gradients
-from graders.gradcheck import Convention, Domain, Positive, Simplex
+from graders.gradcheck import Convention, Domain, Fraction, Positive, Simplex
 
 if TYPE_CHECKING:
     from graders.checking.components.description import Component
     from graders.checking.student import Remote, Student
 
-_DOMAINS: Mapping[str, Domain] = {"probabilities": Simplex(), "positive": Positive()}
+_DOMAINS: Mapping[str, Domain] = {"probabilities": Simplex(), "positive": Positive(), "fraction": Fraction()}
 
 
 def check_slopes(student: Student, one: Component, example: Example) -> None:
