@@ -3,7 +3,7 @@
 `python -m tests.benchmarks.mechanical [--count 500] [--seed 0] [--homework ID] [--write docs/mechanical-mutants.md]`
 
 A survivor is equivalent only if it computes the same for every input that the handout allows, or differs in what the
-handout leaves open. Each has its reason in survivors.toml beside this file, by file and change; one without a reason
+handout leaves open. Each has its reason in the homework's survivors.toml, by file and change; one without a reason
 there is a check that is missing, and the command ends with status 1.
 """
 
@@ -13,11 +13,12 @@ import argparse
 import random
 import sys
 import time
-import tomllib
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
-from graders.marking.validation.mechanical.sample import marked, mistakes
+from graders.coursework.packs.pack import read_homework
+from graders.marking.validation.mechanical.sample import marked, mistakes, reasons
 from graders.marking.validation.outcome import Outcome
 from graders.marking.validation.run import Task
 from tests.support import ROOT
@@ -53,9 +54,6 @@ SEEN: dict[str, dict[str, list[str]]] = {
 TRAINING = {"training", "trained_mlp", "curves_mlp"}
 """Sections that take long: they are marked only where the others see nothing."""
 
-REASONS = Path(__file__).parent / "survivors.toml"
-
-
 def candidates(homework: str) -> Iterator[Task]:
     """Every change of a homework's worked submission, as a mutant that loses what sees its file."""
     for file, sections in SEEN[homework].items():
@@ -70,11 +68,15 @@ def sampled(homeworks: Sequence[str], count: int, seed: int) -> list[Task]:
     return random.Random(seed).sample(found, min(count, len(found)))
 
 
+@cache
+def reasons_of(homework: str) -> dict[str, str]:
+    """What is in the homework's survivors.toml."""
+    return reasons(read_homework(homework))
+
+
 def reason(outcome: Outcome) -> str:
     """Why a survivor is no mistake; empty if nobody has found a reason."""
-    known = tomllib.loads(REASONS.read_text(encoding="utf-8")) if REASONS.is_file() else {}
-    entry: str = known.get(outcome.homework, {}).get(outcome.name, "")
-    return entry
+    return reasons_of(outcome.homework).get(outcome.name, "")
 
 
 def main() -> int:

@@ -105,3 +105,11 @@ def test_a_pack_in_which_nothing_can_be_changed_is_told(tmp_path: Path) -> None:
     folder = pack(tmp_path, **{"worked/work.py": "double = abs\n"})
     with pytest.raises(UsageError, match="nothing can be changed in the files of its worked submission"):
         drawn(str(folder), 3, 0)
+
+
+@pytest.mark.parametrize("homework", ["a4", "ai702", "cs189", "dpl2023", "dpl2025"])
+def test_what_a_bundled_homework_says_of_survivors_is_about_changes_that_are_made(homework: str) -> None:
+    found = read_homework(homework)
+    known = reasons(found)
+    assert known
+    assert set(known) <= {task.case.name for task in candidates(found, homework)}
