@@ -31,6 +31,7 @@ class Subcommand:
 
 
 SUBCOMMANDS = {
+    "new": Subcommand("new", "new", "Draft a homework from a worked solution."),
     "grade": Subcommand("grade", "grade", "Mark a submission."),
     "sections": Subcommand("sections", "sections", "Show a homework's rubric."),
     "check": Subcommand("check", "check", "Gradient-check any NumPy layer or function."),

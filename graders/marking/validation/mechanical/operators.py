@@ -51,8 +51,12 @@ class Source:
 
     def changes(self) -> Iterator[Change]:
         """Every change of one place, in the order of the file."""
-        found = [change for node in ast.walk(self.tree) if self._is_written(node) for change in self._of(node)]
+        found = [change for node in self.nodes() for change in self._of(node)]
         yield from sorted(set(found), key=lambda change: (change.start, change.kind, change.new))
+
+    def nodes(self) -> Iterator[ast.AST]:
+        """The nodes of what students write."""
+        return (node for node in ast.walk(self.tree) if self._is_written(node))
 
     def _solution_lines(self) -> set[int]:
         inside, lines = False, set()
@@ -81,7 +85,8 @@ class Source:
         encoded = self._lines[line - 1].encode()[:column]
         return self._starts[line - 1] + len(encoded.decode())
 
-    def _replace(self, kind: str, node: ast.AST, new: str) -> Change:
+    def replaced(self, kind: str, node: ast.AST, new: str) -> Change:
+        """A change of this kind that puts other text in a node's place."""
         start, end = self._span(node)
         return Change(kind, node.lineno, start, end, self.text[start:end], new)  # type: ignore[attr-defined]
 
@@ -90,20 +95,20 @@ class Source:
             case ast.BinOp(left, op, right) if type(op) in SWAPPED:
                 yield from self._operator(left, op, right)
             case ast.UnaryOp(ast.USub(), operand):
-                yield self._replace("sign", node, self._code(operand))
+                yield self.replaced("sign", node, self.code(operand))
             case ast.Constant(int() | float() as value) if type(value) in (int, float):
-                yield from (self._replace("constant", node, repr(new)) for new in _other(value))
+                yield from (self.replaced("constant", node, repr(new)) for new in _other(value))
             case ast.Compare(left, [op], [right]) if type(op) in COMPARED:
                 old, new = COMPARED[type(op)]
                 yield from self._between("comparison", left, right, old, new)
             case ast.Subscript(value, ast.Constant(index)) if type(index) is int:
-                yield self._replace("index", node.slice, str(index + 1))
+                yield self.replaced("index", node.slice, str(index + 1))
             case ast.Call():
                 yield from self._call(node)
             case ast.Return(value) if value is not None:
-                yield self._replace("sign", value, f"-({self._code(value)})")
+                yield self.replaced("sign", value, f"-({self.code(value)})")
             case ast.Assign() | ast.AugAssign() | ast.Expr(ast.Call()):
-                yield self._replace("line dropped", node, "pass")
+                yield self.replaced("line dropped", node, "pass")
                 yield from self._accumulation(node)
 
     def _accumulation(self, node: ast.AST) -> Iterator[Change]:
@@ -130,15 +135,16 @@ class Source:
         for keyword in node.keywords:
             value = keyword.value
             if keyword.arg == "axis" and isinstance(value, ast.Constant) and type(value.value) is int:
-                yield self._replace("axis", value, "1" if value.value == 0 else "0")
+                yield self.replaced("axis", value, "1" if value.value == 0 else "0")
             if isinstance(value, ast.Constant) and type(value.value) is bool:
-                yield self._replace("keyword", value, str(not value.value))
+                yield self.replaced("keyword", value, str(not value.value))
             start, end = self._span(keyword)
             before = self.text.rfind(",", 0, start)
             if before >= self._span(node.func)[1] and not self.text[before + 1 : start].strip():
                 yield Change("keyword dropped", node.lineno, before, end, self.text[before:end], "")
 
-    def _code(self, node: ast.expr) -> str:
+    def code(self, node: ast.expr) -> str:
+        """The text of a node."""
         start, end = self._span(node)
         return self.text[start:end]
 

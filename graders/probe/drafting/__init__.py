@@ -1,0 +1,1 @@
+"""Drafts a pack from a worked solution: which layers it has, how they are called, what they compute."""
