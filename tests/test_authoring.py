@@ -1,4 +1,4 @@
-"""docs/authoring.md works to the letter: this follows its instructions in an empty folder."""
+"""docs/authoring.md, packs.md and components.md work to the letter: this follows them in an empty folder."""
 
 from __future__ import annotations
 
@@ -28,6 +28,10 @@ STEP = re.compile(
 )
 
 
+DETAILS = ROOT / "docs/packs.md"
+TUTORIAL = ROOT / "docs/authoring.md"
+
+
 def follow(page: str, folder: Path) -> list[str]:
     """Carry out every instruction of the page; what its commands print."""
     printed = []
@@ -54,7 +58,7 @@ def run(commands: str, folder: Path) -> str:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment = {**os.environ, "PATH": path, "GRADMARK": str(ROOT)}
     done = subprocess.run(
-        ["sh", "-euc", commands], cwd=folder, env=environment, capture_output=True, text=True, timeout=120
+        ["sh", "-euc", commands], cwd=folder, env=environment, capture_output=True, text=True, timeout=900
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
@@ -64,13 +68,28 @@ def run(commands: str, folder: Path) -> str:
 def followed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
     """The folder in which the page was followed, and what its commands printed."""
     folder = tmp_path_factory.mktemp("author")
-    return folder, follow(PAGE.read_text(encoding="utf-8"), folder)
+    return folder, follow(DETAILS.read_text(encoding="utf-8"), folder)
 
 
 @pytest.fixture
 def folder(followed: tuple[Path, list[str]], tmp_path: Path) -> Path:
     """A copy of it that a test may change."""
     return Path(shutil.copytree(followed[0], tmp_path / "author"))
+
+
+def test_the_tutorial_leads_from_a_worked_solution_to_a_platform(tmp_path: Path) -> None:
+    page = TUTORIAL.read_text("utf-8")
+    new, marked, validated, broken, handout, pipeline = follow(page, tmp_path)
+    shown = re.search(r"^    linear    60.*?\n\n", page, re.MULTILINE | re.DOTALL)
+    assert shown is not None
+    assert [line for line in shown[0].split("\n") if line.strip() and line[4:] not in new.splitlines()] == []
+    assert "Total 105/105" in marked
+    assert re.search(r"variants 1/1", validated)
+    assert "linear.dW is a sum over the batch, not an average" in broken
+    assert "raise NotImplementedError" in (tmp_path / "starter/layers.py").read_text("utf-8")
+    assert handout
+    assert (tmp_path / "upload/autograder.zip").is_file()
+    assert pipeline
 
 
 def test_the_page_of_components_leads_to_a_pack_that_names_mistakes(tmp_path: Path) -> None:
@@ -135,7 +154,7 @@ def test_every_field_of_a_rubric_is_on_the_page_as_the_code_says_it() -> None:
 
 
 def test_everything_that_the_page_lists_of_a_pack_is_what_the_loader_knows() -> None:
-    text = PAGE.read_text(encoding="utf-8")
+    text = DETAILS.read_text(encoding="utf-8")
     for name in (RUBRIC_FILE, f"{CHECKS_FOLDER}/test_*.py", f"{WORKED}/", MUTANTS, DIAGNOSES):
         assert f"| `{name}` |" in text
     for name in FIXTURES[1:]:

@@ -48,3 +48,17 @@ def test_classes_with_state_labels_and_averages_are_told_apart_from_wrong_ones(t
     found = validated("layers", tmp_path)
     assert all(case["fails"] == case["should_fail"] for case in found.values() if case["kind"] == "mutant")
     assert found["cross_entropy: divided by N"]["said"]
+
+
+@pytest.mark.slow
+def test_words_chance_networks_and_optimisers_are_told_apart_from_wrong_ones(tmp_path: Path) -> None:
+    found = validated("training", tmp_path)
+    mutants = [case for case in found.values() if case["kind"] == "mutant"]
+    assert len(mutants) >= 15
+    assert all(case["fails"] == case["should_fail"] for case in found.values())
+
+
+def test_the_page_of_the_examples_names_each_of_them() -> None:
+    page = (EXAMPLES / "README.md").read_text("utf-8")
+    folders = sorted(path.name for path in EXAMPLES.iterdir() if path.is_dir())
+    assert all(f"[{name}]({name})" in page for name in folders)

@@ -1,4 +1,4 @@
-"""Writes the fields of rubric.toml into docs/authoring.md anew: python -m tests.update_authoring."""
+"""Writes the fields of rubric.toml into docs/rubric.md anew: python -m tests.update_authoring."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from graders.coursework import rubric
 from tests.made_parts import between, descriptions
 from tests.support import ROOT
 
-PAGE = ROOT / "docs/authoring.md"
+PAGE = ROOT / "docs/rubric.md"
 BEGIN, END = "<!-- fields -->\n", "<!-- end -->\n"
 TABLES = {
     rubric.RubricFile: "At the top",
