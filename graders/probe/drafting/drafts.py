@@ -17,6 +17,7 @@ from graders.probe.roles import Role
 INDENT = " " * 8
 EXPONENTIAL = ("SIGMOID", "TANH", "SOFTMAX", "CROSS_ENTROPY")
 LOGARITHM = "guards.log("
+BINARY, OF_PROBABILITIES = "binary cross-entropy", "cross-entropy of probabilities"
 
 
 @dataclass(frozen=True)
@@ -175,7 +176,15 @@ class Draft:
 
     @property
     def _inputs(self) -> list[str]:
-        return [a.name for a in self.sight.api.arguments if a.kind in (INPUT, PARAMETER, WHOLE)]
+        given = [a.name for a in self.sight.api.arguments if a.kind in (INPUT, PARAMETER, WHOLE)]
+        return [name for name in given if name != self._binary]
+
+    @property
+    def _binary(self) -> str:
+        """The last input, where it is that of a loss of two classes: numbers between 0 and 1 are no labels."""
+        name = self.match.roles.get("y", "")
+        given = [a.name for a in self.sight.api.arguments if a.kind == INPUT]
+        return name if self.says.startswith(BINARY) and given[-1:] == [name] else ""
 
     @property
     def _parameters(self) -> list[str]:
@@ -235,6 +244,9 @@ class Draft:
 
     @property
     def _labels(self) -> str:
+        if self._binary:
+            said = f'"{identifier(self._binary)}", shape="{self._spec(self._binary)}", values=(0, 1), floats=True'
+            return f'Labels("2", {said})'
         for name in self._labelled:
             form = self.sight.forms[name]
             if form.kind in ("binary", "signs"):
@@ -250,7 +262,7 @@ class Draft:
 
     @property
     def _labelled(self) -> list[str]:
-        return [a.name for a in self.sight.api.arguments if a.kind == LABELS]
+        return [a.name for a in self.sight.api.arguments if a.kind == LABELS or a.name == self._binary]
 
     @property
     def _whole(self) -> dict[str, str]:
@@ -262,8 +274,11 @@ class Draft:
     def _kinds(self) -> dict[str, str]:
         if LOGARITHM not in self.match.text:
             return {}
+        if self.says == OF_PROBABILITIES:
+            kinds = {"x": "probabilities", "y": "one-hot"}
+            return {identifier(name): kinds[role] for role, name in self.match.roles.items() if role in kinds}
         between = [a.name for a in self.sight.api.arguments if a.about and a.name in self.sight.arrays]
-        return {identifier(name): "fraction" for name in between}
+        return {identifier(name): "fraction" for name in between if name not in self._labelled}
 
     @property
     def _gradients(self) -> dict[str, str]:

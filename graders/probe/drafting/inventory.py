@@ -143,8 +143,8 @@ def _classes(module: Module, known: Mapping[str, ast.ClassDef]) -> Iterator[Piec
             module.file,
             name,
             is_class=True,
-            takes=arguments_of(methods[forward])[1:],
-            new=arguments_of(new)[1:] if new else (),
+            takes=_of_object(methods[forward]),
+            new=_of_object(new) if new else (),
             keys=keys_of(methods[forward]),
             numbers=_numbers(module.tree),
         )
@@ -218,6 +218,12 @@ def arguments_of(function: ast.FunctionDef) -> tuple[Argument, ...]:
     defaults: list[ast.expr | None] = [*([None] * (len(names) - len(signature.defaults))), *signature.defaults]
     pairs = [*zip(names, defaults, strict=True), *zip(signature.kwonlyargs, signature.kw_defaults, strict=True)]
     return tuple(Argument(one.arg, default is None, _literal(default)) for one, default in pairs)
+
+
+def _of_object(method: ast.FunctionDef) -> tuple[Argument, ...]:
+    """Those of a method, without the object itself."""
+    is_static = any(isinstance(one, ast.Name) and one.id == "staticmethod" for one in method.decorator_list)
+    return arguments_of(method)[0 if is_static else 1 :]
 
 
 def _literal(node: ast.expr | None) -> object:

@@ -67,7 +67,8 @@ def proposals(piece: Piece) -> Iterator[Proposal]:
 def _of_class(piece: Piece) -> Iterator[Proposal]:
     meanings = settings.meanings(piece.new, windowed=_WINDOWED.search(piece.name.lower()) is not None)
     options = settings.options(piece.new, meanings)
-    sizes = [one.name for one in piece.new if one.required and one.name not in meanings]
+    unknown = [one for one in piece.new if one.name not in meanings]
+    sizes = [one.name for one in unknown if one.required] or [one.name for one in unknown if _is_size(one.default)]
     data = [one.name for one in piece.takes if one.required]
     for fewer in _with_fewer(options, piece.new):
         for shapes in _inputs(data, sizes, piece):
@@ -87,6 +88,10 @@ def _with_fewer(
     plain = {name: tuple(reversed(values)) for name, values in options.items()}
     if plain != dict(options):
         yield plain
+
+
+def _is_size(default: object) -> bool:
+    return isinstance(default, int) and not isinstance(default, bool) and default > 0
 
 
 def _inputs(data: Sequence[str], sizes: Sequence[str], piece: Piece) -> Iterator[dict[str, str]]:
