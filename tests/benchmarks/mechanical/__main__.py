@@ -54,6 +54,7 @@ SEEN: dict[str, dict[str, list[str]]] = {
 TRAINING = {"training", "trained_mlp", "curves_mlp"}
 """Sections that take long: they are marked only where the others see nothing."""
 
+
 def candidates(homework: str) -> Iterator[Task]:
     """Every change of a homework's worked submission, as a mutant that loses what sees its file."""
     for file, sections in SEEN[homework].items():
