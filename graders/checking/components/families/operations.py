@@ -6,8 +6,9 @@ nothing of its layout. Where an operation occurs several times, one of them may 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from graders.judging.diagnosis.catalogue import Misconception
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from graders.checking.components.oracle import ComponentOracle
+    from graders.checking.components.oracle import ComponentOracle, Function
 
 Replacement = Callable[..., Any]
 """From PyTorch's operation and what it is given: what is made in its place."""
@@ -195,60 +196,88 @@ RULES: Sequence[Rule] = tuple(_rules())
 
 
 def entries(oracle: ComponentOracle, quantity: str) -> Sequence[Misconception]:
-    """Each as a misconception in this quantity, in every place and in each."""
+    """Each as a misconception in this quantity, in every place and in each; to be asked about one case."""
     places = (EVERY, *range(MOST))
     rules = [rule for rule in RULES if not (rule.in_gradients and quantity in oracle.component.all_outputs)]
-    return [_misconception(oracle, rule, quantity, place) for rule in rules for place in places]
+    occurring = _Occurring(oracle)
+    return [_misconception(oracle, rule, quantity, place, occurring) for rule in rules for place in places]
 
 
-def _misconception(oracle: ComponentOracle, rule: Rule, quantity: str, place: int) -> Misconception:
+class _Occurring:
+    """How often each operation occurs in cases of some shapes and options, which is looked at once."""
+
+    def __init__(self, oracle: ComponentOracle) -> None:
+        self.oracle = oracle
+        self._found: dict[tuple[tuple[str, str], ...], Counter[str]] = {}
+
+    def of(self, rule: Rule, known: Mapping[str, Any]) -> int:
+        """How often the rule's operations occur with these arguments."""
+        key = tuple((name, str(getattr(value, "shape", value))) for name, value in known.items())
+        if key not in self._found:
+            self._found[key] = self._counted(known)
+        return sum(self._found[key][name] for name in rule.operations)
+
+    def _counted(self, known: Mapping[str, Any]) -> Counter[str]:
+        counts: Counter[str] = Counter()
+
+        def count(operation: Any, args: Sequence[Any], options: Mapping[str, Any]) -> Any:
+            counts[getattr(operation, "__name__", "")] += 1
+            return operation(*args, **options)
+
+        def counted(*arrays: Tensor, **options: object) -> Any:
+            counts.clear()  # where there are several outputs, it is called twice
+            with _intercepted(count):
+                return self.oracle.function(*arrays, **options)
+
+        Right(self.oracle, {}, known).everything(counted)
+        return counts
+
+
+def _misconception(
+    oracle: ComponentOracle, rule: Rule, quantity: str, place: int, occurring: _Occurring
+) -> Misconception:
     def formula(**known: Any) -> np.ndarray | None:
-        asked = Right(oracle, {}, known)
-        counts: list[int] = []
-
-        def wrong(*arrays: Tensor, **options: object) -> Any:
-            replaced = _Replaced(rule, place)
-            with replaced.mode():
-                found = oracle.function(*arrays, **options)
-            counts.append(replaced.count)
-            return found
-
         try:
-            found: Mapping[str, Any] = asked.everything(wrong)
+            seen = occurring.of(rule, known)
+            if seen == 0 or place >= seen or (place == 0 and seen == 1):  # which is the same as in every place
+                return None
+            found: Mapping[str, Any] = Right(oracle, {}, known).everything(_replaced(oracle.function, rule, place))
         except (RuntimeError, ValueError, IndexError, TypeError, AttributeError):  # it isn't made for such a mistake
-            return None
-        seen = max(counts, default=0)
-        if seen == 0 or place >= seen or (place == 0 and seen == 1):  # which is the same as in every place
             return None
         return np.asarray(found[quantity].detach().numpy())
 
     name = f"{rule.name} {'everywhere' if place == EVERY else place}"
     entry = made(name, oracle, quantity, rule.says, rule.look, formula)
-    return Misconception(entry.name, entry.oracle, entry.quantity, entry.says, entry.look, formula, general=True)
+    return replace(entry, general=True)
 
 
-class _Replaced:
-    """One run of a function with an operation replaced in one place, or in all."""
+def _replaced(function: Function, rule: Rule, place: int) -> Function:
+    """The function with an operation replaced in one place, or in all."""
 
-    def __init__(self, rule: Rule, place: int) -> None:
-        self.rule, self.place, self.count = rule, place, 0
+    def wrong(*arrays: Tensor, **options: object) -> Any:
+        count = 0
 
-    def call(self, operation: Any, args: Sequence[Any], options: Mapping[str, Any]) -> Any:
-        if getattr(operation, "__name__", "") not in self.rule.operations:
-            return operation(*args, **options)
-        self.count += 1
-        if self.place not in (EVERY, self.count - 1):
-            return operation(*args, **options)
-        return self.rule.instead(operation, *args, **options)
+        def instead(operation: Any, args: Sequence[Any], options: Mapping[str, Any]) -> Any:
+            nonlocal count
+            if getattr(operation, "__name__", "") not in rule.operations:
+                return operation(*args, **options)
+            count += 1
+            if place not in (EVERY, count - 1):
+                return operation(*args, **options)
+            return rule.instead(operation, *args, **options)
 
-    def mode(self) -> Any:
-        """Within it, operations are replaced."""
-        from torch.overrides import TorchFunctionMode  # here and not above: a pack is read without it
+        with _intercepted(instead):
+            return function(*arrays, **options)
 
-        replaced = self
+    return wrong
 
-        class Mode(TorchFunctionMode):
-            def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-                return replaced.call(func, args, kwargs or {})
 
-        return Mode()
+def _intercepted(call: Callable[[Any, Sequence[Any], Mapping[str, Any]], Any]) -> Any:
+    """A context in which PyTorch's operations are made by `call`."""
+    from torch.overrides import TorchFunctionMode  # here and not above: a pack is read without it
+
+    class Mode(TorchFunctionMode):
+        def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+            return call(func, args, kwargs or {})
+
+    return Mode()
