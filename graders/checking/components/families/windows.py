@@ -36,6 +36,6 @@ def at_one_position(dout: np.ndarray, position: int) -> np.ndarray | None:
     if dout.ndim < 3:
         return None
     only = np.zeros_like(dout)
-    chosen = [position] * (dout.ndim - 2)
-    only[:, :, *chosen] = dout[:, :, *chosen]
+    chosen: tuple[slice | int, ...] = (slice(None), slice(None), *([position] * (dout.ndim - 2)))
+    only[chosen] = dout[chosen]
     return only
