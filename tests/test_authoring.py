@@ -77,6 +77,7 @@ def folder(followed: tuple[Path, list[str]], tmp_path: Path) -> Path:
     return Path(shutil.copytree(followed[0], tmp_path / "author"))
 
 
+@pytest.mark.slow
 def test_the_tutorial_leads_from_a_worked_solution_to_a_platform(tmp_path: Path) -> None:
     page = TUTORIAL.read_text("utf-8")
     new, marked, validated, broken, handout, pipeline = follow(page, tmp_path)
