@@ -100,4 +100,4 @@ def test_the_bundled_ones_can_be_taken_elsewhere_too(tmp_path: Path) -> None:
         assert load_homework(str(rubric.parent)).checks == load_homework(homework).checks
     assert (tmp_path / "dpl2025/dpl/checks/test_autograd.py").is_file()
     left = {path.name for path in (tmp_path / "dpl2025").rglob("*")}
-    assert not left & {"validation", "validation.py", "mutants.toml", "diagnoses.toml"}
+    assert not left & {"validation", "validation.py", "mutants.toml", "diagnoses.toml", "survivors.toml"}

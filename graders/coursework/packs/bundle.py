@@ -18,7 +18,7 @@ from graders.coursework.packs.layers import PLACES, Layer
 from graders.coursework.packs.pack import WORKED, Homework
 
 LITTER = {"__pycache__", ".DS_Store", ".git", ".hg", ".ipynb_checkpoints", ".pytest_cache", ".svn", ".venv", "venv"}
-FOR_VALIDATION = {"validation", "validation.py", "mutants.toml", "diagnoses.toml"}
+FOR_VALIDATION = {"validation", "validation.py", "mutants.toml", "diagnoses.toml", "survivors.toml"}
 """What is not for marking, and would show whoever sees it how to solve the homework."""
 
 

@@ -73,7 +73,7 @@ def test_the_wheel_has_no_worked_submission_and_no_mutant() -> None:
         metadata = archive.read(next(name for name in names if name.endswith("METADATA"))).decode()
     assert "graders/_bundled/fixtures/data/iris.csv" in names
     assert "graders/cli/pipelines/templates/install.sh.j2" in names
-    kept_back = re.compile(r".*student_impl|graders/homeworks/\w+/(validation|mutants|diagnoses)")
+    kept_back = re.compile(r".*student_impl|graders/homeworks/\w+/(validation|mutants|diagnoses|survivors)")
     assert not [name for name in names if kept_back.match(name)]
     needed = {Requirement(line.partition(": ")[2]).name for line in metadata.splitlines() if "Requires-Dist" in line}
     assert {"torch", "numpy", "pytest", "jinja2"} <= needed
