@@ -82,11 +82,6 @@ class Optimizer(Optimising):
         """As many as there may be."""
         return 99
 
-    @property
-    def keeps_from_the_start(self) -> bool:
-        """An object that knows its layers does, as a rule."""
-        return bool(self.given)
-
     def at(self, student: Student, case: OptimizerCase, options: Mapping[str, float]) -> Descent:
         """A new object under one check."""
         return _Object(self, student, case, options)
@@ -217,11 +212,6 @@ class Update(Optimising):
     def most_layers(self) -> int:
         """One parameter."""
         return 1
-
-    @property
-    def keeps_from_the_start(self) -> bool:
-        """A function keeps what it has made itself."""
-        return False
 
     def at(self, student: Student, case: OptimizerCase, options: Mapping[str, float]) -> Descent:
         """The function under one check."""

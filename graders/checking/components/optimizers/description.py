@@ -49,6 +49,8 @@ class Optimising(ABC):
     kept: Mapping[str, str] = field(default_factory=dict)
     """Where what the rule keeps is after a step: `{"v": "optimizer.v_{name}[{layer}]"}`, `{"m": "config['m']"}`; `step`
     is how many there have been."""
+    kept_from_the_start: bool = False
+    """Whether a new object has all of it already, at zero: else it may be made in the first step."""
     kept_where: Mapping[str, Sequence[float]] = field(default_factory=dict)
     """The values of options with which it is kept, if not with all: `{"momentum": (0.9,)}`."""
     sizes: _sizes.Pools = field(default_factory=dict)
@@ -83,11 +85,6 @@ class Optimising(ABC):
     @abstractmethod
     def most_layers(self) -> int:
         """How many layers it works on, at most."""
-
-    @property
-    @abstractmethod
-    def keeps_from_the_start(self) -> bool:
-        """Whether what is kept is there before the first step."""
 
     @abstractmethod
     def at(self, student: Student, case: OptimizerCase, options: Mapping[str, float]) -> Descent:

@@ -110,7 +110,7 @@ class OptimizerStandard:
     def _titles(self) -> Iterator[tuple[str, str]]:
         one = self.component
         names, kept = " and ".join(one.parameters), " and ".join(one.kept)
-        if kept and one.keeps_from_the_start:
+        if kept and one.kept_from_the_start:
             yield "init", f"A new object starts with {kept} at zero."
         yield "step", f"{one.says} moves {names} by one step."
         yield "steps", "Several steps, each with gradients of its own, go on from what the step before has left."
