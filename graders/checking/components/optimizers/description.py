@@ -45,7 +45,8 @@ class Optimising(ABC):
     """What the handout calls the rule's options: `{"lr": "learning_rate", "eps": "epsilon"}`. With `betas[0]` and
     `betas[1]` two are given as one pair."""
     rate: str = "lr"
-    """The rule's option that may change between steps; empty where none may."""
+    """The rule's option that may change between steps, an attribute of the optimiser, or a key of its dict; empty where
+    the handout promises none."""
     kept: Mapping[str, str] = field(default_factory=dict)
     """Where what the rule keeps is after a step: `{"v": "optimizer.v_{name}[{layer}]"}`, `{"m": "config['m']"}`; `step`
     is how many there have been."""
