@@ -19,8 +19,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from graders.homeworks.ai702.validation import SUITE
 from graders.marking.validation.changes import Changes
+from graders.marking.validation.pack_suite import suite_of
 from tests.benchmarks.classroom import HOMEWORK, Memory, gradmark, timed
 
 NAME = re.compile(r"\b(dLdA|dLdW|dLdb|shifted|deviation|inverse_std|total|layer|exponentials)\b")
@@ -30,7 +30,8 @@ STATEMENT = re.compile(r"(?m)^ +[\w.]+ = .*[^,]$")
 def write_class(folder: Path, count: int, *, apart: bool) -> None:
     """Write the submissions; `apart`, each tenth copies the one before."""
     chosen = random.Random(0)
-    cases = [*SUITE.mutants, *SUITE.variants]
+    suite = suite_of("ai702")
+    cases = [*suite.mutants, *suite.variants]
     for number in range(count):
         seed = number - 1 if number % 10 == 9 else number
         changes: Changes = chosen.choice(cases).changes

@@ -10,11 +10,11 @@ import pytest
 from graders.coursework.packs.pack import load_homework
 from graders.coursework.record import CheckResult, Status
 from graders.coursework.selection import select
-from graders.homeworks.ai702.validation import MUTANTS
 from graders.marking.profiles import Profile
 from graders.marking.run import Request, mark
+from graders.marking.validation.pack_suite import suite_of
 
-BY_NAME = {mutant.name: mutant for mutant in MUTANTS}
+BY_NAME = {mutant.name: mutant for mutant in suite_of("ai702").mutants}
 
 
 def lost(name: str, tmp_path: Path, homework: str = "ai702", only: str = "mlp1") -> list[CheckResult]:

@@ -10,8 +10,8 @@ import msgspec
 import pytest
 
 from graders.coursework.record import Report
-from graders.homeworks.ai702.validation import MUTANTS, SECTIONS
 from graders.marking.validation.outcome import failing, reasons
+from graders.marking.validation.pack_suite import suite_of
 from tests.support import ROOT
 
 THROUGH_THE_COMMAND = [
@@ -25,6 +25,8 @@ THROUGH_THE_COMMAND = [
     "sgd: learning rate folded into the velocity",
     "batchnorm: dLdZ without the mean's path",
 ]
+MUTANTS = suite_of("ai702").mutants
+SECTIONS = ["linear", "activations", "mlp0", "mlp1", "mlp4", "losses", "sgd", "batchnorm"]
 BY_NAME = {mutant.name: mutant for mutant in MUTANTS}
 
 
