@@ -179,16 +179,20 @@ class Checks:
         if one.local:
             expect(output).to_equal(getattr(example.wanted, one.output))
         gradients = calls.backward(example.upstream)
+        self._expect_parameters_unchanged(calls, example)
         if one.evaluation is not None:
             calls.evaluate(example.values)
+            self._expect_parameters_unchanged(calls, example)
         for name, array in {**example.values, **example.upstream}.items():
             if array is not None:
                 expect(student.sent(array)).to_be_unchanged(array, advisory=name in one.may_change)
-        for name in one.parameters:
-            expect(calls.get(name)).to_be_unchanged(calls.layout.put(name, example.arrays[name]))
         for gradient in gradients.values() if one.local else ():
             because = f"{gradient} writes into the array that {output} returned: make a new one"
             expect(output).to_equal(getattr(example.wanted, one.output), because=because)
+
+    def _expect_parameters_unchanged(self, calls: Calls, example: Example) -> None:
+        for name in self.component.parameters:
+            expect(calls.get(name)).to_be_unchanged(calls.layout.put(name, example.arrays[name]))
 
     def check_finite_differences(self, student: Student, case: ComponentCase) -> None:
         """The gradients are the slopes of the student's own forward, of each output that has an upstream gradient."""

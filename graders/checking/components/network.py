@@ -85,7 +85,7 @@ class Network(Layer):
         owners = {name: self._owner(name) for name in names}
         self._fill("parameters", {name: one.spec(own) for name, (one, own) in owners.items()})
         self._fill("set_at", {name: self._at(name, self.parameter_at) for name in names})
-        self._fill("gradients", {name: self._at(name, self.gradient_at, gradient=True) for name in reversed(names)})
+        self._fill("gradients", {name: self._at(name, self.gradient_at, gradient=True) for name in self._last_first})
         called = {name: one.component.gradient_called(own) for name, (one, own) in owners.items()}
         numbered = {name: f"{called[name]}{number}" for name, (number, _, _) in self._names.items()}
         object.__setattr__(self, "called", {**numbered, **self.called})
@@ -121,6 +121,11 @@ class Network(Layer):
             for number, place in enumerate(having, self.first)
             for name in _weights_of(self.each_part[place].component)
         }
+
+    @property
+    def _last_first(self) -> list[str]:
+        """Parameters as backward meets them: those of the last part first, its weights before its bias."""
+        return sorted(self._names, key=lambda name: -self._names[name][0])
 
     def place_of_part(self, name: str) -> int:
         """Which of all parts a parameter belongs to."""

@@ -25,6 +25,8 @@ from graders.judging.diagnosis import Catalogue
 
 Test = Callable[..., None]
 _PLAIN = ("architecture", "init", "finite_differences", "large_inputs", "no_loop_over_examples")
+_ONCE = ("architecture", "no_loop_over_examples")
+"""The checks that one case is enough for."""
 _REGIMES: Mapping[str, Sequence[str]] = {"at_zero": (ZEROS,), **dict.fromkeys(_PLAIN, (PLAIN,))}
 """What the cases of some checks are, whatever those of others."""
 
@@ -67,12 +69,10 @@ class Standard(Checks):
     def failure(self) -> str:
         """Why its PyTorch function can't be used: it is asked about one case. Empty where it can."""
         one = self.component
-        sizes_ = tuple((name, values[0]) for name, values in one.pools.items())
-        case = ComponentCase(0, sizes_, tuple((name, values[0]) for name, values in one.options.items()))
         try:
-            example = Example(self.oracle, case)
+            example = Example(self.oracle, self._first_case)
             if one.chance is not None:
-                example.observe(np.ones(next(iter(self.oracle.shapes(case, example.values).values()))))
+                example.observe(np.ones(next(iter(self.oracle.shapes(example.case, example.values).values()))))
             for output in one.all_outputs:
                 getattr(example.wanted, output)
             if one.updated is not None:
@@ -82,6 +82,13 @@ class Standard(Checks):
         except Exception as error:  # whatever its author has written there
             return f"{type(error).__name__}: {error}"
         return ""
+
+    @property
+    def _first_case(self) -> ComponentCase:
+        """One with the first value of each size and option."""
+        one = self.component
+        found = tuple((name, values[0]) for name, values in one.pools.items())
+        return ComponentCase(0, found, tuple((name, values[0]) for name, values in one.options.items()))
 
     @property
     def asks_for(self) -> tuple[str, list[str]]:
@@ -144,15 +151,13 @@ class Standard(Checks):
         def test(student: Student, case: ComponentCase) -> None:
             run(student, case)
 
-        def test_of_source(student: Student, case: ComponentCase, submission: Path) -> None:
-            run(student, case, submission=submission)
-
-        function = test_of_source if first == "no_loop_over_examples" else test
-        self._named(function, name)
+        if first in _ONCE:
+            return self._named(_once(run, self._first_case, of_source=first == "no_loop_over_examples"), name)
+        self._named(test, name)
         fixed = {one.batch: 1} if first == "batch_of_one" else {}
         regimes = own.regimes or _REGIMES.get(first, ())
         options = {**{option: (value,) for option, value in own.options.items()}, **own.among}
-        made: Test = given(case=one.cases(regimes, options, **{**fixed, **own.sizes}))(function)
+        made: Test = given(case=one.cases(regimes, options, **{**fixed, **own.sizes}))(test)
         if one.cpu_seconds:
             made = budget(cpu_seconds=one.cpu_seconds)(made)
         few = not (first == "forward" or first.startswith("backward")) if own.few is None else own.few
@@ -176,6 +181,18 @@ class Standard(Checks):
             return lambda student, case: OF_CHANCE[name](student, self.component, self.oracle, case)
         found: Callable[..., None] = getattr(self, f"check_{name}")
         return found
+
+
+def _once(run: Callable[..., None], case: ComponentCase, *, of_source: bool) -> Test:
+    """A check that one case is enough for."""
+
+    def test(student: Student) -> None:
+        run(student, case)
+
+    def test_of_source(student: Student, submission: Path) -> None:
+        run(student, case, submission=submission)
+
+    return test_of_source if of_source else test
 
 
 def _ruled(rule: Callable[[Path], None]) -> Test:

@@ -155,7 +155,7 @@ def _sigmoid(x):
     return np.where(x > 0, 1, np.exp(-np.abs(x))) / (1 + np.exp(-np.abs(x)))
 
 
-@SIGMOID.wrong("out", "is one minus the sigmoid", "Look at the sign in the exponential.")
+@SIGMOID.wrong("out", "is 1 / (1 + exp({x})): the exponent has the wrong sign", "Look at the sign in the exponential.")
 def sigmoid_mirrored(x):
     return _sigmoid(-x)
 
@@ -234,7 +234,7 @@ def tanh_upside_down(x):
     return 1 / np.tanh(x)
 
 
-@TANH.wrong("dx", "has the sigmoid's derivative", "Differentiate tanh once more.")
+@TANH.wrong("dx", "is A (1 - A): that is the sigmoid's derivative", "Differentiate tanh once more.")
 def tanh_with_slope_of_sigmoid(x, dout):
     return dout * np.tanh(x) * (1 - np.tanh(x))
 
