@@ -86,10 +86,12 @@ def cases(
 ) -> st.SearchStrategy[Case]:
     """Any case with one of these values for each size and option; `own` are regimes that are the component's."""
 
-    def pairs(values: Mapping[str, Sequence[Any]]) -> st.SearchStrategy[tuple[tuple[str, Any], ...]]:
-        return st.tuples(*(st.tuples(st.just(name), st.sampled_from(list(values[name]))) for name in values))
+    def one_of_each(values: Mapping[str, Sequence[Any]]) -> st.SearchStrategy[tuple[Any, ...]]:
+        return st.tuples(*(st.sampled_from(list(each)) for each in values.values()))
 
-    def case(seed: int, sizes: Any, options: Any, regime: str) -> ComponentCase:
-        return ComponentCase(seed, sizes, options, regime, tuple(own[regime].items()) if regime in own else None)
+    def case(seed: int, of_sizes: tuple[int, ...], of_options: tuple[object, ...], regime: str) -> ComponentCase:
+        numbers = tuple(own[regime].items()) if regime in own else None
+        named = tuple(zip(sizes, of_sizes, strict=True)), tuple(zip(options, of_options, strict=True))
+        return ComponentCase(seed, *named, regime, numbers)
 
-    return st.builds(case, SEEDS, pairs(sizes), pairs(options), st.sampled_from(list(regimes)))
+    return st.builds(case, SEEDS, one_of_each(sizes), one_of_each(options), st.sampled_from(list(regimes)))

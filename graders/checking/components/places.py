@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from graders import AuthorError
 from graders.checking.student import Remote
@@ -63,7 +63,8 @@ def _followed(remote: Remote, steps: tuple[Step, ...]) -> Remote:
     return remote
 
 
-def place(text: str, roots: Sequence[str] = ROOTS) -> Place:
+@lru_cache(maxsize=1024)
+def place(text: str, roots: tuple[str, ...] = ROOTS) -> Place:
     """The place that is written so, and begins with one of these; AuthorError for what is none."""
     root, way = re.match(r"(\w*)(.*)", text, re.DOTALL).groups()  # type: ignore[union-attr]
     matches = [*_STEP.finditer(way)]
