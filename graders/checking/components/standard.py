@@ -112,7 +112,9 @@ class Standard(Checks):
         return self.component.stand_ins(self)
 
     def tests(self) -> dict[str, Test]:
-        """Each check's test function by its name, as pytest collects it."""
+        """Each check's test function by its name, as pytest collects it; PyTorch is imported for all that run them."""
+        import torch  # noqa: F401 - before there are several processes, for each would import it
+
         return {name: self._test(name) for name in self.titles}
 
     # --- as tests
