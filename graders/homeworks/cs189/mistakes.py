@@ -71,7 +71,7 @@ def _framed(x: np.ndarray, W: np.ndarray, pad: Any, rows: Sizes = (1, 1), column
 
 
 def _padded_by(other: Sizes, right: Any, W: np.ndarray, pad: Any, *, only: bool) -> Any:
-    return right(pad=other)["out"] if only and other != padding(W.shape[:2], pad) else None
+    return right.out(pad=other) if only and other != padding(W.shape[:2], pad) else None
 
 
 def _fewer(found: np.ndarray, dout: np.ndarray) -> np.ndarray:
@@ -95,17 +95,17 @@ PAIRS = "Look at the pairs that np.pad is given."
 # fmt: off
 _out = {
     "is a true convolution, with the kernel flipped in both directions": (SIGNS,
-        lambda right, W: right(W=W[::-1, ::-1].copy())["out"]),
+        lambda right, W: right.out(W=W[::-1, ::-1].copy())),
     "adds the bias once for each entry of the kernel": ("Count how often a sum is given its bias.",
-        lambda right, W, b: right(b=W[..., 0, 0].size * b)["out"]),
+        lambda right, W, b: right.out(b=W[..., 0, 0].size * b)),
     "ignores the padding": ("Look at which image your windows are taken from.",
-        lambda right, W, pad: right(pad=0)["out"] if any(padding(W.shape[:2], pad)) else None),
+        lambda right, W, pad: right.out(pad=0) if any(padding(W.shape[:2], pad)) else None),
     "puts all of the padding above and to the left": (PAIRS,
-        lambda right, x, W, pad: right(x=_framed(x, W, pad, (2, 0), (2, 0)), pad=0)["out"]),
+        lambda right, x, W, pad: right.out(x=_framed(x, W, pad, (2, 0), (2, 0)), pad=0)),
     "puts all of the padding below and to the right": (PAIRS,
-        lambda right, x, W, pad: right(x=_framed(x, W, pad, (0, 2), (0, 2)), pad=0)["out"]),
+        lambda right, x, W, pad: right.out(x=_framed(x, W, pad, (0, 2), (0, 2)), pad=0)),
     "pads with the image's edge, not with zeros": ("Look at the mode that np.pad is given.",
-        lambda right, x, W, pad: right(x=_framed(x, W, pad, mode="edge"), pad=0)["out"]),
+        lambda right, x, W, pad: right.out(x=_framed(x, W, pad, mode="edge"), pad=0)),
     "has its columns counted with the kernel's height": ("Say which of the kernel's sizes counts columns.",
         lambda right, x, W, pad, stride: _counted(right()["out"], x, W, pad, stride, 1)),
     "has its rows counted with the kernel's width": ("Say which of the kernel's sizes counts rows.",
@@ -121,17 +121,17 @@ _out = {
     "pads by one where there should be no padding": ('Look at what "valid" and 0 come to.',
         lambda right, W, pad: _padded_by((1, 1), right, W, pad, only=not any(padding(W.shape[:2], pad)))),
     "ignores the stride": ("Look at how far apart two windows start.",
-        lambda right, stride: right(stride=1)["out"] if stride > 1 else None),
+        lambda right, stride: right.out(stride=1) if stride > 1 else None),
     "has as many windows as it should, but they start one apart, not a stride": (SECOND_WINDOW,
-        lambda right, dout: _fewer(right(stride=1)["out"], dout)),
-    "uses the stride for rows only": (BOTH, lambda right, stride: right(stride=1)["out"][:, ::stride]),
-    "uses the stride for columns only": (BOTH, lambda right, stride: right(stride=1)["out"][:, :, ::stride]),
-    "sees the first channel only": (ADDS_UP, lambda right, x, W: right(x=x[..., :1], W=W[:, :, :1])["out"]),
-    "averages over the channels": (ADDS_UP, lambda right, x: right(x=x / x.shape[3])["out"]),
+        lambda right, dout: _fewer(right.out(stride=1), dout)),
+    "uses the stride for rows only": (BOTH, lambda right, stride: right.out(stride=1)[:, ::stride]),
+    "uses the stride for columns only": (BOTH, lambda right, stride: right.out(stride=1)[:, :, ::stride]),
+    "sees the first channel only": (ADDS_UP, lambda right, x, W: right.out(x=x[..., :1], W=W[:, :, :1])),
+    "averages over the channels": (ADDS_UP, lambda right, x: right.out(x=x / x.shape[3])),
     "takes the channels in reverse order": ("Compare the channel of X with the one of W in each product.",
-        lambda right, x: right(x=x[..., ::-1].copy())["out"]),
+        lambda right, x: right.out(x=x[..., ::-1].copy())),
     "is divided by the size of the kernel": ("Equation 1 is a sum.",
-        lambda right, W: right(W=W / W[..., 0, 0].size)["out"]),
+        lambda right, W: right.out(W=W / W[..., 0, 0].size)),
 }
 # fmt: on
 _formula: Any

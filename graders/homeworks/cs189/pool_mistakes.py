@@ -82,12 +82,12 @@ NEGATIVE = "Try a window of negative numbers."
 _pool: dict[str, dict[str, tuple[str, str, Any]]] = {
     "out": {
         "is the average where it should be the maximum": (MAX, "Look at what the mode decides.",
-            lambda right: right(mode=AVERAGE)["out"]),
+            lambda right: right.out(mode=AVERAGE)),
         "is the maximum where it should be the average": (AVERAGE, "Look at what the mode decides.",
-            lambda right: right(mode=MAX)["out"]),
+            lambda right: right.out(mode=MAX)),
         "is the smallest of each window": ("", "Look at how the window is reduced.",
-            lambda right, x: -right(x=-x, mode=MAX)["out"]),
-        "is the largest absolute value of each window": (MAX, NEGATIVE, lambda right, x: right(x=np.abs(x))["out"]),
+            lambda right, x: -right.out(x=-x, mode=MAX)),
+        "is the largest absolute value of each window": (MAX, NEGATIVE, lambda right, x: right.out(x=np.abs(x))),
         "is never below zero": (MAX, NEGATIVE, lambda right: np.maximum(right()["out"], 0)),
         "takes windows as wide as the kernel is high": ("", "Say which of the kernel's sizes counts columns.",
             lambda x, dout, mode, kernel_shape, stride:
@@ -104,11 +104,11 @@ _pool: dict[str, dict[str, tuple[str, str, Any]]] = {
         "has windows that start one apart, not a stride": ("", SECOND_WINDOW,
             lambda right, x, dout, kernel_shape: _one_apart(right, x, dout, kernel_shape, "out")),
         "moves its windows by the kernel's height, not by the stride": ("", "The stride is an argument of its own.",
-            lambda right, kernel_shape: right(stride=kernel_shape[0])["out"]),
+            lambda right, kernel_shape: right.out(stride=kernel_shape[0])),
         "goes over all channels at once": ("", "Channels are pooled one by one.",
             lambda x, dout, mode, kernel_shape, stride: _reduced(x, dout, mode, kernel_shape, stride, (1, 2, 3))),
         "swaps the kernel's height and width": ("", IN_TURN,
-            lambda right, kernel_shape: right(kernel_shape=kernel_shape[::-1])["out"]),
+            lambda right, kernel_shape: right.out(kernel_shape=kernel_shape[::-1])),
     },
     "dx": {
         "gives the gradient to every entry of the window": (MAX, ONE_DECIDED,

@@ -41,6 +41,14 @@ class Right:
         """The same with other arrays in the places of these."""
         return self._computed(self._oracle.function, changes)
 
+    def out(self, **changes: object) -> np.ndarray:
+        """The output alone, whatever its shape, with other arrays or options in the places of these."""
+        one = self._oracle.component
+        known = self._tensors({**self._arguments, **{self._names[name]: value for name, value in changes.items()}})
+        labels = [known[one.labels.name]] if one.labels else []
+        options = {name: known[name] for name in one.options}
+        return np.asarray(self._oracle.function(*(known[name] for name in one.arrays), *labels, **options))
+
     def summed(self, gradient: str) -> np.ndarray:
         """A gradient without the factor that the component's convention has: that of the sum over the batch."""
         one = self._oracle.component
