@@ -20,6 +20,9 @@ MOST = 6
 CROWDED = 4.0
 """Small numbers are a band when there are more than this many times those that a density without a peak at zero has."""
 
+SAMPLE = 2**16
+"""Of more numbers than this, about as many are enough to tell their median, or how far they reach."""
+
 Reach = float | Array
 """How far an input is moved in one unit of a step: for all entries, or for each."""
 
@@ -46,7 +49,7 @@ def bands(x: Array, least: int = 1) -> list[Array]:
 
 def _edges(sizes: Array, least: int) -> list[float]:
     """The sizes at which there is a cut, in rising order; those next to the median may be few, and then they stay."""
-    median, largest, smallest = middle(sizes), float(sizes.max()), float(sizes.min())
+    median, largest, smallest = middle(sampled(sizes)), float(sizes.max()), float(sizes.min())
     found = []
     for k in range(1, MOST + 1):
         edge = median / WIDTH**k
@@ -56,6 +59,11 @@ def _edges(sizes: Array, least: int) -> list[float]:
     upper = [median * UPPER * WIDTH**k for k in range(MOST)]
     found += [edge for edge in upper if edge < largest]
     return sorted(found)
+
+
+def sampled(flat: Array) -> Array:
+    """Some of very many numbers, from all over them."""
+    return flat[:: flat.size // SAMPLE | 1] if flat.size > SAMPLE else flat
 
 
 def _crowded(sizes: Array, edge: float, fraction: float, least: int) -> bool:

@@ -58,8 +58,9 @@ def gradcheck(
         raise TypeError("backward=None and backward_many=None, but one of them should be a callable")
     if directions < 1:
         raise ValueError(f"directions={directions}, but should be at least 1")
-    many = backward_many if backward_many is not None else one_by_one(backward)  # type: ignore[arg-type]
-    if _in_blocks(inputs, names, convention, domains):
+    in_blocks = _in_blocks(inputs, names, convention, domains)
+    many = backward_many or one_by_one(backward, copied=not in_blocks)  # type: ignore[arg-type]
+    if in_blocks:  # which are summed up at once
         options = _Options(seed, directions, max_evaluations, localise, outside, convention or Convention())
         return _check_in_blocks(forward, many, inputs, names, options)
     problem = Problem(

@@ -43,7 +43,7 @@ def _looked_at(
 ) -> tuple[InputResult, tuple[int, int]]:
     """One input's result, and the evaluations that went into finding its wrong entries."""
     blocks = shrunk.blocks[item.name]
-    size = int(blocks.lengths.sum())
+    size = blocks.size
     unseen = tuple(shrunk.index(item.name, int(blocks.entries(block)[0])) for (block,) in item.unseen)
     plain = replace(
         item, size=size, unseen=unseen, examined=0, wrong_count=0, wrong=(), ratio=None, relative_error=None, guard=None

@@ -7,8 +7,9 @@ of the table that agree estimate the error. Here each output coordinate takes th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -30,6 +31,9 @@ MANY = 12
 
 STEADY = 4.0
 """Noise estimated at two steps may differ by this factor; from one step to the next, kinks fade by as much."""
+
+PART = 2**14
+"""As many numbers of a row of a table are extrapolated at once: what belongs to them fits into the processor's cache."""
 
 ORDERS = 4
 """Columns of a one-sided table."""
@@ -78,6 +82,16 @@ class Estimate:
         """The estimates for some of the directions."""
         return Estimate(self.value[some], self.error[some], self.noise[some])
 
+    @cached_property
+    def sizes(self) -> tuple[Array, Array, Array]:
+        """Error, noise and value along each direction, over all outputs."""
+        return rms(self.error), rms(self.noise), rms(self.value)
+
+
+def rms(x: Array) -> Array:
+    """Root mean squares over the outputs, ``(directions,)``."""
+    return np.asarray(np.sqrt(np.einsum("po,po->p", x, x) / max(x.shape[-1], 1)))
+
 
 NOTHING = Estimate(np.zeros(0), np.zeros(0), np.zeros(0))
 
@@ -90,26 +104,72 @@ def extrapolate(levels: tuple[int, ...], central: Array, second: Array, sigma: A
     forward pass. An entry whose second difference doesn't shrink straddles a kink and is not accepted: its
     error is infinite.
     """
-    last = windows(levels)[0][-1]
-    table = central
-    finest = best = Estimate(table[-1], np.full(table[-1].shape, np.inf), np.broadcast_to(sigma, table[-1].shape))
-    floors = [KINK_NOISE * sigma * 2.0**level for level in levels]
-    for column in windows(levels):
-        coarse, fine = table[:-1], table[1:]
-        divisors = np.array([w.divisor for w in column]).reshape(-1, *([1] * (table.ndim - 1)))
-        change = fine - coarse
-        new = fine + change / divisors
-        errors = np.abs(change) * (1 + 1 / divisors)
+    if len(levels) == 2:
+        return _of_two_rows(levels, central, second, sigma)
+    outputs = central.shape[-1]
+    width = max(1, PART * outputs // max(central[0].size, 1))
+    if width >= outputs:
+        return _extrapolate(levels, central, second, sigma)
+    least = _least_errors(levels, central)
+    cuts = [slice(start, start + width) for start in range(0, outputs, width)]
+    parts = [_extrapolate(levels, central[..., cut], second[..., cut], sigma[cut], least) for cut in cuts]
+    return Estimate(*(np.concatenate(x, axis=-1) for x in zip(*((p.value, p.error, p.noise) for p in parts))))
+
+
+def _of_two_rows(levels: tuple[int, ...], central: Array, second: Array, sigma: Array) -> Estimate:
+    """The one entry that there is, or the finer row where it isn't accepted."""
+    ((window,),) = windows(levels)
+    value, error = _step(window, *central)
+    np.maximum(error, _least(error), out=error)
+    heard = second[1] > KINK_NOISE * sigma * 2.0 ** levels[1]
+    if heard.any():
+        np.putmask(error, heard & (second[1] > second[0] * window.shrink), np.inf)
+    noise = np.broadcast_to(sigma * window.amplification, value.shape)
+    bad = ~np.isfinite(error + noise)
+    if not bad.any():
+        return Estimate(value, error, noise)
+    return Estimate(np.where(bad, central[1], value), np.where(bad, np.inf, error), np.where(bad, sigma, noise))
+
+
+def _extrapolate(
+    levels: tuple[int, ...], central: Array, second: Array, sigma: Array, least: Sequence[float] | None = None
+) -> Estimate:
+    """The same for as many outputs as fit; for a part of them, given the least error of each entry of the table."""
+    columns = windows(levels)
+    amplification = np.array([1.0, *(window.amplification for column in columns for window in column)])
+    noise = np.broadcast_to(sigma, central.shape[1:]).copy()
+    heard = [now > KINK_NOISE * noise * 2.0**level for level, now in zip(levels, second, strict=True)]
+    smooth = [not some.any() for some in heard]
+    value, error, total = central[-1].copy(), np.full(noise.shape, np.inf), np.full(noise.shape, np.inf)
+    table, chosen, number = list(central), np.zeros(noise.shape, dtype=np.uint8), 1
+    for column in columns:
         for j, window in enumerate(column):
-            noise = window.amplification * sigma
-            kinked = second[window.last] > np.maximum(second[window.first] * window.shrink, floors[window.last])
-            error = np.maximum(errors[j], _least(errors[j]))
-            error = np.where(kinked, np.inf, error) if kinked.any() else error
-            best = _better(best, new[j], error, noise)
-            if window is last:
-                finest = Estimate(new[j], error, np.broadcast_to(noise, error.shape))
-        table = new
-    return _consistent(best, finest) if len(levels) > 2 else best
+            table[j], off = _step(window, table[j], table[j + 1])
+            np.maximum(off, _least(off) if least is None else least[number - 1], out=off)
+            if not smooth[window.last]:
+                stays = second[window.last] > second[window.first] * window.shrink
+                np.putmask(off, heard[window.last] & stays, np.inf)
+            both = noise * window.amplification
+            both += off
+            better = both < total
+            np.putmask(value, better, table[j])
+            np.putmask(error, better, off)
+            np.maximum(chosen, better * np.uint8(number), out=chosen)
+            total = np.fmin(both, total)
+            if number == len(columns[0]):
+                finest = Estimate(table[j], off, noise * window.amplification)
+            number += 1
+    return _consistent(Estimate(value, error, amplification.take(chosen) * noise), finest)
+
+
+def _step(window: Window, coarse: Array, fine: Array) -> tuple[Array, Array]:
+    """The next entry of the table after two neighbours, and the error that their difference estimates."""
+    change = fine - coarse
+    value = change / window.divisor
+    value += fine
+    np.abs(change, out=change)
+    change *= 1 + 1 / window.divisor
+    return value, change
 
 
 def _consistent(best: Estimate, finest: Estimate) -> Estimate:
@@ -123,6 +183,17 @@ def _consistent(best: Estimate, finest: Estimate) -> Estimate:
         np.where(contradicted, finest.error, best.error),
         np.where(contradicted, finest.noise, best.noise),
     )
+
+
+def _least_errors(levels: tuple[int, ...], central: Array) -> list[float]:
+    """The least error of each entry of the table, from some of very many outputs."""
+    flat = central.reshape(len(levels), -1)
+    table, found = list(flat[:, :: flat.shape[1] // SAMPLE]), []
+    for column in windows(levels):
+        for j, window in enumerate(column):
+            table[j], error = _step(window, table[j], table[j + 1])
+            found.append(_least(error))
+    return found
 
 
 def _least(error: Array) -> float:

@@ -46,8 +46,11 @@ class Fan:
         """Take in the outputs at ``points``."""
         pairs = rows.reshape(len(self), len(levels), 2, -1).transpose(2, 1, 0, 3)
         scale = np.array([2.0**level for level in levels]).reshape(-1, 1, 1)
-        central = (pairs[0] - pairs[1]) * (scale / 2)
-        second = ((pairs[0] - centre) + (pairs[1] - centre)) * scale
+        central = pairs[0] - pairs[1]
+        central *= scale / 2
+        second = pairs[0] - centre
+        second += pairs[1] - centre
+        second *= scale
         sides = None
         if self.sides is not None or not np.isfinite(second).all():
             sides = np.stack([(pairs[0] - centre) * scale, (centre - pairs[1]) * scale])

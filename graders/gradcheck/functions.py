@@ -107,7 +107,8 @@ class _Called:
         found = []
         for point in points:
             self._state.put_back()
-            found.append(self._call(point))
+            output = self._call(point)
+            found.append(output.copy() if len(points) > 1 else output)  # later calls may write over it
         return found
 
     def _backward(self, point: Point, cotangent: Array) -> Returned:
@@ -120,14 +121,14 @@ class _Called:
         found: list[tuple[object, Returned]] = []
         for point, cotangent in pairs:
             self._state.put_back_generators()
-            output = self._call(point)
+            output = self._call(point).copy()
             returned = self._pulled_back(point, cotangent)
             found.append((output, {name: np.array(gradient) for name, gradient in returned.items()}))
         return found
 
     def _call(self, point: Point) -> Array:
         """One forward pass."""
-        output = np.array(self._function(*self._values(point)))
+        output = np.asarray(self._function(*self._values(point)))
         self._returns_complex = output.dtype.kind == "c"
         return as_pairs(output)
 

@@ -7,12 +7,13 @@ wrong. Which entry it is, is looked for in the worst block afterwards.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from graders.gradcheck.bands import bands
+from graders.gradcheck.bands import bands, sampled
 from graders.gradcheck.directions import scale_of, signed
 from graders.gradcheck.problem import Backward, BackwardMany, Forward, MutatedInputError, Point, Returned
 from graders.gradcheck.result import Array, GuardError, Verdict
@@ -24,38 +25,104 @@ BLOCKS = 4096
 """How many blocks an array has, about."""
 
 
+UNHELD = 3
+"""References to an array that only we hold: ours, a name's, and that of the call that counts them."""
+
+
+@dataclass(frozen=True, eq=False)
+class Stretch:
+    """Entries of like size, one block after the other, all of one width but the last, which may be shorter.
+
+    ``weights`` are read at an offset that grows by one from block to block: few random numbers, and no two blocks alike.
+    """
+
+    start: int
+    size: int
+    width: int
+    weights: Array
+
+    @property
+    def full(self) -> int:
+        """How many blocks have the whole width."""
+        return self.size // self.width
+
+    @property
+    def count(self) -> int:
+        """How many blocks there are."""
+        return -(-self.size // self.width)
+
+    def spread(self, moves: Array, out: Array) -> None:
+        """Give each entry, in ``out``, its weight times its block's number."""
+        mine, full = self._of(out), self.full
+        np.multiply(moves[:full, None], self._windows(full), out=mine[: full * self.width].reshape(full, self.width))
+        if full < self.count:
+            mine[full * self.width :] = moves[full] * self._last()
+
+    def summed(self, flat: Array) -> Array:
+        """For each block the weighted sum of its entries."""
+        mine, full = self._of(flat), self.full
+        whole = mine[: full * self.width].reshape(full, self.width)
+        sums = np.einsum("bw,bw->b", whole, self._windows(full))
+        return np.append(sums, mine[full * self.width :] @ self._last()) if full < self.count else sums
+
+    def entries(self, block: int) -> Array:
+        """Where the entries of a block stand."""
+        begin = self.start + block * self.width
+        return np.arange(begin, min(begin + self.width, self.start + self.size))
+
+    def _of(self, flat: Array) -> Array:
+        return flat[self.start : self.start + self.size]
+
+    def _windows(self, full: int) -> Array:
+        return np.lib.stride_tricks.sliding_window_view(self.weights, self.width)[:full]
+
+    def _last(self) -> Array:
+        return self.weights[self.full : self.full + self.size - self.full * self.width]
+
+
 @dataclass(frozen=True, eq=False)
 class Blocks:
-    """An array's entries in blocks of neighbours of like size: their order, where each begins, and their weights.
+    """An array's entries in blocks of neighbours of like size: their order, and a stretch of blocks for each size.
 
     ``order`` is None where the entries stay as they are. ``values`` stand for the blocks: moving one by h moves each
     of its entries by h times its weight.
     """
 
     order: Array | None
-    starts: Array
-    lengths: Array
-    weights: Array
+    stretches: Sequence[Stretch]
     values: Array
 
-    def spread(self, moves: Array, shape: tuple[int, ...]) -> Array:
-        """For each entry its weight times its block's number, in the shape of the array."""
-        flat = np.repeat(moves.astype(np.float64), self.lengths)
-        flat *= self.weights
+    @property
+    def size(self) -> int:
+        """How many entries there are."""
+        return sum(stretch.size for stretch in self.stretches)
+
+    def spread(self, moves: Array, out: Array) -> Array:
+        """For each entry its weight times its block's number, in this array, which is given back."""
+        flat = out.reshape(-1)
+        ordered = flat if self.order is None else np.empty_like(flat)
+        first = 0
+        for stretch in self.stretches:
+            stretch.spread(moves[first : first + stretch.count], ordered)
+            first += stretch.count
         if self.order is not None:
-            ordered, flat = flat, np.empty_like(flat)
             flat[self.order] = ordered
-        return flat.reshape(shape)
+        return out
 
     def summed(self, array: Array) -> Array:
         """For each block the weighted sum of its entries."""
         flat = array.reshape(-1)
         flat = flat if self.order is None else flat[self.order]
-        return np.asarray(np.add.reduceat(flat * self.weights, self.starts))
+        sums = [stretch.summed(flat) for stretch in self.stretches]
+        return sums[0] if len(sums) == 1 else np.concatenate(sums)
 
     def entries(self, block: int) -> Array:
         """The flat indices of a block's entries."""
-        some = np.arange(self.starts[block], self.starts[block] + self.lengths[block])
+        for stretch in self.stretches:
+            if block < stretch.count:
+                some = stretch.entries(block)
+                break
+            block -= stretch.count
         return some if self.order is None else self.order[some]
 
 
@@ -63,21 +130,18 @@ def blocks_of(x: Array, rng: np.random.Generator) -> Blocks:
     """Cut an array into blocks; entries of other sizes never share one."""
     masks = bands(x)
     order = None
-    sizes, values, weights = [], [], np.ones(x.size, dtype=np.float32)
     if len(masks) > 1:
-        order = np.concatenate([np.flatnonzero(mask) for mask in masks]).astype(np.int32)
-    begin = 0
+        order = np.concatenate([np.flatnonzero(mask) for mask in masks])
+    width, start = max(1, round(x.size / BLOCKS)), 0
+    stretches, values = [], []
     for mask in masks:
-        count = int(np.count_nonzero(mask))
-        parts = np.array_split(np.arange(count), max(1, round(count / x.size * BLOCKS)))
-        scale = scale_of(x if len(masks) == 1 else x[mask])
-        sizes += [len(part) for part in parts]
-        values += [scale] * len(parts)
-        weights[begin : begin + count] = signed(rng, (count,))
-        begin += count
-    lengths = np.array(sizes)
-    starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
-    return Blocks(order, starts, lengths, weights, np.array(values, dtype=x.dtype))
+        some = x if len(masks) == 1 else x[mask]
+        stretch = Stretch(start, some.size, width, np.zeros(0))
+        stretch = replace(stretch, weights=signed(rng, (stretch.count + width,)))
+        stretches.append(stretch)
+        values += [scale_of(sampled(some.reshape(-1)))] * stretch.count
+        start += some.size
+    return Blocks(order, stretches, np.array(values, dtype=x.dtype))
 
 
 class Shrunk:
@@ -89,6 +153,7 @@ class Shrunk:
         """Put the large ones among the inputs to differentiate into blocks."""
         self._forward, self._backward, self._inputs, self._rng = forward, backward, inputs, rng
         self.blocks = {name: blocks_of(inputs[name], rng) for name in wrt if inputs[name].size > LARGE}
+        self._kept: dict[str, Array] = {}
         self._out: Blocks | None = None
         self._shape: tuple[int, ...] = ()
         self._dtype: np.dtype = np.dtype(np.float64)
@@ -143,9 +208,16 @@ class Shrunk:
 
     def _moved(self, name: str, values: Array) -> Array:
         x, blocks = self._inputs[name], self.blocks[name]
-        moved = blocks.spread(values.astype(np.float64) - blocks.values, x.shape)
+        moved = blocks.spread(values.astype(np.float64) - blocks.values, self._unused(name))
         moved += x
         return moved.astype(x.dtype, copy=False)
+
+    def _unused(self, name: str) -> Array:
+        """An array for an input to be moved to: the one that was used before, if nobody holds it or a part of it."""
+        kept = self._kept.get(name)
+        if kept is None or sys.getrefcount(kept) > UNHELD:
+            kept = self._kept[name] = np.empty(self._inputs[name].shape)
+        return kept
 
     def _guard(self, point: Point, given: Mapping[str, Array]) -> None:
         """See at the inputs themselves whether forward changes a large one."""
@@ -167,7 +239,7 @@ class Shrunk:
     def _lengthened(self, cotangent: Array) -> Array:
         if self._out is None:
             return cotangent
-        return self._out.spread(cotangent, self._shape).astype(self._dtype, copy=False)
+        return self._out.spread(cotangent, np.empty(self._shape)).astype(self._dtype, copy=False)
 
     def _slopes(self, name: str, gradient: object) -> object:
         if name not in self.blocks or gradient is None:

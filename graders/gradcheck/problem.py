@@ -39,20 +39,18 @@ def pointwise(function: Callable[..., object]) -> Forward:
     return forward
 
 
-def one_by_one(backward: Backward) -> BackwardMany:
+def one_by_one(backward: Backward, copied: bool = True) -> BackwardMany:
     """Lift a backward pass to many pairs; gradients are copied, should later calls overwrite them."""
 
-    def backward_many(pairs: Sequence[tuple[Point, Array]]) -> list[dict[str, object]]:
-        return [
-            {name: _copied(gradient) for name, gradient in backward(point, cotangent).items()}
-            for point, cotangent in pairs
-        ]
+    def backward_many(pairs: Sequence[tuple[Point, Array]]) -> list[Returned]:
+        found = (backward(point, cotangent) for point, cotangent in pairs)
+        return [_copied(gradients) if copied else gradients for gradients in found]
 
     return backward_many
 
 
-def _copied(gradient: object) -> object:
-    return gradient.copy() if isinstance(gradient, np.ndarray) else gradient
+def _copied(gradients: Returned) -> Returned:
+    return {name: g.copy() if isinstance(g, np.ndarray) else g for name, g in gradients.items()}
 
 
 class Problem:

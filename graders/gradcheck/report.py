@@ -70,7 +70,7 @@ class Reporter:
 
     def _item(self, name: str, comparison: Comparison, pulled: Pulled, seen: Array) -> InputResult:
         fan, wrong = comparison.fan, comparison.verdict is Verdict.WRONG_GRADIENT
-        unseen = np.argwhere(~seen)
+        unseen = np.argwhere(~seen) if not seen.all() else np.zeros((0, seen.ndim))
         item = InputResult(
             name,
             comparison.verdict if wrong or not unseen.size else Verdict.INCONCLUSIVE,

@@ -10,7 +10,7 @@ import numpy as np
 from graders.gradcheck import directions, noise
 from graders.gradcheck.bands import Reach
 from graders.gradcheck.domains import Domain
-from graders.gradcheck.extrapolation import MANY, Estimate, underestimate
+from graders.gradcheck.extrapolation import MANY, Estimate, rms, underestimate
 from graders.gradcheck.fans import Fan
 from graders.gradcheck.result import Array
 from graders.gradcheck.tolerances import AGREE, SINGLE, Steps
@@ -82,14 +82,19 @@ class Site:
         other outputs to go by.
         """
         for fan in self.fans:
-            some = np.where(self.unchecked, 0.0, [fan.estimate.value, fan.estimate.error, fan.estimate.noise])
-            settled = self.settled(Estimate(*some), steps)[:, None]
+            settled = self.settled(self._checked(fan.estimate), steps)[:, None]
             if steps.eps == SINGLE.eps and self.output.size < MANY and steps.kink[-1] in fan.levels:
                 settled &= False
             if not settled.all():
                 doubt = HOPELESS if self.beside else steps.unsettled * fan.estimate.error
                 error = np.where(settled, fan.estimate.error, doubt)
                 fan.estimate = Estimate(fan.estimate.value, error, fan.estimate.noise)
+
+    def _checked(self, estimate: Estimate) -> Estimate:
+        """The estimates of the outputs that aren't left out, and zeros for the others."""
+        if not self.unchecked.any():
+            return estimate
+        return Estimate(*np.where(self.unchecked, 0.0, [estimate.value, estimate.error, estimate.noise]))
 
     def settled(self, estimate: Estimate, steps: Steps) -> Array:
         """Along which directions, ``(directions,)``, rows agree to within the noise or as well as can be wanted."""
@@ -99,7 +104,7 @@ class Site:
     def sizes(self, estimate: Estimate) -> tuple[Array, Array, Array]:
         """Error, noise and value along each direction, over all outputs; each by its own noise where that differs."""
         if not self.unequal:
-            return rms(estimate.error), rms(estimate.noise), rms(estimate.value)
+            return estimate.sizes
         unit = self.sigma / self.sigma.max()
         return rms(estimate.error / unit), rms(estimate.noise / unit), rms(estimate.value / unit)
 
@@ -116,11 +121,6 @@ class Site:
         with np.errstate(invalid="ignore", over="ignore"):
             fan.record(levels, rows, self.output)
         fan.extrapolate(self.sigma, self.rounding)
-
-
-def rms(x: Array) -> Array:
-    """Root mean squares over the outputs, ``(directions,)``."""
-    return np.asarray(np.sqrt(np.einsum("po,po->p", x, x) / max(x.shape[-1], 1)))
 
 
 @dataclass(frozen=True, eq=False)
