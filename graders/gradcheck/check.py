@@ -102,7 +102,7 @@ def _check_in_blocks(
     problem = Problem(
         shrunk.forward, shrunk.backward_many, shrunk.inputs, names, options.convention, None, {}, options.outside
     )
-    run = Run(problem, rng, options.max_evaluations, options.localise, left=LOOKED_AT)
+    run = Run(problem, rng, options.max_evaluations, options.localise, left=LOOKED_AT, sparing=True)
     try:
         result = run.check(min(options.directions, BLOCK_DIRECTIONS), planted=False)
     except GuardError as finding:

@@ -33,7 +33,7 @@ STEADY = 4.0
 """Noise estimated at two steps may differ by this factor; from one step to the next, kinks fade by as much."""
 
 PART = 2**14
-"""As many numbers of a row of a table are extrapolated at once: what belongs to them fits into the processor's cache."""
+"""As many numbers of a row are extrapolated at once: what belongs to them fits into the processor's cache."""
 
 ORDERS = 4
 """Columns of a one-sided table."""
@@ -113,7 +113,7 @@ def extrapolate(levels: tuple[int, ...], central: Array, second: Array, sigma: A
     least = _least_errors(levels, central)
     cuts = [slice(start, start + width) for start in range(0, outputs, width)]
     parts = [_extrapolate(levels, central[..., cut], second[..., cut], sigma[cut], least) for cut in cuts]
-    return Estimate(*(np.concatenate(x, axis=-1) for x in zip(*((p.value, p.error, p.noise) for p in parts))))
+    return Estimate(*(np.concatenate([getattr(p, x) for p in parts], axis=-1) for x in ("value", "error", "noise")))
 
 
 def _of_two_rows(levels: tuple[int, ...], central: Array, second: Array, sigma: Array) -> Estimate:

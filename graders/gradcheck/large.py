@@ -33,7 +33,7 @@ UNHELD = 3
 class Stretch:
     """Entries of like size, one block after the other, all of one width but the last, which may be shorter.
 
-    ``weights`` are read at an offset that grows by one from block to block: few random numbers, and no two blocks alike.
+    ``weights`` are read from one place further on for each block: few random numbers, and no two blocks alike.
     """
 
     start: int

@@ -92,6 +92,13 @@ def refine(problem: Problem, site: Site, steps: Steps, budget: int, rounds: int 
         _evaluate(problem, site, wanted, steps)
 
 
+def keep_one_direction(site: Site, steps: Steps) -> None:
+    """Refine one direction of each fan at most."""
+    for fan in site.fans:
+        if next_levels(site, fan, steps):
+            fan.keep(1)
+
+
 def _affordable(site: Site, steps: Steps, left: int) -> Wanted:
     """The steps that each fan needs next, or only those over kinks, or none, as the budget allows.
 

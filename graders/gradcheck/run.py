@@ -13,7 +13,7 @@ from graders.gradcheck.digits import apart
 from graders.gradcheck.kinks import Hull
 from graders.gradcheck.problem import Continuing, Problem
 from graders.gradcheck.pulling import Plan
-from graders.gradcheck.refining import refine
+from graders.gradcheck.refining import keep_one_direction, refine
 from graders.gradcheck.report import Reporter
 from graders.gradcheck.result import GuardError, Result, Verdict
 from graders.gradcheck.sites import Site
@@ -26,10 +26,13 @@ SEEN = 8
 COTANGENTS = 3
 """Upstream gradients tried at the inputs; every one is compared along every direction."""
 
+PLENTY = 1000
+"""So many outputs tell with one direction what few tell with several."""
+
 
 @dataclass
 class Run:
-    """The problem, its random numbers, its budget."""
+    """The problem, its random numbers, its budget; ``sparing`` where each evaluation moves a million numbers."""
 
     problem: Problem
     rng: np.random.Generator
@@ -38,6 +41,7 @@ class Run:
     continuing: Continuing | None = None
     left: int = MAX_LOCALISE
     again: bool = False
+    sparing: bool = False
 
     def check(self, count: int, planted: bool) -> Result:
         """Check with ``count`` directions an input, and at a planted point too if asked."""
@@ -61,6 +65,8 @@ class Run:
     def _refine(self, sites: list[Site], steps: Steps) -> None:
         """Take further steps where they are needed, and see what they don't resolve."""
         main = sites[0]
+        if self.sparing and main.output.size >= PLENTY:
+            keep_one_direction(main, steps)
         refine(self.problem, main, steps, self.budget)
         for site in sites[1:]:
             refine(self.problem, site, steps, self.problem.forward_evaluations + BAND)

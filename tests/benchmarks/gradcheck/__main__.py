@@ -12,11 +12,23 @@ from pathlib import Path
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
 
-from tests.benchmarks.gradcheck import measure, mixed, peers, report, scenarios  # noqa: E402 - after the threads are set
+from tests.benchmarks.gradcheck import (  # noqa: E402 - after the threads are set
+    large,
+    measure,
+    mixed,
+    peers,
+    report,
+    scenarios,
+    versus,
+    wild,
+)
 from tests.benchmarks.gradcheck.measure import Cost, Rate  # noqa: E402
 from tests.benchmarks.gradcheck.peers import Checker  # noqa: E402
 
 OUTPUT = Path("docs/gradcheck-benchmark.md")
+
+SECONDS = 3.0
+"""Time for one peer in one scenario."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -49,7 +61,10 @@ def _rank(title: str) -> int:
 
 def _made(part: str, options: argparse.Namespace, seconds: float) -> str:
     flags = " --quick" if options.quick else ""
-    return f"Made by `python -m tests.benchmarks.gradcheck --parts {part}{flags}` in {seconds / 60:.0f} minutes."
+    flags += f" --seconds {options.seconds:g}" if part == "alarms" and options.seconds != SECONDS else ""
+    flags += " --other ../before" if part == "turns" and options.other else ""
+    minutes = max(1, round(seconds / 60))
+    return f"Made by `python -m tests.benchmarks.gradcheck --parts {part}{flags}` in {minutes} minutes."
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -58,7 +73,8 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--only", nargs="*", metavar="CHECKER", help=f"of {', '.join(peers.CHECKERS)}")
     parser.add_argument("--parts", nargs="*", choices=PARTS, help="measure these again, keep the rest of the report")
     parser.add_argument("--output", default=str(OUTPUT), help="a file, or - for standard output")
-    parser.add_argument("--seconds", type=float, default=3.0, help="time for one peer in one scenario, at most")
+    parser.add_argument("--seconds", type=float, default=SECONDS, help="time for one peer in one scenario, at most")
+    parser.add_argument("--other", type=Path, help="the folder of another version, for the part `turns`")
     return parser.parse_args(arguments)
 
 
@@ -180,16 +196,57 @@ def _mixed(checkers: Mapping[str, Checker], options: argparse.Namespace) -> str:
     return "\n\n".join(["## Mixed sizes", note, report.mixed(found)])
 
 
+def _turns(checkers: Mapping[str, Checker], options: argparse.Namespace) -> str:
+    del checkers  # ours and torch's fast mode
+    note = (
+        "Ours and torch's fast mode by turns, in processes of their own, so that whatever else the machine does falls "
+        "on both alike: time of the processor, median; ratios are medians of ratios."
+    )
+    if options.other:
+        note += (
+            " *before* is the version in another folder, made by `git worktree add ../before c8f3c1c`: before numbers "
+            "of very different sizes were told apart."
+        )
+    return "\n\n".join(["## Time by turns", note, versus.compare(options.other, 5 if options.quick else 60)])
+
+
+def _large(checkers: Mapping[str, Checker], options: argparse.Namespace) -> str:
+    del checkers  # ours alone
+    size = 10**5 * 2 if options.quick else 10**6
+    note = (
+        f"Ours alone: arrays of {size:,} entries. Time of a whole check in forward evaluations of the function itself, "
+        "made between its steps, median of 5; peak of memory beside that of one forward and backward pass."
+    )
+    return "\n\n".join(["## Large arrays", note, large.measured(size, 1 if options.quick else 5)])
+
+
+def _wild(checkers: Mapping[str, Checker], options: argparse.Namespace) -> str:
+    del checkers, options  # ours alone
+    rows = wild.written()
+    note = (
+        "Ours alone: kinds of interface of public libraries and courses, rewritten small, without further options; "
+        "each target with what was said of it is in [gradcheck-wild.md](gradcheck-wild.md), made in the same run. "
+        f"{wild.summary(rows)}"
+    )
+    return "\n\n".join(["## In the wild", note, wild.by_kind(rows)])
+
+
 def _document(sections: list[str], checkers: list[str]) -> str:
     head = [
         "# The gradient checker, side by side",
         report.machine(peers.versions()),
-        "All checkers see the same black-box NumPy layers, in the same run, with their own default settings: "
+        "All checkers see the same black-box NumPy layers, in the same run. With their own default settings: "
         "`torch.autograd.gradcheck` in its slow and fast mode, `jax.test_util.check_grads` (reverse mode, 64 bits), "
-        "`autograd.test_util.check_grads`, `numdifftools.Gradient` compared with `np.allclose`, and two classroom "
+        "`autograd.test_util.check_grads`, `numdifftools.Gradient` compared with `np.allclose`. As strict as they can "
+        f"be without alarms about ordinary right layers: torch's with `eps={peers.STEP:g}` and `atol` and `rtol` of "
+        f"{peers.TUNED:g}, in both modes (*tuned*); JAX's with the same step and {peers.TUNED_JAX:g} (*strict*); "
+        f"stencils of sixth order of `findiff` with h = {peers.COARSE:g} for each entry, whose largest error may be "
+        f"{peers.TUNED_FINDIFF:g} of the largest entry. And two classroom "
         f"checkers: central differences with h = 1e-5 that allow a relative error of {peers.RELATIVE:.0e} in an entry, "
         f"and with h = 1e-6 that allow a ratio of norms of {peers.NORM_RATIO:.0e}. Times are those of a shared "
         "machine; evaluations are exact.",
+        "The others are installed with `pip install torch==2.13.0 numpy jax findiff autograd numdifftools`, or with "
+        'this package by `pip install -e ".[bench]"`; a checker that isn\'t installed is left out.',
     ]
     missing = [name for name in peers.CHECKERS if name not in checkers]
     if missing:
@@ -204,15 +261,21 @@ PARTS: dict[str, Callable[[Mapping[str, Checker], argparse.Namespace], str]] = {
     "alarms": _false_alarms,
     "bugs": _bugs,
     "mixed": _mixed,
+    "turns": _turns,
+    "large": _large,
+    "wild": _wild,
 }
 
 TITLES = [
     "## Time and evaluations",
+    "## Time by turns",
+    "## Large arrays",
     "## Detection",
     "## Detection under stress",
     "## False alarms",
     "## Realistic bugs",
     "## Mixed sizes",
+    "## In the wild",
 ]
 
 if __name__ == "__main__":

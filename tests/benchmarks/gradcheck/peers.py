@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,16 @@ RELATIVE = 1e-6
 
 NORM_RATIO = 1e-7
 """The one with h = 1e-6 calls a larger |a - b| / (|a| + |b|) wrong."""
+
+
+STEP = 6e-6
+"""The third root of the machine epsilon: where rounding and curvature harm a central difference alike."""
+
+COARSE = 1e-4
+"""The step of a difference of sixth order: short enough for most kinks, long enough for rounding not to matter."""
+
+TUNED, TUNED_FAST, TUNED_JAX, TUNED_FINDIFF = 1e-10, 1e-10, 1e-9, 1e-10
+"""The smallest powers of ten with which right layers of the ordinary kinds raise no alarm in 50 seeds."""
 
 
 @dataclass
@@ -77,7 +87,17 @@ def torch_fast(c: Counted, seed: int) -> str:
     return _torch(c, seed, fast=True)
 
 
-def _torch(c: Counted, seed: int, fast: bool) -> str:
+def torch_slow_tuned(c: Counted, seed: int) -> str:
+    """``torch.autograd.gradcheck`` with the step that is best for central differences, as strict as it can be."""
+    return _torch(c, seed, fast=False, eps=STEP, atol=TUNED, rtol=TUNED)
+
+
+def torch_fast_tuned(c: Counted, seed: int) -> str:
+    """``torch.autograd.gradcheck(fast_mode=True)``, tuned likewise."""
+    return _torch(c, seed, fast=True, eps=STEP, atol=TUNED_FAST, rtol=TUNED_FAST)
+
+
+def _torch(c: Counted, seed: int, fast: bool, **options: float) -> str:
     torch: Any = importlib.import_module("torch")
 
     class Wrapped(torch.autograd.Function):  # type: ignore[misc]
@@ -95,12 +115,21 @@ def _torch(c: Counted, seed: int, fast: bool) -> str:
     tensors = [torch.tensor(x, requires_grad=True) for x in c.arrays]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        right = torch.autograd.gradcheck(Wrapped.apply, tensors, fast_mode=fast, raise_exception=False)
+        right = torch.autograd.gradcheck(Wrapped.apply, tensors, fast_mode=fast, raise_exception=False, **options)
     return SILENT if right else ALARM
 
 
 def jax_check_grads(c: Counted, seed: int) -> str:
     """``jax.test_util.check_grads``, reverse mode, first order, in 64 bits; its direction has a fixed seed."""
+    return _jax(c)
+
+
+def jax_strict(c: Counted, seed: int) -> str:
+    """``jax.test_util.check_grads`` with the best step and the strictest tolerances that right layers pass."""
+    return _jax(c, eps=STEP, atol=TUNED_JAX, rtol=TUNED_JAX)
+
+
+def _jax(c: Counted, **options: float) -> str:
     jax: Any = importlib.import_module("jax")
     test_util: Any = importlib.import_module("jax.test_util")
     jax.config.update("jax_enable_x64", True)
@@ -124,7 +153,7 @@ def jax_check_grads(c: Counted, seed: int) -> str:
         lambda *arrays: (function(*arrays), arrays),
         lambda arrays, g: jax.pure_callback(host_backward, shapes, *arrays, g),
     )
-    return _asserts(lambda: test_util.check_grads(function, tuple(c.arrays), order=1, modes=["rev"]))
+    return _asserts(lambda: test_util.check_grads(function, tuple(c.arrays), order=1, modes=["rev"], **options))
 
 
 def hips_autograd(c: Counted, seed: int) -> str:
@@ -159,6 +188,19 @@ def numdifftools(c: Counted, seed: int) -> str:
     return SILENT
 
 
+def findiff(c: Counted, seed: int) -> str:
+    """A stencil of ``findiff`` of sixth order for every entry; the largest error decides, relative to the largest."""
+    package: Any = importlib.import_module("findiff")
+    stencil = package.coefficients(deriv=1, acc=6)["center"]
+    points = [(k, w) for k, w in zip(stencil["offsets"], stencil["coefficients"], strict=True) if w]
+    g, analytic = _projected(c, seed)
+    for name, numeric in _every_entry(c, g, COARSE, points):
+        a = analytic[name]
+        if np.abs(a - numeric).max() > TUNED_FINDIFF * np.abs(a).max():
+            return ALARM
+    return SILENT
+
+
 def classroom_relative(c: Counted, seed: int) -> str:
     """Central differences with h = 1e-5 for every entry; the largest relative error decides."""
     g, analytic = _projected(c, seed)
@@ -182,21 +224,24 @@ def classroom_norm(c: Counted, seed: int) -> str:
 
 def _projected(c: Counted, seed: int) -> tuple[Array, Inputs]:
     output = np.asarray(c.forward(**c.layer.inputs))
-    g = np.random.default_rng(seed).standard_normal(output.shape).astype(output.dtype)
+    g = np.random.default_rng([seed, 1]).standard_normal(output.shape).astype(output.dtype)  # not that of the inputs
     return g, c.backward(c.layer.inputs, g)
 
 
-def _every_entry(c: Counted, g: Array, h: float) -> Any:
+CENTRAL = ((1, 0.5), (-1, -0.5))
+"""Offsets and weights of a central difference."""
+
+
+def _every_entry(c: Counted, g: Array, h: float, stencil: Sequence[tuple[float, float]] = CENTRAL) -> Any:
     for name, x in zip(c.names, c.arrays, strict=True):
         numeric = np.zeros(x.shape)
         for index in np.ndindex(x.shape):
-            kept = x[index]
-            x[index] = kept + h
-            plus = np.sum(g * c.forward(**{**c.layer.inputs, name: x}))
-            x[index] = kept - h
-            minus = np.sum(g * c.forward(**{**c.layer.inputs, name: x}))
+            kept, total = x[index], 0.0
+            for offset, weight in stencil:
+                x[index] = kept + offset * h
+                total += weight * np.sum(g * c.forward(**{**c.layer.inputs, name: x}))
             x[index] = kept
-            numeric[index] = (plus - minus) / (2 * h)
+            numeric[index] = total / h
         yield name, numeric
 
 
@@ -216,9 +261,13 @@ CHECKERS: dict[str, tuple[Checker, str | None]] = {
     "gradmark": (ours, None),
     "torch slow": (torch_slow, "torch"),
     "torch fast": (torch_fast, "torch"),
+    "torch slow tuned": (torch_slow_tuned, "torch"),
+    "torch fast tuned": (torch_fast_tuned, "torch"),
     "jax": (jax_check_grads, "jax"),
+    "jax strict": (jax_strict, "jax"),
     "autograd": (hips_autograd, "autograd"),
     "numdifftools": (numdifftools, "numdifftools"),
+    "findiff": (findiff, "findiff"),
     "classroom 1e-5": (classroom_relative, None),
     "classroom 1e-6": (classroom_norm, None),
 }

@@ -1,23 +1,18 @@
-"""Two trees of this program and torch's fast mode, by turns, in one run: ``python -m tests.benchmarks.gradcheck.versus``.
+"""This program, torch's fast mode and another version of this program by turns, in one run.
 
-``--other TREE`` names the folder of another version. Each layer is checked by turns in a process of each tree, so that
-whatever else the machine does falls on all alike; times are those of the processor, without waiting.
+Each has a process of its own, so that whatever else the machine does falls on all alike; times are those of the
+processor, without waiting.
 """
 
 from __future__ import annotations
 
-import argparse
 import os
 import statistics
 import subprocess
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
-for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(variable, "1")
-
-from tests.benchmarks.gradcheck import report, scenarios  # noqa: E402 - after the threads are set
+from tests.benchmarks.gradcheck import report, scenarios
 
 SERVE = """
 import sys, time
@@ -64,23 +59,15 @@ class Tree:
         self._process.communicate()
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure by turns, and print a table."""
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.gradcheck.versus", description=__doc__)
-    parser.add_argument("--other", type=Path, help="the folder of another version")
-    parser.add_argument("--rounds", type=int, default=40)
-    options = parser.parse_args(arguments)
+def compare(other: Path | None, rounds: int) -> str:
+    """A table of times, and of ratios to those of torch's fast mode and of the version in another folder."""
     runs = {"now": (Tree(Path.cwd()), "gradmark"), "torch fast": (Tree(Path.cwd()), "torch fast")}
-    if options.other:
-        runs["before"] = (Tree(options.other.resolve()), "gradmark")
-    rows = [_row(layer, runs, options.rounds) for layer in scenarios.MEASURED]
-    sys.stdout.write(
-        report.table(["ms (forward + backward)", *runs, *(f"now / {name}" for name in list(runs)[1:])], rows)
-    )
-    sys.stdout.write("\n")
+    if other is not None:
+        runs["before"] = (Tree(other.resolve()), "gradmark")
+    rows = [_row(layer, runs, rounds) for layer in scenarios.MEASURED]
     for tree, _ in runs.values():
         tree.end()
-    return 0
+    return report.table(["ms (forward + backward)", *runs, *(f"now / {name}" for name in list(runs)[1:])], rows)
 
 
 def _row(layer: str, runs: dict[str, tuple[Tree, str]], rounds: int) -> list[str]:
@@ -97,7 +84,3 @@ def _row(layer: str, runs: dict[str, tuple[Tree, str]], rounds: int) -> list[str
         if name != "now"
     ]
     return [layer, *cells, *ratios]
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -111,6 +111,33 @@ def document(rows: Sequence[Row], seconds: float) -> str:
     return PAGE.format(summary=summary(rows), table=table(head, lines).replace("---:", "---"), minutes=seconds / 60)
 
 
+def by_kind(rows: Sequence[Row]) -> str:
+    """A table with a row for each kind of interface."""
+    kinds: dict[str, list[Row]] = {}
+    for row in rows:
+        kinds.setdefault(row.case.kind, []).append(row)
+    head = ["kind of interface", "targets", "recognised", "right verdict", "verdicts"]
+    lines = [
+        [
+            kind,
+            str(len(some)),
+            str(sum(row.is_recognised for row in some)),
+            str(sum(row.is_recognised and not row.is_wrong for row in some)),
+            ", ".join(dict.fromkeys(row.verdict for row in some)),
+        ]
+        for kind, some in kinds.items()
+    ]
+    return table(head, lines)
+
+
+def written() -> list[Row]:
+    """Check all of them, and write the page."""
+    start = time.perf_counter()
+    rows = [run(case) for case in cases()]
+    OUTPUT.write_text(document(rows, time.perf_counter() - start), encoding="utf-8")
+    return rows
+
+
 def _yes(row: Row) -> str:
     return "yes" if row.is_recognised else "no"
 
@@ -141,16 +168,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.gradcheck.wild", description=__doc__)
     parser.add_argument("--name", default="", help="only targets that have this in their name; nothing is written")
     options = parser.parse_args(arguments)
-    rows = []
-    start = time.perf_counter()
-    for case in cases():
-        if options.name in case.target:
-            rows.append(run(case))
-            if rows[-1].is_wrong or not rows[-1].is_recognised:
-                sys.stdout.write(f"{case.target} ({case.gradients}): {rows[-1].verdict}: {rows[-1].said}\n")
+    rows = [run(case) for case in cases() if options.name in case.target] if options.name else written()
+    for row in rows:
+        if row.is_wrong or not row.is_recognised:
+            sys.stdout.write(f"{row.case.target} ({row.case.gradients}): {row.verdict}: {row.said}\n")
     sys.stdout.write(f"{summary(rows)}\n")
-    if not options.name:
-        OUTPUT.write_text(document(rows, time.perf_counter() - start), encoding="utf-8")
     return int(any(row.is_wrong for row in rows))
 
 
