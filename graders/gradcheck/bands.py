@@ -17,6 +17,9 @@ WIDTH = 2.0**12
 MOST = 6
 """Bands above the median's, and below it, at most; the last one takes what is further away."""
 
+FAR = 2.0**-53
+"""Numbers below this fraction of the median are no leftover of numbers that cancel: even one is a band."""
+
 CROWDED = 4.0
 """Small numbers are a band when there are more than this many times those that a density without a peak at zero has."""
 
@@ -55,7 +58,7 @@ def _edges(sizes: Array, least: int) -> list[float]:
         edge = median / WIDTH**k
         if smallest >= edge:
             break
-        found += [edge] if _crowded(sizes, edge, edge / median, least) else []
+        found += [edge] if _crowded(sizes, edge, edge / median, least if edge > FAR * median else 1) else []
     upper = [median * UPPER * WIDTH**k for k in range(MOST)]
     found += [edge for edge in upper if edge < largest]
     return sorted(found)

@@ -13,6 +13,9 @@ from graders.gradcheck.result import Array, Verdict
 from graders.gradcheck.sites import Site
 from graders.gradcheck.tolerances import FAINTEST, KNOWN, SAFETY, ZERO, Steps
 
+LARGE = 1e100
+"""Numbers beyond this aren't squared."""
+
 Gradients = Mapping[str, Array]
 
 
@@ -91,8 +94,15 @@ def projections(fan: Fan, gradients: Sequence[Gradients]) -> tuple[Array, Array]
         columns = v.reshape(len(fan), -1).T
         rows = np.array([g[name] for g in gradients]).reshape(len(gradients), -1)
         total += rows @ columns
-        squares += (rows * rows) @ (columns * columns)
+        squares += _squares(rows, columns)
     return total, np.sqrt(squares)
+
+
+def _squares(rows: Array, columns: Array) -> Array:
+    """Sums of squared products, ``(rows, columns)``; some factors may be so large that their squares are none."""
+    if np.abs(rows).max(initial=0.0) < LARGE:
+        return np.asarray((rows * rows) @ (columns * columns))
+    return np.stack([np.square(rows * column).sum(axis=1) for column in columns.T], axis=1)
 
 
 def _project(

@@ -47,8 +47,13 @@ def seen(at: Pulled, comparison: Comparison, steps: Steps, reach: Mapping[str, R
             if mask.all():
                 break
             mask |= np.abs(at.gradients[c][name] * v[p]) >= needed[c, p]
-        found[name] = np.asarray(mask)
+        found[name] = np.asarray(mask & ~_underflows(at, name, v))
     return found
+
+
+def _underflows(at: Pulled, name: str, v: Array) -> Array:
+    """The entries that add nothing to a projection though they aren't zero: too small for their product."""
+    return np.asarray(np.any([(g[name] != 0) & (v[0] != 0) & (g[name] * v[0] == 0) for g in at.gradients], axis=0))
 
 
 def _beside(at: Pulled, comparison: Comparison, reach: Mapping[str, Reach]) -> Array:

@@ -12,6 +12,9 @@ from graders.gradcheck.result import Array
 FEW = 4
 """Random signs can't be trusted to differ between two cotangents of so few entries."""
 
+TINY = 1e-150
+"""Smaller sizes are reckoned beside the largest number."""
+
 LARGEST_OFFSET = 1e5
 """An input's spread is trusted down to this fraction of its size; below, it is taken for rounding."""
 
@@ -24,6 +27,9 @@ def scale_of(x: Array) -> float:
     centred = values - values.sum() / values.size
     spread = math.sqrt(np.dot(centred, centred) / values.size)
     size = math.sqrt(np.dot(values, values) / values.size)
+    if size < TINY and values.any():  # whose squares are no numbers
+        peak = float(np.abs(values).max())
+        return scale_of(values / peak) * float(2.0 ** round(math.log2(peak)))
     scale = max(spread, size / LARGEST_OFFSET) if spread > 1e-12 * size else size
     return float(2.0 ** round(math.log2(scale))) if math.isfinite(scale) and scale > 0 else 1.0
 

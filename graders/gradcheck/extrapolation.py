@@ -96,31 +96,34 @@ def rms(x: Array) -> Array:
 NOTHING = Estimate(np.zeros(0), np.zeros(0), np.zeros(0))
 
 
-def extrapolate(levels: tuple[int, ...], central: Array, second: Array, sigma: Array) -> Estimate:
+def extrapolate(
+    levels: tuple[int, ...], central: Array, second: Array, sigma: Array, unit: Array | float = 1.0
+) -> Estimate:
     """Take for each coordinate the table entry with the smallest error and noise together.
 
     ``central`` and ``second`` have shape ``(len(levels), ..., outputs)``: the central difference and the
     absolute second difference over h, coarse level first. ``sigma`` ``(outputs,)`` is the noise of the
     forward pass. An entry whose second difference doesn't shrink straddles a kink and is not accepted: its
-    error is infinite.
+    error is infinite. Outputs of very different sizes have a ``unit`` each, in which their errors are alike.
     """
     if len(levels) == 2:
-        return _of_two_rows(levels, central, second, sigma)
+        return _of_two_rows(levels, central, second, sigma, unit)
     outputs = central.shape[-1]
     width = max(1, PART * outputs // max(central[0].size, 1))
     if width >= outputs:
-        return _extrapolate(levels, central, second, sigma)
-    least = _least_errors(levels, central)
+        return _extrapolate(levels, central, second, sigma, unit)
+    least = _least_errors(levels, central, unit)
     cuts = [slice(start, start + width) for start in range(0, outputs, width)]
-    parts = [_extrapolate(levels, central[..., cut], second[..., cut], sigma[cut], least) for cut in cuts]
+    units = np.broadcast_to(unit, (outputs,))
+    parts = [_extrapolate(levels, central[..., c], second[..., c], sigma[c], units[c], least) for c in cuts]
     return Estimate(*(np.concatenate([getattr(p, x) for p in parts], axis=-1) for x in ("value", "error", "noise")))
 
 
-def _of_two_rows(levels: tuple[int, ...], central: Array, second: Array, sigma: Array) -> Estimate:
+def _of_two_rows(levels: tuple[int, ...], central: Array, second: Array, sigma: Array, unit: Array | float) -> Estimate:
     """The one entry that there is, or the finer row where it isn't accepted."""
     ((window,),) = windows(levels)
     value, error = _step(window, *central)
-    np.maximum(error, _least(error), out=error)
+    np.maximum(error, _least(error, unit) * unit, out=error)
     heard = second[1] > KINK_NOISE * sigma * 2.0 ** levels[1]
     if heard.any():
         np.putmask(error, heard & (second[1] > second[0] * window.shrink), np.inf)
@@ -132,7 +135,12 @@ def _of_two_rows(levels: tuple[int, ...], central: Array, second: Array, sigma: 
 
 
 def _extrapolate(
-    levels: tuple[int, ...], central: Array, second: Array, sigma: Array, least: Sequence[float] | None = None
+    levels: tuple[int, ...],
+    central: Array,
+    second: Array,
+    sigma: Array,
+    unit: Array | float,
+    least: Sequence[float] | None = None,
 ) -> Estimate:
     """The same for as many outputs as fit; for a part of them, given the least error of each entry of the table."""
     columns = windows(levels)
@@ -145,7 +153,7 @@ def _extrapolate(
     for column in columns:
         for j, window in enumerate(column):
             table[j], off = _step(window, table[j], table[j + 1])
-            np.maximum(off, _least(off) if least is None else least[number - 1], out=off)
+            np.maximum(off, (_least(off, unit) if least is None else least[number - 1]) * unit, out=off)
             if not smooth[window.last]:
                 stays = second[window.last] > second[window.first] * window.shrink
                 np.putmask(off, heard[window.last] & stays, np.inf)
@@ -185,20 +193,22 @@ def _consistent(best: Estimate, finest: Estimate) -> Estimate:
     )
 
 
-def _least_errors(levels: tuple[int, ...], central: Array) -> list[float]:
+def _least_errors(levels: tuple[int, ...], central: Array, unit: Array | float) -> list[float]:
     """The least error of each entry of the table, from some of very many outputs."""
     flat = central.reshape(len(levels), -1)
-    table, found = list(flat[:, :: flat.shape[1] // SAMPLE]), []
+    step = flat.shape[1] // SAMPLE
+    units = np.broadcast_to(unit, central.shape[1:]).reshape(-1)[::step]
+    table, found = list(flat[:, ::step]), []
     for column in windows(levels):
         for j, window in enumerate(column):
             table[j], error = _step(window, table[j], table[j + 1])
-            found.append(_least(error))
+            found.append(_least(error, units))
     return found
 
 
-def _least(error: Array) -> float:
-    """The least error that any output is believed to have, in view of the others'."""
-    flat = error.reshape(-1)
+def _least(error: Array, unit: Array | float) -> float:
+    """The least error that any output is believed to have, in view of the others', in its unit."""
+    flat = (error if isinstance(unit, float) else error / unit).reshape(-1)
     if flat.size < MANY:
         return float(flat.max(initial=0.0))
     least = middle(flat[:: max(flat.size // SAMPLE, 1)])

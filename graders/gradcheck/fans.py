@@ -76,7 +76,8 @@ class Fan:
         its rounding.
         """
         with np.errstate(invalid="ignore", over="ignore"):
-            self.estimate = _finite(extrapolate(self.levels, self.central, np.abs(self.second), sigma))
+            unit = sigma / sigma.max() if rounding else 1.0
+            self.estimate = _finite(extrapolate(self.levels, self.central, np.abs(self.second), sigma, unit))
             for this, other in ((0, 1), (1, 0)) if self.sides is not None else ():
                 self._lean(this, other, sigma)
 

@@ -14,7 +14,7 @@ ENOUGH = 4
 """So many small outputs are pooled apart from larger ones; fewer may have been lucky in every draw."""
 
 
-def forward_noise(base: Array, moved: Array, eps: float, grain: float) -> Array:
+def forward_noise(base: Array, moved: Array, eps: float, grain: float | Array) -> Array:
     """Noise of each output ``(outputs,)`` from draws ``(draws, outputs)``, at least half an ulp of the output.
 
     Outputs of like size are pooled. ``grain`` is the distance between the smallest numbers of the output's dtype.

@@ -22,8 +22,20 @@ Continuing = Callable[[Sequence[tuple[Point, Array]]], Sequence[tuple[object, Re
 TINY, HUGE = 1e-90, 1e90
 """Outputs beyond these are counted in another unit: squares of their rounding errors would be 0 or infinite."""
 
+FAINT = 1e-50
+"""Outputs below this fraction of the largest are counted each in a unit of its own, in which they are ``LIFTED``."""
+
+LIFTED = 1e-45
+"""Small enough, beside the largest output, not to be heard with it: they are weighed up where outputs are unequal."""
+
+OVERFLOW = 1e100
+"""In its unit, an output beyond this is no longer near the inputs."""
+
 MOST_UNIT = 640
 """The unit is a power of two with an exponent up to this, so that cotangents leave room for factors of the code's."""
+
+MOST_LIFT = 900
+"""The same for an output alone, whose factors are small."""
 
 
 class MutatedInputError(Exception):
@@ -53,6 +65,24 @@ def _copied(gradients: Returned) -> Returned:
     return {name: g.copy() if isinstance(g, np.ndarray) else g for name, g in gradients.items()}
 
 
+def _unit_of(sizes: Array) -> float | Array:
+    """The unit in which outputs of these sizes are counted, a power of two: one for all, or one for each."""
+    largest = float(sizes.max())
+    if not 0.0 < largest < np.inf:
+        return 1.0
+    unit = _power(largest) if largest < TINY or largest > HUGE else 1.0
+    faint = (sizes > 0) & (sizes < FAINT * largest)
+    if not faint.any():
+        return unit
+    units = np.full(sizes.shape, unit)
+    units[faint] = [_power(size / LIFTED * (unit / largest), MOST_LIFT) for size in sizes[faint]]
+    return units
+
+
+def _power(size: float, most: int = MOST_UNIT) -> float:
+    return float(2.0 ** np.clip(np.floor(np.log2(size)), -most, most))
+
+
 class Problem:
     """A forward and a backward pass at a base point, with what is known about the output."""
 
@@ -80,7 +110,7 @@ class Problem:
         self.precision: np.dtype = np.dtype(np.float64)
         self.outside = outside
         self.raised = ""
-        self.unit = 1.0
+        self.unit: float | Array = 1.0
         self.forward_evaluations = 0
         self.backward_evaluations = 0
         self.round_trips = 0
@@ -98,10 +128,15 @@ class Problem:
                 self.precision = np.dtype(np.float32)
 
     @property
-    def grain(self) -> float:
+    def grain(self) -> float | Array:
         """The distance between the smallest numbers that an output may hold, in the unit of ``evaluate``."""
         dtype = self.dtype if self.precision == np.float64 else self.precision
         return float(np.finfo(dtype).smallest_subnormal) / self.unit
+
+    @property
+    def lifts(self) -> bool:
+        """Whether some outputs are counted in a unit of their own."""
+        return isinstance(self.unit, np.ndarray)
 
     def evaluate(self, points: Sequence[Point]) -> Array:
         """Evaluate at all points in one round trip: one row of outputs each, in float64, in a unit of ours.
@@ -155,12 +190,14 @@ class Problem:
         return self._guard_output(first) if self.shape is None or first is not None else self.shape
 
     def _in_unit(self, rows: Array) -> Array:
-        """Rows whose squares are numbers: outputs may be very small or very large, all of them together."""
+        """Rows whose squares are numbers: outputs may be very small or very large, all of them together or some."""
         if self.forward_evaluations == len(rows) and rows.size and self.dtype == np.float64:
-            largest = float(np.abs(rows[0]).max())
-            far = 0.0 < largest < TINY or HUGE < largest < np.inf
-            self.unit = float(2.0 ** np.clip(np.floor(np.log2(largest)), -MOST_UNIT, MOST_UNIT)) if far else 1.0
-        return rows if self.unit == 1.0 else rows / self.unit
+            self.unit = _unit_of(np.abs(rows[0]))
+        if isinstance(self.unit, float) and self.unit == 1.0:
+            return rows
+        with np.errstate(over="ignore"):
+            found = rows / self.unit
+        return np.where(np.abs(found) < OVERFLOW, found, np.nan) if self.lifts else found
 
     def pull_back(self, pairs: Sequence[tuple[Point, Array]]) -> list[dict[str, Array]]:
         """Run the backward pass for all pairs in one round trip: textbook gradients, in float64."""
@@ -188,7 +225,8 @@ class Problem:
 
     def as_cotangent(self, flat: Array) -> Array:
         """Give a flat cotangent, for outputs in our unit, the output's shape and dtype."""
-        flat = flat if self.unit == 1.0 else flat / self.unit
+        if self.lifts or self.unit != 1.0:
+            flat = flat / self.unit
         return flat.astype(self.dtype).reshape(self.shape or ())
 
     def _guard_inputs(self, stage: str) -> None:

@@ -52,7 +52,7 @@ class Site:
             points += fan.points(self.base, self.first)
         return points
 
-    def open(self, rows: Array, eps: float, grain: float) -> None:
+    def open(self, rows: Array, eps: float, grain: float | Array) -> None:
         """Take in the outputs at ``opening``."""
         if self.beside:
             start, self.output, self.sigma = 0, self.beside.output, self.beside.sigma
