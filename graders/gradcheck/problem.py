@@ -25,6 +25,9 @@ TINY, HUGE = 1e-90, 1e90
 FAINT = 1e-50
 """Outputs below this fraction of the largest are counted each in a unit of its own, in which they are ``LIFTED``."""
 
+VANISHED = 1e-280
+"""Below this, numbers run out of digits."""
+
 LIFTED = 1e-45
 """Small enough, beside the largest output, not to be heard with it: they are weighed up where outputs are unequal."""
 
@@ -71,7 +74,7 @@ def _unit_of(sizes: Array) -> float | Array:
     if not 0.0 < largest < np.inf:
         return 1.0
     unit = _power(largest) if largest < TINY or largest > HUGE else 1.0
-    faint = (sizes > 0) & (sizes < FAINT * largest)
+    faint = (sizes > VANISHED) & (sizes < FAINT * largest)
     if not faint.any():
         return unit
     units = np.full(sizes.shape, unit)

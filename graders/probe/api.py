@@ -37,6 +37,12 @@ class Source:
     path: Path = ()
 
     @property
+    def key(self) -> str:
+        """Its key where it is in a dict that was returned; else nothing."""
+        last = self.path[-1][1] if len(self.path) == 1 else 0
+        return last if isinstance(last, str) and self.root == "answer" else ""
+
+    @property
     def is_place_in_a_list(self) -> bool:
         """Whether backward returns it in a list inside of what it returns, by no name."""
         nested = len(self.path) > 1 if self.root == "returned" else self.root == "further" and len(self.path) > 0
@@ -118,7 +124,7 @@ class Api:
     @property
     def is_list_confirmed(self) -> bool:
         """Whether backward returns a gradient for each part of a list of inputs, in a list."""
-        parts = [a.name for a in self.arguments if a.part_of]
+        parts = [a.name for a in self.arguments if a.part_of and not a.key]
         return bool(parts) and [self.sources.get(name) for name in parts] == [
             Source("returned", (("item", k),)) for k in range(len(parts))
         ]

@@ -20,7 +20,7 @@ POSITIVE = "between 0.1 and 0.9"
 class Argument:
     """One argument of forward: an `input`, a `parameter` (of a function), `labels`, `whole` numbers, or a `constant`.
 
-    One that is `part_of` a list goes into it, with its neighbours.
+    One that is `part_of` a list, or of a dict under its `key`, goes into it, with its neighbours.
     """
 
     name: str
@@ -29,6 +29,7 @@ class Argument:
     by_name: bool = False
     about: str = ""
     part_of: str = ""
+    key: str = ""
     form: Form | None = None
 
     @property
@@ -53,6 +54,7 @@ class Slot:
     shape: Shape = ()
     constant: object = None
     part_of: str = ""
+    key: str = ""
     below: int | None = None
 
 
@@ -87,10 +89,10 @@ def _drawn(slot: Slot, drawing: Drawing, forms: Mapping[str, Form], positive: bo
         return Argument(name, kind, slot.constant, slot.by_name)
     if kind in (LABELS, WHOLE):
         form = forms[name]
-        return Argument(name, kind, drawing.form(form), slot.by_name, form.about, slot.part_of, form)
+        return Argument(name, kind, drawing.form(form), slot.by_name, form.about, slot.part_of, slot.key, form)
     bounded = positive and kind == INPUT
     value = drawing.parameter(slot.shape) if kind == PARAMETER else drawing.input(slot.shape, positive=positive)
-    return Argument(name, kind, value, slot.by_name, POSITIVE if bounded else "", slot.part_of)
+    return Argument(name, kind, value, slot.by_name, POSITIVE if bounded else "", slot.part_of, slot.key)
 
 
 def written(arguments: Sequence[Argument]) -> str:

@@ -55,6 +55,10 @@ class Bench:
         """An empty object for what forward keeps for backward."""
         return self._into(label, "context", [], label)
 
+    def descent(self, label: str, rate: float) -> Reference:
+        """An optimiser that moves what it is given by this rate times its gradient."""
+        return self._into(label, "descent", [rate], label)
+
     def find(self, label: str, module: str, name: str, file: str) -> Reference:
         """A name of a module."""
         return self._into(label, "find", [[[module, name]]], name, file)

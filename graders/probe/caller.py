@@ -52,12 +52,16 @@ class Caller:
         return bench.call("answer", bench.slot("forward"), *self._arguments(), self.call)
 
     def _arguments(self) -> tuple[list[object], dict[str, object]]:
-        """Forward's arguments, by place and by name: parts of a list together."""
+        """Forward's arguments, by place and by name: parts of a list or a dict together."""
         positional: dict[str, object] = {}
         keywords: dict[str, object] = {}
         for a in self.api.arguments:
             given = keywords if a.by_name else positional
-            if a.part_of:
+            if a.key:
+                keyed = given.setdefault(a.part_of, {})
+                assert isinstance(keyed, dict)
+                keyed[a.key] = self.sent(a.name)
+            elif a.part_of:
                 whole = given.setdefault(a.part_of, [])
                 assert isinstance(whole, list)
                 whole.append(self.sent(a.name))
@@ -115,7 +119,8 @@ class Caller:
             case "upstream":
                 return upstreams[int(name or 0)]
             case "upstreams":
-                return list(upstreams)
+                keys = [output.source.key for output in self.api.outputs]
+                return dict(zip(keys, upstreams, strict=True)) if all(keys) else list(upstreams)
             case "input":
                 return self._argument(name)
             case "output":
@@ -126,14 +131,18 @@ class Caller:
                 return self.bench.get(f"held {name}", self.bench.slot("object"), name)
             case "rate":
                 return self.api.rate.value if self.api.rate is not None else 0.0
+            case "optimizer":
+                return self.bench.descent("optimizer", self.api.rate.value if self.api.rate is not None else 0.0)
             case "constant":
                 return self.api.constants[name]
         return words.usual(p.name)
 
     def _argument(self, name: str) -> object:
-        """An argument of forward, or the list that its parts are in."""
-        parts = [self.sent(a.name) for a in self.api.arguments if a.part_of == name]
-        return parts or self.sent(name)
+        """An argument of forward, or the list or the dict that its parts are in."""
+        parts = [a for a in self.api.arguments if a.part_of == name]
+        if parts and parts[0].key:
+            return {a.key: self.sent(a.name) for a in parts}
+        return [self.sent(a.name) for a in parts] or self.sent(name)
 
     def _cache(self, k: int) -> Reference:
         """What forward returned beside its outputs."""

@@ -83,7 +83,20 @@ class _Dealer:
             return [Slot(name, WHOLE, False, whole.shape, below=whole.below)]
         if name in self._params:
             return [Slot(name, PARAMETER, False, self._params.pop(name))]
-        return None
+        return self._as_dict(name) if words.is_parameters(name) and not self._is_needed_elsewhere() else None
+
+    def _is_needed_elsewhere(self) -> bool:
+        """Whether an argument of forward has the name of something that --param gives."""
+        return any(p.name in self._params for p in self._subject.takes)
+
+    def _as_dict(self, name: str) -> list[Slot] | None:
+        """Everything that --param gives, in a dict, for an argument such as `params`."""
+        found = [
+            Slot(f"{name}[{key!r}]", PARAMETER, False, shape, part_of=name, key=key)
+            for key, shape in self._params.items()
+        ]
+        self._params.clear()
+        return found or None
 
     def _by_shape(self, needed: Sequence[Parameter], others: Sequence[Parameter]) -> dict[str, list[Slot]]:
         """What is given by place: the shapes in order, and something usual where a shape is lacking."""

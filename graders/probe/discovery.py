@@ -22,7 +22,7 @@ from graders.probe.faults import Finding, doubting_shapes, one_line
 from graders.probe.kept import held_by, kept_predictions
 from graders.probe.making import make_parameters
 from graders.probe.request import Request
-from graders.probe.roles import RATE, Offer, Roles, alternatives, given_held, likeliest, turned
+from graders.probe.roles import OPTIMIZER, RATE, Offer, Roles, alternatives, given_held, likeliest, turned
 from graders.probe.settling import SETTLED, settled
 from graders.probe.sources import Finder, Pass, limited
 from graders.probe.steps import RATE_GIVEN
@@ -201,7 +201,8 @@ class _Search:
             scalar=len(parts) < 2 and api.shape == (),
             chained=self._subject.chained,
             has_cache=isinstance(answer, list),
-            outputs=len(parts) or 1,
+            outputs=1 if returned.is_dict_of_arrays(answer) else len(parts) or 1,
+            in_a_dict=returned.is_dict_of_arrays(answer),
         )
 
     def _loss_with_gradient(self, api: Api, answer: object) -> Api:
@@ -223,7 +224,7 @@ class _Search:
             beside=0 if _takes_cache(roles) else len(returned.leading(answer)) - len(outputs),
             constants=dict(self._request.constants),
             caches=_caches(answer, len(outputs), roles, api),
-            rate=Rate(RATE_GIVEN) if any(role == RATE for _, role in roles) else None,
+            rate=Rate(RATE_GIVEN) if any(role in (RATE, OPTIMIZER) for _, role in roles) else None,
         )
         if found.takes_upstream:
             return replace(found, scalar=found.shape == ())

@@ -127,16 +127,25 @@ def _rank(candidate: Path, parameter: Path) -> int | None:
         return 0
     if _is_container_of_gradients(where, homes):
         return _plus(200, 0 if _is_same(name, key) else gradient_rank(name, key))
-    if _is_same_place(candidate, parameter):
-        return _plus(300, gradient_rank(where[-1][1], holder[-1][1]))
+    rank = _rank_beside(candidate, parameter)
+    if rank is not None:
+        return 300 + rank
     if where in homes:
         return _plus(0 if where == holder else 400, _rank_of_attributes(name, key))
     return None
 
 
-def _is_same_place(candidate: Path, parameter: Path) -> bool:
-    """Whether both are the same item of two lists or dicts side by side: `dweights[0]` and `weights[0]`."""
-    return len(candidate) > 1 < len(parameter) and candidate[-1] == parameter[-1] and candidate[:-2] == parameter[:-2]
+def _rank_beside(candidate: Path, parameter: Path) -> int | None:
+    """How well these are the same place of two lists or dicts side by side: `dweights[0]`, `grads["conv"]["W"]`."""
+    if len(candidate) != len(parameter) or len(candidate) < 2:
+        return None
+    pairs = [(one[1], other[1]) for one, other in zip(candidate, parameter, strict=True)]
+    apart = [(got, own) for got, own in pairs[:-1] if got != own]
+    if len(apart) != 1:
+        return None
+    (got, own), (name, key) = apart[0], pairs[-1]
+    container = 0 if _is_grads(got) and len(pairs) > 2 else gradient_rank(got, own)
+    return None if container is None else _plus(container, 0 if name == key else _rank_of_attributes(name, key))
 
 
 def in_lists_of_gradients(arrays: Iterable[Held]) -> list[Held]:

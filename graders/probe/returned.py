@@ -30,14 +30,25 @@ def leading(answer: object) -> list[Array]:
     """The arrays or numbers that forward returned, before anything else: each could be an output."""
     if is_number(answer):
         return [np.asarray(answer)]
+    if is_dict_of_arrays(answer):
+        return [np.asarray(part) for part in answer.values()]
     parts = answer if isinstance(answer, list) and len(answer) > 1 else []
     return [np.asarray(part) for part in itertools.takewhile(is_number, parts)]
+
+
+def is_dict_of_arrays(answer: object) -> TypeGuard[dict[str, Array]]:
+    """Whether it is a dict of several outputs, by their names."""
+    if not isinstance(answer, dict) or not answer:
+        return False
+    return all(isinstance(key, str) and isinstance(part, np.ndarray) for key, part in answer.items())
 
 
 def outputs_in(answer: object, count: int, call: str) -> tuple[Output, ...]:
     """The outputs in what forward returned: all of it, or the first in a tuple; a Finding if there is none."""
     if is_number(answer):
         return (Output(Source("answer"), np.shape(answer)),)
+    if is_dict_of_arrays(answer):
+        return tuple(Output(Source("answer", (("item", key),)), part.shape) for key, part in answer.items())
     found = leading(answer)[: max(count, 1)]
     if found and isinstance(answer, list) and not all(map(_is_plain, answer)):
         return tuple(Output(Source("answer", (("item", k),)), part.shape) for k, part in enumerate(found))
@@ -57,8 +68,11 @@ def _loss_after_gradients(answer: object) -> int | None:
 def value_at(answer: object, output: Output) -> Array:
     """An output itself, in what forward returned."""
     for _, key in output.source.path:
-        assert isinstance(answer, list)
-        answer = answer[int(key)]
+        if isinstance(answer, dict):
+            answer = answer[key]
+        else:
+            assert isinstance(answer, list)
+            answer = answer[int(key)]
     return np.asarray(answer)
 
 

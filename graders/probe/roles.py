@@ -22,6 +22,7 @@ UPSTREAMS: Role = ("upstreams", "")
 CACHE: Role = ("cache", "")
 OUTPUT: Role = ("output", "")
 RATE: Role = ("rate", "")
+OPTIMIZER: Role = ("optimizer", "")
 USUAL: Role = ("usual", "")
 _UNKNOWN: Role = ("unknown", "")
 _OUTPUTS = {"out", "output", "outputs", "a", "y", "yhat", "ypred", "activation", "activations", "activated", "s"}
@@ -34,7 +35,8 @@ Roles = list[tuple[Parameter, Role]]
 class Offer:
     """What there is to give: forward's `arguments`, of which some are `fixed`, and `constants` for backward alone.
 
-    A forward pass has so many `outputs` that could be differentiated; `spare` values beyond the first may be a cache.
+    A forward pass has so many `outputs` that could be differentiated, maybe `in_a_dict`; values beyond the first may be
+    a cache.
     """
 
     arguments: Sequence[str]
@@ -44,6 +46,7 @@ class Offer:
     chained: bool = True
     has_cache: bool = False
     outputs: int = 1
+    in_a_dict: bool = False
 
 
 def roles_of(
@@ -59,7 +62,8 @@ def likeliest(takes: Takes, offer: Offer) -> Roles:
 
     Names decide, then positions: of arguments that say nothing by their names the last is the upstream gradient.
     """
-    return _by_position(_half_settled(takes, offer), offer)
+    found = _by_position(_half_settled(takes, offer), offer)
+    return [(p, UPSTREAMS if role == UPSTREAM else role) for p, role in found] if offer.in_a_dict else found
 
 
 def alternatives(takes: Takes, offer: Offer, predicted: str) -> list[Roles]:
@@ -178,6 +182,8 @@ def _by_name(p: Parameter, offer: Offer) -> Role:
         return CACHE
     if same is not None:
         return ("input", same)
+    if words.is_optimizer(p.name):
+        return OPTIMIZER
     if words.is_rate(p.name, sure=True) or (words.is_rate(p.name) and p.required and _is_second(p)):
         return RATE
     if is_upstream(p.name):

@@ -76,6 +76,16 @@ def is_parameter(name: str) -> bool:
     return _PARAMETERS.fullmatch(bare(name)) is not None
 
 
+def is_parameters(name: str) -> bool:
+    """Whether it is by its name a dict of parameters."""
+    return bare(name) in {"params", "param", "parameters", "weights", "theta", "p", "variables", "state", "model"}
+
+
+def is_weighting(name: str) -> bool:
+    """Whether it may be by its name what a loss weighs classes or samples by."""
+    return bare(name) in {"weight", "weights", "alpha", "alphas", "w", "balance"}
+
+
 def is_bare_parameter(name: str) -> bool:
     """Whether a plain number of that name is a parameter and no setting, as `alpha` may be."""
     return bare(name) in {"b", "bias", "w", "weight", "intercept"}
@@ -122,6 +132,11 @@ def is_rate(name: str, *, sure: bool = False) -> bool:
     """Whether it is by its name a learning rate; `eta` and `alpha` may be something else."""
     plain = bare(name)
     return plain in (_SURE_RATES if sure else _RATES) or re.fullmatch(r"l(ea)?r?n?(ing)?_?rate", plain) is not None
+
+
+def is_optimizer(name: str) -> bool:
+    """Whether it is by its name what moves weights."""
+    return bare(name) in {"optimizer", "optimiser", "optim", "opt", "updater", "solver"}
 
 
 def is_signed(name: str) -> bool:

@@ -13,6 +13,7 @@ from . import scripts, stand_in
 from .anatomy import anatomy
 from .context import Context
 from .counting import Lines
+from .descent import Descent
 from .errors import Missing, describe_error, last_own_place
 from .forbidding import forbid
 from .importing import Candidates, Submission
@@ -114,6 +115,9 @@ class RequestHandler:
 
     def do_context(self, slot: int) -> None:
         self.slots[slot] = Context()
+
+    def do_descent(self, slot: int, rate: float) -> None:
+        self.slots[slot] = Descent(rate)
 
     def do_find(self, slot: int, candidates: Candidates) -> None:
         self.slots[slot] = self.submission.find(candidates)
