@@ -14,7 +14,7 @@ from graders import UsageError
 from graders.probe.bench import Bench
 from graders.probe.discovery import attempts
 from graders.probe.faults import Finding
-from graders.probe.files import layout_of, names_in, private_copy
+from graders.probe.files import private_copy, read_layout, read_names
 from graders.probe.local import LocalSession
 from graders.probe.outcomes import Outcomes
 from graders.probe.record import ProbeReport
@@ -32,7 +32,7 @@ MAX_ATTEMPTS = 30
 
 def probe_file(target: Target, request: Request) -> ProbeReport:
     """Check a class or function of a file, which runs in a worker; UsageError where the command can't be used."""
-    layout = layout_of(target.file, Path.cwd())
+    layout = read_layout(target.file, Path.cwd())
     file = str(layout.files[0].relative_to(layout.root))
     packages = installed(request.packages)
     memory = MEMORY_MIB + FOR_PACKAGES_MIB * bool(packages)
@@ -55,7 +55,7 @@ def probe_target(bench: Bench, target: Target, module: str, file: str, request: 
     """Check a target of a module on the bench; lists of numbers for its constructor may be meant as arrays, or not."""
 
     def tried(as_arrays: bool) -> ProbeReport:
-        known = names_in(target.file) if target.file.is_file() else []
+        known = read_names(target.file) if target.file.is_file() else []
         opened = partial(open_target, bench, target, module, file, known, request, as_arrays=as_arrays)
         return probe(bench, opened, target.text, request)
 

@@ -43,9 +43,7 @@ class Finder:
         kept = {name: Source("object", path) for name, path in parameters.gradients(held, done.after).items()}
         arrays = _without_gradient(held, kept, done.after, numbers=False)
         numbers = _without_gradient(held, kept, done.after, numbers=True)
-        matter = [
-            name for name in parameters.that_matter(self._bench, self._api, arrays) if not self._weighs(name, kept)
-        ]
+        matter = parameters.that_matter(self._bench, self._api, arrays)
         inputs = _inputs(self._api, self._first)
         wanted = inputs | {one.name: one.value.shape for one in arrays if one.name in matter}
         found = {**kept, **_in_value(self._api, done.value, wanted, [one.name for one in numbers])}
@@ -56,14 +54,17 @@ class Finder:
         api = replace(self._api, updated=_changed(held, done))
         api, moved = self._moved(api, [one for one in held if one.name in matter and one.name not in found], done)
         found |= moved
+        matter = [name for name in matter if name in found or not self._weighs(name, arrays, found)]
         matter += self._numbers_that_matter(numbers, found)
         api = replace(api, unclaimed=returned.unclaimed(done.value, found) if api.subject.backward else 0)
         return _with_found(api, held, found, [*_to_be_found(api, inputs, found), *matter])
 
-    def _weighs(self, name: str, kept: Mapping[str, Source]) -> bool:
-        """Whether it is what a loss weighs classes by: a constant, where nothing else has a gradient either."""
-        labelled = any(a.kind == LABELS for a in self._api.arguments)
-        return labelled and not kept and name not in self._wrt and words.is_weighting(name)
+    def _weighs(self, name: str, held: Sequence[apis.Held], found: Mapping[str, Source]) -> bool:
+        """Whether it is what a loss weighs classes by, a constant, where no other parameter has a gradient either."""
+        labelled = any(a.kind == LABELS for a in self._api.arguments) and name not in self._wrt
+        others = {one.name for one in held} & set(found)
+        row = any(one.name == name and one.value.ndim == 1 for one in held)
+        return labelled and row and not others and words.is_weighting(name)
 
     def _kept_of(self, inputs: returned.Wanted, found: Mapping[str, Source], done: Pass) -> dict[str, Source]:
         """The inputs' gradients that the object keeps; a Finding where it keeps its output but returns gradients."""

@@ -83,7 +83,7 @@ def is_parameters(name: str) -> bool:
 
 def is_weighting(name: str) -> bool:
     """Whether it may be by its name what a loss weighs classes or samples by."""
-    return bare(name) in {"weight", "weights", "alpha", "alphas", "w", "balance"}
+    return bare(name) in {"weight", "weights", "alpha", "alphas", "balance"}
 
 
 def is_bare_parameter(name: str) -> bool:

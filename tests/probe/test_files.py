@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 
 from graders import UsageError
+from graders.probe import files
 from graders.probe.files import layout_of, names_in, private_copy
+from graders.sandbox.apart import Bounds, bounded
 from tests.support import tree_hash, write_tree
 
 TREE = {
@@ -89,3 +92,19 @@ def test_a_file_that_does_not_parse_is_copied_all_the_same(tmp_path: Path) -> No
     write_tree(tmp_path, {"broken.py": "def f(:\n"})
     assert copied(tmp_path / "broken.py", tmp_path) == ["broken.py"]
     assert names_in(tmp_path / "broken.py") == []
+
+
+def test_a_file_whose_reading_never_ends_is_refused_by_the_clock(tmp_path, monkeypatch):
+    write_tree(tmp_path, {"layer.py": "def f(x):\n    return x\n"})
+    monkeypatch.setattr(files, "layout_of", lambda file, here: time.sleep(60))
+    with bounded(Bounds(cpu_seconds=0.2)), pytest.raises(UsageError, match=r"layer.py takes longer than 0.2 s to read"):
+        files.read_layout(tmp_path / "layer.py", tmp_path)
+
+
+def test_what_a_fork_read_is_what_is_read_here(tmp_path):
+    write_tree(tmp_path, {"nn/layer.py": "from . import other\n\n\nclass A:\n    pass\n", "nn/other.py": ""})
+    file = tmp_path / "nn/layer.py"
+    assert files.read_layout(file, tmp_path) == layout_of(file, tmp_path)
+    assert files.read_names(file) == names_in(file) == ["A"]
+    with pytest.raises(UsageError, match="can't be read"):
+        files.read_layout(tmp_path / "nn/none.py", tmp_path)
