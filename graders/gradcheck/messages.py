@@ -13,6 +13,11 @@ from graders.gradcheck.result import InputResult, Verdict, WrongEntry
 MEANS_LITTLE = 1e-6
 """A tolerance above this is named as the reason why something could not be checked."""
 
+IN_DOUBLE = (
+    "\nfloat32 has few digits for differences beside kinks: inputs in float64, if the code takes them, tell more."
+)
+"""What would help."""
+
 
 @dataclass(frozen=True)
 class LeftOut:

@@ -49,7 +49,9 @@ class Reporter:
             return messages.passed(items, self.out, *spent)
         if worst.verdict is Verdict.WRONG_GRADIENT:
             return messages.wrong(worst, planted=not (at.site.certifies or at.site.alone))
-        return messages.inconclusive([item for item in items if item.verdict is Verdict.INCONCLUSIVE], self.out)
+        unsure = [item for item in items if item.verdict is Verdict.INCONCLUSIVE]
+        hint = messages.IN_DOUBLE if self.problem.eps > np.finfo(np.float64).eps else ""
+        return messages.inconclusive(unsure, self.out) + hint
 
     def _acquit(self, chosen: Deciding) -> Deciding:
         """Of inputs moved together, only those to blame for an alarm stay accused."""
