@@ -46,7 +46,7 @@ def bias_alone(right, W):
 
 @wrong("out", "uses W reshaped, which is not its transpose", "Look at the shapes in the product.")
 def weights_reshaped(right, W):
-    return right(W=W.reshape(W.shape[::-1]).T if W.ndim == 2 else W)["out"]
+    return right(W=W.reshape(W.shape[::-1]).T)["out"] if _is_oblong(W) else None
 
 
 @wrong("out", "uses W where its transpose belongs, or the other way round", "Which index is summed over?")
@@ -81,7 +81,7 @@ def input_gradient_without_upstream(right, dout):
 
 @wrong("dx", "uses W reshaped, which is not its transpose", "Look at the shapes in the product.")
 def input_gradient_with_weights_reshaped(right, W):
-    return right(W=W.reshape(W.shape[::-1]).T)["dx"] if W.ndim == 2 else None
+    return right(W=W.reshape(W.shape[::-1]).T)["dx"] if _is_oblong(W) else None
 
 
 @wrong("dx", "uses W where its transpose belongs, or the other way round", "Which index does forward sum over?")
@@ -240,6 +240,11 @@ LINEAR.wrongs("db", {
         lambda right, dout: right.summed("db") / dout.shape[-1],
     ),
 })  # fmt: skip
+
+
+def _is_oblong(W):
+    """Whether a reshape could be told from a transposition."""
+    return W.ndim == 2 and W.shape[0] != W.shape[1]
 
 
 def _only(dout, example):
