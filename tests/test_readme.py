@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import typer
 
 from graders.cli.app import app
+from tests.cli.program import gradmark
 from tests.support import ROOT, copy_of_worked, replace_in
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -18,8 +17,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 def test_the_sample_run_is_what_the_command_prints(tmp_path: Path) -> None:
     linear = copy_of_worked(tmp_path / "my_homework") / "mytorch/nn/linear.py"
     replace_in(linear, "self.dLdW = dLdW / self.N", "self.dLdW = dLdW")
-    command = [sys.executable, "-P", "-m", "graders", "grade", "my_homework", "--only", "linear,activations"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    done = gradmark("grade", "my_homework", "--only", "linear,activations", cwd=tmp_path)
     sample = re.search(r"```text\n\$ gradmark grade my_homework\n(.*?)```", README, re.DOTALL)
     assert sample is not None
     lines = [line for line in sample[1].splitlines() if line.strip() != "..."]

@@ -13,8 +13,8 @@ import msgspec
 from graders import UsageError
 from graders.classroom.result import Result
 from graders.classroom.store import Store
-from tests.cli.program import timeless
-from tests.support import ROOT, copy_of_worked, replace_in
+from tests.cli.program import gradmark, timeless
+from tests.support import copy_of_worked, replace_in
 
 LINEAR = "mytorch/nn/linear.py"
 RIGHT = "self.dLdW = dLdW / self.N"
@@ -39,7 +39,7 @@ def command(folder: Path, *options: str) -> list[str]:
 
 def mark_class(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
     """Mark a class as its user does."""
-    return subprocess.run(command(folder, *options), cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+    return gradmark("class", folder, *QUICK, *options, timeout=300)
 
 
 def results(folder: Path) -> Iterator[Result]:

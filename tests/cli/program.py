@@ -3,21 +3,41 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from tests.cli.forks import forked
 from tests.support import ROOT
 
 
-def gradmark(*arguments: str | Path, cwd: Path = ROOT, timeout: float = 120) -> subprocess.CompletedProcess[str]:
-    """Run `gradmark` with these arguments, from this folder; that a machine has no bubblewrap doesn't matter here."""
-    command = [sys.executable, "-P", "-m", "graders", *map(str, arguments)]
-    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=timeout, check=False)
+def gradmark(
+    *arguments: str | Path, cwd: Path = ROOT, timeout: float = 300, fresh: bool = False, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run `gradmark` with these arguments, from this folder; that a machine has no bubblewrap doesn't matter here.
+
+    It is a fork of a process that has imported everything, or with `fresh` one that starts from the beginning; its
+    environment is ours and these.
+    """
+    words = list(map(str, arguments))
+    run = started if fresh else forked
+    done = run(words, cwd, timeout, os.environ | environment)
     lines = done.stderr.splitlines(keepends=True)
     done.stderr = "".join(line for line in lines if not line.startswith("gradmark: no bubblewrap here"))
     return done
+
+
+def started(
+    arguments: Sequence[str], cwd: Path, timeout: float, environment: Mapping[str, str]
+) -> subprocess.CompletedProcess[str]:
+    """The program in a new process."""
+    command = [sys.executable, "-P", "-m", "graders", *arguments]
+    return subprocess.run(
+        command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=timeout, check=False
+    )
 
 
 def graded(*arguments: str | Path, cwd: Path = ROOT) -> tuple[int, dict[str, Any]]:

@@ -7,7 +7,6 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -85,11 +84,8 @@ def test_in_github_actions_the_summary_is_added_to(tmp_path: Path) -> None:
     replace_in(linear, "def forward(self", "def backward_(self")
     summary = tmp_path / "summary.md"
     summary.write_text("before\n", encoding="utf-8")
-    command = [sys.executable, "-P", "-m", "graders", "grade", "alice", "--only", "linear", "--profile", "quick"]
-    environment = os.environ | {"GITHUB_STEP_SUMMARY": str(summary), "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        [*command, "--github"], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120, check=False
-    )
+    options = ["--only", "linear", "--profile", "quick", "--github"]
+    done = gradmark("grade", "alice", *options, cwd=tmp_path, GITHUB_STEP_SUMMARY=str(summary))
     assert done.returncode == 1
     found = commands(done.stdout)
     validate(found, "github")
@@ -197,16 +193,8 @@ def test_what_the_rubric_hides_is_in_no_report(tmp_path: Path, reveal: str) -> N
         word for name in ("json", "junit", "gradescope", "prairielearn", "csv") for word in (f"--{name}", out / name)
     ]
     summary = out / "summary"
-    command = [sys.executable, "-P", "-m", "graders", "grade", "alice", "--homework", homework, *QUICK, "--github"]
-    done = subprocess.run(
-        [*command, "--only", "linear.backward_weight", *options],
-        cwd=tmp_path,
-        env=os.environ | {"GITHUB_STEP_SUMMARY": str(summary), "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    command = ["grade", "alice", "--homework", homework, *QUICK, "--github", "--only", "linear.backward_weight"]
+    done = gradmark(*command, *options, cwd=tmp_path, GITHUB_STEP_SUMMARY=str(summary))
     assert (done.returncode, done.stderr) == (1, "")
     said = {path.name: path.read_text(encoding="utf-8") for path in out.iterdir()} | {"printed": done.stdout}
     telling = {name for name, text in said.items() if HIDDEN.search(TIMES.sub("", text))}

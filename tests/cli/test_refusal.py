@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -20,6 +18,7 @@ from graders.reports.gradescope import gradescope
 from graders.reports.junit import junit
 from graders.reports.prairielearn import prairielearn
 from graders.reports.summary import markdown
+from tests.cli.program import gradmark
 from tests.reports.records import HOSTILE_TEXTS, validate
 from tests.reports.runner import commands
 from tests.support import copy_of_worked, write_tree
@@ -94,9 +93,8 @@ def test_every_file_says_why(
 
 def test_on_github_it_is_one_error(tmp_path: Path) -> None:
     summary = tmp_path / "summary.md"
-    command = [sys.executable, "-P", "-m", "graders", "grade", empty(tmp_path / "s"), "--homework", "ai702", "--github"]
-    environment = os.environ | {"GITHUB_STEP_SUMMARY": str(summary)}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    options = ["--homework", "ai702", "--github"]
+    done = gradmark("grade", empty(tmp_path / "s"), *options, GITHUB_STEP_SUMMARY=str(summary))
     assert done.returncode == 2
     found = commands(done.stdout)
     validate(found, "github")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import msgspec
@@ -12,8 +10,9 @@ import pytest
 from graders.coursework.record import Report, SectionStatus
 from graders.reports.text import text
 from graders.sandbox.isolation.choice import Isolation
+from tests.cli.program import gradmark
 from tests.sandbox.isolation.test_isolation import BOTH
-from tests.support import ROOT, copy_of_worked, replace_in
+from tests.support import copy_of_worked, replace_in
 
 ACTIVATION = "mytorch/nn/activation.py"
 
@@ -32,8 +31,7 @@ def submission(folder: Path) -> Path:
 
 def marked(root: Path, isolation: Isolation) -> Report:
     options = ["--homework", "ai702", "--only", "linear,activations,losses", "--isolation", str(isolation)]
-    command = [sys.executable, "-P", "-m", "graders", "grade", str(root), "--json", "-", "--profile", "quick", *options]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+    done = gradmark("grade", root, "--json", "-", "--profile", "quick", *options)
     assert done.returncode == 1, done.stderr
     return msgspec.json.decode(done.stdout, type=Report)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import msgspec
@@ -12,7 +10,7 @@ import pytest
 from graders.coursework.record import Report
 from graders.marking.validation.outcome import failing, reasons
 from graders.marking.validation.pack_suite import suite_of
-from tests.support import ROOT
+from tests.cli.program import gradmark
 
 THROUGH_THE_COMMAND = [
     "linear: dLdb (C,)",
@@ -35,8 +33,7 @@ BY_NAME = {mutant.name: mutant for mutant in MUTANTS}
 def test_the_command_takes_the_points_of_one_mistake(name: str, tmp_path: Path):
     mutant = BY_NAME[name]
     folder = mutant.changes.write("ai702", tmp_path / "submission")
-    command = [sys.executable, "-P", "-m", "graders", "grade", str(folder), "--json", "-", "-n", "1"]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+    done = gradmark("grade", folder, "--json", "-", "-n", "1")
     assert done.returncode == 1, done.stderr
     assert done.stderr == ""
     report = msgspec.json.decode(done.stdout, type=Report)

@@ -17,6 +17,7 @@ from graders.marking.validation.changes import Changes
 from graders.marking.validation.marker import Marker
 from graders.marking.validation.outcome import reasons
 from graders.marking.validation.pack_suite import suite_of
+from tests.cli.program import gradmark
 from tests.support import ROOT
 
 BY_PROGRAM = [
@@ -85,16 +86,12 @@ def test_predictions_earn_all_or_half_of_their_points(right: int, score: float, 
     (keys / "predictions.csv").write_text(header + "".join(f"{n},{label}\n" for n, label in enumerate(labels)))
     guesses = [label if n < right else (label + 1) % 10 for n, label in enumerate(labels)]
     (folder / "predictions.csv").write_text(header + "".join(f"{n},{label}\n" for n, label in enumerate(guesses)))
-    command = [sys.executable, "-P", "-m", "graders", "grade", str(folder), "--only", "predictions", "--json", "-"]
-    done = subprocess.run([*command, "--keys", str(keys)], capture_output=True, text=True, cwd=ROOT, check=False)
+    done = gradmark("grade", folder, "--only", "predictions", "--json", "-", "--keys", keys)
     assert json.loads(done.stdout)["score"] == score, done.stdout + done.stderr
 
 
 def graded(folder: Path, *options: str) -> tuple[subprocess.CompletedProcess[str], dict[str, Any]]:
-    command = [sys.executable, "-P", "-m", "graders", "grade", str(folder), *options, "--profile", "quick", "--json"]
-    done = subprocess.run(
-        [*command, str(folder / "report.json")], capture_output=True, text=True, cwd=ROOT, check=False
-    )
+    done = gradmark("grade", folder, *options, "--profile", "quick", "--json", folder / "report.json")
     return done, json.loads((folder / "report.json").read_text())
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,7 +11,7 @@ from graders import UsageError
 from graders.checking import CheckFailed
 from graders.homeworks.dpl.questionnaire import answers_of, check_paper, key_of, score
 from graders.marking.validation.changes import Changes, Edit
-from tests.support import ROOT
+from tests.cli.program import gradmark
 
 KEY = """
 [papers.1]
@@ -119,9 +117,8 @@ def test_the_command_scores_it_with_a_key_and_leaves_it_to_hand_without(folders:
     _, keys = folders
     answers = Edit("q1_answers.toml", "\nh = ", "\ng = ")
     folder = Changes(edits=(answers,)).write("dpl2023", tmp_path / "changed")
-    command = [sys.executable, "-P", "-m", "graders", "grade", str(folder), "--homework", "dpl2023"]
-    command += ["--only", "questionnaire", "--json", "-", "-n", "1"]
-    done = subprocess.run([*command, "--keys", str(keys)], capture_output=True, text=True, cwd=ROOT, check=False)
+    options = ["--homework", "dpl2023", "--only", "questionnaire", "--json", "-", "-n", "1", "--keys", keys]
+    done = gradmark("grade", folder, *options)
     (section,) = json.loads(done.stdout)["sections"]
     assert section["score"] == pytest.approx(1.8)
     assert [check["status"] for check in section["checks"]] == ["failed", "passed", "passed", "passed"]

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +11,7 @@ import pytest
 from graders.checking import CheckFailed
 from graders.homeworks.dpl.questionnaire import ANSWERS, answers_of
 from graders.marking.validation.changes import Changes, Edit
-from tests.support import ROOT
+from tests.cli.program import gradmark
 
 TASKS = {1: "ach", 2: "bfj", 3: "aei", 4: "cln", 5: "dg", 6: "hp"}
 
@@ -23,9 +21,8 @@ def marked(folder: Path, keys: Path) -> dict[str, Any]:
     keys.mkdir()
     key = "".join(f"[papers.{paper}]\ntasks = {list(tasks)}\n" for paper, tasks in TASKS.items())
     (keys / "q1.toml").write_text(key)
-    command = [sys.executable, "-P", "-m", "graders", "grade", str(folder), "--homework", "dpl2025"]
-    command += ["--only", "questionnaire", "--json", "-", "-n", "1", "--keys", str(keys)]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+    options = ["--homework", "dpl2025", "--only", "questionnaire", "--json", "-", "-n", "1", "--keys", keys]
+    done = gradmark("grade", folder, *options)
     (section,) = json.loads(done.stdout)["sections"]
     return section
 
