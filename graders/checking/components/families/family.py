@@ -255,7 +255,8 @@ def _misconception(
 
     said, name = mistake.says.format_map(_Called(names)), mistake.formula.__name__
     called = mistake.says if name == "<lambda>" else name
-    return made(called, oracle, quantity, said, mistake.look, formula, where=mistake.where)
+    look = mistake.look.format_map(_Called(names))
+    return made(called, oracle, quantity, said, look, formula, where=mistake.where)
 
 
 def _is_right(found: np.ndarray | None, right: Right, mistake: Mistake) -> bool:

@@ -15,17 +15,17 @@ wrong = NORM.wrong
 OF_PYTORCH = 1e-5
 
 
-@wrong("out", "isn't scaled by gamma", "Look at where gamma is multiplied in.")
+@wrong("out", "isn't scaled by {gamma}", "Look at where {gamma} is multiplied in.")
 def without_scale(right, gamma):
     return right(gamma=np.ones_like(gamma))["out"]
 
 
-@wrong("out", "isn't shifted by beta", "Look at where beta is added.")
+@wrong("out", "isn't shifted by {beta}", "Look at where {beta} is added.")
 def without_shift(right, beta):
     return right(beta=0 * beta)["out"]
 
 
-@wrong("out", "has beta subtracted", "Look at the sign of beta.")
+@wrong("out", "has {beta} subtracted", "Look at the sign of {beta}.")
 def shift_subtracted(right, beta):
     return right(beta=-beta)["out"]
 
@@ -96,27 +96,27 @@ def _of_form(form):
 NORM.wrongs("out", {name: (says, look, _of_form(form)) for name, (says, look, form) in _FORMS.items()})
 
 
-@wrong("dx", "isn't multiplied by gamma", "Look at where gamma enters the gradient.")
+@wrong("dx", "isn't multiplied by {gamma}", "Look at where {gamma} enters the gradient.")
 def gradient_without_scale(right, gamma):
     return right(gamma=np.ones_like(gamma))["dx"]
 
 
-@wrong("dx", "is the upstream gradient times gamma: the normalisation is left out", "Look at what x goes through.")
+@wrong("dx", "is the upstream gradient times {gamma}: the normalisation is left out", "Look at what x goes through.")
 def gradient_of_scale_alone(gamma, dout):
     return dout * gamma
 
 
-@wrong("dgamma", "uses x in place of the normalised x", "Look at what gamma multiplies in forward.")
+@wrong("dgamma", "uses x in place of the normalised x", "Look at what {gamma} multiplies in forward.")
 def scale_gradient_of_input(x, gamma, dout):
     return summed(gamma, dout * x)
 
 
-@wrong("dgamma", "uses the output in place of the normalised x", "Look at what gamma multiplies in forward.")
+@wrong("dgamma", "uses the output in place of the normalised x", "Look at what {gamma} multiplies in forward.")
 def scale_gradient_of_output(right, gamma, dout):
     return summed(gamma, dout * right()["out"])
 
 
-@wrong("dgamma", "is the sum of the upstream gradient alone", "Look at what gamma multiplies in forward.")
+@wrong("dgamma", "is the sum of the upstream gradient alone", "Look at what {gamma} multiplies in forward.")
 def scale_gradient_of_upstream(gamma, dout):
     return summed(gamma, dout)
 
@@ -136,17 +136,17 @@ def shift_gradient_averaged(right, x):
     return right()["dbeta"] / len(x)
 
 
-@wrong("dbeta", "is multiplied by gamma", "Look at whether beta meets gamma in forward.")
+@wrong("dbeta", "is multiplied by {gamma}", "Look at whether {beta} meets {gamma} in forward.")
 def shift_gradient_scaled(right, gamma):
     return right()["dbeta"] * gamma
 
 
-@wrong("dbeta", "is the gradient in gamma", "Look at what beta is added to.")
+@wrong("dbeta", "is the gradient in {gamma}", "Look at what {beta} is added to.")
 def shift_gradient_of_scale(right):
     return right()["dgamma"]
 
 
-@wrong("dgamma", "isn't divided by the deviation", "Look at what gamma multiplies in forward.")
+@wrong("dgamma", "isn't divided by the deviation", "Look at what {gamma} multiplies in forward.")
 def scale_gradient_of_deviation(right, x, gamma, dout):
     found = statistics(right, gamma, x)
     return None if found is None else summed(gamma, dout * found.deviations)

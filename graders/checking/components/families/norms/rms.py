@@ -13,7 +13,7 @@ RMS_NORM = Family("rms_norm", ("x", "gamma"))
 """Of the root mean square: no mean is subtracted, and nothing is added."""
 
 
-@RMS_NORM.wrong("out", "isn't scaled by gamma", "Look at where gamma is multiplied in.")
+@RMS_NORM.wrong("out", "isn't scaled by {gamma}", "Look at where {gamma} is multiplied in.")
 def rms_without_scale(right, gamma):
     return right(gamma=np.ones_like(gamma))["out"]
 
@@ -53,7 +53,7 @@ def rms_constant(x, gamma, dout):
     return dout * gamma / np.sqrt((x * x).mean(-1, keepdims=True) + OF_PYTORCH)
 
 
-@RMS_NORM.wrong("dx", "isn't multiplied by gamma", "Look at where gamma enters the gradient.")
+@RMS_NORM.wrong("dx", "isn't multiplied by {gamma}", "Look at where {gamma} enters the gradient.")
 def rms_gradient_without_scale(right, gamma):
     return right(gamma=np.ones_like(gamma))["dx"]
 
@@ -68,12 +68,12 @@ def rms_not_divided(right, x):
     return right()["dx"] * np.sqrt((x * x).mean(-1, keepdims=True) + OF_PYTORCH)
 
 
-@RMS_NORM.wrong("dgamma", "uses x in place of the normalised x", "Look at what gamma multiplies in forward.")
+@RMS_NORM.wrong("dgamma", "uses x in place of the normalised x", "Look at what {gamma} multiplies in forward.")
 def rms_scale_gradient_of_input(x, gamma, dout):
     return summed(gamma, dout * x)
 
 
-@RMS_NORM.wrong("dgamma", "uses the output in place of the normalised x", "Look at what gamma multiplies in forward.")
+@RMS_NORM.wrong("dgamma", "uses the output in place of the normalised x", "Look at what {gamma} multiplies in forward.")
 def rms_scale_gradient_of_output(right, gamma, dout):
     return summed(gamma, dout * right()["out"])
 
