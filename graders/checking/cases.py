@@ -28,7 +28,7 @@ class Case:
         arrays = self.arrays
         if name not in arrays:
             drawn = self.random(name).standard_normal(shape)
-            arrays[name] = (scale * drawn + offset).astype(dtype)
+            arrays[name] = np.asarray(scale * drawn + offset).astype(dtype)
         return arrays[name]
 
     def keep(self, name: str, array: np.ndarray) -> np.ndarray:

@@ -83,7 +83,8 @@ class Collector:
 
     @cached_property
     def _files(self) -> set[Path]:
-        return {source.file for source in self.wanted.homework.sources.values()}
+        sources = self.wanted.homework.sources
+        return {sources[check].file for check in self.wanted.checks}
 
     @pytest.hookimpl
     def pytest_pycollect_makemodule(self, module_path: Path, parent: pytest.Collector) -> pytest.Module:

@@ -172,7 +172,7 @@ def test_a_few_files_of_its_names_are_no_submission(tmp_path: Path) -> None:
 
 
 def test_the_worked_submissions_are_as_they_should_be() -> None:
-    for name in ("a4", "ai702", "cs189", "dpl2023", "dpl2025"):
+    for name in ("a4", "ai702", "cmu11785", "cmu11785_2022", "cs189", "dpl2023", "dpl2025"):
         homework = load_homework(name)
         assert homework.worked is not None
         assert layout(homework.worked, homework.rubric) == Layout("", {}, {})

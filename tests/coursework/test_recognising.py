@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from graders.coursework.submission import find_homework, recognised
 from tests.support import ROOT, write_tree
 
 WORKED = ROOT / "student_impl"
+ACTIVATION = "mytorch/nn/activation.py"
 OTHER_COURSES = {
     "cs231n": {
         "layers.py": "def affine_forward(x, w, b):\n    return x @ w + b\n\n\ndef conv_forward_naive(x, w, b): ...\n",
@@ -77,13 +79,15 @@ def test_half_of_the_files_are_enough_where_they_tell_years_apart(homework: str,
     if set(half) <= shared:
         half.append("my_neural_networks/networks.py")
     folder = copied(homework, tmp_path / "work", half)
-    if homework == "dpl2025" and not set(half) - shared - {"my_neural_networks/networks.py"}:
+    if homework == "cmu11785" and ACTIVATION not in half:
+        assert recognised(folder) == "ai702"  # of which it has the same files
+    elif homework == "dpl2025" and not set(half) - shared - {"my_neural_networks/networks.py"}:
         assert recognised(folder) in ("dpl2023", "dpl2025")
     else:
         assert find_homework(folder, None).id == homework
 
 
-@pytest.mark.parametrize("homework", ["ai702", "cs189", "dpl2023", "dpl2025"])
+@pytest.mark.parametrize("homework", ["ai702", "cmu11785", "cs189", "dpl2023", "dpl2025"])
 def test_files_that_are_half_written_are_enough(homework: str, tmp_path: Path) -> None:
     assert find_homework(copied(homework, tmp_path / "work", files_of(homework), 0.5), None).id == homework
 
@@ -150,3 +154,46 @@ def test_a_year_of_a_homework_of_ours_has_to_be_said(tmp_path: Path) -> None:
     named = find_homework(tmp_path / "hand_in", "cs189_cnn")
     assert named.id == named.to_be_named == "cs189_cnn"
     assert load_homework("cs189").to_be_named == ""
+
+
+SIGNED = "class GELU:\n    def backward( self, dLdA ):\n        ...\n"
+UNSIGNED = {
+    "other arguments": "class GELU:\n    def backward(self):\n        ...\n",
+    "one alone": "def backward(self, dLdA): ...",
+}
+
+
+def with_activation(homework: str, folder: Path, change: Callable[[str], str]) -> Path:
+    copied(homework, folder, files_of(homework))
+    path = folder / ACTIVATION
+    path.write_text(change(path.read_text()))
+    return folder
+
+
+@pytest.mark.parametrize("gone", ["Swish", "Softmax", "GELU", "Identity"])
+def test_the_years_of_one_course_have_signs_that_survive_a_missing_class(gone: str, tmp_path: Path) -> None:
+    folder = with_activation("cmu11785", tmp_path, lambda text: text.replace(f"class {gone}", "class Gone"))
+    assert find_homework(folder, None).id == "cmu11785"
+
+
+def test_all_signs_decide_and_some_do_not(tmp_path: Path) -> None:
+    """A GELU for fun is no other homework, and neither is one mistake of the other course."""
+    assert find_homework(with_activation("ai702", tmp_path / "all", lambda text: text + SIGNED), None).id == "cmu11785"
+    for name, text in UNSIGNED.items():
+        folder = with_activation("ai702", tmp_path / name, lambda whole, text=text: whole + text)
+        assert find_homework(folder, None).id == "ai702"
+
+
+def test_a_homework_without_its_signs_has_a_point_less() -> None:
+    names = ("a", "b")
+    assert best({"one": Likeness(("f",), names), "two": Likeness(("f",), names, (), False)}) == ["one"]
+    assert best({"one": Likeness(("f",), names), "two": Likeness(("f",), ("a",), ("b",), True)}) == ["two"]
+    assert best({"one": Likeness(("f",), names), "two": Likeness(("f",), (), ("a",), True)}) == ["one"]
+
+
+@pytest.mark.parametrize("name", ["cmu11785_2022", "cmu11785_s25", "cmu11785_f25"])
+def test_terms_of_a_course_have_to_be_said(name: str) -> None:
+    assert name in homework_ids()
+    assert name not in recognisable_ids()
+    assert load_homework(name).to_be_named == name
+    assert load_homework("cmu11785").to_be_named == ""

@@ -37,7 +37,7 @@ from graders.sandbox.process import Worker
 from graders.sandbox.session import Session
 from tests.support import ROOT
 
-HOMEWORKS = ("ai702", "a4", "cs189", "dpl2023", "dpl2025")
+HOMEWORKS = ("ai702", "a4", "cmu11785", "cs189", "dpl2023", "dpl2025")
 EFFORT = Effort(cases=2, cpu_seconds=60, shrinks=0)
 DEEP = 50
 MOST_PLACES = 12

@@ -10,7 +10,7 @@ import pytest
 from graders.coursework.record import Status
 from tests.homeworks.odd_values import HOMEWORKS, ODD, parts_of, plays, with_part
 
-SHARE = {"ai702": 0.01, "a4": 0.03, "cs189": 0.02, "dpl2023": 0.01, "dpl2025": 0.01}
+SHARE = {"ai702": 0.01, "a4": 0.03, "cmu11785": 0.01, "cs189": 0.02, "dpl2023": 0.01, "dpl2025": 0.01}
 TRAINS = (
     "example",
     "curves_",

@@ -13,7 +13,16 @@ from graders.marking.validation.marker import Marker
 from graders.marking.validation.pack_suite import suite_of
 from graders.marking.validation.run import Task, outcome, tasks
 
-SHARE = {"a4": 2, "cs189": 2, "cs189_cnn": 8, "ai702": 8, "dpl2023": 12, "dpl2025": 24}
+SHARE = {
+    "a4": 2,
+    "cs189": 2,
+    "cs189_cnn": 8,
+    "ai702": 8,
+    "cmu11785": 12,
+    "cmu11785_2022": 8,
+    "dpl2023": 12,
+    "dpl2025": 24,
+}
 """Of these homeworks' cases one in so many belongs to what is sampled: there are hundreds, and a worker with PyTorch
 takes seconds."""
 

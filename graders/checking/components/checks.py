@@ -15,7 +15,7 @@ from graders.checking.components.example import MORE, Example
 from graders.checking.components.kinks import expect_gradient
 from graders.checking.components.layouts import expect_either
 from graders.checking.components.slopes import check_slopes
-from graders.checking.expect import CheckFailed, all_at_once, expect
+from graders.checking.expect import Accepted, CheckFailed, all_at_once, expect
 from graders.checking.reading import read_array
 from graders.checking.rules import check_lines_do_not_grow, check_no_loops_in_source
 from graders.checking.student import Remote, Student
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from graders.judging.expected import Expected
 
 _STARTS = {0.0: "zeros", 1.0: "ones"}
+
+
+def _other_shape(other: np.ndarray, wanted: np.ndarray) -> str:
+    return f"has shape {other.shape}, where the handout has {wanted.shape}"
 
 
 class Checks:
@@ -54,7 +58,9 @@ class Checks:
                 start = _STARTS.get(value) or f"{value:g}"
                 because = f"{calls.called(name)} doesn't start at {start}: look at what {one.made_in} assigns"
                 of = calls.called(name) if name in one.parameters else ""
-                expect(calls.get(name)).to_equal(wanted, self._shape(name), because=because, of=of)
+                others = [np.full(sizes.shape(spec, dict(case.sizes)), value) for spec in one.starts.get(name, ())]
+                also = [Accepted(other, f"{calls.called(name)} {_other_shape(other, wanted)}") for other in others]
+                expect(calls.get(name)).to_equal(wanted, self._shape(name), because=because, of=of, alternatives=also)
             for name, spec in one.parameters.items():
                 if name not in one.initial:
                     like = calls.layout.put(name, np.zeros(sizes.shape(spec, dict(case.sizes))))
@@ -192,7 +198,8 @@ class Checks:
 
     def _expect_parameters_unchanged(self, calls: Calls, example: Example) -> None:
         for name in self.component.parameters:
-            expect(calls.get(name)).to_be_unchanged(calls.layout.put(name, example.arrays[name]))
+            if not self.component.is_constant(name):  # which forward may be given itself
+                expect(calls.get(name)).to_be_unchanged(calls.layout.put(name, example.arrays[name]))
 
     def check_finite_differences(self, student: Student, case: ComponentCase) -> None:
         """The gradients are the slopes of the student's own forward, of each output that has an upstream gradient."""
@@ -216,7 +223,10 @@ class Checks:
 
     def _shape(self, name: str) -> Shape:
         """Which shapes stand for that of an array and its gradient."""
-        return Shape.ROW if name in self.component.rows or name in self.component.state else Shape.EXACT
+        one = self.component
+        if name in one.rows or name in one.state:
+            return Shape.ROW
+        return Shape.SCALAR if one.arrays.get(name) == "" else Shape.EXACT
 
     def _of(self, calls: Calls, name: str) -> str:
         """What a parameter is called beside its gradient."""

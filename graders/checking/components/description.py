@@ -116,6 +116,8 @@ class Component(ABC):
     """Parameters (1, C), say, where they and their gradients may be (C,), with a warning."""
     initial: Mapping[str, float] = field(default_factory=dict)
     """Numbers that all entries of a new object's parameters are, and of its state: then training begins with these."""
+    starts: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Other shapes that a new object's parameters may have, with a warning: `{"b": ("C", "1 C")}`."""
     state: Mapping[str, str] = field(default_factory=dict)
     """Arrays with their shapes that training changes and evaluation uses: running averages."""
     updated: StateFunction | None = None
@@ -154,6 +156,8 @@ class Component(ABC):
     """Standard checks that the handout doesn't ask for, `batch_of_one` say."""
     advisory: frozenset[str] | set[str] = frozenset()
     """Checks that warn and cost nothing."""
+    only: frozenset[str] | set[str] = frozenset()
+    """The standard checks that there are, where these are few."""
     optional: bool = False
     """Whether a submission may do without it: nothing is asked then."""
 
@@ -216,6 +220,7 @@ class Component(ABC):
             yield f"upstream names {self.upstream!r}, but there are {len(self.outputs)} outputs: a word for each, or _"
         yield from unknown("kinds", self.kinds, {**self.arrays, **self.state})
         yield from unknown("initial", self.initial, {**self.parameters, **self.state})
+        yield from unknown("starts", self.starts, self.initial)
         yield from unknown("rows", self.rows, {**self.parameters, **self.state})
         yield from unknown("sizes", self.sizes, self.pools)
         yield from unknown("may_change", self.may_change, [*self.inputs, *self.upstreams.values()])
@@ -236,6 +241,11 @@ class Component(ABC):
     def differentiable(self) -> list[str]:
         """Those of them that a gradient can be taken in."""
         return [name for name in self.arrays if name not in self.whole and self.kinds.get(name) != MASK]
+
+    def is_constant(self, name: str) -> bool:
+        """Whether an array holds the same number in all cases: then it isn't moved either."""
+        kind = self.kinds.get(name)
+        return isinstance(kind, Mapping) and kind.get("scale") == 0
 
     @property
     def upstreams(self) -> dict[str, str]:

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from graders.checking.components import memory
 from graders.checking.components import sizes as _sizes
 from graders.checking.components.calling import Layer
 from graders.checking.components.description import Component, resolved
+from graders.checking.components.example import Example
 from graders.checking.components.places import Place
 from graders.checking.components.standard import Standard
 from graders.checking.expect import CheckFailed, all_at_once, expect
@@ -77,6 +79,13 @@ class Network(Layer):
     """Where each gradient is, likewise: `forward[1]['{name}{number}']`."""
     first: int = 0
     """What numbers begin with."""
+    kept: Mapping[str, str] = field(default_factory=dict)
+    """What it keeps of its last call, by attribute: `x0` is its input, `x2` what the second part makes of it, `dx2` the
+    gradient in that; several make a list: `{"Z0": "x1", "all": "x0 x1 x2"}`. What it keeps nothing of is advice."""
+    kept_if: Mapping[str, object] = field(default_factory=dict)
+    """What its constructor is given for that: `{"debug": True}`."""
+    may_return: bool = False
+    """Whether backward returns the gradient in the input, or nothing."""
 
     def __post_init__(self) -> None:
         """Parameters, gradients and conventions are those of the parts."""
@@ -163,6 +172,11 @@ class Network(Layer):
     def _size(self, word: str) -> int:
         return int(word) if word.isdigit() else max(self.pools[word])
 
+    def faults(self) -> Iterator[str]:
+        """And what it keeps."""
+        yield from super().faults()
+        yield from memory.faults(self)
+
     def _computed(self, *given: Tensor) -> Tensor:
         return self.passed(given)
 
@@ -202,6 +216,15 @@ class NetworkStandard(Standard):
         if not one.parameter_at:
             yield "architecture", f"{one.name.rpartition('.')[2]} is made of {made}."
         yield from super().standard_titles()
+        yield from memory.titles(one)
+
+    def check_kept(self, student: Student, case: ComponentCase) -> None:
+        """What it keeps, after a call on another batch."""
+        memory.check_kept(student, self.component, self._before(case), Example(self.oracle, case))
+
+    def check_returned(self, student: Student, case: ComponentCase) -> None:
+        """What backward returns, if anything."""
+        memory.check_returned(student, self.component, Example(self.oracle, case))
 
     def check_architecture(self, student: Student, case: ComponentCase) -> None:
         """The sizes of its parts, whatever else it has: seen on right ones, for where these start is theirs.

@@ -21,6 +21,11 @@ Function = Callable[..., Any]
 StateFunction = Callable[..., Mapping[str, Tensor]]
 
 
+def _real(tensor: Tensor) -> Tensor:
+    """Whole numbers as real ones, which a gradient can be taken in."""
+    return tensor if tensor.is_floating_point() else tensor.double()
+
+
 class ComponentOracle:
     """A component's oracle, called `name`: its quantities are the output and each gradient, by the handout's names."""
 
@@ -89,7 +94,7 @@ class ComponentOracle:
             given = {**fixed, **dict(zip(names, values, strict=True))}
             return function(*(given[name] for name in one.arrays), *labels, **options)
 
-        values = [arguments[name] for name in names]
+        values = [_real(arguments[name]) for name in names]
         if one.local:
             output, slope = derivative(of, values[0])
             return {one.output: output, one.gradient_called(names[0]): slope}

@@ -27,7 +27,8 @@ def check_slopes(student: Student, one: Component, example: Example) -> None:
 def _check(student: Student, one: Component, example: Example, output: str) -> None:
     calls = one.at(student, example.case)
     lie = calls.layout
-    checked = {name: lie.put(name, array) for name, array in example.arrays.items() if name in one.gradients}
+    moved = [name for name in one.gradients if not one.is_constant(name)]
+    checked = {name: lie.put(name, array) for name, array in example.arrays.items() if name in moved}
 
     def forward(arrays: Arrays) -> Remote:
         nonlocal calls
@@ -38,7 +39,8 @@ def _check(student: Student, one: Component, example: Example, output: str) -> N
 
     def backward(cotangent: np.ndarray) -> dict[str, Remote]:
         others = {word: np.zeros_like(array) for word, array in example.upstream.items()}
-        return calls.backward({**others, one.upstreams[output]: cotangent} if one.upstreams else {})
+        found = calls.backward({**others, one.upstreams[output]: cotangent} if one.upstreams else {})
+        return {name: found[name] for name in checked}
 
     check_gradients(
         student,
@@ -48,7 +50,7 @@ def _check(student: Student, one: Component, example: Example, output: str) -> N
         _convention(one, example),
         seed=example.case.seed,
         domains=_domains(one, checked),
-        guarded={name: getattr(example.wanted, one.gradient_called(name)) for name in one.gradients},
+        guarded={name: getattr(example.wanted, one.gradient_called(name)) for name in checked},
     )
 
 

@@ -46,7 +46,8 @@ class Standard(Checks):
         found = {self._called(name): title for name, title in self.standard_titles()} | dict(one.titles)
         for name, check in one.checks.items():
             found[name] = check.title or found.get(name) or found[(check.like or name).split()[0]]
-        return {name: title for name, title in found.items() if name not in one.without}
+        kept = one.only | one.checks.keys() if one.only else found.keys()
+        return {name: title for name, title in found.items() if name in kept and name not in one.without}
 
     def standard_titles(self) -> Iterator[tuple[str, str]]:
         """Those that its kind has, by their own names."""
@@ -58,6 +59,7 @@ class Standard(Checks):
         one = self.component
         names = [self._called(name) for name, _ in self.standard_titles()]
         yield from unknown("without", one.without, names)
+        yield from unknown("only", one.only, names)
         yield from unknown("titles", one.titles, names)
         yield from unknown("advisory", one.advisory, [*names, *one.checks])
         for name, check in one.checks.items():

@@ -6,7 +6,7 @@ PyTorch is imported by the functions that need it: a pack is read without it.
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from graders.checking.components import Check, Layer, Network, Optimizer, families, part, replaced
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from torch import Tensor
+
+    from graders.checking.components.description import Component
 
 EPS, ALPHA = 1e-8, 0.9
 MODERATE = ("plain", "wide", "small", "single", "zeros")
@@ -65,18 +67,19 @@ def activation(
 RELU = activation("ReLU", lambda Z: Z.relu(), (18, 20), at_zero=Check(like="backward", regimes=["zeros"]))
 
 
-def mlp(name: str, *sizes: int) -> Network:
-    """A model of these sizes, with a ReLU after every layer."""
-    layers = [part(LINEAR, in_features=a, out_features=b) for a, b in itertools.pairwise(sizes)]
+def mlp(name: str, *sizes: int, linear: Component = LINEAR, relu: Component = RELU, **more: Any) -> Network:
+    """A model of these sizes, with a ReLU after every layer, and whatever is said of it besides."""
+    layers = [part(linear, in_features=a, out_features=b) for a, b in itertools.pairwise(sizes)]
     return Network(
         name=f"mytorch.models.{name}",
         inputs={"A0": f"N {sizes[0]}"},
-        parts=[one for layer in layers for one in (layer, RELU)],
+        parts=[one for layer in layers for one in (layer, relu)],
         upstream="dLdA",
         output=f"A{len(layers)}",
         sizes={"N": (3, 5, 11, 16)},
         regimes=("plain", "small", "offset", "single"),
         family=families.NETWORK,
+        **more,
     )
 
 

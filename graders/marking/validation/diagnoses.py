@@ -9,7 +9,7 @@ import msgspec
 
 from graders import UsageError
 from graders.coursework.packs.pack import Homework, read_homework
-from graders.marking.validation.pack_suite import MODULE
+from graders.marking.validation.pack_suite import MODULE, case_layers
 
 FILE = "diagnoses.toml"
 
@@ -23,8 +23,8 @@ def approved_of(name: str) -> Mapping[str, list[str]]:
 
 
 def _files(homework: Homework) -> Iterator[Path]:
-    """Its own first, then those of what it extends; beside the rubric or in the folder of its module."""
-    for layer in homework.layers:
+    """Its own first, then those of what it has cases of; beside the rubric or in the folder of its module."""
+    for layer in case_layers(homework):
         places = (layer.folder / FILE, layer.folder / MODULE / FILE)
         yield from (path for path in places if path.is_file())
 

@@ -41,7 +41,7 @@ def has_suite(homework: Homework) -> bool:
 def _joined(homework: Homework) -> Suite:
     """All suites in one: a case takes the place of later ones with its name, and is marked with the first's profile."""
     suites = [*_of_module(homework), *(read_suite(path, homework) for path in _plain_files(homework))]
-    if len(_layers(homework)) == len(suites) == 1:
+    if len(case_layers(homework)) == len(suites) == 1:
         return suites[0]
     return Suite(
         _mutants(suites, homework), _variants(suites, homework), profile=suites[0].profile, explains=suites[0].explains
@@ -83,17 +83,17 @@ def _of_module(homework: Homework) -> Iterator[Suite]:
 
 
 def _plain_files(homework: Homework) -> list[Path]:
-    places = [layer.folder / FILE for layer in _layers(homework)]
+    places = [layer.folder / FILE for layer in case_layers(homework)]
     return [path for path in places if path.is_file()]
 
 
 def _module_file(homework: Homework) -> Path | None:
     file = homework.modules_of_pack.file(MODULE)
-    is_ours = file is not None and any(file.is_relative_to(layer.folder) for layer in _layers(homework))
+    is_ours = file is not None and any(file.is_relative_to(layer.folder) for layer in case_layers(homework))
     return file if is_ours else None
 
 
-def _layers(homework: Homework) -> Sequence[Layer]:
+def case_layers(homework: Homework) -> Sequence[Layer]:
     """Those whose cases it has: down to the first with a worked submission, or with cases that stand alone."""
     last = next((index for index, layer in enumerate(homework.layers) if works(layer) or _stands_alone(layer)), None)
     return homework.layers if last is None else homework.layers[: last + 1]

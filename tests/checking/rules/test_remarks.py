@@ -138,7 +138,7 @@ def test_there_are_not_endlessly_many(tmp_path: Path) -> None:
     assert len(said(tmp_path, source)) == MOST
 
 
-@pytest.mark.parametrize("name", ["a4", "ai702", "cs189", "dpl2023", "dpl2025"])
+@pytest.mark.parametrize("name", ["a4", "ai702", "cmu11785", "cmu11785_2022", "cs189", "dpl2023", "dpl2025"])
 def test_of_the_worked_submissions_nothing_is_said(name: str) -> None:
     homework = load_homework(name)
     assert homework.worked is not None

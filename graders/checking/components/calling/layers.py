@@ -145,8 +145,8 @@ class Layer(Component):
 
         return {self.name: stand_in(standard, self)} if can_stand_in(self) else {}
 
-    def at(self, student: Student, case: ComponentCase) -> Calls:
-        """A new object under one check."""
+    def at(self, student: Student, case: ComponentCase, **more: object) -> Calls:
+        """A new object under one check, whose constructor is given more."""
         from graders.checking.components.calling.objects import Object
 
-        return Object(self, student, case)
+        return Object(self, student, case, more)

@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 class Object:
     """One object under one check."""
 
-    def __init__(self, component: Layer, student: Student, case: ComponentCase) -> None:
+    def __init__(
+        self, component: Layer, student: Student, case: ComponentCase, more: Mapping[str, object] | None = None
+    ) -> None:
         self.component = component
+        self.more = dict(more or {})
         self.student = student
         self.case = case
         self.layer: Remote = self._made(dict(case.sizes))
@@ -37,7 +40,7 @@ class Object:
         usual = {name for name, value in one.defaults.items() if found[name] == value}
         named = {name: found[name] for name in found if name in {*one.defaults, *one.by_name} - usual}
         placed = [Given(name, found[name]) for name in found if name not in {*usual, *named}]
-        layer: Remote = getattr(self.student(module), name)(*placed, **named)
+        layer: Remote = getattr(self.student(module), name)(*placed, **named, **self.more)
         if one.once_made:
             getattr(layer, one.once_made)()
         if one.made_by_forward:

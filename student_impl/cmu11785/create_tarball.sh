@@ -1,0 +1,16 @@
+#!/bin/sh
+# Packs the code to hand in. From the homework's top level folder: sh create_tarball.sh
+
+if [ ! -d mytorch ] || [ ! -d models ]; then
+    echo "create_tarball.sh: mytorch and models aren't both here: run it in the homework's top level folder" >&2
+    exit 1
+fi
+
+# COPYFILE_DISABLE keeps macOS from adding a "._" twin to every file.
+if ! problem=$(COPYFILE_DISABLE=1 tar -cf handin.tar --exclude='__pycache__' --exclude='*.pyc' --exclude='.*' models mytorch 2>&1); then
+    rm -f handin.tar 2>/dev/null
+    echo "create_tarball.sh: tar could not make handin.tar: $(echo "$problem" | head -n 1)" >&2
+    exit 1
+fi
+
+echo "Made handin.tar: $(tar -tf handin.tar | grep -c '\.py$') Python files from models and mytorch"

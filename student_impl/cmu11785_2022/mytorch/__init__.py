@@ -1,0 +1,1 @@
+"""MyTorch: layers in `nn`, optimizers in `optim`, models in `models`."""
