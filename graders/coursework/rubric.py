@@ -55,7 +55,7 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`all-or-nothing`, `per-check` (each check has its own points), or `manual` (marks by hand, no checks)."""
     checks: list[str] = []
     """The checks that count, `linear.forward` say, in the order in which they are reported; where there are none, all
-    standard checks of the component with the section's id."""
+    standard checks of the component with the section's id, for which `linear.*` stands beside others."""
     advisory: list[str] = []
     """Checks that warn and cost nothing."""
     also: list[str] = []

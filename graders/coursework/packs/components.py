@@ -1,7 +1,8 @@
 """The components of a pack, and the standard checks that follow from them: `COMPONENTS` in components.py.
 
 They are held by the ids of the sections that they are marked in; where a section has several, by that and a word:
-`losses.mse`, whose checks are `losses.mse_forward` and so on. A section that lists no checks has all of theirs.
+`losses.mse`, whose checks are `losses.mse_forward` and so on. A section that lists no checks has all of theirs, and so
+has one that lists `losses.*` beside its own.
 """
 
 from __future__ import annotations
@@ -127,12 +128,16 @@ class Components:
 
     def _filled(self, section: Section) -> Section:
         found = {key: one for key, one in self.by_key.items() if key.partition(".")[0] == section.id}
-        if not found or section.checks or section.policy is Policy.MANUAL:
+        every = f"{section.id}.*"
+        if not found or section.policy is Policy.MANUAL or (section.checks and every not in section.checks):
             return section
+        own = section.checks or [every]
         names = [(key, name) for key, standard in found.items() for name in standard.titles]
         counting = [check(key, name) for key, name in names if name not in found[key].advisory]
         advisory = [check(key, name) for key, name in names if name in found[key].advisory]
-        return msgspec.structs.replace(section, checks=counting, advisory=[*section.advisory, *advisory])
+        place = own.index(every)
+        checks = [*own[:place], *counting, *own[place + 1 :]]
+        return msgspec.structs.replace(section, checks=checks, advisory=[*section.advisory, *advisory])
 
 
 def check(key: str, name: str) -> str:

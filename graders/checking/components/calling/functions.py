@@ -116,6 +116,8 @@ class _Pair:
         return {name: self.get(name) for name in self.component.state}
 
     def evaluate(self, values: Values) -> Remote:
+        if not self.component.state:
+            return self._evaluate_with_own_dict(values)
         changed = dict(self.component.evaluate)
         before, self.options = self.options, self.options | changed
         shared = self.roots.get("options")  # a dict, in which training has left its state
@@ -130,6 +132,17 @@ class _Pair:
                     shared[name] = before[name]
                 else:
                     shared.pop(name)
+        return output
+
+    def _evaluate_with_own_dict(self, values: Values) -> Remote:
+        """With a dict that nothing changes later: a cache may hold it."""
+        before, shared = self.options, self.roots.pop("options", None)
+        self.options = before | dict(self.component.evaluate)
+        output = self.forward(values)
+        self.options = before
+        self.roots.pop("options", None)
+        if shared is not None:
+            self.roots["options"] = shared
         return output
 
     def forward(self, values: Values) -> Remote:

@@ -27,7 +27,7 @@ class Layer(Component):
     """The class with its module: `mytorch.nn.Linear`."""
     new: str | Mapping[str, str] = ""
     """What an object is made from: names of sizes or options that its constructor's arguments have, or a dict from
-    arguments to these, to numbers, or to lists of them, `{"hidden_dims": "[H1 H2]"}`."""
+    arguments to these, to numbers, or to lists or tuples of them, `{"hidden_dims": "[H1 H2]"}`."""
     defaults: Mapping[str, object] = field(default_factory=dict)
     """Arguments of the constructor that are given by name, unless they have this value, which is the default."""
     given: Mapping[str, Made] = field(default_factory=dict)
@@ -58,6 +58,8 @@ class Layer(Component):
     """What the method is called."""
     backward_method: str = "backward"
     """What the method is called; empty where forward gives the gradients, too, as a network's `loss` does."""
+    right_parts: Mapping[str, Callable[..., object]] = field(default_factory=dict)
+    """Right classes and functions in the place of the submission's, by their dotted names: it is marked on these."""
     evaluation_takes: str = ""
     """What forward takes in evaluation, where that is something else: `"X"`, without labels."""
     evaluation_returns: str = ""
@@ -94,7 +96,9 @@ class Layer(Component):
         taken = [word for word in self.backward_takes.split() if not word.isdigit()]
         yield from unknown("backward_takes", taken, self.known_after_forward)
         yield from unknown("evaluation_takes", self.evaluation_takes.split(), [*self.inputs, *labels])
-        words = [word for words in self.made_from.values() for word in words.strip("[]").split() if not word.isdigit()]
+        words = [
+            word for words in self.made_from.values() for word in words.strip("[]()").split() if not word.isdigit()
+        ]
         yield from unknown("new", words, [*self.pools, *self.options])
         yield from unknown("defaults", self.defaults, self.made_from)
         yield from unknown("by_name", self.by_name, [*self.made_from, *self.given])

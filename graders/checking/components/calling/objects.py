@@ -11,6 +11,7 @@ import numpy as np
 from graders.checking.components.calling.calls import Values
 from graders.checking.components.layouts import Layout
 from graders.checking.components.places import Place, place
+from graders.checking.stand_ins import StandIns
 from graders.checking.student import Given, Remote, Student
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ class Object:
         self.more = dict(more or {})
         self.student = student
         self.case = case
+        if component.right_parts:
+            student.replace_parts(StandIns(component.right_parts))
         self.layer: Remote = self._made(dict(case.sizes))
         self.roots = {"layer": self.layer}
         self.values: Values = {}
@@ -123,7 +126,8 @@ class Object:
 
 
 def _known(known: Mapping[str, Any], word: str) -> object:
-    """A number, a size or an option, or a list of them."""
-    if word.startswith("["):
-        return [_known(known, each) for each in word.strip("[]").split()]
+    """A number, a size or an option, or a list or tuple of them."""
+    if word[:1] in ("[", "("):
+        several = [_known(known, each) for each in word.strip("[]()").split()]
+        return several if word[:1] == "[" else tuple(several)
     return int(word) if word.isdigit() else known[word]

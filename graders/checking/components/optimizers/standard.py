@@ -87,6 +87,10 @@ class OptimizerStandard:
         """Those that warn and cost nothing."""
         return frozenset(self.component.advisory)
 
+    def stand_ins(self) -> dict[str, Callable[..., object]]:
+        """None: nothing is built on it."""
+        return {}
+
     def misconceptions(self) -> Catalogue:
         """The mistakes of its family."""
         family = self.component.family

@@ -1,0 +1,1 @@
+"""What both assignments of CS231n share."""

@@ -1,0 +1,156 @@
+"""Fully connected networks: {affine, [norm], relu} several times, affine, softmax, with ½ reg on the weights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from graders.checking import CheckFailed, Remote, read_array
+from graders.checking.components import Labels, Layer
+
+BATCHNORM, LAYERNORM = "batchnorm", "layernorm"
+EPS, MOMENTUM = 1e-5, 0.9
+FEATURES = 6
+"""Of an input (N, 2, 3)."""
+
+
+@dataclass(frozen=True)
+class Net:
+    """A network with hidden layers of these sizes; its functions take what a component's take."""
+
+    hidden: Sequence[str]
+    norm: str | None = None
+
+    @property
+    def shapes(self) -> dict[str, str]:
+        """Each parameter's."""
+        sizes, found = [str(FEATURES), *self.hidden, "C"], {}
+        for number, (before, after) in enumerate(zip(sizes, sizes[1:], strict=False), 1):
+            found |= {f"W{number}": f"{before} {after}", f"b{number}": after}
+            if self.norm and number < len(sizes) - 1:
+                found |= {f"gamma{number}": after, f"beta{number}": after}
+        return found
+
+    @property
+    def state(self) -> dict[str, str]:
+        """The running values of each hidden layer, with their shapes."""
+        kinds = ("running_mean", "running_var") if self.norm == BATCHNORM else ()
+        return {f"{kind}{number}": size for number, size in enumerate(self.hidden, 1) for kind in kinds}
+
+    def passed(
+        self, X: Tensor, values: Mapping[str, Any], running: Mapping[str, Tensor] | None = None
+    ) -> Iterator[Tensor]:
+        """What is normalised in each hidden layer, and the scores."""
+        x = X.flatten(1)
+        for number in range(1, len(self.hidden) + 1):
+            x = x @ values[f"W{number}"] + values[f"b{number}"]
+            yield x
+            x = F.relu(self._normal(x, number, values, running)) * values.get(f"mask{number}", 1)
+        yield x @ values[f"W{len(self.hidden) + 1}"] + values[f"b{len(self.hidden) + 1}"]
+
+    def _normal(
+        self, x: Tensor, number: int, values: Mapping[str, Any], running: Mapping[str, Tensor] | None
+    ) -> Tensor:
+        if not self.norm:
+            return x
+        axis = 0 if self.norm == BATCHNORM else 1
+        mean, variance = x.mean(axis, keepdim=True), x.var(axis, unbiased=False, keepdim=True)
+        if running:
+            mean, variance = running[f"running_mean{number}"], running[f"running_var{number}"]
+        return values[f"gamma{number}"] * (x - mean) / torch.sqrt(variance + EPS) + values[f"beta{number}"]
+
+    def penalised(self, loss: Tensor, values: Mapping[str, Tensor], reg: float) -> Tensor:
+        """With ½ reg times the squares of all weights."""
+        return loss + reg / 2 * sum((values[name] ** 2).sum() for name in self.shapes if name[0] == "W")
+
+    def loss(self, X: Tensor, *given: Tensor, reg: float, **_: object) -> Tensor:
+        """Of parameters in their order, and labels."""
+        values = dict(zip(self.shapes, given, strict=False))
+        *_, scores = self.passed(X, values)
+        return self.penalised(F.cross_entropy(scores, given[-1]), values, reg)
+
+    def tested(self, X: Tensor, *given: Tensor, **known: Any) -> Tensor:
+        """Scores without labels."""
+        running = {name: known[name] for name in self.state}
+        *_, scores = self.passed(X, dict(zip(self.shapes, given, strict=True)), running)
+        return scores
+
+    def updated(self, X: Tensor, *given: Tensor, **known: Any) -> dict[str, Tensor]:
+        """The running values after a batch."""
+        *inputs, _ = self.passed(X, dict(zip(self.shapes, given, strict=True)))
+        found = {}
+        for number, x in enumerate(inputs, 1):
+            now = {"running_mean": x.mean(0), "running_var": x.var(0, unbiased=False)}
+            for kind, value in now.items():
+                found[f"{kind}{number}"] = MOMENTUM * known[f"{kind}{number}"] + (1 - MOMENTUM) * value
+        return found
+
+
+def of_dicts(shapes: Mapping[str, str]) -> dict[str, Any]:
+    """The fields of a component that is called as `loss(X, y)` and has `params` and `grads`."""
+    return {
+        "parameters": shapes,
+        "set_at": {name: f"layer.params['{name}']" for name in shapes},
+        "gradients": {name: f"forward[1]['{name}']" for name in shapes},
+        "called": {name: f"grads['{name}']" for name in shapes},
+        "kinds": {name: {"scale": 0.5} if name[0] == "W" else {"scale": 0.3, "offset": 0.2} for name in shapes},
+        "initial": {name: float(name.startswith("gamma")) for name in shapes if name[0] != "W"},
+        "labels": Labels("C"),
+        "forward_method": "loss",
+        "backward_method": "",
+        "returns": "forward[0]",
+        "output": "loss",
+        "evaluation_takes": "X",
+        "evaluation_returns": "forward",
+        "evaluation_output": "scores",
+        "together": True,
+        "regimes": ("plain", "wide", "small"),
+        "without": {"batch_size_changes"},
+    }
+
+
+def fully_connected(*hidden: str, norm: str | None = None) -> Layer:
+    """FullyConnectedNet with hidden layers of these sizes."""
+    net = Net(hidden, norm)
+    fields = of_dicts(net.shapes)
+    places = {name: f"layer.bn_params[{int(name[-1]) - 1}]['{name[:-1]}']" for name in net.state}
+    if norm == BATCHNORM:
+        fields["without"] = {*fields["without"], "batch_of_one"}
+    return Layer(
+        name="cs231n.classifiers.fc_net.FullyConnectedNet",
+        new={
+            **{"hidden_dims": f"[{' '.join(hidden)}]", "input_dim": str(FEATURES), "num_classes": "C"},
+            **{name: name for name in ("normalization", "reg", "dtype")},
+        },
+        defaults={"normalization": None, "reg": 0.0, "dtype": "float32"},
+        options={"reg": [0.0, 0.7], "normalization": [norm], "dtype": ["float64"]},
+        inputs={"X": "N 2 3"},
+        sizes={"N": (5, 11)},
+        torch=net.loss,
+        evaluation=net.tested,
+        state=net.state,
+        updated=net.updated if net.state else None,
+        **fields
+        | {
+            "set_at": fields["set_at"] | places,
+            "kinds": fields["kinds"] | {name: "positive" for name in net.state if "var" in name},
+        },
+    )
+
+
+def check_scale(made: Remote, names: Sequence[str], scale: float) -> None:
+    """CheckFailed where the weights of these names aren't drawn from a normal distribution of about this deviation."""
+    for name in names:
+        array = read_array(made.params[name], floats=True)
+        found, margin = float(np.std(array)), 6 * scale / np.sqrt(2 * array.size)
+        if abs(found - scale) > margin or abs(array.mean()) > 6 * scale / np.sqrt(array.size):
+            raise CheckFailed(
+                f"params['{name}'] has mean {array.mean():.2g} and deviation {found:.2g}, but should be drawn "
+                f"with mean 0 and deviation weight_scale, here {scale:g}"
+            )
