@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn import functional as F
+from torch.nn import functional
 
 from graders.checking import CheckFailed, Remote, read_array
 from graders.checking.components import Labels, Layer
@@ -30,8 +31,9 @@ class Net:
     @property
     def shapes(self) -> dict[str, str]:
         """Each parameter's."""
-        sizes, found = [str(FEATURES), *self.hidden, "C"], {}
-        for number, (before, after) in enumerate(zip(sizes, sizes[1:], strict=False), 1):
+        sizes = [str(FEATURES), *self.hidden, "C"]
+        found: dict[str, str] = {}
+        for number, (before, after) in enumerate(pairwise(sizes), 1):
             found |= {f"W{number}": f"{before} {after}", f"b{number}": after}
             if self.norm and number < len(sizes) - 1:
                 found |= {f"gamma{number}": after, f"beta{number}": after}
@@ -51,7 +53,7 @@ class Net:
         for number in range(1, len(self.hidden) + 1):
             x = x @ values[f"W{number}"] + values[f"b{number}"]
             yield x
-            x = F.relu(self._normal(x, number, values, running)) * values.get(f"mask{number}", 1)
+            x = functional.relu(self._normal(x, number, values, running)) * values.get(f"mask{number}", 1)
         yield x @ values[f"W{len(self.hidden) + 1}"] + values[f"b{len(self.hidden) + 1}"]
 
     def _normal(
@@ -67,13 +69,16 @@ class Net:
 
     def penalised(self, loss: Tensor, values: Mapping[str, Tensor], reg: float) -> Tensor:
         """With ½ reg times the squares of all weights."""
-        return loss + reg / 2 * sum((values[name] ** 2).sum() for name in self.shapes if name[0] == "W")
+        for name in self.shapes:
+            if name[0] == "W":
+                loss = loss + reg / 2 * (values[name] ** 2).sum()
+        return loss
 
-    def loss(self, X: Tensor, *given: Tensor, reg: float, **_: object) -> Tensor:
+    def loss(self, X: Tensor, *given: Tensor, reg: float, **_options: object) -> Tensor:
         """Of parameters in their order, and labels."""
         values = dict(zip(self.shapes, given, strict=False))
         *_, scores = self.passed(X, values)
-        return self.penalised(F.cross_entropy(scores, given[-1]), values, reg)
+        return self.penalised(functional.cross_entropy(scores, given[-1]), values, reg)
 
     def tested(self, X: Tensor, *given: Tensor, **known: Any) -> Tensor:
         """Scores without labels."""
@@ -125,7 +130,9 @@ def fully_connected(*hidden: str, norm: str | None = None) -> Layer:
     return Layer(
         name="cs231n.classifiers.fc_net.FullyConnectedNet",
         new={
-            **{"hidden_dims": f"[{' '.join(hidden)}]", "input_dim": str(FEATURES), "num_classes": "C"},
+            "hidden_dims": f"[{' '.join(hidden)}]",
+            "input_dim": str(FEATURES),
+            "num_classes": "C",
             **{name: name for name in ("normalization", "reg", "dtype")},
         },
         defaults={"normalization": None, "reg": 0.0, "dtype": "float32"},

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from graders.checking.components import Update, families
-from graders.checking.components.families import Family
-from graders.checking.components.optimizers.oracle import Rule
+from graders.checking.components.families.updates.family import UpdateFamily
+from graders.checking.components.optimizers.description import Rule
 from reference import updates
 
 EPSILON = {"eps": "epsilon"}
 
 
-def rule(name: str, torch: Rule, family: Family, kept: Mapping[str, str], names: Mapping[str, str], **defaults: float) -> Update:
+def rule(
+    name: str, torch: Rule, family: UpdateFamily, kept: Mapping[str, str], names: Mapping[str, str], **defaults: float
+) -> Update:
     """NAME(w, dw, config) of optim.py."""
     tried = {
         "learning_rate": (0.5, 0.1), "momentum": (0.5, 0.9), "decay_rate": (0.9, 0.5), "epsilon": (1e-8, 1e-3),
@@ -27,7 +29,8 @@ def rule(name: str, torch: Rule, family: Family, kept: Mapping[str, str], names:
 
 RULES = {
     "optimizers.sgd_momentum": rule(
-        "sgd_momentum", updates.momentum_with_rate, families.SGD, {"v": "velocity"}, {}, learning_rate=1e-2, momentum=0.9
+        "sgd_momentum", updates.momentum_with_rate, families.SGD, {"v": "velocity"}, {},
+        learning_rate=1e-2, momentum=0.9,
     ),
     "optimizers.rmsprop": rule(
         "rmsprop", updates.rmsprop, families.RMSPROP, {"cache": "cache"}, EPSILON | {"decay": "decay_rate"},

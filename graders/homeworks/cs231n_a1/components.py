@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import torch
-from torch.nn import functional as F
+from torch.nn import functional
 
 from graders.checking.components import Functions, Labels, Layer, families
 
@@ -22,14 +22,14 @@ def linear(name: str, loss: Any, module: str, **fields: Any) -> Functions:
 
     return Functions(
         module=f"cs231n.classifiers.{module}", forward=name, output="loss", labels=Labels("C"),
-        inputs={"W": "D C", "X": "N D"}, batch="N", takes="W X y reg", gradients={"W": "forward[1]"}, called={"W": "dW"},
+        inputs={"W": "D C", "X": "N D"}, takes="W X y reg", gradients={"W": "forward[1]"}, called={"W": "dW"},
         options={"reg": [0.0, 0.3]}, torch=penalised(1.0), also={HALF: penalised(0.5)}, **fields,
     )  # fmt: skip
 
 
 def hinge(scores, y):
     """Mean over the examples of the margins that are too small, those of the right class left out."""
-    margins = F.relu(scores - scores.gather(1, y[:, None]) + 1)
+    margins = functional.relu(scores - scores.gather(1, y[:, None]) + 1)
     return (margins.sum() - len(y)) / len(y)
 
 
@@ -46,8 +46,8 @@ def two_layer() -> Layer:
 LAYERS = "cs231n.layers"
 AFFINE = {"x": "N 2 3", "w": "6 M", "b": "M"}
 COMPONENTS = {
-    "softmax.naive": linear("softmax_loss_naive", F.cross_entropy, "softmax"),
-    "softmax.vectorized": linear("softmax_loss_vectorized", F.cross_entropy, "softmax"),
+    "softmax.naive": linear("softmax_loss_naive", functional.cross_entropy, "softmax"),
+    "softmax.vectorized": linear("softmax_loss_vectorized", functional.cross_entropy, "softmax"),
     "layers.affine": Functions(
         module=LAYERS, forward="affine_forward", backward="affine_backward", inputs=AFFINE,
         torch=lambda x, w, b: x.flatten(1) @ w + b, family=families.LINEAR(W="w"),
@@ -58,7 +58,7 @@ COMPONENTS = {
     ),
     "layers.softmax_loss": Functions(
         module=LAYERS, forward="softmax_loss", inputs={"x": "N C"}, labels=Labels("C"), output="loss",
-        torch=F.cross_entropy, family=families.CROSS_ENTROPY, finite_at=1000.0,
+        torch=functional.cross_entropy, family=families.CROSS_ENTROPY, finite_at=1000.0,
     ),
     "two_layer_net": two_layer(),
     "fully_connected_net.shallow": networks.fully_connected("H1"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import torch
-from torch.nn import functional as F
+from torch.nn import functional
 
 from graders.checking.components import Chance, Default, Functions, Layer, families
 
@@ -39,12 +39,12 @@ def others(x):
     return [axis for axis in range(x.ndim) if axis != 1]
 
 
-def batchnorm(x, gamma, beta, mode, eps, momentum):
+def batchnorm(x, gamma, beta, eps, **_):
     """In training."""
     return channels(gamma, x) * normal(x, others(x), eps) + channels(beta, x)
 
 
-def running(x, gamma, beta, running_mean, running_var, mode, eps, momentum):
+def running(x, *_, running_mean, running_var, momentum, **_options):
     """The running values after a batch."""
     axes = others(x)
     return {
@@ -53,7 +53,7 @@ def running(x, gamma, beta, running_mean, running_var, mode, eps, momentum):
     }
 
 
-def tested(x, gamma, beta, running_mean, running_var, mode, eps, momentum):
+def tested(x, gamma, beta, running_mean, running_var, eps, **_):
     """In test mode."""
     normed = (x - channels(running_mean, x)) / torch.sqrt(channels(running_var, x) + eps)
     return channels(gamma, x) * normed + channels(beta, x)
@@ -65,16 +65,16 @@ def groupnorm(x, gamma, beta, G, eps):
     return gamma * normal(groups, 2, eps).reshape(x.shape) + beta
 
 
-def convnet(X, W1, b1, W2, b2, W3, b3, reg, dtype):
+def convnet(X, W1, b1, W2, b2, W3, b3, **_):
     """Scores of conv, relu, 2 x 2 max pool, affine, relu, affine."""
-    pooled = F.max_pool2d(F.relu(F.conv2d(X, W1, b1, padding=1)), 2)
-    return F.relu(pooled.flatten(1) @ W2 + b2) @ W3 + b3
+    pooled = functional.max_pool2d(functional.relu(functional.conv2d(X, W1, b1, padding=1)), 2)
+    return functional.relu(pooled.flatten(1) @ W2 + b2) @ W3 + b3
 
 
-def convnet_loss(X, W1, b1, W2, b2, W3, b3, y, reg, dtype):
+def convnet_loss(X, W1, b1, W2, b2, W3, b3, y, reg, **_):
     """With ½ reg on the weights."""
     penalty = sum((W**2).sum() for W in (W1, W2, W3))
-    return F.cross_entropy(convnet(X, W1, b1, W2, b2, W3, b3, reg, dtype), y) + reg / 2 * penalty
+    return functional.cross_entropy(convnet(X, W1, b1, W2, b2, W3, b3), y) + reg / 2 * penalty
 
 
 EPS = [Default(1e-5), 1e-2]
@@ -111,12 +111,12 @@ COMPONENTS = {
     "fully_connected_net.layernorm": networks.fully_connected("H1", "H2", norm=networks.LAYERNORM),
     "conv": pair(
         "conv", "_naive", inputs={"x": "N 3 4 5", "w": "K 3 2 3", "b": "K"}, sizes={"N": (2, 5), "K": (4, 7)},
-        torch=lambda x, w, b, stride, pad: F.conv2d(x, w, b, stride=stride, padding=pad),
+        torch=lambda x, w, b, stride, pad: functional.conv2d(x, w, b, stride=stride, padding=pad),
         options={"stride": [1, 2], "pad": [0, 1, 2]}, options_as="conv_param", family=families.LINEAR(W="w"),
     ),
     "max_pool": pair(
         "max_pool", "_naive", inputs={"x": "N 3 4 5"}, sizes={"N": (2, 6)}, family=families.MAX_POOL,
-        torch=lambda x, pool_height, pool_width, stride: F.max_pool2d(x, (pool_height, pool_width), stride),
+        torch=lambda x, pool_height, pool_width, stride: functional.max_pool2d(x, (pool_height, pool_width), stride),
         options={"pool_height": [2], "pool_width": [3], "stride": [1, 2]}, options_as="pool_param",
     ),
     "spatial_batchnorm": pair("spatial_batchnorm", sizes={"N": (2, 5), "C": (3, 6)}, **OF_IMAGES, **BATCHNORM),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn import functional as F
+from torch.nn import functional
 
 from graders.checking import Refused, numbers
 from reference.autodiff import vjp
@@ -17,12 +17,12 @@ Cache = Sequence[object]
 
 
 def _convolved(conv_param: Mapping[str, int]) -> Callable[..., Tensor]:
-    return lambda x, w, b: F.conv2d(x, w, b, stride=conv_param["stride"], padding=conv_param["pad"])
+    return lambda x, w, b: functional.conv2d(x, w, b, stride=conv_param["stride"], padding=conv_param["pad"])
 
 
 def _pooled(pool_param: Mapping[str, int]) -> Callable[..., Tensor]:
     window = (pool_param["pool_height"], pool_param["pool_width"])
-    return lambda x: F.max_pool2d(x, window, pool_param["stride"])
+    return lambda x: functional.max_pool2d(x, window, pool_param["stride"])
 
 
 def _tensors(*arrays: object) -> list[Tensor]:

@@ -96,10 +96,6 @@ class OptimizerStandard:
         family = self.component.family
         return Catalogue() if family is None else family.catalogue(self.oracle)
 
-    def stand_ins(self) -> dict[str, type]:
-        """None: nothing is built on it."""
-        return {}
-
     def tests(self) -> dict[str, Test]:
         """Each check's test function by its name, as pytest collects it."""
         return {name: self._test(name) for name in self.titles}

@@ -6,8 +6,8 @@ from hypothesis import given
 
 from graders.checking import Student, few_cases, section
 
-from ..cases import ClassifierCase, classifier_cases
-from ..losses import check_loops, expect_agreement
+from ...cs231n_a1.cases import ClassifierCase, classifier_cases
+from ...cs231n_a1.losses import check_loops, expect_agreement
 
 
 @section("svm")

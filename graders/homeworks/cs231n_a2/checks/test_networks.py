@@ -9,7 +9,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor
-from torch.nn import functional as F
+from torch.nn import functional
 
 from graders.checking import Case, CheckFailed, Student, expect, few_cases, measured, read_array, section
 from reference.autodiff import vjp
@@ -50,7 +50,7 @@ def dropped(X: Tensor, y: Tensor, mask1: Tensor, mask2: Tensor, **params: Tensor
 
     def loss(*given: Tensor) -> Tensor:
         *_, scores = NET.passed(X, {**dict(zip(params, given, strict=True)), "mask1": mask1, "mask2": mask2})
-        return F.cross_entropy(scores, y)
+        return functional.cross_entropy(scores, y)
 
     value, gradients = vjp(loss, list(params.values()), torch.ones((), dtype=X.dtype))
     *_, scores = NET.passed(X, params)
