@@ -65,7 +65,9 @@ class Net:
         mean, variance = x.mean(axis, keepdim=True), x.var(axis, unbiased=False, keepdim=True)
         if running:
             mean, variance = running[f"running_mean{number}"], running[f"running_var{number}"]
-        return values[f"gamma{number}"] * (x - mean) / torch.sqrt(variance + EPS) + values[f"beta{number}"]
+        scale: Tensor = values[f"gamma{number}"]
+        shifted: Tensor = scale * (x - mean) / torch.sqrt(variance + EPS) + values[f"beta{number}"]
+        return shifted
 
     def penalised(self, loss: Tensor, values: Mapping[str, Tensor], reg: float) -> Tensor:
         """With ½ reg times the squares of all weights."""

@@ -7,10 +7,9 @@ from typing import Any
 import torch
 from torch.nn import functional
 
-from graders.checking.components import Chance, Default, Functions, Layer, families
+from graders.checking.components import Chance, Check, Default, Functions, Layer, families, replaced
 
 from ..cs231n import networks
-from .fast_layers import FAST
 
 Fields = dict[str, Any]
 """Of a component."""
@@ -82,6 +81,9 @@ BATCHNORM: Fields = {
     "torch": batchnorm, "updated": running, "evaluation": tested, "evaluate": {"mode": "test"},
     "options": {"mode": ["train"], "eps": EPS, "momentum": [Default(0.9), 0.6]}, "options_as": "bn_param",
     "initial": {"running_mean": 0.0, "running_var": 0.0}, "kinds": {"running_var": "positive"},
+    "checks": {"other_options": Check(
+        like="state evaluation", options={"momentum": 0.6, "eps": 1e-2}, title="Other momentum and eps are used.",
+    )},
     "family": families.NORM, "without": {"batch_of_one"},
 }  # fmt: skip
 ROWS, IMAGES = {"x": "N D", "gamma": "D", "beta": "D"}, {"x": "N C 3 4", "gamma": "C", "beta": "C"}
@@ -89,12 +91,29 @@ OF_ROWS: Fields = {"inputs": ROWS, "state": {"running_mean": "D", "running_var":
 OF_IMAGES: Fields = {"inputs": IMAGES, "state": {"running_mean": "C", "running_var": "C"}}
 CONVNET = {"W1": "4 2 3 3", "b1": "4", "W2": "24 H", "b2": "H", "W3": "H C", "b3": "C"}
 FEW = {"N": (5, 11)}
+CONV = pair(
+    "conv", "_naive", inputs={"x": "N 3 4 5", "w": "K 3 2 3", "b": "K"}, sizes={"N": (2, 5), "K": (4, 7)},
+    torch=lambda x, w, b, stride, pad: functional.conv2d(x, w, b, stride=stride, padding=pad),
+    options={"stride": [1, 2], "pad": [0, 1, 2]}, options_as="conv_param", family=families.LINEAR(W="w"),
+)  # fmt: skip
+MAX_POOL = pair(
+    "max_pool", "_naive", inputs={"x": "N 3 4 5"}, sizes={"N": (2, 6)}, family=families.MAX_POOL,
+    torch=lambda x, pool_height, pool_width, stride: functional.max_pool2d(x, (pool_height, pool_width), stride),
+    options={"pool_height": [2], "pool_width": [3], "stride": [1, 2]}, options_as="pool_param",
+)  # fmt: skip
+FAST = (
+    replaced(CONV, module="cs231n.fast_layers", forward="conv_forward_fast", backward="conv_backward_fast").right
+    | replaced(
+        MAX_POOL, module="cs231n.fast_layers", forward="max_pool_forward_fast", backward="max_pool_backward_fast"
+    ).right
+)
+"""Right ones in the place of fast_layers.py, whose compiled part isn't handed in."""
 
 COMPONENTS = {
     "batchnorm": pair("batchnorm", sizes=FEW, **OF_ROWS, **BATCHNORM),
     "batchnorm.alt": Functions(
         module="cs231n.layers", forward="batchnorm_forward", backward="batchnorm_backward_alt", sizes=FEW,
-        **OF_ROWS, **BATCHNORM | {"without": {
+        **OF_ROWS, **BATCHNORM | {"checks": {}, "without": {
             "forward", "shapes", "state", "evaluation", "evaluation_keeps_state", "batch_of_one",
         }},
     ),
@@ -109,16 +128,8 @@ COMPONENTS = {
     ),
     "fully_connected_net.batchnorm": networks.fully_connected("H1", "H2", norm=networks.BATCHNORM),
     "fully_connected_net.layernorm": networks.fully_connected("H1", "H2", norm=networks.LAYERNORM),
-    "conv": pair(
-        "conv", "_naive", inputs={"x": "N 3 4 5", "w": "K 3 2 3", "b": "K"}, sizes={"N": (2, 5), "K": (4, 7)},
-        torch=lambda x, w, b, stride, pad: functional.conv2d(x, w, b, stride=stride, padding=pad),
-        options={"stride": [1, 2], "pad": [0, 1, 2]}, options_as="conv_param", family=families.LINEAR(W="w"),
-    ),
-    "max_pool": pair(
-        "max_pool", "_naive", inputs={"x": "N 3 4 5"}, sizes={"N": (2, 6)}, family=families.MAX_POOL,
-        torch=lambda x, pool_height, pool_width, stride: functional.max_pool2d(x, (pool_height, pool_width), stride),
-        options={"pool_height": [2], "pool_width": [3], "stride": [1, 2]}, options_as="pool_param",
-    ),
+    "conv": CONV,
+    "max_pool": MAX_POOL,
     "spatial_batchnorm": pair("spatial_batchnorm", sizes={"N": (2, 5), "C": (3, 6)}, **OF_IMAGES, **BATCHNORM),
     "spatial_groupnorm": pair(
         "spatial_groupnorm", inputs={"x": "N 6 2 3", "gamma": "1 6 1 1", "beta": "1 6 1 1"}, sizes={"N": (2, 5)},

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from graders.checking.components.calling.calls import Calls, Values
 from graders.checking.components.case import ComponentCase
@@ -11,6 +12,9 @@ from graders.checking.components.description import Component, unknown
 from graders.checking.components.layouts import Layout
 from graders.checking.components.places import Place, place
 from graders.checking.student import Remote, Student, called
+
+if TYPE_CHECKING:
+    from graders.checking.components.standard import Standard
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +84,17 @@ class Functions(Component):
     def asks_for(self) -> tuple[str, list[str]]:
         """The module, and the functions."""
         return self.module, [name for name in (self.forward, self.backward) if name]
+
+    def stand_ins(self, standard: Standard) -> dict[str, Callable[..., object]]:
+        """Right functions by their names."""
+        from graders.checking.components.calling.right_functions import right_functions
+
+        return right_functions(self, standard)
+
+    @property
+    def right(self) -> dict[str, Callable[..., object]]:
+        """The same, for what is to be marked on them."""
+        return self.stand_ins(self.standard(self.forward))
 
     def at(self, student: Student, case: ComponentCase) -> Calls:
         """The functions under one check."""
