@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from graders.checking import CheckFailed, Remote, read_array
+from graders.checking import CheckFailed, Remote, read_array, record_of
 from graders.checking.components import Labels, Layer
 
 BATCHNORM, LAYERNORM = "batchnorm", "layernorm"
@@ -153,13 +153,17 @@ def fully_connected(*hidden: str, norm: str | None = None) -> Layer:
     )
 
 
-def check_scale(made: Remote, names: Sequence[str], scale: float) -> None:
-    """CheckFailed where the weights of these names aren't drawn from a normal distribution of about this deviation."""
-    for name in names:
+def check_params(made: Remote, names: Sequence[str], scale: float) -> None:
+    """CheckFailed where `params` has other names, or weights aren't normal with about this deviation."""
+    (found,) = made._student.read(made.params)
+    others = sorted({*record_of(found, "params")} ^ {*names})
+    if others:
+        raise CheckFailed(f"params should have {', '.join(names)}: it differs in {', '.join(others)}")
+    for name in (name for name in names if name[0] == "W"):
         array = read_array(made.params[name], floats=True)
-        found, margin = float(np.std(array)), 6 * scale / np.sqrt(2 * array.size)
-        if abs(found - scale) > margin or abs(array.mean()) > 6 * scale / np.sqrt(array.size):
+        deviation, margin = float(np.std(array)), 6 * scale / np.sqrt(array.size)
+        if abs(deviation - scale) > margin or abs(array.mean()) > margin:
             raise CheckFailed(
-                f"params['{name}'] has mean {array.mean():.2g} and deviation {found:.2g}, but should be drawn "
+                f"params['{name}'] has mean {array.mean():.2g} and deviation {deviation:.2g}, but should be drawn "
                 f"with mean 0 and deviation weight_scale, here {scale:g}"
             )

@@ -14,7 +14,7 @@ from torch.nn import functional
 from graders.checking import Case, CheckFailed, Student, expect, few_cases, measured, read_array, section
 from reference.autodiff import vjp
 
-from ...cs231n.networks import FEATURES, Net, check_scale
+from ...cs231n.networks import FEATURES, Net, check_params
 
 NET = Net(("H1", "H2"))
 SIZES = {"H1": 60, "H2": 70, "C": 4}
@@ -83,16 +83,15 @@ def test_dropout(student: Student, case: DropoutCase) -> None:
 
 @section("fully_connected_net")
 def test_weights(student: Student) -> None:
-    """Weights are drawn from a normal distribution with deviation weight_scale."""
+    """params has the layers' names, and weights are drawn from a normal distribution with deviation weight_scale."""
     make = student("cs231n.classifiers.fc_net").FullyConnectedNet
     made = make([40, 30], input_dim=50, num_classes=20, normalization="batchnorm", weight_scale=0.03, dtype="float64")
-    check_scale(made, ["W1", "W2", "W3"], 0.03)
+    check_params(made, list(Net(("H1", "H2"), "batchnorm").shapes), 0.03)
 
 
 @section("three_layer_convnet")
 def test_weights_of_convnet(student: Student) -> None:
-    """Weights are drawn from a normal distribution with deviation weight_scale."""
+    """params has the layers' names, and weights are drawn from a normal distribution with deviation weight_scale."""
     make = student("cs231n.classifiers.cnn").ThreeLayerConvNet
     made = make((3, 8, 12), num_filters=10, filter_size=5, hidden_dim=20, weight_scale=0.03, dtype="float64")
-    check_scale(made, ["W1", "W2", "W3"], 0.03)
-    expect(made.params["W2"]).to_have_shape((240, 20))
+    check_params(made, ["W1", "b1", "W2", "b2", "W3", "b3"], 0.03)
