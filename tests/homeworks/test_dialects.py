@@ -13,7 +13,7 @@ from graders.reports.text import text
 from tests.homeworks.dialects import AVERAGED, CACHED, CMU, CMU_LAYERS, DENSE_W, KEPT, LAYERS, LINEAR, LOSSES
 
 LOOKS = "This looks like the homework of another course or year: "
-KNOWN = "CMU 11-785 from Fall 2023 on asks for it, for which gradmark has no homework."
+KNOWN = "CMU 11-785 from Fall 2023 on asks for it: --homework cmu11785 marks it by that rubric."
 UNKNOWN = "No homework of gradmark's is known to ask for it."
 MLPS = "layers and activations alternate in one list (mlp1, mlp4)"
 MORE = "functions take more than they are given (activations)"
