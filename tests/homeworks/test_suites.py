@@ -15,7 +15,15 @@ from graders.marking.validation.run import Task, outcome, tasks
 
 SHARE = {
     "a4": 2,
-SHARE = {"cs189": 2, "cs189_cnn": 8, "ai702": 8, "cmu11785": 12, "cmu11785_2022": 8, "cs231n_a1": 4, "cs231n_a1_2024": 12, "cs231n_a2": 6, "cs231n_a2_2024": 24}
+    "cs189": 2,
+    "cs189_cnn": 8,
+    "ai702": 8,
+    "cmu11785": 12,
+    "cmu11785_2022": 8,
+    "cs231n_a1": 4,
+    "cs231n_a1_2024": 12,
+    "cs231n_a2": 6,
+    "cs231n_a2_2024": 24,
     "dpl2023": 12,
     "dpl2025": 24,
 }
