@@ -45,6 +45,9 @@ def validate(
     ] = None,
     name: Annotated[str, typer.Option(metavar="TEXT", help="Only cases with this in their names.")] = "",
     quick: Annotated[bool, typer.Option("--quick", help=f"Mark one case in {QUICK}.")] = False,
+    marks_only: Annotated[
+        bool, typer.Option("--marks-only", help="Look for no reasons: much faster, and the same marks.")
+    ] = False,
     mechanical: Annotated[
         int, typer.Option(metavar="N", min=0, help="Make N small mistakes in the worked submission: what survives?")
     ] = 0,
@@ -63,6 +66,7 @@ def validate(
         raise typer.Exit(0 if make_mistakes(named, mechanical, seed, processes(n), json) else 1)
     chosen = _chosen(homeworks or [])
     found = _tasks(chosen, name, quick=quick)
+    found = [task.without_reasons() for task in found] if marks_only else found
     outcomes = _outcomes(found, processes(n), quiet=json == "-")
     summaries = _summaries(chosen, outcomes)
     if json is not None:

@@ -23,10 +23,11 @@ def test_a_mutant_and_its_variants_are_marked_and_counted(tmp_path: Path):
     assert "is the transpose of what it should be" in case["said"][0]
 
 
-def test_without_json_there_is_a_line_for_each_homework():
-    done = gradmark("validate", "ai702", "--name", "relu: absolute value")
+def test_without_json_there_is_a_line_for_each_homework_and_reasons_may_be_left_out():
+    done = gradmark("validate", "ai702", "--name", "relu: absolute value", "--marks-only")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.startswith("ai702: mutants killed 1/1, wrong sections 0,")
+    assert done.stdout.startswith("ai702: mutants killed 1/1, wrong sections 0, named first 0/0,")
+    assert "misled 0" in done.stdout
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import replace
 from pathlib import Path
 from queue import SimpleQueue
 from typing import NamedTuple
@@ -30,6 +31,10 @@ class Task(NamedTuple):
     def kind(self) -> str:
         """`mutant` or `variant`."""
         return "mutant" if isinstance(self.case, Mutant) else "variant"
+
+    def without_reasons(self) -> Task:
+        """The same, of which only the marks count."""
+        return self._replace(suite=replace(self.suite, explains=False), should_say=None)
 
 
 def tasks(homeworks: Sequence[str], share: int = 1) -> list[Task]:
