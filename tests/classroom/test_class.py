@@ -6,6 +6,8 @@ import sqlite3
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from graders.classroom.result import State
 from graders.classroom.run import Settings
 from graders.coursework.finding import Submission
@@ -54,6 +56,7 @@ def test_only_what_changed_is_marked_again(tmp_path: Path) -> None:
     assert [row[4] for row in without_times(folder)] != [row[4] for row in rows]
 
 
+@pytest.mark.slow
 def test_marks_come_without_reasons_first_and_the_run_after_adds_these_where_something_was_lost(tmp_path: Path) -> None:
     folder = class_of(tmp_path / "class", "ada", "bob", wrong=("bob",))
     alone = mark_class(folder, "--marks-only")

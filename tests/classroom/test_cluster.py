@@ -61,6 +61,7 @@ def lose(worker: subprocess.Popen[bytes]) -> None:
     assert alive(others) == set()
 
 
+@pytest.mark.slow
 def test_a_cluster_that_loses_a_worker_and_its_client_leaves_the_database_of_an_undisturbed_run(
     undisturbed: Path, unmarked: Path, tmp_path: Path
 ) -> None:

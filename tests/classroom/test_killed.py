@@ -31,7 +31,7 @@ from tests.classroom.support import (
 )
 from tests.support import ROOT, heed_interrupts, replace_in
 
-KILLS = 10
+KILLS = 5
 LATE = 5
 """Of the kills, one in so many comes while submissions are marked; the others at any moment of a run's beginning."""
 

@@ -51,7 +51,7 @@ SINGLE = {
 """One mistake each, which costs what is built on it, too."""
 
 
-@pytest.mark.sampled(one_in=2, whole_if_named=True)
+@pytest.mark.sampled(one_in=4, whole_if_named=True)
 @pytest.mark.parametrize("name", DIALECTS)
 def test_a_submission_by_other_conventions_is_told_so_first(name: str, marker: Marker, tmp_path: Path):
     homework, changes, only, line = DIALECTS[name]

@@ -24,7 +24,7 @@ TRAINS = (
 """What the checks are called that run scripts: they are played where all is."""
 
 
-@pytest.mark.sampled(one_in=3)
+@pytest.mark.sampled(one_in=6)
 @pytest.mark.parametrize("homework", HOMEWORKS)
 def test_an_odd_answer_is_a_verdict_and_no_fault_of_ours(homework: str, request: pytest.FixtureRequest):
     everything = bool(request.config.getoption("--all-verdicts"))

@@ -37,7 +37,7 @@ def measured(name: str = "") -> dict[str, Any]:
     return found
 
 
-@pytest.mark.sampled(one_in=2, whole_if_named=True)
+@pytest.mark.sampled(one_in=4, whole_if_named=True)
 @pytest.mark.parametrize("name", SETTINGS)
 def test_no_allowed_error_hangs_on_a_processor(name: str):
     here, there = measured(), measured(name)

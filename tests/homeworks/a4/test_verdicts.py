@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from graders.marking.validation.changes import Changes
 from graders.marking.validation.marker import Marker
 from graders.marking.validation.outcome import reasons
@@ -13,6 +15,7 @@ CODED = ["dense", "softmax", "tanh", "relu", "cross_entropy", "mlp"]
 TRAINED = ["validation", "performance"]
 
 
+@pytest.mark.slow
 def test_the_worked_submission_has_full_marks(marker: Marker, tmp_path: Path):
     report = marker.mark(Changes().write("a4", tmp_path / "submission"), "a4", CODED + TRAINED, "quick")
     assert (report.score, report.max_score) == (80, 80), reasons(report)

@@ -26,6 +26,7 @@ BY_PROGRAM = [
 ]
 
 
+@pytest.mark.slow
 def test_the_worked_submission_passes_everything(marker: Marker, tmp_path: Path):
     folder = Changes().write("cs189", tmp_path / "submission")
     report = marker.mark(folder, "cs189", BY_PROGRAM, "quick")

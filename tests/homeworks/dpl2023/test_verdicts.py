@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+import pytest
+
 from graders.checking.rules.files import is_original
 from graders.coursework.packs.pack import load_homework
 from graders.homeworks.dpl.training import original
@@ -33,6 +35,7 @@ def test_a_script_may_import_a_module_that_the_rubric_does_not_list(marker: Mark
     assert not failing(report), reasons(report)
 
 
+@pytest.mark.slow
 def test_the_worked_submission_passes_everything(marker: Marker, tmp_path: Path):
     folder = Changes().write("dpl2023", tmp_path / "submission")
     report = marker.mark(folder, "dpl2023", BY_PROGRAM)

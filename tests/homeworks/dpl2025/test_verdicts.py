@@ -23,6 +23,7 @@ from tests.support import ROOT
 BY_PROGRAM = ["activations", "example", "autograd", "curves_autograd", "pooling"]
 
 
+@pytest.mark.slow
 def test_the_worked_submission_passes_everything(marker: Marker, tmp_path: Path):
     folder = Changes().write("dpl2025", tmp_path / "submission")
     report = marker.mark(folder, "dpl2025", BY_PROGRAM)
