@@ -14,8 +14,11 @@ from typing import Any
 from tests.support import ROOT, copy_of_worked, replace_in
 
 
-def run(*command: str | Path, cwd: Path, status: int = 0) -> subprocess.CompletedProcess[str]:
+def run(*command: str | Path, cwd: Path, status: int = 0, path: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """With nothing on Python's path but what is installed, and `path`."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    if path is not None:
+        environment["PYTHONPATH"] = str(path)
     done = subprocess.run(
         [str(part) for part in command], cwd=cwd, env=environment, capture_output=True, text=True, timeout=300
     )
@@ -23,9 +26,9 @@ def run(*command: str | Path, cwd: Path, status: int = 0) -> subprocess.Complete
     return done
 
 
-def marked(*command: str | Path, cwd: Path) -> dict[str, Any]:
+def marked(*command: str | Path, cwd: Path, path: Path | None = None) -> dict[str, Any]:
     """The report that a command prints, but for its times."""
-    report: dict[str, Any] = json.loads(run(*command, cwd=cwd, status=1).stdout)
+    report: dict[str, Any] = json.loads(run(*command, cwd=cwd, status=1, path=path).stdout)
     for section in report["sections"]:
         for check in section["checks"]:
             del check["seconds"]
@@ -67,7 +70,7 @@ def test_a_wheel_marks_anywhere_exactly_as_a_checkout_does(tmp_path: Path) -> No
     assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
     report = json.loads(done.stdout)
     assert (report["score"], report["max_score"]) == (100.0, 100.0)
-    ours = marked(sys.executable, "-P", "-m", "graders", "grade", wrong, "--json", "-", cwd=empty)
+    ours = marked(sys.executable, "-P", "-m", "graders", "grade", wrong, "--json", "-", cwd=empty, path=ROOT)
     assert marked(home / "bin/gradmark", "grade", wrong, "--json", "-", cwd=empty) == ours
     ships = "from graders.coursework.bundled import bundled as b; print([b(x).exists() for x in "
     ships += "('fixtures/data/digits/train-images-idx3-ubyte', 'student_impl/ai702/mytorch/nn/linear.py')])"

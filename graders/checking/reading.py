@@ -71,6 +71,16 @@ def is_nothing(remote: Remote) -> bool:
     return _value(remote) is None
 
 
+def read_record(remote: Remote) -> dict[str, Value]:
+    """A dict whose keys are names, with its values, which are to be read by `array_of` and the like."""
+    return record_of(_value(remote), repr(remote))
+
+
+def read_list(remote: Remote) -> list[Value]:
+    """A list's items at once, which are to be read by `number_of` and the like; CheckFailed where they are too many."""
+    return list_of(_value(remote), repr(remote))
+
+
 def read_items(remote: Remote) -> list[Remote]:
     """The items of a list or another sequence, still to be read; CheckFailed where they are too many to be gone
     through.

@@ -8,7 +8,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from graders.checking import CheckFailed, Remote, examine, read_array, read_arrays, read_flag, read_items, read_number
+from graders.checking import (
+    CheckFailed,
+    Remote,
+    examine,
+    read_array,
+    read_arrays,
+    read_flag,
+    read_items,
+    read_list,
+    read_number,
+    read_record,
+)
 from graders.checking.reading import MOST_ITEMS, array_of, list_of, number_of, read_whole, record_of
 from graders.sandbox.faults import StudentCrash
 from graders.sandbox.inside.wire import Opaque
@@ -23,6 +34,8 @@ READERS: dict[str, Callable[[Remote], Any]] = {
     "number": read_number,
     "whole number": read_whole,
     "flag": read_flag,
+    "record": read_record,
+    "list": read_list,
 }
 
 
@@ -39,7 +52,7 @@ def outcome(read: Callable[..., Any], *arguments: Any) -> Any:
 def test_an_odd_value_is_read_or_fails_the_check_in_one_line(reader: str, odd: str):
     _, remote = answering(ODD[odd](np.arange(6.0).reshape(2, 3)))
     found = outcome(READERS[reader], remote)
-    assert isinstance(found, np.ndarray | float | int | str)
+    assert isinstance(found, np.ndarray | float | int | str | dict | list)
     assert found.strip() == found.replace("\n", "") if isinstance(found, str) else True
 
 
@@ -58,6 +71,8 @@ def test_a_right_value_comes_as_it_is():
     assert read_number(answering(np.array([[2.5]]))[1]) == 2.5
     assert read_whole(answering(3)[1]) == 3
     assert read_flag(answering(False)[1]) is False
+    assert read_list(answering([0.5, 2.0])[1]) == [0.5, 2.0]
+    assert read_record(answering({"W1": 1.0, 2: 3.0})[1]) == {"W1": 1.0}
 
 
 @pytest.mark.parametrize(
@@ -98,5 +113,7 @@ def test_nobody_goes_through_a_list_without_an_end():
     assert len(read_items(answering(3)[1])) == 3
     with pytest.raises(CheckFailed, match="entries"):
         read_items(answering(MOST_ITEMS + 1)[1])
+    with pytest.raises(CheckFailed, match="entries"):
+        read_list(answering([0.0] * (MOST_ITEMS + 1))[1])
     with pytest.raises(StudentCrash):
         read_items(answering("many")[1])

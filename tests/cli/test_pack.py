@@ -81,7 +81,7 @@ def test_a_file_that_the_handout_forbids_has_a_line(tmp_path: Path) -> None:
 )
 def test_what_cannot_be_packed_is_one_line(arguments: list[str], message: str, tmp_path: Path) -> None:
     toy_homework(tmp_path / "homework")
-    write_tree(tmp_path / "work", {"layer.py": "", "mytorch/nn/linear.py": ""})
+    write_tree(tmp_path / "work", {"layer.py": "", "q2.py": ""})
     done = gradmark("pack", *arguments, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == f"gradmark: {message}\n"

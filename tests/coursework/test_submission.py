@@ -28,6 +28,7 @@ def refusal(folder: Path, homework: str | None = None) -> str:
 def test_a_submission_is_recognised_by_its_files() -> None:
     assert find_homework(WORKED, None).id == "ai702"
     assert find_homework(WORKED, "ai702").id == "ai702"
+    assert find_homework(ROOT / "student_impl/cmu11785", None).id == "cmu11785"
 
 
 @pytest.mark.parametrize("homework", recognisable_ids())
@@ -42,8 +43,17 @@ def test_a_submission_of_one_year_without_that_years_file_is_not_taken_for_the_o
 
 
 def test_one_file_of_the_layout_is_enough(tmp_path: Path) -> None:
-    write_tree(tmp_path, {"models/mlp.py": ""})
-    assert find_homework(tmp_path, None).id == "ai702"
+    write_tree(tmp_path, {"q2.py": ""})
+    assert find_homework(tmp_path, None).id == "a4"
+
+
+@pytest.mark.parametrize("file", ["models/mlp.py", "mytorch/nn/linear.py"])
+def test_one_file_that_two_homeworks_have_is_of_neither_until_it_is_said(file: str, tmp_path: Path) -> None:
+    write_tree(tmp_path, {file: ""})
+    homeworks = "ai702 or cmu11785, of which it has equally much"
+    assert refusal(tmp_path) == f"{tmp_path} may be a submission of {homeworks}: say which with --homework ID"
+    for homework in ("ai702", "cmu11785"):
+        assert find_homework(tmp_path, homework).id == homework
 
 
 def test_a_homework_of_ones_own_is_taken_by_its_folder(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from graders.checking import CheckFailed, Remote, read_array, record_of
+from graders.checking import CheckFailed, Remote, read_array, read_record
 from graders.checking.components import Labels, Layer
 
 BATCHNORM, LAYERNORM = "batchnorm", "layernorm"
@@ -155,8 +155,7 @@ def fully_connected(*hidden: str, norm: str | None = None) -> Layer:
 
 def check_params(made: Remote, names: Sequence[str], scale: float) -> None:
     """CheckFailed where `params` has other names, or weights aren't normal with about this deviation."""
-    (found,) = made._student.read(made.params)
-    others = sorted({*record_of(found, "params")} ^ {*names})
+    others = sorted({*read_record(made.params)} ^ {*names})
     if others:
         raise CheckFailed(f"params should have {', '.join(names)}: it differs in {', '.join(others)}")
     for name in (name for name in names if name[0] == "W"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from graders.checking import Student, check_lines_do_not_grow, expect, number_of, read_array
+from graders.checking import Student, check_lines_do_not_grow, expect, read_array, read_number
 
 from .cases import ClassifierCase
 
@@ -14,7 +14,7 @@ def expect_agreement(student: Student, case: ClassifierCase, module: str, name: 
     losses = student(f"cs231n.classifiers.{module}")
     naive = getattr(losses, f"{name}_loss_naive")(case.W, case.X, case.y, case.reg)
     vectorized = getattr(losses, f"{name}_loss_vectorized")(case.W, case.X, case.y, case.reg)
-    expect(vectorized[0]).to_equal(number_of(student.read(naive[0])[0], f"the loss of {name}_loss_naive"))
+    expect(vectorized[0]).to_equal(read_number(naive[0]))
     expect(vectorized[1]).to_equal(read_array(naive[1], case.W.shape))
 
 

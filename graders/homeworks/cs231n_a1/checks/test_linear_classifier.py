@@ -5,7 +5,18 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given
 
-from graders.checking import CheckFailed, Remote, Student, expect, few_cases, list_of, number_of, read_array, section
+from graders.checking import (
+    CheckFailed,
+    Remote,
+    Student,
+    expect,
+    few_cases,
+    number_of,
+    read_array,
+    read_list,
+    read_number,
+    section,
+)
 
 from ..cases import ClassifierCase, classifier_cases
 
@@ -31,7 +42,7 @@ def test_descent(student: Student, case: ClassifierCase) -> None:
     W, losses = case.W, []
     for _ in range(STEPS):
         found = _own_loss(student, W, X, y, case.reg)
-        losses.append(number_of(student.read(found[0])[0], "loss"))
+        losses.append(read_number(found[0]))
         W = W - case.rate * read_array(found[1], W.shape)
     classifier = _classifier(student, case.W)
     history = classifier.train(X, y, learning_rate=case.rate, reg=case.reg, num_iters=STEPS, batch_size=BATCH)
@@ -49,11 +60,11 @@ def test_batches(student: Student, case: ClassifierCase) -> None:
     X, y = case.X[kinds], case.y[kinds]
     mixed = [np.repeat([0, 1], [BATCH - count, count]) for count in range(BATCH + 1)]
     possible = [_own_loss(student, case.W, case.X[kind], case.y[kind], case.reg)[0] for kind in mixed]
-    losses = np.array([number_of(value, "loss") for value in student.read(*possible)])
+    losses = np.array([read_number(loss) for loss in possible])
     history = _classifier(student, case.W).train(
         X, y, learning_rate=0.0, reg=case.reg, num_iters=DRAWS, batch_size=BATCH
     )
-    found = np.array([number_of(value, "a loss") for value in list_of(student.read(history)[0], "loss_history")])
+    found = np.array([number_of(value, "a loss") for value in read_list(history)])
     if len(found) != DRAWS:
         raise CheckFailed(f"train returns {len(found)} losses, but should return one for each of {DRAWS} steps")
     if not np.isclose(found[:, None], losses, rtol=1e-6, atol=1e-9).any(axis=1).all():
