@@ -117,6 +117,22 @@ def test_a_bundled_homework_is_extended_by_its_id(tmp_path: Path) -> None:
     assert "Linear" in str(homework.stand_ins)
 
 
+def test_titles_of_checks_that_are_left_out_are_left_out_with_them(tmp_path: Path) -> None:
+    titled = '[titles]\n"double.value" = "Twice."\n"triple.value" = "Thrice."\n'
+    middle = own_pack(tmp_path, OWN + titled)
+    left = write_tree(tmp_path / "left", {"rubric.toml": 'extends = "../own"\ntotal = 2\nwithout = ["triple"]\n'})
+    assert load_homework(str(middle)).title_of("triple.value") == "Thrice."
+    assert load_homework(str(left)).rubric.titles == {"double.value": "Twice."}
+
+
+@pytest.mark.parametrize("name", ["triple.value", "double.valeu"])
+def test_an_own_title_of_a_check_that_is_in_no_section_is_one_line(tmp_path: Path, name: str) -> None:
+    own_pack(tmp_path, OWN + '[titles]\n"triple.value" = "Thrice."\n')
+    rubric = f'extends = "../own"\ntotal = 2\nwithout = ["triple"]\n[titles]\n"{name}" = "Mine."\n'
+    folder = write_tree(tmp_path / "left", {"rubric.toml": rubric})
+    assert refusal(folder) == f"{folder / 'rubric.toml'}: titles names {name!r}, which is in no section"
+
+
 def test_a_circle_is_one_line(tmp_path: Path) -> None:
     a = write_tree(tmp_path / "a", {"rubric.toml": 'extends = "../b"\n'})
     write_tree(tmp_path / "b", {"rubric.toml": 'extends = "../a"\n'})

@@ -93,7 +93,7 @@ BROKEN = {
     "a small package that there isn't": (
         "total = 20",
         'total = 20\nlight = ["tqdm", "scipy"]',
-        "light: there is no small 'scipy', only pandas, sklearn, torchvision, tqdm",
+        "light: there is no small 'scipy', only future, pandas, past, sklearn, torchvision, tqdm",
     ),
     "practice with points": (
         'title = "A sum"',

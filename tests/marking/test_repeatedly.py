@@ -46,11 +46,11 @@ def wrong(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def attributes() -> dict[str, dict[str, object]]:
-    """What stands on the functions of ai702's checks."""
+    """What stands on the functions of ai702's checks, its own and those of its components."""
     return {
         check: {**vars(function), "__wrapped__": None}
-        for check, source in HOMEWORK.sources.items()
-        for function in vars(HOMEWORK.modules_of_pack.module_at(source.file)).values()
+        for check in HOMEWORK.checks
+        for function in vars(HOMEWORK.module_of(HOMEWORK.sources[check].file)).values()
         if getattr(function, "gradmark_check_id", None) == check
     }
 

@@ -35,6 +35,7 @@ class Heading(msgspec.Struct, frozen=True):
     without: list[str] = []
     include: list[str] = []
     modules: dict[str, object] = {}
+    titles: dict[str, object] = {}
 
 
 @dataclass(frozen=True)

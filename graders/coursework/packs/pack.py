@@ -230,7 +230,15 @@ def read_homework(name: str) -> Homework:
     included = dict.fromkeys(one.folder for layer in layers for one in layer.included)
     modules = PackModules(Folders(tuple(layer.folder for layer in layers), tuple(included)))
     checks, components = gathered(layers), components_of(modules)
-    return Homework(layers, components.added(merged_rubric(layers), checks), checks, modules, components)
+    rubric = _with_fitting_titles(components.added(merged_rubric(layers), checks), layers[0])
+    return Homework(layers, rubric, checks, modules, components)
+
+
+def _with_fitting_titles(rubric: RubricFile, own: Layer) -> RubricFile:
+    """Without inherited titles of checks that the pack leaves out; all of its own stay, to be looked at."""
+    kept = {check for section in rubric.sections for check in section.all_checks}.union(own.heading.titles)
+    titles = {check: title for check, title in rubric.titles.items() if check in kept}
+    return msgspec.structs.replace(rubric, titles=titles)
 
 
 def static_problems(homework: Homework) -> list[str]:
