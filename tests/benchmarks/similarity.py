@@ -21,7 +21,7 @@ from pathlib import Path
 
 from graders.marking.validation.changes import Changes
 from graders.marking.validation.pack_suite import suite_of
-from tests.benchmarks.classroom import HOMEWORK, Memory, gradmark, timed
+from tests.benchmarks.classroom import CHANGED, Memory, gradmark, timed
 
 NAME = re.compile(r"\b(dLdA|dLdW|dLdb|shifted|deviation|inverse_std|total|layer|exponentials)\b")
 STATEMENT = re.compile(r"(?m)^ +[\w.]+ = .*[^,]$")
@@ -35,7 +35,7 @@ def write_class(folder: Path, count: int, *, apart: bool) -> None:
     for number in range(count):
         seed = number - 1 if number % 10 == 9 else number
         changes: Changes = chosen.choice(cases).changes
-        place = changes.write(HOMEWORK, folder / f"student_{number:03}")
+        place = changes.write(CHANGED, folder / f"student_{number:03}")
         for path in sorted(place.rglob("*.py")):
             text = NAME.sub(rf"\1_{number}", path.read_text(encoding="utf-8"))
             text = _apart(text, random.Random(f"{seed} {path.name}")) if apart else text

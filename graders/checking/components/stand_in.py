@@ -89,7 +89,9 @@ def _answer(standard: Standard, one: Layer, owner: Any, upstream: object) -> tup
     known: dict[str, int] = {}
     labels = {} if one.labels is None else {one.labels.name: np.asarray(getattr(owner, one.labels.name))}
     values = {name: _fitting(name, _got(owner, one.place_of(name)), one.arrays[name], known) for name in one.parameters}
-    values |= {name: _fitting(name, getattr(owner, name), one.arrays[name], known) for name in one.inputs}
+    for name in one.inputs:
+        given_as = getattr(owner, name)
+        values[name] = numbers(name, given_as) if one.local else _fitting(name, given_as, one.arrays[name], known)
     options = {name: getattr(owner, name) for name in one.options}
     given: dict[str, Any] = {**values, **labels, **options}
     if one.upstream:
