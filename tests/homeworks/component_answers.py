@@ -13,7 +13,7 @@ from graders.judging.diagnosis import Evidence, Misconception
 from graders.judging.diagnosis.origin import Origin
 from tests.homeworks.recognising import answered
 
-COUNT = 12
+COUNT = 16
 
 
 def cases(standard: Standard) -> list[Example]:

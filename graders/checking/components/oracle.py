@@ -26,6 +26,11 @@ def _real(tensor: Tensor) -> Tensor:
     return tensor if tensor.is_floating_point() else tensor.double()
 
 
+def _scaled(slope: Tensor, times: float) -> Tensor:
+    """The gradient times this; as it is where that is 1, since a product costs a rounding where noise is measured."""
+    return slope if times == 1 else slope * times
+
+
 class ComponentOracle:
     """A component's oracle, called `name`: its quantities are the output and each gradient, by the handout's names."""
 
@@ -100,8 +105,11 @@ class ComponentOracle:
             return {one.output: output, one.gradient_called(names[0]): slope}
         outputs, gradients = self._pulled_back(of, values, arguments)
         count = one.batch_size(arguments)
-        scaled = {name: slope * one.scale(name, count) for name, slope in zip(names, gradients, strict=True)}
-        return {**outputs, **{one.gradient_called(name): slope for name, slope in scaled.items()}}
+        scaled = {
+            one.gradient_called(name): _scaled(slope, one.scale(name, count))
+            for name, slope in zip(names, gradients, strict=True)
+        }
+        return {**outputs, **scaled}
 
     def _pulled_back(
         self, function: Function, values: Sequence[Tensor], arguments: Mapping[str, Any]
