@@ -91,7 +91,7 @@ class ComponentOracle:
         names = [name for name in one.arrays if name in one.gradients]
         fixed = {name: arguments[name] for name in one.arrays if name not in names}
         labels = [arguments[one.labels.name]] if one.labels else []
-        options = {name: arguments[name] for name in one.options}
+        options = self._options(arguments)
         if one.chance is not None:
             options[one.chance.name] = arguments[one.chance.name]
 

@@ -188,18 +188,17 @@ class OptimizerStandard:
 
     def check_defaults(self, student: Student, case: OptimizerCase) -> None:
         """Options that have a default aren't given."""
-        known = {**dict(case.options), **self.component.defaults}
-        self._follow(student, case, {k: v for k, v in known.items() if k not in self.component.defaults}, known=known)
+        known, said = self._known_and_said(case)
+        self._follow(student, case, said, known=known)
 
     def check_independent(self, student: Student, case: OptimizerCase) -> None:
         """The same again with other numbers, of another object, or with another dict."""
-        known = {**dict(case.options), **self.component.defaults}
-        given_ = {k: v for k, v in known.items() if k not in self.component.defaults}
+        known, said = self._known_and_said(case)
         other = dataclasses.replace(case, seed=case.seed ^ (1 << 20))
-        first = self.component.at(student, other, given_)
+        first = self.component.at(student, other, said)
         for step in range(other.steps):
             first.step(step, None)
-        self._follow(student, case, given_, known=known)
+        self._follow(student, case, said, known=known)
 
     def check_shapes(self, student: Student, case: OptimizerCase) -> None:
         """Shapes and dtypes of parameters."""
@@ -220,6 +219,11 @@ class OptimizerStandard:
                 expect(student.sent(gradient)).to_be_unchanged(gradient)
 
     # --- in common
+
+    def _known_and_said(self, case: OptimizerCase) -> tuple[dict[str, float], dict[str, float]]:
+        """All options, those with a default at it; and those that have to be said, which have none."""
+        known = {**dict(case.options), **self.component.defaults}
+        return known, {name: value for name, value in known.items() if name not in self.component.defaults}
 
     def _follow(
         self,
