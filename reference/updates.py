@@ -7,11 +7,13 @@ these are what torch.optim computes, with a new learning rate before each step, 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING, TypeAlias
 
-from torch import Tensor
+if TYPE_CHECKING:  # nothing here but arithmetic: rules are named where PyTorch isn't needed yet
+    from torch import Tensor
 
-Kept = Mapping[str, Tensor]
-Stepped = tuple[Tensor, Kept]
+Kept: TypeAlias = "Mapping[str, Tensor]"
+Stepped: TypeAlias = "tuple[Tensor, Kept]"
 """The parameter after the step, and what is kept for the next."""
 
 

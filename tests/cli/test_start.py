@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from graders.cli.commands import SUBCOMMANDS
+from graders.coursework.packs.finding import bundled_ids
 from tests.support import ROOT
 
 HEAVY = {"torch", "hypothesis", "pytest", "matplotlib", "jinja2", "distributed", "sklearn"}
@@ -40,3 +41,9 @@ def test_the_help_of_a_command_needs_nothing_heavy(command: str) -> None:
 def test_a_worker_is_started_before_anything_is_imported_that_takes_long() -> None:
     found = imported("import graders.marking.run, graders.cli.grading")
     assert {"torch", "hypothesis", "pytest", "graders.checking"} & found == set()
+
+
+@pytest.mark.parametrize("homework", bundled_ids())
+def test_a_homework_is_read_and_others_are_recognised_without_pytorch(homework: str) -> None:
+    program = "import sys; from graders.coursework.packs.pack import load_homework; load_homework(sys.argv[1])"
+    assert {"torch", "pytest"} & imported(program, homework) == set()

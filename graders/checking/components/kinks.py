@@ -10,7 +10,7 @@ from graders.checking.expect import CheckFailed, words
 from graders.checking.reading import read_array
 from graders.checking.student import Remote
 from graders.judging.compare import compare
-from graders.judging.expected import Expected
+from graders.judging.expectation import Expected
 
 EITHER, BETWEEN = "either", "between"
 AT_ZERO: Mapping[str, str] = {

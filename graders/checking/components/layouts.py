@@ -13,7 +13,7 @@ from graders.checking.components import sizes as _sizes
 from graders.checking.expect import CheckFailed
 from graders.checking.reading import examine, read_arrays
 from graders.judging.compare import compare
-from graders.judging.expected import Expected
+from graders.judging.expectation import Expected
 
 if TYPE_CHECKING:
     from graders.checking.components.calling.layers import Layer

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import torch
-from torch.nn import functional
-
 from graders.checking.components import Functions, Labels, Layer, families
 
 from ..cs231n import networks, updates
@@ -29,7 +26,7 @@ def linear(name: str, loss: Any, module: str, **fields: Any) -> Functions:
 
 def hinge(scores, y):
     """Mean over the examples of the margins that are too small, those of the right class left out."""
-    margins = functional.relu(scores - scores.gather(1, y[:, None]) + 1)
+    margins = (scores - scores.gather(1, y[:, None]) + 1).relu()
     return (margins.sum() - len(y)) / len(y)
 
 
@@ -46,19 +43,19 @@ def two_layer() -> Layer:
 LAYERS = "cs231n.layers"
 AFFINE = {"x": "N 2 3", "w": "6 M", "b": "M"}
 COMPONENTS = {
-    "softmax.naive": linear("softmax_loss_naive", functional.cross_entropy, "softmax"),
-    "softmax.vectorized": linear("softmax_loss_vectorized", functional.cross_entropy, "softmax"),
+    "softmax.naive": linear("softmax_loss_naive", networks.cross_entropy, "softmax"),
+    "softmax.vectorized": linear("softmax_loss_vectorized", networks.cross_entropy, "softmax"),
     "layers.affine": Functions(
         module=LAYERS, forward="affine_forward", backward="affine_backward", inputs=AFFINE,
         torch=lambda x, w, b: x.flatten(1) @ w + b, family=families.LINEAR(W="w"),
     ),
     "layers.relu": Functions(
-        module=LAYERS, forward="relu_forward", backward="relu_backward", inputs={"x": "N D"}, torch=torch.relu,
+        module=LAYERS, forward="relu_forward", backward="relu_backward", inputs={"x": "N D"}, torch="torch:relu",
         family=families.RELU, may_change={"dout"},
     ),
     "layers.softmax_loss": Functions(
         module=LAYERS, forward="softmax_loss", inputs={"x": "N C"}, labels=Labels("C"), output="loss",
-        torch=functional.cross_entropy, family=families.CROSS_ENTROPY, finite_at=1000.0,
+        torch=networks.cross_entropy, family=families.CROSS_ENTROPY, finite_at=1000.0,
     ),
     "two_layer_net": two_layer(),
     "fully_connected_net.shallow": networks.fully_connected("H1"),

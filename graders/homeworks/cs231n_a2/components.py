@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import torch
-from torch.nn import functional
-
 from graders.checking.components import Chance, Check, Default, Functions, Layer, families, replaced
 
 from ..cs231n import networks
@@ -25,7 +22,7 @@ def pair(name: str, suffix: str = "", **fields: Any) -> Functions:
 def normal(x, axes, eps):
     """x with mean 0 and, but for eps, biased variance 1 over the axes."""
     mean, variance = x.mean(axes, keepdim=True), x.var(axes, unbiased=False, keepdim=True)
-    return (x - mean) / torch.sqrt(variance + eps)
+    return (x - mean) / (variance + eps).sqrt()
 
 
 def channels(x, like):
@@ -54,7 +51,7 @@ def running(x, *_, running_mean, running_var, momentum, **_options):
 
 def tested(x, gamma, beta, running_mean, running_var, eps, **_):
     """In test mode."""
-    normed = (x - channels(running_mean, x)) / torch.sqrt(channels(running_var, x) + eps)
+    normed = (x - channels(running_mean, x)) / (channels(running_var, x) + eps).sqrt()
     return channels(gamma, x) * normed + channels(beta, x)
 
 
@@ -64,16 +61,30 @@ def groupnorm(x, gamma, beta, G, eps):
     return gamma * normal(groups, 2, eps).reshape(x.shape) + beta
 
 
+def conv(x, w, b, stride, pad):
+    """Cross-correlation."""
+    from torch.nn import functional  # here and not above: a pack is read without PyTorch
+
+    return functional.conv2d(x, w, b, stride=stride, padding=pad)
+
+
+def max_pool(x, pool_height, pool_width, stride):
+    """The largest entry of each window."""
+    from torch.nn import functional
+
+    return functional.max_pool2d(x, (pool_height, pool_width), stride)
+
+
 def convnet(X, W1, b1, W2, b2, W3, b3, **_):
     """Scores of conv, relu, 2 x 2 max pool, affine, relu, affine."""
-    pooled = functional.max_pool2d(functional.relu(functional.conv2d(X, W1, b1, padding=1)), 2)
-    return functional.relu(pooled.flatten(1) @ W2 + b2) @ W3 + b3
+    pooled = max_pool(conv(X, W1, b1, stride=1, pad=1).relu(), 2, 2, 2)
+    return (pooled.flatten(1) @ W2 + b2).relu() @ W3 + b3
 
 
 def convnet_loss(X, W1, b1, W2, b2, W3, b3, y, reg, **_):
     """With ½ reg on the weights."""
     penalty = sum((W**2).sum() for W in (W1, W2, W3))
-    return functional.cross_entropy(convnet(X, W1, b1, W2, b2, W3, b3), y) + reg / 2 * penalty
+    return networks.cross_entropy(convnet(X, W1, b1, W2, b2, W3, b3), y) + reg / 2 * penalty
 
 
 EPS = [Default(1e-5), 1e-2]
@@ -93,12 +104,12 @@ CONVNET = {"W1": "4 2 3 3", "b1": "4", "W2": "24 H", "b2": "H", "W3": "H C", "b3
 FEW = {"N": (5, 11)}
 CONV = pair(
     "conv", "_naive", inputs={"x": "N 3 4 5", "w": "K 3 2 3", "b": "K"}, sizes={"N": (2, 5), "K": (4, 7)},
-    torch=lambda x, w, b, stride, pad: functional.conv2d(x, w, b, stride=stride, padding=pad),
+    torch=conv,
     options={"stride": [1, 2], "pad": [0, 1, 2]}, options_as="conv_param", family=families.LINEAR(W="w"),
 )  # fmt: skip
 MAX_POOL = pair(
     "max_pool", "_naive", inputs={"x": "N 3 4 5"}, sizes={"N": (2, 6)}, family=families.MAX_POOL,
-    torch=lambda x, pool_height, pool_width, stride: functional.max_pool2d(x, (pool_height, pool_width), stride),
+    torch=max_pool,
     options={"pool_height": [2], "pool_width": [3], "stride": [1, 2]}, options_as="pool_param",
 )  # fmt: skip
 FAST = (
