@@ -9,12 +9,12 @@ from pathlib import Path
 
 from graders.checking.components.calling.functions import Functions
 from graders.checking.components.calling.layers import Layer
+from graders.checking.components.cases.variation import Check
 from graders.checking.components.chance.chance import Chance
 from graders.checking.components.description import Component
-from graders.checking.components.network import Network
+from graders.checking.components.networks.network import Network
 from graders.checking.components.optimizers.calling import Optimizer, Update
 from graders.checking.components.optimizers.description import Optimising
-from graders.checking.components.variation import Check
 from tests.made_parts import between, descriptions
 from tests.support import ROOT
 

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from graders.checking.components import Standard
-from graders.checking.components.case import ComponentCase
-from graders.checking.components.example import Example
+from graders.checking.components.cases.case import ComponentCase
+from graders.checking.components.cases.example import Example
 from graders.judging.diagnosis import Evidence, Misconception
 from graders.judging.diagnosis.origin import Origin
 from tests.homeworks.recognising import answered

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import numpy as np
 import torch
 
-from graders.checking.components.case import ANY, ComponentCase
-from graders.checking.components.example import Example
+from graders.checking.components.cases.case import ANY, ComponentCase
+from graders.checking.components.cases.example import Example
 from graders.homeworks.ai702.components import LINEAR
 from graders.judging.expected import Answer, Expected
 from tests.judging.test_second_opinion import ASKED

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from graders.checking.components import sizes as _sizes
-from graders.checking.components.case import ANY, MODERATE, REGIMES, ComponentCase, Numbers, Options, cases
-from graders.checking.components.drawing import KINDS, MASK, Kind, drawn, kinds_in, whole
-from graders.checking.components.kinks import AT_ZERO
+from graders.checking.components.cases import sizes as _sizes
+from graders.checking.components.cases.case import ANY, MODERATE, REGIMES, ComponentCase, Numbers, Options, cases
+from graders.checking.components.cases.drawing import KINDS, MASK, Kind, drawn, kinds_in, whole
+from graders.checking.components.cases.variation import Check
 from graders.checking.components.places import Place, place
-from graders.checking.components.variation import Check
+from graders.checking.components.standard.kinks import AT_ZERO
 
 if TYPE_CHECKING:
     from hypothesis import strategies as st
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from graders.checking.components.chance import Chance
     from graders.checking.components.families.family import Family
     from graders.checking.components.oracle import Function, StateFunction
-    from graders.checking.components.standard import Standard
+    from graders.checking.components.standard.standard import Standard
     from graders.checking.student import Student
 
 
@@ -202,7 +202,7 @@ class Component(ABC):
 
     def standard(self, section: str) -> Standard:
         """Its standard checks in a section of a rubric, whose id is also what its oracle is called."""
-        from graders.checking.components.standard import Standard
+        from graders.checking.components.standard.standard import Standard
 
         return Standard(self, section)
 

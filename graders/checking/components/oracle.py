@@ -14,7 +14,7 @@ from graders.judging.expected import Answer, measured
 from reference.autodiff import derivative, vjp
 
 if TYPE_CHECKING:
-    from graders.checking.components.case import ComponentCase
+    from graders.checking.components.cases.case import ComponentCase
 
 Function = Callable[..., Any]
 """It gives a tensor, or several where there are several outputs."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graders.checking import CheckFailed, Expected, Remote, Student, StudentError, expect
-from graders.checking.components.case import ComponentCase
-from graders.checking.components.example import Example
+from graders.checking.components.cases.case import ComponentCase
+from graders.checking.components.cases.example import Example
 
 from . import oracle
 from .components import MODELS

@@ -8,9 +8,9 @@ import torch
 
 from graders.checking import CheckFailed
 from graders.checking.components import Chance, Functions, Labels
-from graders.checking.components.case import ComponentCase
-from graders.checking.components.example import Example
-from graders.checking.components.standard import Standard
+from graders.checking.components.cases.case import ComponentCase
+from graders.checking.components.cases.example import Example
+from graders.checking.components.standard.standard import Standard
 
 
 def component(**fields: object) -> Functions:

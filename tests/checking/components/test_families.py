@@ -10,10 +10,10 @@ import pytest
 import torch
 
 from graders.checking.components import Functions, Labels, families
-from graders.checking.components.case import ComponentCase
+from graders.checking.components.cases.case import ComponentCase
+from graders.checking.components.cases.example import Example
 from graders.checking.components.description import Component
-from graders.checking.components.example import Example
-from graders.checking.components.standard import Standard
+from graders.checking.components.standard.standard import Standard
 from graders.judging.diagnosis import Catalogue, Evidence, Misconception, diagnose
 from graders.judging.diagnosis.origin import Origin
 

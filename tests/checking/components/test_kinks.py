@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from graders.checking.components.kinks import BETWEEN, EITHER, _right_at_zero
+from graders.checking.components.standard.kinks import BETWEEN, EITHER, _right_at_zero
 
 UPSTREAM = np.array([2.0, -3.0, 0.0])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from graders.checking.components.layouts import Layout, _change, changed
+from graders.checking.components.calling.layouts import Layout, _change, changed
 from graders.judging.expectation import certain
 
 

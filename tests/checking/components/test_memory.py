@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from graders.checking.components import Layer, Network, part
-from graders.checking.components.case import ComponentCase
-from graders.checking.components.example import Example
-from graders.checking.components.memory import between, faults
+from graders.checking.components.cases.case import ComponentCase
+from graders.checking.components.cases.example import Example
+from graders.checking.components.networks.memory import between, faults
 
 LINEAR = Layer(
     name="net.Linear",

@@ -11,9 +11,9 @@ import torch
 from torch import Tensor
 
 from graders.checking.components import Functions, presets
-from graders.checking.components.case import ComponentCase
-from graders.checking.components.example import Example
-from graders.checking.components.standard import Standard
+from graders.checking.components.cases.case import ComponentCase
+from graders.checking.components.cases.example import Example
+from graders.checking.components.standard.standard import Standard
 from graders.judging.diagnosis import Evidence, diagnose
 
 

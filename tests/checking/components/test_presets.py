@@ -13,11 +13,11 @@ from torch.nn import functional
 
 from graders import AuthorError
 from graders.checking.components import presets
-from graders.checking.components.case import ComponentCase
-from graders.checking.components.example import Example
+from graders.checking.components.cases.case import ComponentCase
+from graders.checking.components.cases.example import Example
 from graders.checking.components.optimizers import Optimizer
 from graders.checking.components.presets.preset import Preset, UpdatePreset
-from graders.checking.components.standard import Standard
+from graders.checking.components.standard.standard import Standard
 
 
 def _recurrent(kind: Callable[..., nn.Module], outputs: Callable[[Any], Any]) -> Callable[..., Any]:

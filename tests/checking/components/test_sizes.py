@@ -7,7 +7,7 @@ import itertools
 import pytest
 
 from graders import AuthorError
-from graders.checking.components.sizes import BATCH, names_in, pools, shape
+from graders.checking.components.cases.sizes import BATCH, names_in, pools, shape
 
 
 def test_names_are_found_in_their_order() -> None:

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from graders.checking.components.case import ComponentCase
-from graders.checking.components.example import Example
-from graders.checking.components.standard import Standard
+from graders.checking.components.cases.case import ComponentCase
+from graders.checking.components.cases.example import Example
+from graders.checking.components.standard.standard import Standard
 from graders.coursework.packs.pack import load_homework
 from graders.homeworks.ai702.components import COMPONENTS, TINY
 from graders.judging.diagnosis import Catalogue, Evidence, Misconception, diagnose

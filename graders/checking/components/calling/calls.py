@@ -7,7 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
-from graders.checking.components.layouts import Layout
+from graders.checking.components.calling.layouts import Layout
 from graders.checking.components.places import Place
 from graders.checking.student import Remote
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from graders.checking.components.calling.calls import Calls, Values
-from graders.checking.components.case import ComponentCase
+from graders.checking.components.calling.layouts import Layout
+from graders.checking.components.cases.case import ComponentCase
 from graders.checking.components.description import Component, unknown
-from graders.checking.components.layouts import Layout
 from graders.checking.components.places import Place, place
 from graders.checking.student import Remote, Student, called
 
 if TYPE_CHECKING:
-    from graders.checking.components.standard import Standard
+    from graders.checking.components.standard.standard import Standard
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from graders.checking.components.calling.calls import Calls
-from graders.checking.components.case import ComponentCase
+from graders.checking.components.cases.case import ComponentCase
 from graders.checking.components.description import Component, unknown
 from graders.checking.components.places import Place, place
 from graders.checking.student import Student
 
 if TYPE_CHECKING:
-    from graders.checking.components.standard import Standard
+    from graders.checking.components.standard.standard import Standard
 
 Made = Callable[[Student, Mapping[str, Any]], object]
 """An argument of a constructor, made of the submission and of sizes and options by name."""
@@ -145,7 +145,7 @@ class Layer(Component):
 
     def stand_ins(self, standard: Standard) -> dict[str, Callable[..., object]]:
         """A right part by the class's name."""
-        from graders.checking.components.stand_in import can_stand_in, stand_in
+        from graders.checking.components.calling.stand_in import can_stand_in, stand_in
 
         return {self.name: stand_in(standard, self)} if can_stand_in(self) else {}
 

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from graders.checking.components.calling.calls import Values
-from graders.checking.components.layouts import Layout
+from graders.checking.components.calling.layouts import Layout
 from graders.checking.components.places import Place, place
 from graders.checking.stand_ins import StandIns
 from graders.checking.student import Given, Remote, Student
 
 if TYPE_CHECKING:
     from graders.checking.components.calling.layers import Layer
-    from graders.checking.components.case import ComponentCase
+    from graders.checking.components.cases.case import ComponentCase
 
 
 class Object:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from graders.checking.components.case import Default
+from graders.checking.components.cases.case import Default
 from graders.checking.stand_ins import Refused, numbers
 
 if TYPE_CHECKING:
     from graders.checking.components.calling.functions import Functions
-    from graders.checking.components.standard import Standard
+    from graders.checking.components.standard.standard import Standard
 
 Right = Callable[..., object]
 

@@ -12,7 +12,7 @@ import numpy as np
 from graders.checking.expect import CheckFailed
 
 if TYPE_CHECKING:
-    from graders.checking.components.case import ComponentCase
+    from graders.checking.components.cases.case import ComponentCase
 
 DEVIATIONS = 6.0
 """How far a share may be from what it should be: one in 500 million right ones is further."""

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graders.checking.components.example import Example
+from graders.checking.components.cases.example import Example
 from graders.checking.expect import expect
 from graders.checking.reading import read_array
 
 if TYPE_CHECKING:
     from graders.checking.components.calling import Calls
-    from graders.checking.components.case import ComponentCase
+    from graders.checking.components.cases.case import ComponentCase
     from graders.checking.components.description import Component
     from graders.checking.components.oracle import ComponentOracle
     from graders.checking.student import Student

@@ -13,7 +13,7 @@ from graders.judging.diagnosis.catalogue import Misconception
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from graders.checking.components.network import Each, Network
+    from graders.checking.components.networks.network import Each, Network
     from graders.checking.components.oracle import ComponentOracle, Function
 
 Rule = Callable[["Tensor", "Tensor", "Tensor"], "Tensor"]

@@ -10,7 +10,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from graders.checking.cases import Case
-from graders.checking.components.case import SEEDS
+from graders.checking.components.cases.case import SEEDS
 
 MOST_LAYERS = 3
 Size = tuple[str, int]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from graders.checking.components import sizes as _sizes
+from graders.checking.components.cases import sizes as _sizes
 from graders.checking.components.description import unknown
 from graders.checking.components.optimizers.case import GRADIENTS, MOST_LAYERS, USUAL, OptimizerCase, cases
 

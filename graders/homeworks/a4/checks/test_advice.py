@@ -9,8 +9,8 @@ from hypothesis import given
 
 from graders.checking import CheckFailed, Expected, Student, expect, few_cases, read_arrays, section
 from graders.checking.components.calling.objects import Object
-from graders.checking.components.case import ComponentCase
-from graders.checking.components.example import Example
+from graders.checking.components.cases.case import ComponentCase
+from graders.checking.components.cases.example import Example
 from graders.judging.tolerance import SINGLE_ROUNDING
 
 from ..components import CROSS_ENTROPY, SOFTMAX, cross_entropy

@@ -6,10 +6,10 @@ import numpy as np
 from hypothesis import given
 
 from graders.checking import CheckFailed, Student, expect, few_cases, read_array, section
+from graders.checking.components.calling.layouts import expect_either
 from graders.checking.components.calling.objects import Object
-from graders.checking.components.case import ComponentCase
-from graders.checking.components.example import Example
-from graders.checking.components.layouts import expect_either
+from graders.checking.components.cases.case import ComponentCase
+from graders.checking.components.cases.example import Example
 
 from .. import initialisation, rules
 from ..components import DENSE

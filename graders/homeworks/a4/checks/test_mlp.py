@@ -20,9 +20,9 @@ from graders.checking import (
     read_whole,
     section,
 )
+from graders.checking.components.calling.layouts import changed
 from graders.checking.components.calling.objects import Object
-from graders.checking.components.case import ComponentCase
-from graders.checking.components.layouts import changed
+from graders.checking.components.cases.case import ComponentCase
 
 from .. import rules
 from ..components import DENSE

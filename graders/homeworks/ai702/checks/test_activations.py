@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 
 from graders.checking import Student, few_cases, section
-from graders.checking.components.case import ComponentCase
+from graders.checking.components.cases.case import ComponentCase
 
 from ..components import RELU, activation
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from graders.checking import Student, few_cases, section
 from graders.checking.components import Standard, replaced
-from graders.checking.components.case import ComponentCase
+from graders.checking.components.cases.case import ComponentCase
 
 from ..components import ACTIVATIONS, COMPONENTS, SOFTMAX
 

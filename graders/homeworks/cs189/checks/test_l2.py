@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given
 
 from graders.checking import CheckFailed, Student, expect, read_array, section
-from graders.checking.components.case import ComponentCase
-from graders.checking.components.example import Example
+from graders.checking.components.cases.case import ComponentCase
+from graders.checking.components.cases.example import Example
 
 from ..components import L2
 

@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given
 
 from graders.checking import CheckFailed, Student, budget, few_cases, read_arrays, section
-from graders.checking.components.case import ComponentCase
-from graders.checking.components.example import Example
+from graders.checking.components.cases.case import ComponentCase
+from graders.checking.components.cases.example import Example
 
 from ..components import POOL
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from graders.checking.components.case import ComponentCase
+    from graders.checking.components.cases.case import ComponentCase
     from graders.checking.student import Student
 
 

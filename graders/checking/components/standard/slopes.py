@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graders.checking.components.example import Example
+from graders.checking.components.cases.example import Example
 from graders.checking.gradients import Arrays, check_gradients
 from graders.gradcheck import Convention, Domain, Fraction, Positive, Simplex
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from graders.checking.components.description import listed
-from graders.checking.components.kinks import AT_ZERO
+from graders.checking.components.standard.kinks import AT_ZERO
 
 if TYPE_CHECKING:
     from graders.checking.components.description import Component

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graders.checking.components import sizes
-from graders.checking.components.case import ComponentCase
+from graders.checking.components.calling.layouts import expect_either
+from graders.checking.components.cases import sizes
+from graders.checking.components.cases.case import ComponentCase
+from graders.checking.components.cases.example import MORE, Example
 from graders.checking.components.chance.checks import forward
-from graders.checking.components.example import MORE, Example
-from graders.checking.components.kinks import expect_gradient
-from graders.checking.components.layouts import expect_either
-from graders.checking.components.slopes import check_slopes
+from graders.checking.components.standard.kinks import expect_gradient
+from graders.checking.components.standard.slopes import check_slopes
 from graders.checking.expect import Accepted, CheckFailed, all_at_once, expect
 from graders.checking.reading import read_array
 from graders.checking.rules import check_lines_do_not_grow, check_no_loops_in_source

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from graders.checking.components.case import TIES, ComponentCase
+from graders.checking.components.cases.case import TIES, ComponentCase
+from graders.checking.components.cases.drawing import drawn
+from graders.checking.components.cases.sizes import shape
 from graders.checking.components.description import Component
-from graders.checking.components.drawing import drawn
-from graders.checking.components.sizes import shape
 from graders.judging.expectation import Accepted
 
 if TYPE_CHECKING:

@@ -9,15 +9,15 @@ from pathlib import Path
 import numpy as np
 from hypothesis import given
 
-from graders.checking.components import sizes
-from graders.checking.components.case import PLAIN, ZEROS, ComponentCase
+from graders.checking.components.cases import sizes
+from graders.checking.components.cases.case import PLAIN, ZEROS, ComponentCase
+from graders.checking.components.cases.example import Example
+from graders.checking.components.cases.variation import Check
 from graders.checking.components.chance.checks import OF_CHANCE
-from graders.checking.components.checks import Checks
 from graders.checking.components.description import unknown
-from graders.checking.components.example import Example
 from graders.checking.components.families import operations
-from graders.checking.components.titles import GRADIENT, titles
-from graders.checking.components.variation import Check
+from graders.checking.components.standard.checks import Checks
+from graders.checking.components.standard.titles import GRADIENT, titles
 from graders.checking.decorators import budget, few_cases
 from graders.checking.student import Student
 from graders.coursework.check_sources import CHECK_ID

@@ -8,20 +8,20 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from graders.checking.components import memory
-from graders.checking.components import sizes as _sizes
 from graders.checking.components.calling import Layer
+from graders.checking.components.cases import sizes as _sizes
+from graders.checking.components.cases.example import Example
 from graders.checking.components.description import Component, resolved
-from graders.checking.components.example import Example
+from graders.checking.components.networks import memory
 from graders.checking.components.places import Place
-from graders.checking.components.standard import Standard
+from graders.checking.components.standard.standard import Standard
 from graders.checking.expect import CheckFailed, all_at_once, expect
 from graders.checking.stand_ins import StandIns
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from graders.checking.components.case import ComponentCase
+    from graders.checking.components.cases.case import ComponentCase
     from graders.checking.components.oracle import Function
     from graders.checking.student import Student
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from graders.checking.components.example import Example
+from graders.checking.components.cases.example import Example
 from graders.checking.components.places import place
 from graders.checking.expect import CheckFailed, expect
 from graders.checking.reading import is_nothing
@@ -14,7 +14,7 @@ from graders.sandbox.faults import StudentError
 
 if TYPE_CHECKING:
     from graders.checking.components.calling.calls import Calls
-    from graders.checking.components.network import Network
+    from graders.checking.components.networks.network import Network
     from graders.checking.student import Remote, Student
     from graders.judging.expected import Answer, Expected
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from graders.checking.components import sizes as _sizes
-from graders.checking.components.case import ComponentCase
+from graders.checking.components.cases import sizes as _sizes
+from graders.checking.components.cases.case import ComponentCase
 from graders.checking.components.places import Place, place
 from graders.checking.stand_ins import Part, numbers
 
 if TYPE_CHECKING:
     from graders.checking.components.calling import Layer
-    from graders.checking.components.standard import Standard
+    from graders.checking.components.standard.standard import Standard
     from graders.judging.expected import Answer
 
 SEED, SMALL = 0, 0.1

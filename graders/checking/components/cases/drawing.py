@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from graders.checking.cases import probabilities
-from graders.checking.components.case import TIES, ZEROS, ComponentCase, Numbers
+from graders.checking.components.cases.case import TIES, ZEROS, ComponentCase, Numbers
 
 PROBABILITIES, POSITIVE, ONE_HOT, REAL, MASK = "probabilities", "positive", "one-hot", "real", "mask"
 FRACTION = "fraction"

@@ -1,0 +1,1 @@
+"""Networks made of components, and what they keep of their last call."""

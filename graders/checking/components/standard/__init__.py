@@ -1,0 +1,1 @@
+"""The standard checks of a component: their titles, and what each does."""
