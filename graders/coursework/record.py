@@ -83,6 +83,28 @@ class Sign(msgspec.Struct, frozen=True, kw_only=True):
     asked: str = ""
 
 
+class Because(msgspec.Struct, frozen=True, kw_only=True):
+    """An explanation that fits a failure: its key is the same in all checks, and the lower its rank the better."""
+
+    key: str
+    rank: int
+    text: str
+    look: str
+
+
+class Reasoning(msgspec.Struct, frozen=True, kw_only=True):
+    """What explains the wrong answers of a check, for the checks in which the same `quantity` is wrong.
+
+    `about` is what the student calls it; `refuted` are the keys of what would have given something else.
+    """
+
+    about: str
+    quantity: str
+    different: int
+    fitting: list[Because]
+    refuted: list[str]
+
+
 class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
     """One check: what it asks, how it ended, and what a student can learn from it."""
 
@@ -107,6 +129,8 @@ class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
     """Where wrong values are, for a picture of them."""
     sign: Sign | msgspec.UnsetType = msgspec.UNSET
     """Of another homework's convention: there while a submission is marked, and in no report."""
+    reasoning: Reasoning | msgspec.UnsetType = msgspec.UNSET
+    """How the diagnosis was arrived at: there while a submission is marked, and in no report."""
 
 
 OnResult = Callable[[CheckResult], None]

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from graders.checking.cases import Case
 from graders.checking.expect import CheckFailed
 from graders.coursework.packs.pack import Homework
-from graders.judging.diagnosis import Evidence, diagnose
+from graders.coursework.record import Reasoning
+from graders.judging.diagnosis import Evidence, findings
 from graders.judging.diagnosis.arguments import before as earlier_argument
 from graders.judging.diagnosis.factors import BATCH, of_the_batch
 from graders.judging.diagnosis.origin import Origin
 from graders.judging.diagnosis.verdict import SURE
 from graders.judging.difference import Difference, Fault
 from graders.marking import again
+from graders.marking.agreement import as_data
 from graders.marking.attempt import Attempt
 
 FURTHER_CASES = 8
@@ -25,22 +28,31 @@ MOST_CASES = 32
 """Drawn where hardly any of them fails: a mistake that shows with even kernels only, say."""
 
 
-def diagnosis(homework: Homework, test: again.Test, attempt: Attempt, error: BaseException) -> list[str]:
-    """What the failure shows about the mistake, in a line; no line where nothing is certain."""
+class Why(NamedTuple):
+    """What a failure shows about the mistake: in a line, if anything is certain; and how that was arrived at."""
+
+    lines: Sequence[str] = ()
+    reasoning: Reasoning | None = None
+
+
+def diagnosis(homework: Homework, test: again.Test, attempt: Attempt, error: BaseException) -> Why:
+    """What the failure of a check shows about the mistake."""
     if not isinstance(error, CheckFailed):
-        return []
+        return Why()
     if error.because:
-        return [error.because]
+        return Why([error.because])
     if not attempt.thorough or not error.about or not _shows_values(error.difference):
-        return []
+        return Why()
     if not attempt.student.session.lost:
         _look_further(test, attempt, error)
     try:
         found = [_evidence(*one) for one in _different(attempt, error)]
-        explanation = diagnose(found, homework.misconceptions)
+        explained = findings(found, homework.misconceptions)
+        text = explained.text()
     except Exception:  # what came is hostile until proven otherwise, and a reason must never cost the verdict
-        return []
-    return [f"{error.about} {explanation}"] if explanation else []
+        return Why()
+    origin = found[0].origin if found else None
+    return Why([f"{error.about} {text}"] if text else [], as_data(error.about, origin, explained) if origin else None)
 
 
 def divided_otherwise(attempt: Attempt, error: CheckFailed) -> bool:

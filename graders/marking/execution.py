@@ -18,7 +18,7 @@ from graders.coursework.packs.modules import Folders
 from graders.coursework.packs.pack import Homework
 from graders.coursework.record import CheckResult, Status, loses
 from graders.marking.attempt import INCONSTANT, Attempt, FirstFailure
-from graders.marking.diagnosing import diagnosis
+from graders.marking.diagnosing import Why, diagnosis
 from graders.marking.outcome import outcome
 from graders.marking.parts import OnRightParts
 from graders.marking.patience import Patience
@@ -126,11 +126,12 @@ class Execution:
         attempt, error = self.attempt, call.excinfo and call.excinfo.value
         if attempt is None:
             return self._awarded(item, outcome(self.course.homework, self.check, None, call))
-        why = diagnosis(self.course.homework, item.obj, attempt, error) if error is not None else []
-        result = outcome(self.course.homework, self.check, attempt, call, why)
+        why = diagnosis(self.course.homework, item.obj, attempt, error) if error is not None else Why()
+        result = outcome(self.course.homework, self.check, attempt, call, why.lines)
         self.course.patience.saw(result, attempt)
         if error is not None:
             result = msgspec.structs.replace(result, sign=sign_of(attempt, error) or msgspec.UNSET)
+            result = msgspec.structs.replace(result, reasoning=why.reasoning or msgspec.UNSET)
             if not hasattr(item.obj, BUDGET):  # to train once more would take too long
                 result = _told_if_inconstant(result, attempt, error)
             result = self._with_script(result, attempt, error)

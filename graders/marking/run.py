@@ -170,7 +170,8 @@ def report_of(
     request: Request, results: Mapping[str, CheckResult], more: Mapping[str, object], dialect: str = ""
 ) -> Report:
     """The report of these results, in which a check without one has failed; its environment says `more`."""
-    shown = {check: msgspec.structs.replace(result, sign=msgspec.UNSET) for check, result in results.items()}
+    unset = {"sign": msgspec.UNSET, "reasoning": msgspec.UNSET}
+    shown = {check: msgspec.structs.replace(result, **unset) for check, result in results.items()}
     sections = mark_sections(request.homework, request.selection, shown)
     score, most = total(sections)
     failed = any(result.status not in FINE for result in results.values())

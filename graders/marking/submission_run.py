@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from graders.coursework.record import CheckResult, OnResult, Status
+from graders.coursework.rubric import Reveal
+from graders.marking.agreement import agreed
 from graders.marking.collecting import Collection, id_of
 from graders.marking.execution import Course, Execution
 from graders.marking.patience import Patience
@@ -84,6 +86,8 @@ class SubmissionRun:
             self.faults += run_in_shards(len(left), self.place.workers, run, self._keep)
         self.results = {check: self._patience.says(result) for check, result in self.results.items()}
         if self.collection.effort.explains:
+            if self.collection.homework.rubric.reveal is not Reveal.NOTHING:
+                self.results = agreed(self.results)
             self._look_at_parts()
 
     def repetition(self, recordings: Mapping[str, Recording]) -> Repeats:

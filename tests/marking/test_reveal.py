@@ -191,7 +191,7 @@ def ended(homework: Homework, place: str, magic: float) -> tuple[CheckResult, st
     call = pytest.CallInfo.from_call(student.settle, when="call", reraise=None)
     attempt.operations = list(student.operations)
     error = call.excinfo.value if call.excinfo is not None else None
-    why = diagnosis(homework, lambda: None, attempt, error) if error is not None else []
+    why = diagnosis(homework, lambda: None, attempt, error).lines if error is not None else []
     result = outcome(homework, "layer.forward", attempt, call, why)
     recording = recorded(attempt, error)
     if recording is None:

@@ -195,7 +195,9 @@ BATCHNORM = Layer(
         "backward_tiny_variance": Check(like="backward_input backward_scale", regimes=TINY),
     },
     advisory={"no_loop_over_examples"},
-    family=families.NORM(x="Z", gamma="BW", beta="Bb", mean="running_M", variance="running_V", keep="alpha"),
+    family=families.NORM(
+        x="Z", gamma="BW", beta="Bb", mean="running_M", variance="running_V", keep="alpha", normal="NZ"
+    ),
 )
 
 SGD = Optimizer(

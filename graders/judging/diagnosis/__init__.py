@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from graders.judging.diagnosis.catalogue import Catalogue, Misconception
 from graders.judging.diagnosis.evidence import Evidence
-from graders.judging.diagnosis.verdict import diagnose
+from graders.judging.diagnosis.explanation import Explanation
+from graders.judging.diagnosis.verdict import Findings, diagnose, findings
 
-__all__ = ["Catalogue", "Evidence", "Misconception", "diagnose"]
+__all__ = ["Catalogue", "Evidence", "Explanation", "Findings", "Misconception", "diagnose", "findings"]

@@ -67,8 +67,11 @@ class Catalogue:
         for entry in [*self.entries, *self.general.get(origin.oracle, _none)(origin.quantity)]:
             if (entry.oracle, entry.quantity) == (origin.oracle, origin.quantity):
                 predicted = self._predicted(entry, evidence)
-                if predicted is not None and _gives(predicted, evidence):
-                    key = f"misconception {entry.oracle}.{entry.quantity}.{entry.name}"
+                if predicted is None:
+                    continue
+                key = f"misconception {entry.oracle}.{entry.quantity}.{entry.name}"
+                evidence.predictions[key] = predicted
+                if gives(predicted, evidence):
                     cases = 2 if evidence.informative else 3
                     no_number = predicted.size > 0 and not np.isfinite(predicted).any()
                     witness = 0.0 if no_number else None  # which proves nothing alone
@@ -94,7 +97,7 @@ def _none(quantity: str) -> Sequence[Misconception]:  # noqa: ARG001 - whatever 
     return ()
 
 
-def _gives(predicted: np.ndarray, evidence: Evidence) -> bool:
+def gives(predicted: np.ndarray, evidence: Evidence) -> bool:
     """Whether this is what came, its entries without a number included."""
     some = np.isfinite(predicted)
     if some.all() or not evidence.comparable:

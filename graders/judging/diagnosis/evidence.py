@@ -65,6 +65,11 @@ class Evidence:
         return off / scale if scale > 0 else math.inf
 
     @cached_property
+    def predictions(self) -> dict[str, np.ndarray]:
+        """What misconceptions say that it would be, by their keys, once they have been asked."""
+        return {}
+
+    @cached_property
     def tolerance(self) -> float:
         """How closely an explanation has to predict the answer, relative to its largest entry."""
         arrays = [self.got, *self.inputs.values()]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 
 from graders.judging.diagnosis import arguments, arrangement, factors, guarded, reductions, state, terms, values
-from graders.judging.diagnosis.catalogue import Catalogue
+from graders.judging.diagnosis.catalogue import Catalogue, gives
 from graders.judging.diagnosis.evidence import FAINT, Evidence
 from graders.judging.diagnosis.explanation import Explanation, Finder, Rank
 
@@ -44,22 +45,56 @@ SURE = 3
 """Different cases that an explanation has to fit before it is said without reserve."""
 
 
+@dataclass(frozen=True)
+class Findings:
+    """What explains wrong answers: all that fits, in so many `different` cases, and which misconceptions don't fit."""
+
+    fitting: Sequence[Explanation] = ()
+    different: int = 0
+    refuted: frozenset[str] = frozenset()
+    """The keys of misconceptions that would have given something else, so that they are none of this quantity."""
+
+    def text(self, refuted: Collection[str] = ()) -> str:
+        """In words that follow the answer's name, without what is refuted elsewhere; empty if nothing is certain.
+
+        Where two say different things and neither is better, nothing is.
+        """
+        left = [one for one in self.fitting if one.key not in refuted]
+        return _said(_of_the_best_rank(left), self.different)
+
+
 def diagnose(found: Sequence[Evidence], catalogue: Catalogue | None = None) -> str:
-    """What the wrong answers have in common, in words that follow the answer's name; empty if nothing is certain.
+    """What the wrong answers have in common, in words that follow the answer's name; empty if nothing is certain."""
+    return findings(found, catalogue).text()
+
+
+def findings(found: Sequence[Evidence], catalogue: Catalogue | None = None) -> Findings:
+    """What the wrong answers have in common.
 
     A misconception of the catalogue comes first. An explanation has to fit every case; where the mistake hardly shows,
-    it must not say that it would. Where two say different things and neither is better, none is given.
+    it must not say that it would.
     """
-    return next(filter(None, (_best(clear, faint, catalogue) for clear, faint in _told_apart(found))), "")
+    first: Findings | None = None
+    for clear, faint in _told_apart(found):
+        tried = _found(clear, faint, catalogue) if clear else Findings()
+        if tried.text():
+            return tried
+        first = first or tried
+    return first or Findings()
 
 
-def _best(cases: Sequence[Evidence], faint: Sequence[Evidence], catalogue: Catalogue | None) -> str:
-    """The explanation that fits the cases and doesn't contradict the faint ones."""
-    if not cases:
-        return ""
+def _found(cases: Sequence[Evidence], faint: Sequence[Evidence], catalogue: Catalogue | None) -> Findings:
+    """What fits the cases and doesn't contradict the faint ones."""
     different = _different([*cases, *faint])
     fitting = [one for one in _fitting(cases, faint, catalogue) if one.needs_cases <= different]
-    return _said(_of_the_best_rank(fitting), different)
+    return Findings(fitting, different, _refuted(cases[0]))
+
+
+def _refuted(case: Evidence) -> frozenset[str]:
+    """The misconceptions that leave much of the error of a case in which it shows."""
+    rough = dataclasses.replace(case, rough=True)
+    wrong = (key for key, predicted in case.predictions.items() if not gives(predicted, rough))
+    return frozenset(wrong) if case.error > FAINT else frozenset()
 
 
 def _fitting(

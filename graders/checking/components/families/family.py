@@ -132,6 +132,8 @@ class Family:
     """Whether it has exponentials, which overflow for large inputs."""
     mistakes: list[Mistake] = field(default_factory=list)
     names: Mapping[str, str | float] = field(default_factory=dict)
+    called: Mapping[str, str] = field(default_factory=dict)
+    """What a step of it is called in words where a handout has no name for it: `normal`, the normalised input."""
 
     def __call__(self, **names: str | float) -> Family:
         """The family for a component that has other names: `LINEAR(x="A", W="w")`."""
@@ -187,6 +189,11 @@ class Family:
         """The mistakes as the misconceptions of a component, which is called what its oracle is."""
         return Catalogue(list(self._entries(oracle)))
 
+    @property
+    def _words(self) -> Mapping[str, str]:
+        """What steps are called, which are no arguments."""
+        return {word: str(self.names.get(word, said)) for word, said in self.called.items()}
+
     def _entries(self, oracle: ComponentOracle) -> Iterator[Misconception]:
         one = oracle.component
         roles = {word: str(self.names.get(word, word)) for word in self.words}
@@ -205,7 +212,7 @@ class Family:
         for mistake in self.mistakes:
             fits = mistake.quantity in called and not (one.local and mistake.of_upstream)
             if fits and _asked(mistake.formula) <= given:
-                yield _misconception(mistake, oracle, names, numbers, called[mistake.quantity])
+                yield _misconception(mistake, oracle, names, numbers, called[mistake.quantity], self._words)
 
 
 NUMBERS = ("keep",)
@@ -227,6 +234,7 @@ def _misconception(
     names: Mapping[str, str],
     numbers: Mapping[str, str | float],
     quantity: str,
+    words: Mapping[str, str],
 ) -> Misconception:
     one = oracle.component
     x = names.get("x", "")
@@ -253,9 +261,10 @@ def _misconception(
         ):  # the shapes of this component, or case, don't allow the mistake
             return None
 
-    said, name = mistake.says.format_map(_Called(names)), mistake.formula.__name__
+    spoken = _Called({**words, **names})
+    said, name = mistake.says.format_map(spoken), mistake.formula.__name__
     called = mistake.says if name == "<lambda>" else name
-    look = mistake.look.format_map(_Called(names))
+    look = mistake.look.format_map(spoken)
     return made(called, oracle, quantity, said, look, formula, where=mistake.where)
 
 

@@ -8,9 +8,9 @@ import numpy as np
 
 from graders.checking.components.families.family import Family
 
-NORM = Family("norm", ("x", "gamma", "beta", "mean", "variance"))
+NORM = Family("norm", ("x", "gamma", "beta", "mean", "variance"), called={"normal": "the normalised input"})
 """`x` is the input, `gamma` the scale, `beta` the shift; `mean` and `variance` are running averages, of which a step
-keeps the share `keep`: an option's name, or a number."""
+keeps the share `keep`: an option's name, or a number. `normal` is what a handout calls the normalised input."""
 wrong = NORM.wrong
 OF_PYTORCH = 1e-5
 
@@ -30,7 +30,7 @@ def shift_subtracted(right, beta):
     return right(beta=-beta)["out"]
 
 
-@wrong("out", "isn't scaled and shifted", "Look at what becomes of the normalised {x}.")
+@wrong("out", "isn't scaled and shifted", "Look at what becomes of {normal}.")
 def plain(right, gamma, beta):
     return right(gamma=np.ones_like(gamma), beta=0 * beta)["out"]
 
@@ -106,17 +106,21 @@ def gradient_of_scale_alone(gamma, dout):
     return dout * gamma
 
 
-@wrong("dgamma", "uses x in place of the normalised x", "Look at what {gamma} multiplies in forward.")
+@wrong("dgamma", "uses {x} in place of {normal}", "Look at what {gamma} multiplies in forward.")
 def scale_gradient_of_input(x, gamma, dout):
     return summed(gamma, dout * x)
 
 
-@wrong("dgamma", "uses the output in place of the normalised x", "Look at what {gamma} multiplies in forward.")
+@wrong("dgamma", "uses the output in place of {normal}", "Look at what {gamma} multiplies in forward.")
 def scale_gradient_of_output(right, gamma, dout):
     return summed(gamma, dout * right()["out"])
 
 
-@wrong("dgamma", "is the sum of the upstream gradient alone", "Look at what {gamma} multiplies in forward.")
+@wrong(
+    "dgamma",
+    "is the sum of the upstream gradient alone: the factor {normal} is missing",
+    "Look at what {gamma} multiplies in forward.",
+)
 def scale_gradient_of_upstream(gamma, dout):
     return summed(gamma, dout)
 
@@ -152,7 +156,7 @@ def scale_gradient_of_deviation(right, x, gamma, dout):
     return None if found is None else summed(gamma, dout * found.deviations)
 
 
-@wrong("dgamma", "has {gamma} as a factor", "The output is {gamma} times the normalised input: differentiate that.")
+@wrong("dgamma", "has {gamma} as a factor", "The output is {gamma} times {normal}, and {beta}: differentiate that.")
 def scale_gradient_scaled(right, gamma):
     return gamma * right()["dgamma"]
 
@@ -168,11 +172,6 @@ class Statistics:
         self.deviations = x - self.mean
         self.deviation = np.sqrt(self.variance + eps)
         self.normal = self.deviations / self.deviation
-
-    @property
-    def tiny(self):
-        """Whether it spreads so little that what is multiplied by it in place of divided seems left out."""
-        return np.sqrt(self.variance).max() < 0.01
 
     def over(self, square):
         """The deviations over a root."""

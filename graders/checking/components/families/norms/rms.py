@@ -7,9 +7,9 @@ from __future__ import annotations
 import numpy as np
 
 from graders.checking.components.families.family import Family
-from graders.checking.components.families.norms.outputs import OF_PYTORCH, summed
+from graders.checking.components.families.norms.outputs import NORM, OF_PYTORCH, summed
 
-RMS_NORM = Family("rms_norm", ("x", "gamma"))
+RMS_NORM = Family("rms_norm", ("x", "gamma"), called=NORM.called)
 """Of the root mean square: no mean is subtracted, and nothing is added."""
 
 
@@ -68,12 +68,12 @@ def rms_not_divided(right, x):
     return right()["dx"] * np.sqrt((x * x).mean(-1, keepdims=True) + OF_PYTORCH)
 
 
-@RMS_NORM.wrong("dgamma", "uses x in place of the normalised x", "Look at what {gamma} multiplies in forward.")
+@RMS_NORM.wrong("dgamma", "uses {x} in place of {normal}", "Look at what {gamma} multiplies in forward.")
 def rms_scale_gradient_of_input(x, gamma, dout):
     return summed(gamma, dout * x)
 
 
-@RMS_NORM.wrong("dgamma", "uses the output in place of the normalised x", "Look at what {gamma} multiplies in forward.")
+@RMS_NORM.wrong("dgamma", "uses the output in place of {normal}", "Look at what {gamma} multiplies in forward.")
 def rms_scale_gradient_of_output(right, gamma, dout):
     return summed(gamma, dout * right()["out"])
 
