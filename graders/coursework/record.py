@@ -93,13 +93,13 @@ class Because(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reasoning(msgspec.Struct, frozen=True, kw_only=True):
-    """What explains the wrong answers of a check, for the checks in which the same `quantity` is wrong.
+    """What explains the wrong answers of a check, for the other checks of what the same `oracle` computes.
 
     `about` is what the student calls it; `refuted` are the keys of what would have given something else.
     """
 
     about: str
-    quantity: str
+    oracle: str
     different: int
     fitting: list[Because]
     refuted: list[str]

@@ -19,9 +19,9 @@ from tests.support import copy_of_worked, replace_in
 NAMED, EXACT = int(Rank.NAMED), int(Rank.EXACT)
 
 
-def _result(check: str, said: str, *fitting: tuple[str, int], refuted: tuple[str, ...] = (), quantity: str = "norm.dx"):
+def _result(check: str, said: str, *fitting: tuple[str, int], refuted: tuple[str, ...] = (), oracle: str = "norm"):
     because = [Because(key=text, rank=rank, text=text, look="") for text, rank in fitting]
-    reasoning = Reasoning(about="dx", quantity=quantity, different=3, fitting=because, refuted=list(refuted))
+    reasoning = Reasoning(about="dx", oracle=oracle, different=3, fitting=because, refuted=list(refuted))
     lines = [said] if said else []
     return CheckResult(id=check, title="", status=Status.FAILED, diagnosis=lines, reasoning=reasoning)
 
@@ -49,9 +49,9 @@ def test_of_two_that_one_check_cannot_tell_apart_another_leaves_the_right_one():
     assert _said(both, general)["tiny"] == ["dx has a power"]
 
 
-def test_another_quantity_refutes_nothing():
+def test_another_component_refutes_nothing():
     tiny = _result("tiny", "dx lacks a path", ("lacks a path", NAMED))
-    other = _result("other", "", refuted=("lacks a path",), quantity="norm.dgamma")
+    other = _result("other", "", refuted=("lacks a path",), oracle="other")
     assert _said(tiny, other)["tiny"] == ["dx lacks a path"]
 
 

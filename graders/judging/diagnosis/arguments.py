@@ -22,7 +22,7 @@ def left_over(evidence: Evidence) -> Iterator[Explanation]:
 
 def mixed_up(evidence: Evidence) -> Iterator[Explanation]:
     """The answer with two arguments of one shape the wrong way round, or with one of them in both places."""
-    if not evidence.informative and evidence.expected.size > 1:
+    if (not evidence.informative and evidence.expected.size > 1) or not evidence.got.any():  # 0 comes of anything
         return
     arrays = {name: value for name, value in _arguments(evidence).items() if isinstance(value, np.ndarray)}
     cases = 2 if evidence.informative else 3

@@ -33,6 +33,13 @@ class Misconception:
     formula: Formula
     general: bool = False
     """Whether it goes for any layer with some operation in it: what is known of the layer itself comes first."""
+    whole: bool = False
+    """Whether it tells all quantities of its oracle, so that none of them may speak against it."""
+
+    @property
+    def key(self) -> str:
+        """Its identity: the same in all cases, and in all quantities that it tells at once."""
+        return f"misconception {self.oracle}.{'*' if self.whole else self.quantity}.{self.name}"
 
     @cached_property
     def takes(self) -> Mapping[str, inspect.Parameter]:
@@ -69,14 +76,13 @@ class Catalogue:
                 predicted = self._predicted(entry, evidence)
                 if predicted is None:
                     continue
-                key = f"misconception {entry.oracle}.{entry.quantity}.{entry.name}"
-                evidence.predictions[key] = predicted
+                evidence.predictions[entry.key] = predicted
                 if gives(predicted, evidence):
                     cases = 2 if evidence.informative else 3
                     no_number = predicted.size > 0 and not np.isfinite(predicted).any()
                     witness = 0.0 if no_number else None  # which proves nothing alone
                     rank = Rank.EXACT if entry.general else Rank.NAMED
-                    yield Explanation(key, entry.says, rank, cases, entry.look, witness)
+                    yield Explanation(entry.key, entry.says, rank, cases, entry.look, witness)
 
     @staticmethod
     def _predicted(entry: Misconception, evidence: Evidence) -> np.ndarray | None:

@@ -55,6 +55,10 @@ class Right:
         name = self._names[gradient.removeprefix("d")]
         return np.asarray(self()[gradient] / one.scale(name, len(self._arguments[next(iter(one.inputs))])))
 
+    def is_summed(self, gradient: str) -> bool:
+        """Whether the component's convention is the sum over the batch, with no factor."""
+        return np.array_equal(self.summed(gradient), self()[gradient])
+
     def evaluated(self, state: Mapping[str, np.ndarray], **changes: np.ndarray) -> np.ndarray:
         """The output in evaluation with this state, by the family's words, and other arrays in the places of these."""
         known = {**self._arguments, **{self._names[name]: value for name, value in changes.items()}}

@@ -7,7 +7,7 @@ from __future__ import annotations
 import numpy as np
 
 from graders.checking.components.families.family import Family
-from graders.checking.components.families.windows import at_one_position, replaced
+from graders.checking.components.families.windows import at_one_position, channels_of_bias, replaced, turned
 
 LINEAR = Family("linear", ("x", "W", "b"))
 """`x` is the input, `W` the weights, `b` the bias."""
@@ -60,8 +60,9 @@ def activated(right):
 
 
 @wrong("out", "is made with the kernels turned by 180 degrees", "Look at which way the kernel runs over its window.")
-def kernel_turned(right, W):
-    return right(W=_turned(W))["out"] if W.ndim > 2 else None
+def kernel_turned(right, W, b):
+    other = turned(W, b)
+    return None if other is None else right(W=other)["out"]
 
 
 @wrong("dx", "is divided by the batch size", "Look at which gradients are averages.")
@@ -90,13 +91,14 @@ def input_gradient_turned(right, W):
 
 
 @wrong("dx", "is made with the kernels turned by 180 degrees", "Look at which weight each entry of the window had.")
-def input_gradient_kernel_turned(right, W):
-    return right(W=_turned(W))["dx"] if W.ndim > 2 else None
+def input_gradient_kernel_turned(right, W, b):
+    other = turned(W, b)
+    return None if other is None else right(W=other)["dx"]
 
 
 @wrong("dx", "has windows that overlap replace each other's part, not add up", "Look for = where += belongs.")
-def input_gradient_replaced(right, dout):
-    return replaced(right, dout) if dout.ndim > 2 else None
+def input_gradient_replaced(right, b, dout):
+    return replaced(right, dout, channels_of_bias(right, b)) if dout.ndim > 2 else None
 
 
 @wrong("dW", "uses ones in place of the upstream gradient", "Look at where the upstream gradient enters.")
@@ -116,12 +118,17 @@ def weight_gradient_of_the_last(right, dout):
 
 @wrong("dW", "is averaged over the batch, not summed", "Look at what is divided by N.")
 def weight_gradient_averaged(right, x):
-    return right()["dW"] / len(x)
+    return right()["dW"] / len(x) if right.is_summed("dW") else None
+
+
+@wrong("dW", "is divided by the batch size twice", "Look for a second division by N, or a mean.")
+def weight_gradient_averaged_twice(right, x):
+    return None if right.is_summed("dW") else right()["dW"] / len(x)
 
 
 @wrong("dW", "is a sum over the batch, not an average", "Look at what is divided by N.")
 def weight_gradient_summed(right, x):
-    return right()["dW"] * len(x)
+    return None if right.is_summed("dW") else right()["dW"] * len(x)
 
 
 @wrong("dW", "has the weights added to it", "The gradient is the loss's alone.")
@@ -136,7 +143,12 @@ def weight_gradient_of_sizes(right, x):
 
 @wrong("db", "is averaged over the batch, not summed", "Look at whether it is a sum or a mean.")
 def bias_gradient_averaged(right, x):
-    return right()["db"] / len(x)
+    return right()["db"] / len(x) if right.is_summed("db") else None
+
+
+@wrong("db", "is divided by the batch size twice", "Look for a second division by N, or a mean.")
+def bias_gradient_averaged_twice(right, x):
+    return None if right.is_summed("db") else right()["db"] / len(x)
 
 
 @wrong("db", "is averaged over examples and positions, not summed", "Look at whether it is a sum or a mean.")
@@ -146,7 +158,7 @@ def bias_gradient_averaged_over_positions(right, b, dout):
 
 @wrong("db", "is a sum over the batch, not an average", "Look at what is divided by N.")
 def bias_gradient_summed(right, x):
-    return right()["db"] * len(x)
+    return None if right.is_summed("db") else right()["db"] * len(x)
 
 
 @wrong("db", "is one number for all outputs", "Look at the axis of your sum or mean.")
@@ -177,20 +189,15 @@ def bias_gradient_without_upstream(right, dout):
 
 
 @wrong("db", "is made of one position alone", "Every position has an upstream gradient.")
-def bias_gradient_of_one_position(right, dout):
-    only = at_one_position(dout, 0)
+def bias_gradient_of_one_position(right, b, dout):
+    only = at_one_position(dout, 0, channels_of_bias(right, b))
     return None if only is None else right(dout=only)["db"]
 
 
 @wrong("dW", "is made of the last position alone", "Look for = where += belongs.")
-def weight_gradient_of_the_last_position(right, dout):
-    only = at_one_position(dout, -1)
+def weight_gradient_of_the_last_position(right, b, dout):
+    only = at_one_position(dout, -1, channels_of_bias(right, b))
     return None if only is None else right(dout=only)["dW"]
-
-
-def _turned(W):
-    """Kernels the other way round along each of their axes."""
-    return np.flip(W, axis=tuple(range(2, W.ndim))).copy()
 
 
 def _of_one(example):

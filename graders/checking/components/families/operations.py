@@ -244,7 +244,13 @@ def _misconception(
             found: Mapping[str, Any] = Right(oracle, {}, known).everything(_replaced(oracle.function, rule, place))
         except (RuntimeError, ValueError, IndexError, TypeError, AttributeError):  # it isn't made for such a mistake
             return None
-        return np.asarray(found[quantity].detach().numpy())
+        value = np.asarray(found[quantity].detach().numpy())
+        return None if _has_the_wrong_sign(value, known) else value
+
+    def _has_the_wrong_sign(value: np.ndarray, known: Mapping[str, Any]) -> bool:
+        """Whether it is the right answer but for its sign, which needs no operation to explain it."""
+        right = Right(oracle, {}, known).everything(oracle.function)[quantity].detach().numpy()
+        return bool(np.allclose(value, -right, rtol=1e-9, atol=0))
 
     name = f"{rule.name} {'everywhere' if place == EVERY else place}"
     entry = made(name, oracle, quantity, rule.says, rule.look, formula)

@@ -7,7 +7,7 @@ from __future__ import annotations
 import numpy as np
 
 from graders.checking.components.families.family import Family
-from graders.checking.components.families.windows import replaced
+from graders.checking.components.families.windows import channels_of_pooling, replaced
 
 MAX_POOL = Family("max_pool", ("x",))
 AVERAGE_POOL = Family("average_pool", ("x",))
@@ -41,8 +41,8 @@ def gradient_to_all(right, dout):
 
 
 @MAX_POOL.wrong("dx", "has windows that overlap replace each other's part, not add up", "Look for = where += belongs.")
-def gradient_replaced(right, dout):
-    return replaced(right, dout)
+def gradient_replaced(right, x, dout):
+    return replaced(right, dout, channels_of_pooling(x, dout))
 
 
 @MAX_POOL.wrong("dx", "lacks the upstream gradient: it is 1 where the maximum was", "Look at where it enters.")
@@ -76,8 +76,8 @@ def gradient_to_the_largest(right):
 
 
 @AVERAGE_POOL.wrong("dx", "has windows that overlap replace each other's part", "Look for = where += belongs.")
-def average_gradient_replaced(right, dout):
-    return replaced(right, dout)
+def average_gradient_replaced(right, x, dout):
+    return replaced(right, dout, channels_of_pooling(x, dout))
 
 
 @AVERAGE_POOL.wrong("dx", "uses ones in place of the upstream gradient", "Look at where it enters.")

@@ -81,7 +81,7 @@ def relu_mask_reversed(x, dout):
     return np.where(x < 0, dout, 0)
 
 
-@RELU.wrong("dx", "is the upstream gradient times the output, not times 0 or 1", "Look at what the derivative of x is.")
+@RELU.wrong("dx", "has the output where 0 or 1 belongs", "Look at what the derivative of x is.")
 def relu_times_x(x, dout):
     return dout * np.maximum(x, 0)
 
@@ -224,7 +224,11 @@ def tanh_of_input(x, dout):
     return dout * (1 - x**2)
 
 
-@TANH.wrong("out", "has exp(x) where exp(2x) belongs", "Divide the definition by exp(-x) once more.")
+@TANH.wrong(
+    "out",
+    "is tanh of half of {x}: exp({x}) stands where exp(2 {x}) belongs",
+    "Divide the definition by exp(-x) once more.",
+)
 def tanh_of_half(x):
     return np.tanh(x / 2)
 
@@ -234,7 +238,9 @@ def tanh_upside_down(x):
     return 1 / np.tanh(x)
 
 
-@TANH.wrong("dx", "is A (1 - A): that is the sigmoid's derivative", "Differentiate tanh once more.")
+@TANH.wrong(
+    "dx", "is the output times 1 minus the output: that is the sigmoid's derivative", "Differentiate tanh once more."
+)
 def tanh_with_slope_of_sigmoid(x, dout):
     return dout * np.tanh(x) * (1 - np.tanh(x))
 
@@ -264,7 +270,7 @@ TANH.wrongs(
     },
 )
 TANH.wrongs("dx", {
-    "tanh_square_of_difference": ("squares the difference: (1 - A)²", "Look at what is squared.",
+    "tanh_square_of_difference": ("squares 1 minus the output, not the output", "Look at what is squared.",
                                   lambda x, dout: dout * (1 - np.tanh(x)) ** 2),
 })  # fmt: skip
 

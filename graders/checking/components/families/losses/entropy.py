@@ -113,7 +113,7 @@ def scores_in_place_of_softmax(right, x, y):
 
 @CROSS_ENTROPY.wrong("dx", "is nonzero at the label alone", "The other classes have a gradient, too.")
 def at_the_label_alone(right, x, y):
-    return _in_convention(right, x, y, (_softmax(x) - 1) * _one_hot(x, y))
+    return _in_convention(right, x, y, (_softmax(x) - _one_hot(x, y)) * _one_hot(x, y))
 
 
 @CROSS_ENTROPY.wrong("out", "lacks the logarithm", "Look at what is averaged.")

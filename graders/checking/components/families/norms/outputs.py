@@ -127,7 +127,7 @@ def scale_gradient_of_upstream(gamma, dout):
 
 @wrong("dgamma", "is averaged over the batch, not summed", "Look at whether it is a sum or a mean.")
 def scale_gradient_averaged(right, x):
-    return right()["dgamma"] / len(x)
+    return right()["dgamma"] / len(x) if right.is_summed("dgamma") else None
 
 
 @wrong("dgamma", "lacks the upstream gradient", "Look at where the upstream gradient enters.")
@@ -137,7 +137,7 @@ def scale_gradient_without_upstream(right, dout):
 
 @wrong("dbeta", "is averaged over the batch, not summed", "Look at whether it is a sum or a mean.")
 def shift_gradient_averaged(right, x):
-    return right()["dbeta"] / len(x)
+    return right()["dbeta"] / len(x) if right.is_summed("dbeta") else None
 
 
 @wrong("dbeta", "is multiplied by {gamma}", "Look at whether {beta} meets {gamma} in forward.")

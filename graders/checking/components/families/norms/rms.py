@@ -80,4 +80,4 @@ def rms_scale_gradient_of_output(right, gamma, dout):
 
 @RMS_NORM.wrong("dgamma", "is averaged over the batch, not summed", "Look at whether it is a sum or a mean.")
 def rms_scale_gradient_averaged(right, x):
-    return right()["dgamma"] / len(x)
+    return right()["dgamma"] / len(x) if right.is_summed("dgamma") else None

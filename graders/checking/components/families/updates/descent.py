@@ -104,9 +104,9 @@ def plain_descent(w, g, kept, lr):  # noqa: ARG001 - that is what is wrong
 
 
 @ANY.wrong("counts the gradient into what is kept twice", "Look for a second update of what is kept.")
-def gradient_twice(steps: Steps) -> Quantities:
+def gradient_twice(steps: Steps) -> Quantities | None:
     doubled = [2 * g for g in steps.g]
-    return steps.right(g=doubled)
+    return steps.right(g=doubled) if steps.moves_on else None
 
 
 def _by_others(steps: Steps, shaped: Callable[[np.ndarray], np.ndarray]) -> Quantities | None:
@@ -223,13 +223,13 @@ def momentum_on_gradient(w, g, kept, lr, momentum):
     return w - lr * v, {"v": v}
 
 
-@SGD.rule("adds the velocity where it should be subtracted", _SIGN, folded=False)
+@SGD.rule("adds the velocity where it should be subtracted", _SIGN, folded=False, in_motion=True)
 def velocity_added(w, g, kept, lr, momentum):
     v = momentum * kept["v"] + g
     return w + lr * v, {"v": v}
 
 
-@SGD.rule("subtracts the velocity where it should be added", _SIGN, folded=True)
+@SGD.rule("subtracts the velocity where it should be added", _SIGN, folded=True, in_motion=True)
 def velocity_subtracted(w, g, kept, lr, momentum):
     v = momentum * kept["v"] - lr * g
     return w - v, {"v": v}
@@ -267,10 +267,35 @@ def looks_nowhere_with_rate(w, g, kept, lr, momentum):
     return w + v, {"v": v}
 
 
-@SGD.rule("has the sign of the gradient turned in the velocity", _SIGN, folded=True)
+@SGD.rule("has the sign of the gradient turned in the velocity", _SIGN, folded=True, in_motion=True)
 def velocity_upwards(w, g, kept, lr, momentum):
     v = momentum * kept["v"] + lr * g
     return w + v, {"v": v}
+
+
+def _decayed(share: float) -> Callable[[Steps], Quantities | None]:
+    """A weight decay that nobody has asked for, of this share."""
+
+    def formula(steps: Steps) -> Quantities | None:
+        if steps.options.get("weight_decay"):
+            return None
+        momentum, folded = steps.options.get("momentum", 0.0), steps.rate_is_folded
+
+        def rule(w, g, kept, lr):
+            step = (lr if folded else 1.0) * (g + share * w)
+            v = momentum * kept["v"] - step if folded else momentum * kept["v"] + step
+            return (w + v if folded else w - lr * v), {"v": v}
+
+        return steps.by(rule)
+
+    formula.__name__ = f"decayed_by_{share:g}"
+    return formula
+
+
+for _share in (1e-5, 1e-4, 5e-4, 1e-3, 5e-3, 1e-2, 0.1):
+    SGD.wrong(
+        f"adds a weight decay of {_share:g}, which nobody has asked for", "Look at what is added to the gradient."
+    )(_decayed(_share))
 
 
 RMSPROP = ANY.copy("rmsprop")

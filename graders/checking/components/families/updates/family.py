@@ -55,6 +55,11 @@ class Steps:
         first, second = self.right(g=[self.g[0]] * 2, lr=[1.0, 0.0])["w"]
         return bool((first != second).any())
 
+    @property
+    def moves_on(self) -> bool:
+        """Whether anything of a step is left to the next: not with a momentum of 0."""
+        return self.options.get("momentum") != 0
+
     def by(self, rule: Rule, g: Sequence[np.ndarray] | None = None) -> Quantities:
         """The steps of another rule, in NumPy, which takes those of the options that it names."""
         from graders.checking.components.optimizers.description import STEP
@@ -89,14 +94,19 @@ class UpdateFamily:
 
         return add
 
-    def rule(self, says: str, look: str, *, folded: bool | None = None) -> Callable[[Rule], Rule]:
+    def rule(
+        self, says: str, look: str, *, folded: bool | None = None, in_motion: bool = False
+    ) -> Callable[[Rule], Rule]:
         """Add a step with this mistake, in NumPy: `rule(w, g, kept, lr, momentum)`, with `step` where it is needed.
 
         With `folded` it is one where the right velocity has the learning rate in it; if that is False, where it hasn't.
+        With `in_motion` it is told where there is a momentum: without one it comes to what has a plainer name.
         """
 
         def add(rule: Rule) -> Rule:
             def formula(steps: Steps) -> Quantities | None:
+                if in_motion and not steps.moves_on:
+                    return None
                 return steps.by(rule) if folded in (None, steps.rate_is_folded) else None
 
             formula.__name__ = rule.__name__
@@ -133,4 +143,4 @@ def _misconception(mistake: Formula, oracle: OptimizerOracle, quantity: str, say
     formula.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
         required + [parameter(name, None) for name in optional]
     )
-    return Misconception(mistake.__name__, oracle.name, quantity, says, look, formula)
+    return Misconception(mistake.__name__, oracle.name, quantity, says, look, formula, whole=True)
