@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import partial, wraps
 from pathlib import Path
-from typing import ParamSpec, TypeVar, get_type_hints
+from typing import NamedTuple, ParamSpec, TypeVar, get_type_hints
 
 import msgspec
 
-from graders.checking.expect import CheckFailed, RuleBroken
+from graders.checking.failures import CheckFailed, RuleBroken
 from graders.coursework.reading import MAX_SOURCE, beginning
 from graders.sandbox.apart import Unreadable, is_in_place, read_apart, tell
 
@@ -17,6 +19,27 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _LEAVE_OUT = "Leave data and generated code out of it, and split what is nested deeply."
+
+
+class Rule(NamedTuple):
+    """A rule that a check holds files against: the reader, as `module:name`, and what it is told."""
+
+    reader: str
+    arguments: tuple[object, ...]
+    named: Mapping[str, object]
+
+
+_NOTED: ContextVar[Callable[[Rule], None] | None] = ContextVar("who is told of rules", default=None)
+
+
+@contextmanager
+def noting_rules(note: Callable[[Rule], None]) -> Iterator[None]:
+    """Have `note` told of every rule that files are held against meanwhile."""
+    before = _NOTED.set(note)
+    try:
+        yield
+    finally:
+        _NOTED.reset(before)
 
 
 class _Failure(msgspec.Struct):
@@ -51,6 +74,9 @@ def reads_files(reader: Callable[P, T]) -> Callable[P, T]:
 
     @wraps(reader)
     def apart(*arguments: P.args, **named: P.kwargs) -> T:
+        note = _NOTED.get()
+        if note is not None:
+            note(Rule(f"{reader.__module__}:{reader.__qualname__}", arguments, named))
         if is_in_place():
             return reader(*arguments, **named)
         try:

@@ -14,7 +14,7 @@ import numpy as np
 from hypothesis.errors import HypothesisException
 
 from graders import AuthorError
-from graders.checking.expect import CheckFailed
+from graders.checking.failures import CheckFailed
 from graders.checking.reading import read_array
 from graders.checking.student import Remote, Student
 from graders.gradcheck import Convention, Domain, Result, Verdict

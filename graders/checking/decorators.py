@@ -11,6 +11,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 BUDGET = "gradmark_cpu_seconds"
 FEW_CASES = "gradmark_few_cases"
+ONLY_BY_RULES = "gradmark_only_by_rules"
 
 
 def section(name: str) -> Callable[[Function], Function]:
@@ -37,3 +38,14 @@ def budget(cpu_seconds: int) -> Callable[[Function], Function]:
         return function
 
     return mark
+
+
+def budget_of(test: Callable[..., object]) -> int:
+    """The processor time that a check was given by `budget`; 0 for any other."""
+    return int(getattr(test, BUDGET, 0))
+
+
+def only_by_rules(test: Function) -> Function:
+    """For a check that looks at files of the submission by `reads_files` readers alone: these can be repeated."""
+    setattr(test, ONLY_BY_RULES, True)
+    return test

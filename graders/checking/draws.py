@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from graders.checking.expect import CheckFailed
+from graders.checking.failures import CheckFailed
 
 FEWEST = 1000
 """Of fewer numbers only the bound can be told."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from graders import AuthorError
 from graders.checking.author_faults import Arrays, AuthorsPart, Backward, Forward
-from graders.checking.expect import CheckFailed
+from graders.checking.failures import CheckFailed
 from graders.checking.student import Remote, Student
 from graders.gradcheck import Convention, Domain, Result, Verdict, gradcheck
 from graders.judging.compare import Difference, as_array

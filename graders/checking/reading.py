@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from graders.checking.expect import CheckFailed
+from graders.checking.failures import CheckFailed
 from graders.checking.student import Remote, Student, Value
 from graders.judging.compare import Shape, as_array, compare_shapes
 from graders.judging.difference import Difference, Fault

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 import msgspec
 import numpy as np
 
-from graders.checking.expect import CheckFailed, RuleBroken
+from graders.checking.failures import CheckFailed, RuleBroken
 from graders.checking.reading import list_of, record_of
 from graders.checking.student import Remote, Student, Value
 from graders.sandbox import wording

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
-from graders.checking.guards import Guards
 from graders.checking.once import Outcome, Recall, each_asks
 from graders.checking.recording import Operation
+from graders.checking.remarks import Remarks
 from graders.checking.slopes import Slopes
 from graders.checking.written import written
 from graders.coursework.begun import Part
@@ -29,6 +29,7 @@ from graders.sandbox.inside.wire import Reference
 from graders.sandbox.session import Session
 
 if TYPE_CHECKING:
+    from graders.checking.looks import Conclusion, Look
     from graders.checking.stand_ins import StandIns
 
 Candidates = Sequence[tuple[str, str]]
@@ -44,15 +45,12 @@ MAX_STEPS = 40
 
 
 class Judged(NamedTuple):
-    """A verdict on a value that is to come, and how many steps and operations led there.
-
-    `only_looks` if all that it does is to raise, or to warn.
-    """
+    """A verdict on a value that is to come, and how many steps and operations led there; `look`, if it is one."""
 
     verdict: Verdict
     steps: int
     operations: int
-    only_looks: bool = False
+    look: Look | None = None
 
 
 class Given(NamedTuple):
@@ -183,9 +181,8 @@ class Student:
     def __init__(self, session: Session, locate: Locate) -> None:
         self.session = session
         self.locate = locate
-        self.warnings: dict[str, str] = {}
-        """Each warning's text, with what may be said of it where the rubric hides what was expected."""
-        self.guards = Guards(self.warnings)
+        self.remarks = Remarks()
+        self.warnings, self.guards, self.warn = self.remarks.warnings, self.remarks.guards, self.remarks.warn
         self.slopes = Slopes(self.warnings)
         self.steps: list[str] = []
         self._slots = 0
@@ -262,10 +259,14 @@ class Student:
         self.settle()
         return values
 
-    def judge(self, remote: Remote, verdict: Verdict, *, only_looks: bool = False) -> None:
+    def look(self, remote: Remote, look: Look) -> None:
+        """Have this looked for in the value, as it is at this point of the queue, once it has come."""
+        self.judge(remote, lambda got: look.at(got, self.remarks), look)
+
+    def judge(self, remote: Remote, verdict: Verdict, look: Look | None = None) -> None:
         """Have `verdict` look at this value, as it is at this point of the queue, once it has come."""
         self.queue(["read", Reference(remote._slot)], remote._path, remote._path)
-        self._verdicts.append(Judged(verdict, len(self.steps), len(self.operations), only_looks))
+        self._verdicts.append(Judged(verdict, len(self.steps), len(self.operations), look))
         if self._take is not None:
             try:
                 self.settle()
@@ -329,15 +330,14 @@ class Student:
             self.operations.append(Operation("once", [what]))
         return found.answer()
 
+    def concluded(self, conclusion: Conclusion) -> None:
+        """A check has come to this from what it read, and goes on."""
+
     @property
     def gave_single_precision(self) -> bool:
         """Whether all arrays of floats that were passed in, in this example, are float32; and there are some."""
         kinds = {array.dtype for array, _ in self._sent.values() if array.dtype.kind == "f"}
         return kinds == {np.dtype(np.float32)}
-
-    def warn(self, text: str, *, discreet: str = "") -> None:
-        """Put a line into the report that costs nothing; `discreet` says the same without any value expected."""
-        self.warnings[text] = discreet
 
     def ask(self, operation: str, operands: Sequence[object], path: str, owner: str, *, becomes: str = "") -> Remote:
         """Queue an operation that gives a remote, which is called `becomes` from then on, else `path`."""

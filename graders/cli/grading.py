@@ -138,6 +138,10 @@ class Grading:
             isolation=self.isolation,
             max_seconds=options.max_seconds,
         )
+        if options.recordings:
+            from graders.cli.recordings import with_recordings
+
+            request = with_recordings(request, options.recorded, quiet=self.outputs.takes_stdout)
         if options.repro is None and options.debug is None:
             return request
         scripts = scripts_for(folder, options.repro, debugged=options.debug is not None)

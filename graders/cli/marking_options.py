@@ -88,6 +88,21 @@ class GradeOptions(MarkingOptions):
         typer.Option("--guard-keys", help="Mark nothing where student code could read keys or private seed."),
         After("keys"),
     ] = False
+    recordings: Annotated[
+        bool,
+        typer.Option(
+            "--recordings/--no-recordings",
+            envvar="GRADMARK_RECORDINGS",
+            show_envvar=False,
+            help="Ask first what a right submission was asked, as recorded once; the marks are the same.",
+        ),
+        After("max_seconds"),
+    ] = True
+    recorded: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Take recordings from this folder alone, and make none."),
+        After("recordings"),
+    ] = None
     outputs: OutputOptions = field(default_factory=OutputOptions)
     repro: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Write a script for each failed check that repeats it.")

@@ -16,7 +16,7 @@ from hypothesis.errors import Flaky, HypothesisException
 from hypothesis.strategies import DataObject
 
 from graders.checking.cases import Case
-from graders.checking.expect import CheckFailed
+from graders.checking.failures import CheckFailed
 from graders.checking.recording import Operation
 from graders.checking.student import Student
 from graders.judging.compare import Difference

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from graders.checking.cases import Case
-from graders.checking.expect import CheckFailed
+from graders.checking.failures import CheckFailed
 from graders.coursework.packs.pack import Homework
 from graders.coursework.record import Reasoning
 from graders.judging.diagnosis import Evidence, findings

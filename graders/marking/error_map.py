@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import msgspec
 import numpy as np
 
-from graders.checking.expect import CheckFailed
+from graders.checking.failures import CheckFailed
 from graders.coursework.record import ErrorMap
 from graders.coursework.rubric import Reveal
 from graders.judging.difference import Difference

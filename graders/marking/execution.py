@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 import pytest
 
-from graders.checking.decorators import BUDGET
+from graders.checking.decorators import budget_of
 from graders.checking.once import Recall, each_asks
 from graders.checking.student import Student
 from graders.coursework.packs.modules import Folders
@@ -23,7 +23,7 @@ from graders.marking.outcome import outcome
 from graders.marking.parts import OnRightParts
 from graders.marking.patience import Patience
 from graders.marking.profiles import Effort
-from graders.marking.rehearsal import RecordingStudent
+from graders.marking.recordings.writing_down import RecordingStudent, writing_down
 from graders.marking.signs import sign_of
 from graders.sandbox.apart import bounded
 from graders.sandbox.process import Worker
@@ -72,12 +72,11 @@ class Course:
 
 @dataclass
 class Execution:
-    """A check under way: in the child of the worker that was `begun`, or in one that is opened when it begins."""
+    """A check under way, in a child of the worker that is opened when it begins."""
 
     course: Course
     check: str
     worker: Worker
-    begun: Session | None = None
     attempt: Attempt | None = field(default=None, init=False)
     result: CheckResult | None = field(default=None, init=False)
     """What came of it, once that is known."""
@@ -92,7 +91,7 @@ class Execution:
         """The check's result; None where pytest has none to tell of."""
         item.stash[EXECUTION] = self
         try:
-            with bounded(self.worker.bounds(self.course.patience.cpu_seconds(item.obj))):
+            with bounded(self.worker.bounds(self.course.patience.cpu_seconds(budget_of(item.obj)))):
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
         finally:
             del item.stash[EXECUTION]
@@ -101,15 +100,23 @@ class Execution:
     @contextmanager
     def attempted(self, item: pytest.Function) -> Iterator[Student]:
         """The submission, for as long as the check runs."""
-        session = self.begun or self.course.patience.open(self.worker, self.check, item.obj)
-        kind = Student if self.course.record is None else RecordingStudent
-        proxy = kind(session, self.course.homework.locate)
-        proxy.recall = self.course.recall
-        self.attempt = Attempt(proxy, self.course.effort.shrinks)
+        session = self.course.patience.open(self.worker, self.check, budget_of(item.obj))
         try:
-            yield proxy
+            with self._student(session) as proxy:
+                proxy.recall = self.course.recall
+                self.attempt = Attempt(proxy, self.course.effort.shrinks)
+                yield proxy
         finally:
             session.close()
+
+    @contextmanager
+    def _student(self, session: Session) -> Iterator[Student]:
+        locate = self.course.homework.locate
+        if self.course.record is None:
+            yield Student(session, locate)
+            return
+        with writing_down(RecordingStudent(session, locate, self.course.copy)) as proxy:
+            yield proxy
 
     def settled(self, error: BaseException) -> BaseException:
         """With what the check ended whose call raised this."""
@@ -132,7 +139,7 @@ class Execution:
         if error is not None:
             result = msgspec.structs.replace(result, sign=sign_of(attempt, error) or msgspec.UNSET)
             result = msgspec.structs.replace(result, reasoning=why.reasoning or msgspec.UNSET)
-            if not hasattr(item.obj, BUDGET):  # to train once more would take too long
+            if not budget_of(item.obj):  # to train once more would take too long
                 result = _told_if_inconstant(result, attempt, error)
             result = self._with_script(result, attempt, error)
         result = self._awarded(item, result)

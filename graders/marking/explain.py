@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 
 from graders.checking.cases import Case
-from graders.checking.expect import CheckFailed
+from graders.checking.failures import CheckFailed
 from graders.coursework.rubric import Reveal
 from graders.gradcheck.digits import apart
 from graders.judging.difference import Difference, Fault

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
-from graders.checking.expect import CheckFailed
+from graders.checking.failures import CheckFailed
 from graders.checking.stand_ins import Part, StandIns
 from graders.checking.student import Student
 from graders.judging.expected import ANSWERS

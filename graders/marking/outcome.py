@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from graders.checking.expect import CheckFailed
+from graders.checking.failures import CheckFailed
 from graders.coursework.packs.pack import Homework
 from graders.coursework.record import CheckResult, Status
 from graders.coursework.rubric import Reveal
@@ -17,7 +17,8 @@ from graders.judging.second_opinion import disagreement
 from graders.marking.attempt import Attempt
 from graders.marking.error_map import error_maps
 from graders.marking.explain import counterexample
-from graders.marking.reveal import reasons, remarks, told, why_skipped
+from graders.marking.remarks import remarks
+from graders.marking.reveal import reasons, told, why_skipped
 from graders.sandbox.faults import StudentCrash, StudentError, StudentFault, StudentTimeout
 
 _OURS = "This is not the submission's fault: tell whoever runs gradmark."

@@ -10,11 +10,10 @@ from __future__ import annotations
 import hashlib
 import mmap
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from graders.checking.decorators import BUDGET
 from graders.coursework.record import CheckResult, Status
 from graders.marking.attempt import Attempt
 from graders.marking.profiles import Effort
@@ -38,16 +37,16 @@ class Patience:
         self._place = {check: place for place, check in enumerate(checks)}
         self._table = mmap.mmap(-1, _ROW * max(len(checks), 1))
 
-    def open(self, worker: Worker, check: str, test: Callable[..., object]) -> Session:
-        """A child for this check."""
-        cpu_seconds = self.cpu_seconds(test)
+    def open(self, worker: Worker, check: str, budget: int) -> Session:
+        """A child for this check, which may have been given a budget of its own."""
+        cpu_seconds = self.cpu_seconds(budget)
         return worker.open_session(
             WALL_FOR_CPU * cpu_seconds, cpu_seconds, lambda functions: self._is_stuck(check, functions)
         )
 
-    def cpu_seconds(self, test: Callable[..., object]) -> int:
-        """How long a check may compute, nominally."""
-        return max(self._effort.cpu_seconds, getattr(test, BUDGET, 0))
+    def cpu_seconds(self, budget: int) -> int:
+        """How long a check with this budget may compute, nominally."""
+        return max(self._effort.cpu_seconds, budget)
 
     def saw(self, result: CheckResult, attempt: Attempt) -> None:
         """Take note of a check that waited in vain, and for what."""

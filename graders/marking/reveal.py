@@ -6,16 +6,15 @@ whatever they say, for they may hold the answer. What gradmark says itself is sa
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from graders.checking.expect import CheckFailed
+from graders.checking.failures import CheckFailed
 from graders.checking.gradients import DISAGREE, THEIRS
 from graders.coursework.rubric import Reveal
 from graders.sandbox.faults import StudentError
 
 WRONG = "the answer is wrong"
-REMARK = "the check has a remark on this, which this homework doesn't show"
 SKIPPED = "the check says why, which this homework doesn't show"
 NAMELESS = "the answer"
 
@@ -57,14 +56,6 @@ def reasons(found: Sequence[str], error: BaseException | None, reveal: Reveal) -
     by_the_author = isinstance(error, CheckFailed) and bool(error.because)
     shown = reveal is Reveal.ALL or (reveal is Reveal.DIFFERENCE and not by_the_author)
     return list(found) if shown else []
-
-
-def remarks(warnings: Mapping[str, str], reveal: Reveal) -> list[str]:
-    """The warnings, each in the words that may be shown; `warnings` maps each to what it says without values."""
-    if reveal is Reveal.ALL:
-        return list(warnings)
-    discreet = warnings.values() if reveal is Reveal.DIFFERENCE else [""] * len(warnings)
-    return list(dict.fromkeys(text or REMARK for text in discreet))
 
 
 def why_skipped(reason: str, reveal: Reveal) -> str:

@@ -9,7 +9,7 @@ import math
 import platform
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,7 @@ from graders.coursework.selection import Selection
 from graders.coursework.submission import private_copy
 from graders.marking import overall
 from graders.marking.profiles import EFFORT, MAX_SECONDS, Effort, Profile
+from graders.marking.recordings.ahead import Ahead
 from graders.marking.surroundings import alone, arguments, quiet, without_collections
 from graders.sandbox.apart import Bounds, bounded
 from graders.sandbox.faults import StudentFault
@@ -34,7 +35,8 @@ from graders.sandbox.process import Library, SandboxFailure, Worker
 
 if TYPE_CHECKING:
     from graders.marking.collecting import Collection
-    from graders.marking.rehearsal import Recording
+    from graders.marking.recordings.kept import Kept
+    from graders.marking.recordings.recording import Recording
     from graders.marking.repro.scripts import Scripts
     from graders.marking.submission_run import RecordingRun, SubmissionRun
 
@@ -46,7 +48,8 @@ class Request:
     0 the marks are the same, and no reasons are looked for.
 
     What is drawn from a seed that it `hides_seed`, no report tells how to draw again.
-    `name` is what a report calls the submission, if not by its folder.
+    `name` is what a report calls the submission, if not by its folder. `recordings` has checks' conversations with a
+    right submission: those that go the same way pass, and the others are run; the marks are the same without.
     """
 
     submission: Path
@@ -64,6 +67,7 @@ class Request:
     isolation: Isolation = field(default_factory=lambda: choose(None).isolation)
     on_result: OnResult = field(default=lambda result: None)
     hides_seed: bool = False
+    recordings: Kept | None = None
 
     @property
     def effort(self) -> Effort:
@@ -75,6 +79,10 @@ class Request:
     def checks(self) -> list[str]:
         """The checks to run, in the rubric's order."""
         return self.selection.running(self.homework)
+
+    def leaving_out(self, known: Iterable[str]) -> Request:
+        """The request without these checks."""
+        return dataclasses.replace(self, selection=self.selection.leaving_out(known))
 
 
 @dataclass(frozen=True)
@@ -135,14 +143,15 @@ class Rehearsed:
     def __call__(self, another: Request, copy: Path, workers: Sequence[Worker]) -> Marked:
         """A `Runner`."""
         _load(workers)
-        run = _new_run(self._collection, another, copy, workers, self._recording.recordings.by_check)
+        known = dict(_repeated(another, copy, workers, self._recording.recordings.by_check))
+        run = _new_run(self._collection, another, copy, workers, known)
         run.run()
         return _marked(another, run)
 
     @property
-    def recorded(self) -> Set[str]:
-        """The checks of which a recording is repeated."""
-        return self._recording.recordings.by_check.keys()
+    def recordings(self) -> Mapping[str, Recording]:
+        """The conversations that are repeated, by check."""
+        return self._recording.recordings.by_check
 
     def prefetch(self) -> bool:
         """Have at hand, in forks that follow, what one more check asks for where it fails; False if that is all."""
@@ -153,7 +162,7 @@ def rehearse(request: Request, then: Callable[[Rehearsed], None]) -> None:
     """Mark a right submission, and call `then` with what marks others like it."""
 
     def record(collection: Collection) -> None:
-        from graders.marking.recordings import remembering_answers
+        from graders.marking.recordings.making import remembering_answers
         from graders.marking.submission_run import Place, RecordingRun
 
         with remembering_answers():
@@ -228,15 +237,51 @@ def _workers(request: Request, copy: Path, end: float = math.inf) -> Iterator[Se
 
 def _run_checks(request: Request, copy: Path, workers: Sequence[Worker]) -> Marked:
     """A `Runner`, for one submission alone."""
+    with alone():
+        known = _known(request, copy, workers)
+        left = request.leaving_out(known)
+        return _run_left(left, copy, workers, known) if left.checks else Marked(known)
+
+
+def _known(request: Request, copy: Path, workers: Sequence[Worker]) -> dict[str, CheckResult]:
+    """The results of the checks that pass as they were recorded; meanwhile what runs others is imported."""
+    recorded = request.recordings.of(request.checks) if request.recordings is not None else {}
+    if not recorded:
+        return {}
+    _load(workers)
+    with Ahead(_import_what_runs) as ahead:
+        if len(recorded) < len(request.checks):
+            ahead.begin()
+        return dict(_repeated(request, copy, workers, recorded, ahead.begin))
+
+
+def _repeated(
+    request: Request,
+    copy: Path,
+    workers: Sequence[Worker],
+    recorded: Mapping[str, Recording],
+    otherwise: Callable[[], None] = lambda: None,
+) -> Iterator[tuple[str, CheckResult]]:
+    """The results of the checks that pass as they were recorded; `otherwise` is called where one doesn't."""
+    from graders.marking.recordings.repeating import Asking, Repeats  # here and not above: workers start first
+
+    asking = Asking(request.homework, request.effort, copy, workers[0])
+    for result in Repeats(asking, recorded, otherwise).passing(request.checks):
+        request.on_result(result)
+        yield result.id, result
+
+
+def _run_left(request: Request, copy: Path, workers: Sequence[Worker], known: Mapping[str, CheckResult]) -> Marked:
+    """Run checks of which nothing is known yet."""
     runs: list[SubmissionRun] = []
 
     def use(collection: Collection) -> None:
-        runs.append(_new_run(collection, request, copy, workers))
+        runs.append(_new_run(collection, request, copy, workers, known))
         runs[0].run()
 
     faults = _collect(request, workers, use)
     # Taken out, so that nothing holds it that was there when the collector of garbage was told to leave alone what was.
-    return _marked(request, runs.pop(), faults) if runs else Marked(_missing(request, {}, faults))
+    return _marked(request, runs.pop(), faults) if runs else Marked({**known, **_missing(request, {}, faults)})
 
 
 def _collect(request: Request, workers: Sequence[Worker], use: Callable[[Collection], None]) -> list[str]:
@@ -249,7 +294,7 @@ def _collect(request: Request, workers: Sequence[Worker], use: Callable[[Collect
             from graders.marking.collecting import Collector, Wanted
 
             private_parts.require_parts()
-            load(request.homework)  # before any student code runs
+            load(request.homework)  # before any of its code decides anything
         _load(workers)
         collector = Collector(Wanted(request.homework, request.checks, request.effort, request.seed, request.data), use)
         with (
@@ -264,17 +309,24 @@ def _collect(request: Request, workers: Sequence[Worker], use: Callable[[Collect
     return collector.faults
 
 
+def _import_what_runs() -> None:
+    """Import what takes longest of all that runs checks."""
+    with without_collections():
+        import graders.marking.collecting
+        import graders.marking.fixtures  # noqa: F401
+
+
 def _new_run(
     collection: Collection,
     request: Request,
     copy: Path,
     workers: Sequence[Worker],
-    recordings: Mapping[str, Recording] | None = None,
+    known: Mapping[str, CheckResult],
 ) -> SubmissionRun:
     from graders.marking.submission_run import Place, SubmissionRun
 
     place = Place(copy, workers, request.keys, request.repro)
-    return SubmissionRun(collection, place, request.checks, request.on_result, recordings or {})
+    return SubmissionRun(collection, place, request.checks, request.on_result, known)
 
 
 def _marked(request: Request, run: SubmissionRun, faults: Sequence[str] = ()) -> Marked:

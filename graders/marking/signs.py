@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from graders.checking.expect import CheckFailed
+from graders.checking.failures import CheckFailed
 from graders.coursework.record import Manner, Sign
 from graders.judging.difference import Fault
 from graders.marking.attempt import Attempt

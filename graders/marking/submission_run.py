@@ -8,17 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pytest
-
+from graders.checking.decorators import budget_of
 from graders.coursework.record import CheckResult, OnResult, Status
 from graders.coursework.rubric import Reveal
 from graders.marking.agreement import agreed
 from graders.marking.collecting import Collection, id_of
 from graders.marking.execution import Course, Execution
 from graders.marking.patience import Patience
-from graders.marking.recordings import Recordings
-from graders.marking.rehearsal import Recording, Shared
-from graders.marking.repeating import Repeats
+from graders.marking.recordings.making import Recordings
 from graders.marking.shards import run_in_shards
 from graders.marking.shared_runs import SharedRuns
 from graders.sandbox.process import Worker
@@ -42,15 +39,14 @@ class Place:
 class SubmissionRun:
     """One submission's way through the checks of a collection; `results` has each of them as it comes.
 
-    With `recordings` a check is repeated before it is run. With `recorder` this submission is a right one, with which
-    its checks are recorded.
+    What is `known` already isn't run. With `recorder` this submission is a right one, and its checks are recorded.
     """
 
     collection: Collection
     place: Place
     checks: Sequence[str]
     on_result: OnResult
-    recordings: Mapping[str, Recording] = field(default_factory=dict)
+    known: Mapping[str, CheckResult] = field(default_factory=dict)
     recorder: Recordings | None = None
     results: dict[str, CheckResult] = field(default_factory=dict, init=False)
     faults: list[str] = field(default_factory=list, init=False)
@@ -58,6 +54,7 @@ class SubmissionRun:
     def __post_init__(self) -> None:
         """What all its checks have in common."""
         self._items = self.collection.of(self.checks)
+        self.results.update(self.known)
         self._patience = Patience(self.collection.effort, self.checks)
         self._runs = SharedRuns()
         self._course = Course(
@@ -74,13 +71,10 @@ class SubmissionRun:
 
     def run(self) -> None:
         """Run the checks here, or dealt out to forks of this process, one for each worker."""
-        repeats = self.repetition(self.recordings)
-        for result in repeats.together(self._items):
-            self._keep(result)
-        left = [item for item in self._items if id_of(item) not in self.results]
+        left = [item for item in self._items if id_of(item) not in self.known]
 
         def run(index: int, worker: Worker) -> CheckResult | None:
-            return self._run_check(left[index], worker, repeats)
+            return Execution(self._course, id_of(left[index]), worker).run(left[index])
 
         with self._runs:
             self.faults += run_in_shards(len(left), self.place.workers, run, self._keep)
@@ -90,24 +84,9 @@ class SubmissionRun:
                 self.results = agreed(self.results)
             self._look_at_parts()
 
-    def repetition(self, recordings: Mapping[str, Recording]) -> Repeats:
-        """The checks of this submission as they are repeated."""
-        effort, worker = self.collection.effort, self.place.workers[0]
-        shared = Shared(lambda: worker.open_session(effort.seconds, effort.cpu_seconds, lambda _: True))
-        return Repeats(self.collection.homework, recordings, shared, self.open)
-
-    def open(self, item: pytest.Function, worker: Worker) -> Session:
-        """A child of the worker for this check."""
-        return self._patience.open(worker, id_of(item), item.obj)
-
-    def _run_check(self, item: pytest.Function, worker: Worker, repeats: Repeats) -> CheckResult | None:
-        came = repeats.alone(item, worker)
-        if isinstance(came, CheckResult):
-            return came
-        found = Execution(self._course, id_of(item), worker, came).run(item)
-        if came is not None and came.out_of_step:
-            found = Execution(self._course, id_of(item), worker).run(item)
-        return found
+    def open(self, check: str, budget: int) -> Session:
+        """A child of the first worker for this check."""
+        return self._patience.open(self.place.workers[0], check, budget)
 
     def _look_at_parts(self) -> None:
         items = {id_of(item): item for item in self._items}
@@ -124,24 +103,26 @@ class SubmissionRun:
 
 
 class RecordingRun:
-    """A right submission's way through a collection, with what that leaves: recordings, and answers of oracles."""
+    """A right submission's way through a collection, with what that leaves: recordings, and answers of oracles.
+
+    What trains takes as long as all others together, and is never answered alike: it is left out.
+    """
 
     def __init__(self, collection: Collection, place: Place, checks: Sequence[str], on_result: OnResult) -> None:
         self.recordings = Recordings(collection)
+        checks = [id_of(item) for item in collection.of(checks) if not budget_of(item.obj)]
         self._run = SubmissionRun(collection, place, checks, on_result, recorder=self.recordings)
         self._workers = place.workers
 
     def run(self) -> None:
         """Run the checks, and see which of them go the same way again; forks may follow."""
         self._run.run()
-        repeats = self._run.repetition(self.recordings.by_check)
-        items, worker = self._run.collection.of(self._run.checks), self._workers[0]
-        self.recordings.prove(items, self._run.results, lambda item: repeats.prove(item, worker))
+        self.recordings.prove(self._run.open)
         _settle_memory()
 
     def prefetch(self) -> bool:
         """Have at hand, in forks that follow, what one more check asks for where it fails; False if that is all."""
-        if self.recordings.prefetch(lambda item: self._run.open(item, self._workers[0])):
+        if self.recordings.prefetch(self._run.open):
             return True
         for worker in self._workers:
             worker.close()

@@ -75,14 +75,15 @@ class Channel:
         *,
         skip: Callable[[Message], bool] = lambda event: False,
         in_all: float = math.inf,
-        serve: Callable[[Message], Message | None] = lambda question: None,
+        serve: Callable[[Message], Message | bytes | None] = lambda question: None,
         known: Answered | None = None,
         tick: Tick = lambda quiet: None,
     ) -> Message:
         """Send a message and wait for its answer; each event that `skip` takes starts the clock again, up to `in_all`.
 
-        Bytes are a message that is encoded already. What `serve` has an answer to is a question of the other end's,
-        which gets it; the clock goes on. Where the same bytes come as once before, `known`, they aren't read anew.
+        Bytes are a message that is encoded already, either way. What `serve` has an answer to is a question of the
+        other end's, which gets it; the clock goes on. Where the same bytes come as once before, `known`, they aren't
+        read anew.
         At every TICK until then `tick` is called, and may raise.
         """
         self._send(message if isinstance(message, bytes) else encode(message), seconds, descriptors)
@@ -95,7 +96,8 @@ class Channel:
             answer = _message(payload)
             served = serve(answer)
             if served is not None:
-                self._send(encode(served), max(deadline - time.monotonic(), 0.0))
+                frame = served if isinstance(served, bytes) else encode(served)
+                self._send(frame, max(deadline - time.monotonic(), 0.0))
             elif skip(answer):
                 deadline = min(time.monotonic() + seconds, latest)
             else:

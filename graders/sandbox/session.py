@@ -72,11 +72,7 @@ class Session:
         self._queue: list[Operation] = []
         self._asked: list[Asked] = []
         self._lost: StudentFault | None = None
-        self._repeated: list[bytes] = []
-        self._came: Message = []
-        self.out_of_step = False
-        """Whether what was asked first is not what was repeated: nothing that came counts."""
-        self.serve: Callable[[list[Any]], list[Any] | None] = lambda question: None
+        self.serve: Callable[[list[Any]], list[Any] | bytes | None] = lambda question: None
 
     @property
     def output(self) -> str:
@@ -101,22 +97,14 @@ class Session:
     def repeat(self, frame: bytes, known: Answered | None = None) -> Message:
         """Send a batch that is encoded already, and return what came: values, error, index.
 
-        Where it was the first one, the conversation may go on from there as if it had been queued: see `is_fresh`.
         Where the same bytes come as once before, `known`, the same object is returned as then.
         """
-        self._repeated.append(frame)
-        self._came = self._exchange(frame, known)
-        return self._came
+        return self._exchange(frame, known)
 
     @property
     def answered(self) -> Answered | None:
         """The last answer, as it came and as it was read."""
         return self._channel.answered
-
-    @property
-    def is_fresh(self) -> bool:
-        """Whether a conversation can start here: no more than its first batch has been sent, by `repeat`."""
-        return len(self._repeated) <= 1
 
     def discard(self) -> None:
         """Forget what is queued."""
@@ -129,7 +117,7 @@ class Session:
         if not batch:
             return []
         wanted = sum(operation[0] in READING for operation in batch)
-        match self._answered(pack(batch)):
+        match self._exchange(pack(batch)):
             case [list(values), None, _] if len(values) == wanted:
                 return values
             case [list(values), dict(error), index] if len(values) <= wanted:
@@ -149,14 +137,6 @@ class Session:
         if self._lost is None:
             self._collect(0.0)
         self._channel.close()
-
-    def _answered(self, frame: bytes) -> Message:
-        """The answer to a batch, which may have come already, or what came in its place."""
-        if not self._repeated:
-            return self._exchange(frame)
-        self.out_of_step |= self._repeated != [frame]
-        self._repeated.clear()
-        return self._came if self._lost is None else self._exchange(frame)
 
     def _exchange(self, frame: bytes, known: Answered | None = None) -> Message:
         if self._lost is not None:

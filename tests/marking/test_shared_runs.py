@@ -111,7 +111,7 @@ def test_each_submission_of_a_class_is_run_itself_and_once(tmp_path: Path):
     kept: list[set[str]] = []
 
     def run(rehearsed: Rehearsed) -> None:
-        kept.append(set(rehearsed.recorded))
+        kept.append(set(rehearsed.recordings))
         found.extend(ended(request, rehearsed) for _ in range(2))
 
     rehearse(request, run)

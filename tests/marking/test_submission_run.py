@@ -82,7 +82,7 @@ def test_several_submissions_go_through_one_collection_in_one_process(tmp_path: 
 
 def test_a_check_with_several_items_is_never_repeated_in_place_of_being_run(tmp_path: Path) -> None:
     kept: list[set[str]] = []
-    rehearse(request_for(tmp_path, 5), lambda run: kept.append(set(run.recorded)))
+    rehearse(request_for(tmp_path, 5), lambda run: kept.append(set(run.recordings)))
     assert kept == [{"layer.other"}]
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from graders.checking.apart import content_of, reads_files
-from graders.checking.expect import RuleBroken
+from graders.checking.failures import RuleBroken
 from graders.checking.rules.following import Loop, Reading, functions_in
 from graders.checking.rules.reach import deep_recursion, lines_of, parsed, reached
 from graders.checking.rules.source import banned, uses

@@ -10,7 +10,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 from graders.checking.apart import content_of, reads_files
-from graders.checking.expect import CheckFailed, RuleBroken
+from graders.checking.failures import CheckFailed, RuleBroken
 
 MAX_COMPARED = 64 << 20
 """Bytes of a file that is held against what was handed out."""

@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from graders.checking.apart import content_of, reads_files
-from graders.checking.expect import RuleBroken
+from graders.checking.failures import RuleBroken
 from graders.checking.rules.source import DYNAMIC_IMPORT, Use, uses
 from graders.checking.student import Student
 from graders.sandbox import wording

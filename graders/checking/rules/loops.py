@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
-from graders.checking.expect import RuleBroken
+from graders.checking.failures import RuleBroken
 from graders.checking.student import Student
 from graders.sandbox import wording
 from graders.sandbox.faults import StudentCrash
@@ -38,6 +39,10 @@ def lines_executed(student: Student, call: Callable[[], object]) -> dict[Line, i
     student.queue(["count"], _WATCHING)
     call()
     found = student.get("counted", [], _WATCHING, "")
+    return _counts(found)
+
+
+def _counts(found: object) -> dict[Line, int]:
     if found is None:
         raise RuleBroken("your code calls settrace, so its lines can't be counted", "Take that call out.")
     if not isinstance(found, dict) or not all(type(count) is int and count < _MOST for count in found.values()):
@@ -70,6 +75,23 @@ def check_lines_do_not_grow(
             f"and {_times(after[line])} for {many}",
             f"That is a loop over {of}: work on {'the whole batch' if of == 'examples' else 'all of them'} at once.",
         )
+    student.concluded(LinesDoNotGrow(few, many))
+
+
+@dataclass(frozen=True)
+class LinesDoNotGrow:
+    """No line is executed more often for `many` examples than for `few`. It doesn't hold where more had to be asked."""
+
+    few: int
+    many: int
+    kind: ClassVar[str] = "counted"
+
+    def holds(self, answers: Sequence[object]) -> bool:
+        """Whether these two counts, of few and of many, show no growth."""
+        if len(answers) != 2:
+            return False
+        before, after = map(_counts, answers)
+        return not any(_is_a_loop(more, self.many - self.few) for more in _growth(before, after).values())
 
 
 def _growth(before: Mapping[Line, int], after: Mapping[Line, int]) -> dict[Line, int]:

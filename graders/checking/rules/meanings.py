@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from graders.checking.expect import RuleBroken
+from graders.checking.failures import RuleBroken
 
 MAX_NAME = 500
 """Characters of a full name; a longer one is nobody's, and keeps its beginning: `x = x.a` makes one for each line."""

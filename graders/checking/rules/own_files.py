@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 from graders.checking.apart import content_of
-from graders.checking.expect import RuleBroken
+from graders.checking.failures import RuleBroken
 from graders.checking.rules.reach import deep_recursion, parsed
 from graders.sandbox.inside.elsewhere import Places, below_another_folder, places
 from graders.sandbox.inside.guards import Guard, guards

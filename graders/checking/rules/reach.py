@@ -7,7 +7,7 @@ import contextlib
 import sys
 from collections.abc import Iterator
 
-from graders.checking.expect import RuleBroken
+from graders.checking.failures import RuleBroken
 from graders.coursework.reading import MAX_SOURCE
 from graders.coursework.syntax import MAX_PARTS, has_endless_name
 from graders.sandbox.apart import with_memory_to_spare

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from functools import cache
 from pathlib import Path
 
-from graders.checking.expect import RuleBroken
+from graders.checking.failures import RuleBroken
 from graders.checking.rules.own_files import Import, OwnFiles, lines_of_imports
 from graders.checking.rules.source import Use, uses
 from graders.coursework.rubric import RubricFile

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from graders.checking.apart import reads_files
-from graders.checking.expect import RuleBroken
+from graders.checking.failures import RuleBroken
 from graders.checking.rules.meanings import MAX_NAME, Meanings, Scope, text_of, within
 from graders.checking.rules.reach import deep_recursion, parsed
 

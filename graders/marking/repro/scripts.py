@@ -6,7 +6,7 @@ import json
 from functools import partial
 from pathlib import Path
 
-from graders.checking.expect import CheckFailed
+from graders.checking.failures import CheckFailed
 from graders.checking.recording import Recording
 from graders.coursework.packs.pack import Homework
 from graders.coursework.record import CheckResult

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graders.checking.components.cases import sizes as _sizes
-from graders.checking.expect import CheckFailed
+from graders.checking.failures import CheckFailed
 from graders.checking.reading import examine, read_arrays
 from graders.judging.compare import compare
 from graders.judging.expectation import Expected

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graders.checking.expect import CheckFailed
+from graders.checking.failures import CheckFailed
 
 if TYPE_CHECKING:
     from graders.checking.components.cases.case import ComponentCase

@@ -18,7 +18,7 @@ from graders.checking.components.description import unknown
 from graders.checking.components.families import operations
 from graders.checking.components.standard.checks import Checks
 from graders.checking.components.standard.titles import GRADIENT, titles
-from graders.checking.decorators import budget, few_cases
+from graders.checking.decorators import budget, few_cases, only_by_rules
 from graders.checking.student import Student
 from graders.coursework.check_sources import CHECK_ID
 from graders.judging.diagnosis import Catalogue
@@ -196,7 +196,7 @@ def _once(run: Callable[..., None], case: ComponentCase, *, of_source: bool) -> 
     def test_of_source(student: Student, submission: Path) -> None:
         run(student, case, submission=submission)
 
-    return test_of_source if of_source else test
+    return only_by_rules(test_of_source) if of_source else test
 
 
 def _ruled(rule: Callable[[Path], None]) -> Test:

@@ -1,0 +1,67 @@
+"""What recordings depend on, in one word: another pack, gradmark, NumPy, PyTorch, seed or profile has other ones."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import platform
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import graders
+from graders.coursework.packs.bundle import FOR_VALIDATION, LITTER
+from graders.coursework.packs.layers import PLACES
+from graders.coursework.packs.pack import WORKED, Homework
+from graders.marking.profiles import EFFORT, Profile
+
+FORM = 1
+"""Counts the forms that recordings have had."""
+DECIDING = ("checking", "coursework", "gradcheck", "judging", "marking", "sandbox")
+"""The rooms of gradmark's that decide what is asked, and what is right."""
+PACKAGES = ("numpy", "torch", "hypothesis")
+_LETTERS = 32
+
+
+def key(homework: Homework, seed: int, profile: Profile) -> str:
+    """The key of a pack's recordings; the same wherever the pack and gradmark lie."""
+    found = hashlib.blake2b(digest_size=_LETTERS // 2)
+    cases = EFFORT[profile].cases
+    for word in (FORM, graders.__version__, platform.python_version(), *map(_version, PACKAGES), seed, cases):
+        _add(found, str(word).encode())
+    for name, file in [*_of_pack(homework), *_of_gradmark()]:
+        _add(found, name.encode())
+        _add(found, file.read_bytes())
+    return found.hexdigest()
+
+
+def _version(package: str) -> str:
+    return importlib.metadata.version(package)
+
+
+def _add(found: hashlib.blake2b, content: bytes) -> None:
+    found.update(len(content).to_bytes(8))
+    found.update(content)
+
+
+def _of_pack(homework: Homework) -> Iterator[tuple[str, Path]]:
+    """What goes along with a pack wherever it is taken: its mutants and its worked submission decide nothing."""
+    included = dict.fromkeys(one.folder for layer in homework.layers for one in layer.included)
+    for place, folder in enumerate([*(layer.folder for layer in homework.layers), *included]):
+        yield from _named(f"pack {place}", _files(folder, {*FOR_VALIDATION, WORKED, PLACES}))
+
+
+def _of_gradmark() -> Iterator[tuple[str, Path]]:
+    root = Path(graders.__file__).parent
+    for folder in (*(root / room for room in DECIDING), root.parent / "reference"):
+        yield from _named(folder.name, ((name, file) for name, file in _files(folder, set()) if file.suffix == ".py"))
+
+
+def _named(place: str, files: Iterable[tuple[str, Path]]) -> Iterator[tuple[str, Path]]:
+    return ((f"{place}/{name}", file) for name, file in files)
+
+
+def _files(folder: Path, without: set[str]) -> Iterator[tuple[str, Path]]:
+    for path in sorted(folder.rglob("*")):
+        parts = path.relative_to(folder).parts
+        if path.is_file() and parts[0] not in without and not LITTER & set(parts):
+            yield "/".join(parts), path

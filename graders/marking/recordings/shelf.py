@@ -1,0 +1,165 @@
+"""Recordings on disk: a folder for each key, in it a file for each section, written whole and checked by its digest.
+
+A file is a line of JSON that says what it is, and the recordings as bytes. Whoever can write there decides what counts
+as right: so a folder is used only where student code can't, see `trusted`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from graders.coursework.packs.pack import Homework
+from graders.marking.recordings import form
+from graders.marking.recordings.recording import Recording
+
+SUFFIX = ".recordings"
+MAX_BYTES = 64 << 20
+"""Of one file, packed."""
+_HEADING_BYTES = 1 << 16
+
+
+class Heading(msgspec.Struct):
+    """What a file's first line says: which checks were tried, and how many of them could be recorded."""
+
+    homework: str
+    section: str
+    profile: str
+    seed: str
+    """Its number, or that it is private."""
+    key: str
+    checks: list[str]
+    recorded: int
+    digest: str = ""
+
+
+class Unusable(Exception):
+    """A file that is damaged, or isn't what its place says."""
+
+
+@dataclass
+class Shelf:
+    """The recordings of a pack with one key, in the first of these folders that has a section's file.
+
+    New ones go to `own`, if that is given. What is wrong with a file is told in a line, `told`, and costs nothing.
+    """
+
+    homework: Homework
+    key: str
+    places: Sequence[Path]
+    own: Path | None = None
+    told: list[str] = field(default_factory=list)
+
+    def of(self, checks: Sequence[str]) -> Mapping[str, Recording]:
+        """Those of these checks that there are."""
+        found: dict[str, Recording] = {}
+        for section in self._sections(checks):
+            found.update(self._read(section)[1])
+        return {check: found[check] for check in checks if check in found}
+
+    def missing(self, checks: Sequence[str]) -> list[str]:
+        """The sections of these checks in which one hasn't been tried."""
+        wanted = self._sections(checks)
+        return [section for section, listed in wanted.items() if not listed <= self._tried(section)]
+
+    def keep(self, heading: Heading, recordings: Mapping[str, Recording]) -> None:
+        """Keep those of a section; OSError where that can't be done."""
+        if self.own is None:
+            return
+        content = form.written(recordings)
+        if len(content) > MAX_BYTES:
+            content, heading.recorded = form.written({}), 0
+        heading.digest = _digest(content)
+        _write(self._file(self.own, heading.section), msgspec.json.encode(heading) + b"\n" + content)
+
+    def use(self) -> None:
+        """Note that these were used now: others go first where room is needed."""
+        for place in self.places:
+            with contextlib.suppress(OSError):
+                os.utime(place / self.key)
+
+    def _sections(self, checks: Sequence[str]) -> dict[str, set[str]]:
+        wanted: dict[str, set[str]] = {}
+        for check in checks:
+            wanted.setdefault(self.homework.section_of(check).id, set()).add(check)
+        return wanted
+
+    def _tried(self, section: str) -> set[str]:
+        for file in self._files(section):
+            with contextlib.suppress(Unusable):
+                return set(heading_of(file, self.key).checks)
+        return set()
+
+    def _read(self, section: str) -> tuple[Heading | None, Mapping[str, Recording]]:
+        for file in self._files(section):
+            try:
+                return read(file, self.key)
+            except Unusable as error:
+                self.told.append(f"{file}: {error}; it is made anew")
+                with contextlib.suppress(OSError):
+                    file.unlink()
+        return None, {}
+
+    def _files(self, section: str) -> Iterator[Path]:
+        return (file for place in self.places if (file := self._file(place, section)).is_file())
+
+    def _file(self, place: Path, section: str) -> Path:
+        return place / self.key / f"{hashlib.blake2b(section.encode(), digest_size=8).hexdigest()}{SUFFIX}"
+
+
+def heading_of(file: Path, key: str = "") -> Heading:
+    """What a file says it is; Unusable where it says nothing, or has another key than this."""
+    try:
+        with file.open("rb") as opened:
+            return _heading(opened.readline(_HEADING_BYTES), key)
+    except OSError as error:
+        raise Unusable(f"it can't be read ({error.strerror})") from None
+
+
+def read(file: Path, key: str) -> tuple[Heading, Mapping[str, Recording]]:
+    """A file's heading and recordings; Unusable for a damaged one, or one of another key."""
+    try:
+        line, _, content = file.read_bytes().partition(b"\n")
+    except OSError as error:
+        raise Unusable(f"it can't be read ({error.strerror})") from None
+    heading = _heading(line, key)
+    if heading.digest != _digest(content):
+        raise Unusable("it is damaged")
+    try:
+        return heading, form.read(content)
+    except ValueError as error:
+        raise Unusable(str(error)) from None
+
+
+def _heading(line: bytes, key: str) -> Heading:
+    try:
+        heading = msgspec.json.decode(line, type=Heading)
+    except msgspec.MsgspecError:
+        raise Unusable("it is damaged") from None
+    if key and heading.key != key:
+        raise Unusable("it is of something else")
+    return heading
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.blake2b(content, digest_size=32).hexdigest()
+
+
+def _write(file: Path, content: bytes) -> None:
+    """Whole or not at all, whoever else writes there."""
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with tempfile.NamedTemporaryFile(dir=file.parent, prefix=".", delete=False) as temporary:
+        try:
+            temporary.write(content)
+            temporary.close()
+            Path(temporary.name).replace(file)
+        except BaseException:
+            Path(temporary.name).unlink(missing_ok=True)
+            raise
