@@ -6,10 +6,10 @@ word needs no others.
 
 from __future__ import annotations
 
-import importlib
 from typing import TYPE_CHECKING
 
 from graders.checking.expect import expect  # now: the module of that name would be in its place later
+from graders.words import importing
 
 if TYPE_CHECKING:
     from graders.checking.apart import content_of, reads_files
@@ -159,15 +159,8 @@ _PLACES = {
     "graders.sandbox.faults": "StudentError StudentTimeout",
 }
 """Where they are, by module."""
-_MODULES = {name: module for module, names in _PLACES.items() for name in names.split()}
 
-
-def __getattr__(name: str) -> object:
-    """A word, from the module that it is defined in."""
-    if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found: object = getattr(importlib.import_module(_MODULES[name]), name)
-    return found
+__getattr__ = importing(__name__, _PLACES)
 
 
 def __dir__() -> list[str]:

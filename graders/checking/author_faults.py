@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
-from hypothesis.errors import HypothesisException
 
 from graders import AuthorError
 from graders.checking.failures import CheckFailed
@@ -26,7 +25,7 @@ Arrays = Mapping[str, np.ndarray]
 Forward = Callable[[Arrays], Remote]
 Backward = Callable[[np.ndarray], Mapping[str, Remote]]
 
-_NOT_THE_AUTHORS = (StudentFault, CheckFailed, HypothesisException, SandboxFailure)
+_NOT_THE_AUTHORS = (StudentFault, CheckFailed, SandboxFailure)
 _CALLABLE = frozenset({"method", "function", "builtin_function_or_method", "type", "module"})
 _CHANGED_OURS = {
     Verdict.MUTATES_INPUT: "changes the arrays that it was given: hand the submission copies",
@@ -147,7 +146,16 @@ def _called(name: str, ask: Callable[..., object], argument: object) -> object:
     except _NOT_THE_AUTHORS:
         raise
     except Exception as error:
+        if _is_hypothesis(error):
+            raise
         raise AuthorError(f"the check's {name} raised {type(error).__name__}: {error}") from error
+
+
+def _is_hypothesis(error: Exception) -> bool:
+    """Whether it is how Hypothesis ends an example, which is imported already then."""
+    from hypothesis.errors import HypothesisException
+
+    return isinstance(error, HypothesisException)
 
 
 def _fits(factor: tuple[int, ...], wanted: tuple[int, ...]) -> bool:

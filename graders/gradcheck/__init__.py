@@ -1,11 +1,16 @@
 """A black-box gradient checker for NumPy functions with a hand-written backward pass."""
 
-from graders.gradcheck.check import gradcheck
-from graders.gradcheck.conventions import Convention
-from graders.gradcheck.domains import Domain, Fraction, Positive, Simplex
-from graders.gradcheck.functions import check_function
-from graders.gradcheck.problem import MutatedInputError, pointwise
-from graders.gradcheck.result import InputResult, Result, Verdict, WrongEntry
+from typing import TYPE_CHECKING
+
+from graders.words import importing
+
+if TYPE_CHECKING:
+    from graders.gradcheck.check import gradcheck
+    from graders.gradcheck.conventions import Convention
+    from graders.gradcheck.domains import Domain, Fraction, Positive, Simplex
+    from graders.gradcheck.functions import check_function
+    from graders.gradcheck.problem import MutatedInputError, pointwise
+    from graders.gradcheck.result import InputResult, Result, Verdict, WrongEntry
 
 __all__ = [
     "Convention",
@@ -22,3 +27,20 @@ __all__ = [
     "gradcheck",
     "pointwise",
 ]
+
+__getattr__ = importing(
+    __name__,
+    {
+        "graders.gradcheck.check": "gradcheck",
+        "graders.gradcheck.conventions": "Convention",
+        "graders.gradcheck.domains": "Domain Fraction Positive Simplex",
+        "graders.gradcheck.functions": "check_function",
+        "graders.gradcheck.problem": "MutatedInputError pointwise",
+        "graders.gradcheck.result": "InputResult Result Verdict WrongEntry",
+    },
+)
+
+
+def __dir__() -> list[str]:
+    """The words."""
+    return sorted(__all__)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from graders.gradcheck.digits import told_apart
 from graders.judging.difference import Difference, Fault
 from graders.judging.expectation import Demand, Expectation, Expected, Shape, certain, stand_for
 from graders.judging.tolerance import allowed_error
@@ -205,7 +206,5 @@ def _value_difference(got: np.ndarray, expected: Expected) -> Difference | None:
         wrong_entries=wrong,
         noise=expected.noise,
     )
-    from graders.gradcheck.digits import told_apart  # here and not above: what is right is judged without the checker
-
     came, should = told_apart(values[index], difference.shown[index])
     return replace(difference, found=f"is {came}", wanted=f"be {should}")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from graders.checking.components.cases import sizes as _sizes
-from graders.checking.components.cases.case import ANY, MODERATE, REGIMES, ComponentCase, Numbers, Options, cases
+from graders.checking.components.cases.case import ANY, MODERATE, REGIMES, ComponentCase, Numbers, Options
 from graders.checking.components.cases.drawing import KINDS, MASK, Kind, drawn, kinds_in, whole
 from graders.checking.components.cases.variation import Check
 from graders.checking.components.places import Place, place
@@ -327,6 +327,8 @@ class Component(ABC):
         self, regimes: Sequence[str] = (), options: Options | None = None, **fixed: int
     ) -> st.SearchStrategy[Any]:
         """Cases in these regimes, or in all, with these values of options; a size that is fixed is no other."""
+        from graders.checking.components.cases.strategies import cases  # here and not above: it imports Hypothesis
+
         chosen = {**self.pools, **{name: (value,) for name, value in fixed.items()}}
         other = {**self.options, **(options or {})}
         return cases(chosen, other, regimes or self.usual_regimes, self.numbers)

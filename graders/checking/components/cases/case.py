@@ -6,11 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hypothesis import strategies as st
-
 from graders.checking.cases import Case
 
-SEEDS = st.integers(0, 2**32 - 1)
 PLAIN, ZEROS, TIES = "plain", "zeros", "ties"
 REGIMES: dict[str, dict[str, Any]] = {
     PLAIN: {},
@@ -79,19 +76,3 @@ class ComponentCase(Case):
         """Each size and option by its name, regime and seed."""
         options = {name: self.given.get(name, "left out") for name, _ in self.options}
         return {**dict(self.sizes), **options, "regime": self.regime, "seed": self.seed}
-
-
-def cases(
-    sizes: Mapping[str, Sequence[int]], options: Options, regimes: Sequence[str], own: Mapping[str, Numbers]
-) -> st.SearchStrategy[Case]:
-    """Any case with one of these values for each size and option; `own` are regimes that are the component's."""
-
-    def one_of_each(values: Mapping[str, Sequence[Any]]) -> st.SearchStrategy[tuple[Any, ...]]:
-        return st.tuples(*(st.sampled_from(list(each)) for each in values.values()))
-
-    def case(seed: int, of_sizes: tuple[int, ...], of_options: tuple[object, ...], regime: str) -> ComponentCase:
-        numbers = tuple(own[regime].items()) if regime in own else None
-        named = tuple(zip(sizes, of_sizes, strict=True)), tuple(zip(options, of_options, strict=True))
-        return ComponentCase(seed, *named, regime, numbers)
-
-    return st.builds(case, SEEDS, one_of_each(sizes), one_of_each(options), st.sampled_from(list(regimes)))

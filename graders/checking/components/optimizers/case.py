@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from hypothesis import strategies as st
 
 from graders.checking.cases import Case
-from graders.checking.components.cases.case import SEEDS
 
 MOST_LAYERS = 3
 Size = tuple[str, int]
@@ -52,26 +50,3 @@ class OptimizerCase(Case):
             return self.array(called, *shape, scale=GRADIENTS[self.regime], dtype=self.dtype)
         some = self.random(f"{called} zeros").random(tuple(shape)) > 1 / 3
         return self.keep(called, np.where(some, self.random(called).standard_normal(tuple(shape)), 0.0))
-
-
-def cases(
-    sizes: Mapping[str, Sequence[int]],
-    options: Mapping[str, Sequence[float]],
-    regimes: Sequence[str],
-    steps: Sequence[int],
-    layers: Sequence[int],
-) -> st.SearchStrategy[Case]:
-    """Any case with one of these values for each size of each layer, and for each option."""
-
-    def pairs(values: Mapping[str, Sequence[Any]]) -> st.SearchStrategy[tuple[tuple[str, Any], ...]]:
-        return st.tuples(*(st.tuples(st.just(name), st.sampled_from(list(values[name]))) for name in values))
-
-    several = st.sampled_from(list(layers)).flatmap(lambda count: st.tuples(*[pairs(sizes)] * count))
-    return st.builds(
-        OptimizerCase,
-        SEEDS,
-        several,
-        st.sampled_from(list(steps)),
-        pairs(options),
-        st.sampled_from(list(regimes)),
-    )

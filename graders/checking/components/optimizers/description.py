@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from graders.checking.components.cases import sizes as _sizes
 from graders.checking.components.description import unknown
-from graders.checking.components.optimizers.case import GRADIENTS, MOST_LAYERS, USUAL, OptimizerCase, cases
+from graders.checking.components.optimizers.case import GRADIENTS, MOST_LAYERS, USUAL, OptimizerCase
 
 if TYPE_CHECKING:
     from hypothesis import strategies as st
@@ -134,6 +134,8 @@ class Optimising(ABC):
 
     def cases(self, *, one_step: bool = False, **options: Sequence[float]) -> st.SearchStrategy[Any]:
         """Cases; these options have these values."""
+        from graders.checking.components.optimizers.strategies import cases  # here and not above: it imports Hypothesis
+
         layers = range(1, min(self.most_layers, MOST_LAYERS) + 1)
         steps = (1,) if one_step else self.steps
         return cases(self.pools, {**self.options, **options}, self.regimes, steps, layers)

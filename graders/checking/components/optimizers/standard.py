@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from hypothesis import given
 
 from graders.checking.components.description import unknown
 from graders.checking.components.optimizers.calling import ROOTS, FunctionInTurn, Update
@@ -141,6 +140,8 @@ class OptimizerStandard:
         chosen = {**one.kept_where} if name in ("state", "init", "continues") else {}
         chosen |= {key: (value,) for key, value in one.defaults.items()} if name == "defaults" else {}
         chosen = {key: values for key, values in chosen.items() if key in one.options}
+        from hypothesis import given  # here and not above: an optimiser is described without
+
         made = given(case=one.cases(one_step=name == "step", **chosen))(test)
         setattr(made, CHECK_ID, f"{self.section}{'_' if '.' in self.section else '.'}{called}")
         return made if name in _MANY else few_cases(made)

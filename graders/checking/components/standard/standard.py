@@ -7,7 +7,6 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-from hypothesis import given
 
 from graders.checking.components.cases import sizes
 from graders.checking.components.cases.case import PLAIN, ZEROS, ComponentCase
@@ -161,6 +160,8 @@ class Standard(Checks):
         fixed = {one.batch: 1} if first == "batch_of_one" else {}
         regimes = own.regimes or _REGIMES.get(first, ())
         options = {**{option: (value,) for option, value in own.options.items()}, **own.among}
+        from hypothesis import given  # here and not above: a component is described without
+
         made: Test = given(case=one.cases(regimes, options, **{**fixed, **own.sizes}))(test)
         if one.cpu_seconds:
             made = budget(cpu_seconds=one.cpu_seconds)(made)
