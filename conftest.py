@@ -13,6 +13,7 @@ from graders.cli.options import processes
 from graders.sandbox.isolation.place import ONE_THREAD
 
 os.environ.update(ONE_THREAD)
+os.environ.setdefault("GRADMARK_RECORDINGS", "no")  # tests of these ask for them: no other has them made
 collect_ignore = ["tests/benchmarks"]
 
 if "PYTEST_XDIST_WORKER" not in os.environ:  # a worker has its controller's

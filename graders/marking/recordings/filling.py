@@ -12,7 +12,7 @@ from graders.marking.recordings.recording import Recording
 from graders.marking.recordings.shelf import Heading, Shelf
 
 if TYPE_CHECKING:
-    from graders.marking.run import Rehearsed, Request
+    from graders.marking.run import Request
 
 
 def fill(shelf: Shelf, request: Request) -> None:
@@ -31,12 +31,11 @@ def fill(shelf: Shelf, request: Request) -> None:
         request, submission=worked, selection=select(homework, sections, {}), repro=None, recordings=None, processes=1
     )
 
-    def keep(found: Rehearsed) -> None:
-        for section in sections:
-            checks = next(one.all_checks for one in homework.sections if one.id == section)
-            _keep(shelf, ours, section, checks, found.recordings)
-
-    rehearse(ours, keep)
+    made: list[Mapping[str, Recording]] = []
+    rehearse(ours, lambda found: made.append(found.recordings))
+    for section in sections if made else ():  # nothing was made where our own part failed: a run without says why
+        checks = next(one.all_checks for one in homework.sections if one.id == section)
+        _keep(shelf, ours, section, checks, made[0])
 
 
 def _keep(shelf: Shelf, request: Request, section: str, checks: Sequence[str], found: Mapping[str, Recording]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Callable
 from contextlib import AbstractContextManager, closing
+from functools import partial
 from typing import NamedTuple
 
 import pytest
@@ -69,7 +70,7 @@ class Recordings:
         """Make recordings of those that go the same way once more."""
         room = MAX_RECORDED
         for draft in self._drafts:
-            found = _proved(draft, open_session)
+            found = proved(draft.student, partial(open_session, id_of(draft.item), 0))
             room -= found.size if found is not None else 0
             if found is not None and room >= 0:
                 self.by_check[id_of(draft.item)] = found
@@ -91,20 +92,21 @@ def _is_alone(item: pytest.Function) -> bool:
     return ALONE.union(also).issuperset(arguments_of(item))
 
 
-def _proved(draft: Draft, open_session: OpenSession) -> Recording | None:
+def proved(student: RecordingStudent, open_session: Callable[[], Session]) -> Recording | None:
     """The recording of a check, if the submission answers alike when it is asked in as few messages as can be."""
-    student = draft.student
+    if not student.usable:
+        return None
     try:
         turns = joined(student.turns)
-        with closing(open_session(id_of(draft.item), 0)) as session:
+        with closing(open_session()) as session:
             session.serve = lambda question: student.parts.get(key_of(question))
             session.repeat(REMEMBER)
             asked = [_asked(turn, session) for turn in turns]
-            if None in asked:
-                return None
     except (StudentFault, SandboxFailure, ProtocolError):  # or too much for a message
         return None
-    return Recording([one for one in asked if one], student.conclusions, student.rules, student.parts)
+    found = [one for one in asked if one is not None]
+    whole = len(found) == len(turns)
+    return Recording(found, student.conclusions, student.rules, student.parts) if whole else None
 
 
 def _asked(turn: Turn, session: Session) -> Asked | None:

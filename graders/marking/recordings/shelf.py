@@ -40,6 +40,9 @@ class Heading(msgspec.Struct):
     digest: str = ""
 
 
+_Section = tuple[set[str], Mapping[str, Recording]]
+
+
 class Unusable(Exception):
     """A file that is damaged, or isn't what its place says."""
 
@@ -56,23 +59,25 @@ class Shelf:
     places: Sequence[Path]
     own: Path | None = None
     told: list[str] = field(default_factory=list)
+    _held: dict[str, _Section] = field(default_factory=dict)
 
     def of(self, checks: Sequence[str]) -> Mapping[str, Recording]:
         """Those of these checks that there are."""
         found: dict[str, Recording] = {}
         for section in self._sections(checks):
-            found.update(self._read(section)[1])
+            found.update(self._section(section)[1])
         return {check: found[check] for check in checks if check in found}
 
     def missing(self, checks: Sequence[str]) -> list[str]:
         """The sections of these checks in which one hasn't been tried."""
         wanted = self._sections(checks)
-        return [section for section, listed in wanted.items() if not listed <= self._tried(section)]
+        return [section for section, listed in wanted.items() if not listed <= self._section(section)[0]]
 
     def keep(self, heading: Heading, recordings: Mapping[str, Recording]) -> None:
         """Keep those of a section; OSError where that can't be done."""
         if self.own is None:
             return
+        self._held.pop(heading.section, None)
         content = form.written(recordings)
         if len(content) > MAX_BYTES:
             content, heading.recorded = form.written({}), 0
@@ -91,21 +96,22 @@ class Shelf:
             wanted.setdefault(self.homework.section_of(check).id, set()).add(check)
         return wanted
 
-    def _tried(self, section: str) -> set[str]:
-        for file in self._files(section):
-            with contextlib.suppress(Unusable):
-                return set(heading_of(file, self.key).checks)
-        return set()
+    def _section(self, section: str) -> _Section:
+        """The checks of a section that were tried, and their recordings."""
+        if section not in self._held:
+            self._held[section] = self._read(section)
+        return self._held[section]
 
-    def _read(self, section: str) -> tuple[Heading | None, Mapping[str, Recording]]:
+    def _read(self, section: str) -> _Section:
         for file in self._files(section):
             try:
-                return read(file, self.key)
+                heading, found = read(file, self.key)
+                return set(heading.checks), found
             except Unusable as error:
                 self.told.append(f"{file}: {error}; it is made anew")
                 with contextlib.suppress(OSError):
                     file.unlink()
-        return None, {}
+        return set(), {}
 
     def _files(self, section: str) -> Iterator[Path]:
         return (file for place in self.places if (file := self._file(place, section)).is_file())

@@ -1,10 +1,9 @@
-"""What a rehearsal saves changes no result."""
+"""What recordings spare changes no result."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,12 +13,15 @@ import numpy as np
 import pytest
 from hypothesis.internal.conjecture.engine import ConjectureRunner
 
-from graders.checking import expect
+from graders.checking import check_lines_do_not_grow, check_no_loops_in_source, expect
 from graders.checking.student import Student
 from graders.coursework.packs.pack import load_homework
 from graders.coursework.selection import select
-from graders.marking.profiles import Profile
-from graders.marking.rehearsal import Recording, RecordingStudent, Shared, recorded
+from graders.marking.profiles import EFFORT, Profile
+from graders.marking.recordings.making import proved
+from graders.marking.recordings.recording import Recording
+from graders.marking.recordings.repeating import Asking, Repeats
+from graders.marking.recordings.writing_down import RecordingStudent, writing_down
 from graders.marking.run import Request, Runner, mark, rehearse
 from graders.sandbox.faults import StudentError
 from graders.sandbox.session import Session
@@ -124,11 +126,12 @@ ADDS = {"layers.py": "class Layer:\n    def add(self, x):\n        return x + 1\
 
 def conversation_with(folder: Path, hold: Callable[[Student], None]) -> Recording:
     """The conversation that `hold` holds with right code."""
-    with worker_on(write_tree(folder, ADDS), "layers") as worker, check_on(worker) as student:
-        rehearsing = RecordingStudent(student.session, locate)
-        rehearsing.begin(dict)
-        hold(rehearsing)
-    found = recorded(rehearsing)
+    with worker_on(write_tree(folder, ADDS), "layers") as worker:
+        with check_on(worker) as student:
+            recording = RecordingStudent(student.session, locate, folder)
+            recording.begin(dict)
+            hold(recording)
+        found = proved(recording, lambda: worker.open_session(5.0))
     assert found is not None
     return found
 
@@ -141,80 +144,101 @@ def add_to_two_sizes(student: Student) -> None:
         student.settle()
 
 
-@contextmanager
-def other_code(folder: Path, change: str) -> Iterator[Student]:
-    """Code that returns something else."""
-    with student_on(write_tree(folder, {"layers.py": ADDS["layers.py"].replace("x + 1", change)}), "layers") as student:
-        yield student
+def passes(recording: Recording, folder: Path, change: str) -> bool:
+    """Whether code that returns something else answers as one that passes."""
+    files = {"layers.py": ADDS["layers.py"].replace("x + 1", change)}
+    with student_on(write_tree(folder, files), "layers") as student:
+        return recording.passes(student.session, folder) is not None
 
 
-def test_a_conversation_goes_through_with_right_answers_alone(tmp_path: Path) -> None:
-    rehearsal = conversation_with(tmp_path / "right", add_to_two_sizes)
-    changes = {"x + 1": True, "1.00000001 + x": True, "x + 2": False, "x[:2] + 1": False, "y": False, "exit()": False}
-    for place, (change, passes) in enumerate(changes.items()):
-        with other_code(tmp_path / str(place), change) as student:
-            assert bool(rehearsal.passes(student.session)) is passes, change
+CHANGES = {"x + 1": True, "1.00000001 + x": True, "x + 2": False, "x[:2] + 1": False, "y": False, "exit()": False}
 
 
-def test_a_run_goes_on_where_the_first_answer_was_wrong(tmp_path: Path) -> None:
-    rehearsal = conversation_with(tmp_path / "right", add_to_two_sizes)
-    with other_code(tmp_path / "other", "globals().setdefault('calls', []).append(x) or len(calls)") as student:
-        assert not rehearsal.passes(student.session)
-        assert student.session.is_fresh
-        student.begin(dict)
-        assert student.read(student("layers").Layer().add(np.arange(2.0))) == [1]
-        assert not student.session.out_of_step
-        assert student.read(student("layers").Layer().add(np.arange(2.0))) == [2]
-
-
-def test_a_run_starts_anew_where_a_later_answer_was_wrong(tmp_path: Path) -> None:
-    rehearsal = conversation_with(tmp_path / "right", add_to_two_sizes)
-    with other_code(tmp_path / "other", "x[:2] + 1") as student:
-        assert not rehearsal.passes(student.session)
-        assert not student.session.is_fresh
-
-
-def test_what_was_repeated_does_not_count_for_another_question(tmp_path: Path) -> None:
-    rehearsal = conversation_with(tmp_path / "right", add_to_two_sizes)
-    with other_code(tmp_path / "other", "x") as student:
-        assert not rehearsal.passes(student.session)
-        student.begin(dict)
-        student.read(student("layers").Layer().add(np.arange(7.0)))
-        assert student.session.out_of_step
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_conversation_goes_through_with_right_answers_alone(tmp_path: Path, change: str) -> None:
+    recording = conversation_with(tmp_path / "right", add_to_two_sizes)
+    assert passes(recording, tmp_path / "other", change) is CHANGES[change]
 
 
 def test_a_check_that_goes_on_with_an_answer_accepts_no_other(tmp_path: Path) -> None:
     def read(student: Student) -> None:
         student.read(student("layers").Layer().add(np.ones(1)))
 
-    rehearsal = conversation_with(tmp_path / "right", read)
-    with other_code(tmp_path / "other", "x + 1 + 1e-15") as student:
-        assert not rehearsal.passes(student.session)
+    recording = conversation_with(tmp_path / "right", read)
+    assert passes(recording, tmp_path / "same", "1 + x")
+    assert not passes(recording, tmp_path / "other", "x + 1 + 1e-15")
 
 
 def test_a_conversation_in_which_something_was_caught_is_not_repeated(tmp_path: Path) -> None:
-    with other_code(tmp_path / "other", "y") as student:
-        rehearsing = RecordingStudent(student.session, locate)
+    files = {"layers.py": ADDS["layers.py"].replace("x + 1", "y")}
+    with student_on(write_tree(tmp_path, files), "layers") as student:
+        recording = RecordingStudent(student.session, locate)
         with pytest.raises(StudentError):
-            rehearsing.read(rehearsing("layers").Layer().add(np.ones(1)))
-    assert recorded(rehearsing) is None
+            recording.read(recording("layers").Layer().add(np.ones(1)))
+    assert not recording.usable
+
+
+LOOP = "np.array([row + 1 for row in x])"
+
+
+@pytest.mark.parametrize(("change", "grows"), [("1 + (x)", False), (LOOP, True)])
+def test_other_code_may_run_other_lines_as_long_as_none_grows(tmp_path: Path, change: str, grows: bool) -> None:
+    def count(student: Student) -> None:
+        check_lines_do_not_grow(student, lambda many: student("layers").Layer().add(np.ones(many)))
+
+    recording = conversation_with(tmp_path / "right", count)
+    changed = ADDS["layers.py"].replace("return x + 1", f"y = {change}\n        return y")
+    files = {"layers.py": f"import numpy as np\n{changed}"}
+    with student_on(write_tree(tmp_path / "other", files), "layers") as student:
+        assert (recording.passes(student.session, tmp_path / "other") is None) is grows
+
+
+def test_a_rule_is_held_against_the_files_of_the_other_submission(tmp_path: Path) -> None:
+    def ruled(student: Student) -> None:
+        assert isinstance(student, RecordingStudent)
+        with writing_down(student):
+            check_no_loops_in_source(tmp_path / "right", "layers.py", "Layer", ["add"])
+        student.read(student("layers").Layer().add(np.ones(1)))
+
+    recording = conversation_with(tmp_path / "right", ruled)
+    assert [rule.reader.rpartition(":")[2] for rule in recording.rules] == ["check_no_loops_in_source"]
+    assert passes(recording, tmp_path / "same", "x + 1")
+    assert not passes(recording, tmp_path / "loop", "x + 1 if len([row for row in x]) else x")
 
 
 @pytest.mark.parametrize("forged", ["np.ones(2)", "True", "[True]", "None"])
 def test_only_a_plain_answer_says_that_a_child_is_as_it_was(tmp_path: Path, forged: str) -> None:
-    rehearsal = conversation_with(tmp_path / "right", add_to_two_sizes)
+    recording = conversation_with(tmp_path / "right", add_to_two_sizes)
     lie = "import gradmark_worker.requests as w, numpy as np\n"
     lie += f"w.RequestHandler.do_unchanged = lambda self: self.replies.append({forged})\n"
-    with worker_on(write_tree(tmp_path / "lies", {"layers.py": lie + ADDS["layers.py"]}), "layers") as worker:
-        worker.load()
+    assert children(tmp_path, lie, recording) == (1 if forged == "True" else 2)
+
+
+@pytest.mark.parametrize(("before", "count"), [("", 1), ("loaded = True\n", 1)])
+def test_checks_share_a_child_that_stays_as_it_was(tmp_path: Path, before: str, count: int) -> None:
+    recording = conversation_with(tmp_path / "right", add_to_two_sizes)
+    assert children(tmp_path, before, recording) == count
+
+
+@pytest.mark.parametrize("does", ["print(x)", "Layer.calls = 1"])
+def test_a_check_that_prints_or_leaves_something_behind_ends_its_child(tmp_path: Path, does: str) -> None:
+    recording = conversation_with(tmp_path / "right", add_to_two_sizes)
+    changed = ADDS["layers.py"].replace("return", f"{does}\n        return")
+    assert children(tmp_path, "", recording, changed) == 2
+
+
+def children(folder: Path, before: str, recording: Recording, source: str = ADDS["layers.py"]) -> int:
+    """The children that two checks with this recording take, both of which pass."""
+    checks = HOMEWORK.checks[:2]
+    with worker_on(write_tree(folder / "theirs", {"layers.py": before + source}), "layers") as worker:
         opened: list[Session] = []
 
-        def open_session() -> Session:
-            opened.append(worker.open_session(5.0))
-            return opened[-1]
+        class Counted(Asking):
+            def open(self) -> Session:
+                opened.append(worker.open_session(5.0))
+                return opened[-1]
 
-        shared = Shared(open_session)
-        assert shared.passes(rehearsal) is not None
-        assert shared.passes(rehearsal) is not None
-        shared.close()
-        assert len(opened) == (1 if forged == "True" else 2)
+        asking = Counted(HOMEWORK, EFFORT[Profile.QUICK], folder, worker)
+        results = list(Repeats(asking, dict.fromkeys(checks, recording)).passing(checks))
+    assert [result.status for result in results] == ["passed", "passed"]
+    return len(opened)
