@@ -42,6 +42,7 @@ SUBCOMMANDS = {
     "pipeline": Subcommand("pipeline", "pipeline", "Write a platform's autograder for a homework."),
     "handout": Subcommand("handout", "handout", "Write a homework's starter code."),
     "validate": Subcommand("validate", "validate", "Mark a homework's mutants and variants."),
+    "cache": Subcommand("cache", "cache", "Show, make or clear recordings."),
     "pack": Subcommand("pack", "pack", "Pack a submission as its handout asks."),
 }
 """By the words that they are called with, in the order of the help."""

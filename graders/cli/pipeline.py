@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -44,6 +45,15 @@ def pipeline(
         str | None,
         typer.Option(metavar="N|FILE", help="Draw cases from a number that no report tells, and that goes along."),
     ] = None,
+    recordings: Annotated[
+        bool,
+        typer.Option(
+            "--recordings/--no-recordings",
+            envvar="GRADMARK_RECORDINGS",
+            show_envvar=False,
+            help="Record the checks with the worked submission, and have that go along: right work is marked faster.",
+        ),
+    ] = True,
     image: Annotated[
         str, typer.Option(metavar="NAME", help="What the container's image is to be called (Autolab, PrairieLearn).")
     ] = "",
@@ -65,7 +75,12 @@ def pipeline(
         )
     must_be_new(output)
     passed = Passed(options or [], found.with_keys(keys), str(platform))
-    made = PLATFORMS[platform](Order(found, passed, keys, data, image, seed.number if seed.private else None))
+    order = Order(found, passed, keys, data, image, seed.number if seed.private else None)
+    if recordings:
+        from graders.cli.pipelines.recorded import recorded  # here and not above: it imports what marks
+
+        order = replace(order, recordings=recorded(order))
+    made = PLATFORMS[platform](order)
     write_folder(output, made.files)
     typer.echo(f"wrote {output}: {len(made.files)} files")
     for step in made.steps:

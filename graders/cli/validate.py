@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Annotated
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, NamedTuple
 
 import typer
 from rich.console import Console
@@ -16,11 +19,20 @@ from graders.cli.options import JsonFile, Processes, processes
 from graders.cli.progress import progress
 from graders.coursework.packs.loading import load_whole
 from graders.coursework.packs.pack import homework_ids
+from graders.marking.profiles import Profile
 from graders.marking.validation.outcome import Outcome
 from graders.marking.validation.pack_suite import with_suites
 from graders.marking.validation.run import Task, tasks
 from graders.marking.validation.run import validate as run
 from graders.marking.validation.summary import Summary, problems, summary
+
+
+class Ways(NamedTuple):
+    """After a rehearsal or not, and from which folder recordings come, if from any."""
+
+    rehearses: bool = False
+    recorded: str = ""
+
 
 QUICK = 8
 """With --quick one case in so many is marked."""
@@ -52,6 +64,14 @@ def validate(
         int, typer.Option(metavar="N", min=0, help="Make N small mistakes in the worked submission: what survives?")
     ] = 0,
     seed: Annotated[int, typer.Option(metavar="N", help="Which of them: with --mechanical.")] = 0,
+    recordings: Annotated[
+        bool | None,
+        typer.Option(
+            "--recordings/--no-recordings",
+            help="Mark with recordings as grade does, or without any; else as a class is marked.",
+            show_default=False,
+        ),
+    ] = None,
     n: Processes = "auto",
     json: JsonFile = None,
 ) -> None:
@@ -67,7 +87,8 @@ def validate(
     chosen = _chosen(homeworks or [])
     found = _tasks(chosen, name, quick=quick)
     found = [task.without_reasons() for task in found] if marks_only else found
-    outcomes = _outcomes(found, processes(n), quiet=json == "-")
+    with _ways(found, recordings) as ways:
+        outcomes = _outcomes(found, processes(n), ways, quiet=json == "-")
     summaries = _summaries(chosen, outcomes)
     if json is not None:
         write_json(_record(summaries, outcomes), json)
@@ -92,12 +113,26 @@ def _tasks(homeworks: Sequence[str], name: str, *, quick: bool) -> list[Task]:
     return found
 
 
-def _outcomes(found: Sequence[Task], processes: int, *, quiet: bool) -> list[Outcome]:
+@contextmanager
+def _ways(found: Sequence[Task], recordings: bool | None) -> Iterator[Ways]:
+    """How they are marked; with recordings these are made first, in a folder of their own."""
+    if not recordings:
+        yield Ways(rehearses=recordings is None)
+        return
+    from graders.cli.pipelines.recorded import record  # here and not above: it imports what marks
+
+    with tempfile.TemporaryDirectory(prefix="gradmark-recordings-") as folder:
+        for name, profile in dict.fromkeys((task.homework, Profile(task.suite.profile)) for task in found):
+            record(Path(folder), load_whole(name).with_keys(None), profile)
+        yield Ways(recorded=folder)
+
+
+def _outcomes(found: Sequence[Task], processes: int, ways: Ways, *, quiet: bool) -> list[Outcome]:
     """What came of each, in the tasks' order."""
     outcomes = []
     try:
         with progress("validating", len(found), quiet=quiet) as done:
-            for outcome in run(found, processes):
+            for outcome in run(found, processes, rehearses=ways.rehearses, recorded=ways.recorded):
                 outcomes.append(outcome)
                 done(f"{outcome.homework} {outcome.name}")
     except ValueError as error:  # an edit that no longer fits the worked submission

@@ -16,11 +16,13 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import numpy as np
 import pytest
 
+from graders.checking.decorators import budget_of
 from graders.coursework.packs.pack import load_homework
 from graders.coursework.record import CheckResult, Status
 from graders.coursework.selection import select
@@ -29,7 +31,7 @@ from graders.marking.collecting import Collection, id_of
 from graders.marking.execution import Course, Execution
 from graders.marking.patience import Patience
 from graders.marking.profiles import Effort
-from graders.marking.recordings import remembering_answers
+from graders.marking.recordings.making import remembering_answers
 from graders.marking.run import Request, _collect, _load, _workers
 from graders.sandbox.faults import StudentError
 from graders.sandbox.inside.wire import Opaque, Reference
@@ -276,13 +278,19 @@ def _plays_of(
     chosen = [one for one in possible if chance.random() < share] or possible[:1]
     for turn, place, path, name in chosen:
         session: Any = Played(turns, turn, place, partial(with_part, path=path, odd=ODD[name]))
-        yield Play(id_of(item), turn, place, path, name, Execution(course, id_of(item), worker, session).run(item))
+        found = Execution(course, id_of(item), giving(session, worker)).run(item)
+        yield Play(id_of(item), turn, place, path, name, found)
+
+
+def giving(session: Any, worker: Worker) -> Worker:
+    """A worker whose next child is this session's."""
+    return cast(Worker, SimpleNamespace(open_session=lambda *_: session, bounds=worker.bounds))
 
 
 def _heard(course: Course, item: pytest.Function, worker: Worker) -> list[tuple[list[str], list[Any]]]:
-    with closing(course.patience.open(worker, id_of(item), item.obj)) as session:
+    with closing(course.patience.open(worker, id_of(item), budget_of(item.obj))) as session:
         heard: Any = Heard(session)
-        result = Execution(course, id_of(item), worker, heard).run(item)
+        result = Execution(course, id_of(item), giving(heard, worker)).run(item)
     assert result is not None
     assert result.status is Status.PASSED, result
     turns: list[tuple[list[str], list[Any]]] = heard.turns

@@ -10,6 +10,7 @@ from typing import Any, cast
 import pytest
 
 from graders.checking import budget
+from graders.checking.decorators import budget_of
 from graders.coursework.record import CheckResult, Status
 from graders.marking.attempt import Attempt
 from graders.marking.patience import IN_VAIN, Patience
@@ -52,7 +53,7 @@ def after(*checks: str, function: str = BACKWARD) -> Patience:
 def waits(patience: Patience, check: str, function: str = BACKWARD) -> bool:
     """Whether a check goes on waiting for code that is in this function."""
     asked: list[Any] = []
-    patience.open(cast(Worker, SimpleNamespace(open_session=lambda *limits: asked.extend(limits))), check, plain)
+    patience.open(cast(Worker, SimpleNamespace(open_session=lambda *limits: asked.extend(limits))), check, 0)
     return not asked[2](frozenset({function}))
 
 
@@ -77,7 +78,7 @@ def test_a_check_has_the_time_that_it_needs() -> None:
     asked: list[Any] = []
     worker = cast(Worker, SimpleNamespace(open_session=lambda *limits: asked.append(limits[:2])))
     for test in (plain, training):
-        after().open(worker, CHECKS[0], test)
+        after().open(worker, CHECKS[0], budget_of(test))
     assert asked == [(180.0, 2), (5400.0, 60)]
 
 

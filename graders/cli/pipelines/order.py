@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -21,6 +21,8 @@ HERE = '"$here/{}"'
 """Where the instructor's files lie, in scripts that have set `here`."""
 SEED = "seed"
 """The file with a private seed."""
+RECORDINGS = "recordings"
+"""The folder with recordings."""
 UNFINISHED = "The marking did not finish. Hand in again; if that doesn't help, tell your instructor."
 
 
@@ -34,6 +36,8 @@ class Order:
     data: Path | None = None
     image: str = ""
     private_seed: int | None = None
+    recordings: Mapping[str, bytes] = field(default_factory=dict)
+    """The files of recordings, by their places in a folder of them."""
 
     def options(self, seconds: float, processes: str = "1") -> str:
         """The marking's options in a script: its defaults, the instructor's files, and what was passed on."""
@@ -41,6 +45,7 @@ class Order:
         words += ["--keys", HERE.format("keys")] if self.keys is not None else []
         words += ["--private-seed", HERE.format(SEED)] if self.private_seed is not None else []
         words += ["--guard-keys"] if self.secrets else []
+        words += ["--recorded", HERE.format(RECORDINGS)] if self.recordings else ["--no-recordings"]
         words += ["--data", HERE.format("data")] if self.data is not None else []
         return " ".join([*words, self.passed.shell]).rstrip()
 
@@ -69,6 +74,7 @@ class Order:
             files |= {name: content for name, content in read_folder(self.data, "data").items() if _is_data(name)}
         if self.private_seed is not None:
             files[SEED] = f"{self.private_seed}\n".encode()
+        files |= {f"{RECORDINGS}/{name}": content for name, content in self.recordings.items()}
         if not self.homework.bundled:
             files |= {f"homework/{name}": content for name, content in self._pack.files.items()}
         return files
@@ -76,7 +82,8 @@ class Order:
     @property
     def secrets(self) -> list[str]:
         """What of the instructor's files student code is kept from."""
-        there = {"keys": self.keys is not None, SEED: self.private_seed is not None}
+        private = self.private_seed is not None
+        there = {"keys": self.keys is not None, SEED: private, RECORDINGS: private and bool(self.recordings)}
         return [name for name, given in there.items() if given]
 
     @cached_property

@@ -13,6 +13,7 @@ from graders.cli.outputs import Outputs
 from graders.cli.signature import Option, options_of
 from graders.coursework.packs.pack import Homework
 from graders.coursework.selection import select
+from graders.marking.profiles import Profile
 from graders.reports.gradescope import Visibilities
 
 
@@ -25,6 +26,10 @@ class Passed:
         self.words: list[str] = [word for option, value in given for word in (option.spelled, value)]
         self.only: list[str] = names([value for option, value in given if option.name == "only"])
         self.visibility: list[str] = [value for option, value in given if option.name == "gradescope_visibility"]
+        profiles = [value for option, value in given if option.name == "profile"]
+        self.profile = Profile(profiles[-1]) if profiles else Profile.GRADING
+        seeds = [int(value) for option, value in given if option.name == "seed"]
+        self.seed: int = seeds[-1] if seeds else 0
         seconds = [float(value) for option, value in given if option.name == "max_seconds"]
         self.seconds: float | None = seconds[-1] if seconds else None
         select(homework, self.only, {})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
-import platform
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -20,13 +20,14 @@ DECIDING = ("checking", "coursework", "gradcheck", "judging", "marking", "sandbo
 """The rooms of gradmark's that decide what is asked, and what is right."""
 PACKAGES = ("numpy", "torch", "hypothesis")
 _LETTERS = 32
+_PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
 def key(homework: Homework, seed: int, profile: Profile) -> str:
     """The key of a pack's recordings; the same wherever the pack and gradmark lie."""
     found = hashlib.blake2b(digest_size=_LETTERS // 2)
     cases = EFFORT[profile].cases
-    for word in (FORM, graders.__version__, platform.python_version(), *map(_version, PACKAGES), seed, cases):
+    for word in (FORM, graders.__version__, _PYTHON, *map(_version, PACKAGES), seed, cases):
         _add(found, str(word).encode())
     for name, file in [*_of_pack(homework), *_of_gradmark()]:
         _add(found, name.encode())

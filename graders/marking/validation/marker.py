@@ -25,8 +25,10 @@ SHRINKS = 2
 class Marker:
     """The process that marks, seen from another: `marker.mark(folder, "ai702")` gives the report."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, rehearses: bool = True, recorded: str = "") -> None:
+        """Checks are rehearsed, as in a class, or taken from a folder with recordings, or each is run as if alone."""
         self._process = WarmProcess()
+        self._rehearses, self._recorded = rehearses, recorded
 
     def mark(
         self,
@@ -42,9 +44,17 @@ class Marker:
         Mistakes are looked for only where they are to be explained: that takes further cases.
         """
         shrinks = SHRINKS if explain else 0
-        answer = self._process.mark(
-            Job(str(folder), "", homework, tuple(only), profile, seconds=SECONDS, shrinks=shrinks)
+        job = Job(
+            path=str(folder),
+            homework=homework,
+            only=tuple(only),
+            profile=profile,
+            seconds=SECONDS,
+            shrinks=shrinks,
+            rehearses=self._rehearses,
+            recorded=self._recorded,
         )
+        answer = self._process.mark(job)
         if not answer.report:
             raise RuntimeError(f"marking {folder}: {answer.unusable or answer.fault}")
         return msgspec.json.decode(answer.report, type=Report)

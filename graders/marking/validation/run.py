@@ -47,8 +47,11 @@ def tasks(homeworks: Sequence[str], share: int = 1) -> list[Task]:
     return found
 
 
-def validate(found: Sequence[Task], processes: int) -> Iterator[Outcome]:
-    """The outcome of each, as they come; ValueError where a case's edits don't fit the worked submission."""
+def validate(found: Sequence[Task], processes: int, *, rehearses: bool = True, recorded: str = "") -> Iterator[Outcome]:
+    """The outcome of each, as they come; ValueError where a case's edits don't fit the worked submission.
+
+    They are marked as a class is, after a rehearsal; with recordings from a folder, `recorded`; or each as if alone.
+    """
     markers: SimpleQueue[Marker] = SimpleQueue()
 
     def one(task: Task) -> Outcome:
@@ -58,7 +61,7 @@ def validate(found: Sequence[Task], processes: int) -> Iterator[Outcome]:
         finally:
             markers.put(marker)
 
-    started = [Marker() for _ in range(processes)]
+    started = [Marker(rehearses=rehearses, recorded=recorded) for _ in range(processes)]
     try:
         for marker in started:
             markers.put(marker)

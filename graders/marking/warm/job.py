@@ -15,7 +15,8 @@ class Job:
     """A submission to mark, in plain values. Sections or checks in `only`, or all; no `homework`: it is recognised.
 
     `shrinks`, where it is given, are the attempts to make a failing case smaller; with 0 it is marks alone.
-    The report of one that `hides_seed` doesn't tell it.
+    The report of one that `hides_seed` doesn't tell it. Before several jobs that are alike checks are rehearsed, where
+    they allow that; `recorded` is a folder with recordings, which spare a rehearsal.
     """
 
     path: str
@@ -31,6 +32,8 @@ class Job:
     shrinks: int | None = None
     hides_seed: bool = False
     max_seconds: float = MAX_SECONDS
+    rehearses: bool = True
+    recorded: str = ""
 
 
 @dataclass(frozen=True)

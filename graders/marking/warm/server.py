@@ -107,7 +107,8 @@ class _Server:
     def _begin(self, asked: _Asked) -> None:
         """Start a job; before several like it, rehearse."""
         kind = alike(asked.job)
-        if self._seen[kind] + asked.alike < REHEARSE_AT or self._rehearsals >= MAX_REHEARSALS:
+        few = self._seen[kind] + asked.alike < REHEARSE_AT or self._rehearsals >= MAX_REHEARSALS
+        if few or asked.job.recorded or not asked.job.rehearses:
             self._seen[kind] += 1
             self._forks.start(asked.number, partial(_answer, asked.job, self._ready), asked.job.seconds)
             return
@@ -189,18 +190,23 @@ def _request(job: Job) -> Iterator[Request]:
     from graders.coursework.selection import select
     from graders.coursework.submission import find_homework
     from graders.marking.profiles import Profile
+    from graders.marking.recordings.key import key
+    from graders.marking.recordings.shelf import Shelf
     from graders.marking.run import Request
     from graders.sandbox.isolation.choice import Isolation, choose
 
     keys, data = (Path(folder) if folder else None for folder in (job.keys, job.data))
     with opened(Path(job.path), job.homework) as folder:
         homework = find_homework(folder, job.homework, job.name).with_keys(keys)
+        profile = Profile(job.profile)
+        shelf = Shelf(homework, key(homework, job.seed, profile), [Path(job.recorded)]) if job.recorded else None
         selection = select(homework, job.only, {})
         yield Request(
-            *(folder, homework, selection, Profile(job.profile), job.seed, 1, keys, data, job.name or job.path),
+            *(folder, homework, selection, profile, job.seed, 1, keys, data, job.name or job.path),
             isolation=Isolation(job.isolation) if job.isolation else choose(None).isolation,
             shrinks=job.shrinks,
             hides_seed=job.hides_seed,
+            recordings=shelf,
             max_seconds=job.max_seconds,
         )
 
