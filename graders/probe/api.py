@@ -19,11 +19,15 @@ MAX_ORDERS = 6
 
 @dataclass(frozen=True)
 class Held:
-    """A parameter that the object holds, at one or several paths, and the value at which it is checked."""
+    """A parameter that the object holds, at one or several paths, and the value at which it is checked.
+
+    One of which a tuple holds the array `is_filled`: the array stays, and its numbers change.
+    """
 
     name: str
     paths: tuple[Path, ...]
     value: Array
+    is_filled: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,7 +94,7 @@ class Api:
     further_roles: tuple[tuple[Parameter, Role], ...] = ()
     constants: Mapping[str, object] = field(default_factory=dict)
     rate: Rate | None = None
-    caches: tuple[int, ...] = ()
+    caches: tuple[int | str, ...] = ()
     sources: Mapping[str, Source] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
     unclaimed: int = 0

@@ -59,6 +59,24 @@ class Bench:
         """An optimiser that moves what it is given by this rate times its gradient."""
         return self._into(label, "descent", [rate], label)
 
+    def wrapper(self, label: str, function: Reference, place: int) -> Reference:
+        """A class whose objects a function's module hands round in place of arrays; None beyond the last."""
+        return self._into(label, "wrapper", [function, place], label)
+
+    def wrapped(self, label: str, wrapper: Reference) -> Reference:
+        """An object of that class."""
+        return self._into(label, "wrapped", [wrapper], label)
+
+    def unwrapped(self, label: str, function: Reference, wrapper: Reference | None, wraps: str) -> Reference:
+        """A forward pass over such objects as one over arrays."""
+        return self._into(label, "unwrapped", [function, wrapper, wraps], label)
+
+    def unwrapped_backward(
+        self, label: str, forward: Reference, function: Reference | None, method: str, style: str
+    ) -> Reference:
+        """A backward pass over such objects as one over arrays."""
+        return self._into(label, "unwrapped_backward", [forward, function, method, style], label)
+
     def find(self, label: str, module: str, name: str, file: str) -> Reference:
         """A name of a module."""
         return self._into(label, "find", [[[module, name]]], name, file)
@@ -120,6 +138,14 @@ class Bench:
         else:
             setter = self.get("setter", holder, "__setitem__", shown)
             self.call("nothing", setter, [key, value], path=f"setting {shown}")
+
+    def fill(self, root: Reference, path: Path, value: Reference, shown: str) -> None:
+        """Have the array at the end of a path hold these numbers."""
+        self._queue(["fill", self.follow("holder", root, path, shown), value], f"setting {shown}", shown)
+
+    def has(self, owner: Reference, name: str, shown: str) -> None:
+        """Read whether an object has an attribute."""
+        self._queue(["has", owner, name], shown, shown)
 
     def _step(self, label: str, owner: Reference, step: Step, shown: str) -> Reference:
         kind, key = step

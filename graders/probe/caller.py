@@ -9,7 +9,7 @@ import numpy as np
 
 from graders.probe import words
 from graders.probe.anatomy import Parameter, written
-from graders.probe.api import Api, Source
+from graders.probe.api import Api, Held, Source
 from graders.probe.arguments import CONTEXT, Argument
 from graders.probe.arguments import written as written_arguments
 from graders.probe.bench import Bench
@@ -42,14 +42,13 @@ class Caller:
             (bench.put_back_generators if go_on else bench.put_back_state)()
         for held in api.parameters:
             value = bench.put(f"value of {held.name}", values[held.name])
-            for path in held.paths:
-                bench.assign(bench.slot("object"), path, value, self.shown(held.name))
+            assign(bench, held, value, self.shown(held.name))
         for argument in api.arguments:
             if argument.kind == CONTEXT:
                 bench.context(f"value of {argument.name}")
             else:
                 bench.put(f"value of {argument.name}", _of(argument, values))
-        return bench.call("answer", bench.slot("forward"), *self._arguments(), self.call)
+        return bench.call("answer", bench.slot(f"forward{api.subject.suffix}"), *self._arguments(), self.call)
 
     def _arguments(self) -> tuple[list[object], dict[str, object]]:
         """Forward's arguments, by place and by name: parts of a list or a dict together."""
@@ -109,7 +108,7 @@ class Caller:
             else:
                 positional.append(self._given(p, role, sent))
         path = f"{shown}({', '.join(p.name for p, _ in roles)})"
-        slot = "backward" if label == "returned" else label
+        slot = f"backward{self.api.subject.suffix}" if label == "returned" else label
         into = label if label == "returned" else f"{label} gradients"
         return self.bench.call(into, self.bench.slot(slot), positional, named, path)
 
@@ -187,6 +186,15 @@ class Caller:
         held = next(p for p in self.api.parameters if p.name == name)
         path = written(held.paths[0])
         return f"{self.api.subject.label}.{path}"
+
+
+def assign(bench: Bench, one: Held, value: Reference, shown: str) -> None:
+    """Have the object hold another value of a parameter, wherever it holds it."""
+    if one.is_filled:
+        bench.fill(bench.slot("object"), one.paths[0], value, shown)
+        return
+    for path in one.paths:
+        bench.assign(bench.slot("object"), path, value, shown)
 
 
 def _follows_a_gap(p: Parameter, takes: Sequence[Parameter], roles: Sequence[tuple[Parameter, Role]]) -> bool:

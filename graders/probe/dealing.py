@@ -9,7 +9,7 @@ from graders import UsageError
 from graders.probe import words
 from graders.probe.anatomy import Parameter
 from graders.probe.arguments import CONSTANT, CONTEXT, INPUT, LABELS, PARAMETER, WHOLE, Plan, Slot
-from graders.probe.request import Request
+from graders.probe.request import Request, Shape
 from graders.probe.subject import Subject
 
 
@@ -104,13 +104,23 @@ class _Dealer:
         waiting = [p for p in needed if p.name not in dealt]
         if len(waiting) > len(self._shapes):
             raise UsageError(_lacking(self._subject, waiting[len(self._shapes)].name))
-        dealt |= {p.name: [Slot(p.name, INPUT, False, self._shapes.pop(0))] for p in waiting}
+        dealt |= self._with_states(waiting)
         for p in sorted(others, key=lambda p: p.default_type not in ("NoneType", "")):
             if self._shapes and not (p.is_flag or self._is_list(waiting)):
                 dealt[p.name] = [Slot(p.name, INPUT, False, self._shapes.pop(0))]
         if self._shapes and self._is_list(waiting):
             self.doubt = "" if _is_plural(waiting[0].name) else self._no_argument()
             dealt[waiting[0].name] = self._as_list(dealt[waiting[0].name][0])
+        return dealt
+
+    def _with_states(self, waiting: Sequence[Parameter]) -> dict[str, list[Slot]]:
+        """One shape for each; what is too many goes to the states of a recurrent cell, if one argument is these."""
+        spare = len(self._shapes) - len(waiting)
+        states = next((p.name for p in waiting[1:] if words.is_states(p.name)), "")
+        dealt: dict[str, list[Slot]] = {}
+        for p in waiting:
+            shapes = [self._shapes.pop(0) for _ in range(1 + spare * (p.name == states))]
+            dealt[p.name] = _slots(p.name, shapes) if len(shapes) > 1 else [Slot(p.name, INPUT, False, shapes[0])]
         return dealt
 
     def _is_list(self, waiting: Sequence[Parameter]) -> bool:
@@ -125,7 +135,7 @@ class _Dealer:
     def _as_list(self, first: Slot) -> list[Slot]:
         shapes = [first.shape, *self._shapes]
         self._shapes.clear()
-        return [Slot(f"{first.name}[{k}]", INPUT, False, shape, part_of=first.name) for k, shape in enumerate(shapes)]
+        return _slots(first.name, shapes)
 
     def _without_shape(self, needed: Sequence[Parameter]) -> dict[str, list[Slot]]:
         """As many arguments as there are shapes too few: those whose names say what they are given."""
@@ -170,6 +180,11 @@ class _Dealer:
 
     def _names(self) -> str:
         return ", ".join(p.name for p in self._subject.takes) or "none"
+
+
+def _slots(name: str, shapes: Sequence[Shape]) -> list[Slot]:
+    """The parts of a list of inputs."""
+    return [Slot(f"{name}[{k}]", INPUT, False, shape, part_of=name) for k, shape in enumerate(shapes)]
 
 
 def _is_plural(name: str) -> bool:

@@ -19,7 +19,8 @@ def describe(api: Api) -> str:
 
 def _inputs(api: Api) -> str:
     found = [f"{a.name} {a.array.shape}{f', {a.about}' * bool(a.about)}" for a in api.arguments if a.kind == "input"]
-    return f"inputs: {', '.join(found)}" if found else ""
+    given_as = f", given as {api.subject.given_as}" if api.subject.given_as else ""
+    return f"inputs: {', '.join(found)}{given_as}" if found else ""
 
 
 def _parameters(api: Api) -> str:
@@ -81,6 +82,8 @@ def _stored(api: Api) -> list[str]:
 
 
 def _of_what(api: Api) -> str:
+    if api.subject.summed and api.reduced:
+        return f" of the sum of all {int(np.prod(api.shape))} outputs"
     if api.reduced:
         return f" of the {api.reduced} of all {int(np.prod(api.shape))} losses"
     if api.scalar:

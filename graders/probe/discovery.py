@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -21,6 +22,7 @@ from graders.probe.drawing import Drawing
 from graders.probe.faults import Finding, doubting_shapes, one_line
 from graders.probe.kept import held_by, kept_predictions
 from graders.probe.making import make_parameters
+from graders.probe.naming import is_cache
 from graders.probe.request import Request
 from graders.probe.roles import OPTIMIZER, RATE, Offer, Roles, alternatives, given_held, likeliest, turned
 from graders.probe.settling import SETTLED, settled
@@ -28,6 +30,9 @@ from graders.probe.sources import Finder, Pass, limited
 from graders.probe.steps import RATE_GIVEN
 from graders.probe.subject import Subject
 from graders.probe.trying import Trial, Trials, is_positive
+from graders.probe.wrapping import with_objects, with_records
+from graders.sandbox.faults import StudentError
+from graders.sandbox.inside.wire import Opaque
 
 _FROM_LABELS = {"TypeError", "KeyError", "AttributeError"}
 """What forward may raise for labels that it can't take, besides errors of shapes."""
@@ -63,17 +68,27 @@ def attempts(bench: Bench, subject: Subject, request: Request) -> Iterator[Attem
 def _attempts(bench: Bench, subject: Subject, request: Request) -> Iterator[Attempt]:
     make_parameters(bench, subject, request)
     search = _Search(bench, subject, request)
-    plans = search.plans()
+    failed: Exception | None = None
+    try:
+        yield from search.all()
+    except (Finding, StudentError, UsageError) as error:
+        failed = error
     seen = False
-    for plan in plans:
-        for trial in search.trials.of(plan):
-            for attempt in search.of(trial):
+    for other in _with_others(bench, subject, search, failed):
+        search.fresh()
+        with contextlib.suppress(Finding, StudentError, UsageError):
+            for attempt in _Search(bench, other, request).all():
                 seen = True
                 yield attempt
-        for trial in search.of_whole_numbers(plan):
-            yield from search.of(trial)
-    if not seen:
-        search.give_up(plans[0])
+    if failed is not None and not seen:
+        raise failed
+
+
+def _with_others(bench: Bench, subject: Subject, search: _Search, failed: Exception | None) -> Iterator[Subject]:
+    """The subject with objects in place of arrays, or in place of tuples and dicts of results."""
+    if search.saw_a_record or isinstance(failed, Finding):
+        yield from with_records(bench, subject)
+    yield from with_objects(bench, subject)
 
 
 class _Search:
@@ -85,16 +100,33 @@ class _Search:
         self._request = request
         self._drawing = Drawing(request.seed, request.dtype)
         self._lacking: set[str] = set()
+        self.saw_a_record = False
         self._roots = [bench.slot("object")] if subject.is_object else []
-        self._roots += [bench.slot("forward"), *([bench.slot("backward")] if subject.backward else [])]
+        passes = [f"forward{subject.suffix}", *([f"backward{subject.suffix}"] if subject.backward else [])]
+        self._roots += [bench.slot(name) for name in passes]
         params = {name: shape for name, shape in request.params.items() if name not in subject.constructed_with}
         forced = parameters.forced(bench, subject, params, self._drawing) if subject.is_object else ()
         bench.keep_state(self._roots, _FRESH)
         bench.send()
-        self.trials = Trials(bench, Api(subject, (), forced), request, self._drawing, self._fresh)
+        self.trials = Trials(bench, Api(subject, (), forced), request, self._drawing, self.fresh)
 
-    def _fresh(self) -> None:
+    def fresh(self) -> None:
+        """Have everything be as it was made."""
         self._bench.put_back_state(_FRESH)
+
+    def all(self) -> Iterator[Attempt]:
+        """The ways to call it; an error that says why there are none."""
+        plans = self.plans()
+        seen = False
+        for plan in plans:
+            for trial in self.trials.of(plan):
+                for attempt in self.of(trial):
+                    seen = True
+                    yield attempt
+            for trial in self.of_whole_numbers(plan):
+                yield from self.of(trial)
+        if not seen:
+            self.give_up(plans[0])
 
     def plans(self) -> list[Plan]:
         """What the arguments may be given; where there is no backward pass, labels that have a default too."""
@@ -131,10 +163,27 @@ class _Search:
             if self._subject.further and self._lacking:
                 yield Attempt(partial(self._with_further, trial, roles), plan.doubt)
             yield Attempt(partial(self._with_mean, trial, roles), plan.doubt)
+        yield from self._of_states(trial)
         yield from self._of_others(trial, first)
         if not plan.labels:
             for roles, remark in turned(first, offer):
                 yield Attempt(partial(self._with_backward, trial, roles), plan.doubt, remark)
+
+    def _of_states(self, trial: Trial) -> Iterator[Attempt]:
+        """The same for several upstream gradients where forward returns `out, (h, c)`: they are those of h and c."""
+        api, plan, _, answer = trial
+        _, states = returned.inner_outputs(answer)
+        roles = likeliest(self._subject.backward_takes, self._offer(api, states)) if states else []
+        if sum(kind == "upstream" for _, (kind, _) in roles) == len(states) > 1:
+            yield Attempt(partial(self._with_states, trial, roles), plan.doubt)
+
+    def _with_states(self, trial: Trial, roles: Roles) -> Api:
+        api, _, _, answer = trial
+        place, states = returned.inner_outputs(answer)
+        found = self._with_roles(api, states, roles)
+        inside = [replace(one.source, path=(("item", place), *one.source.path)) for one in found.outputs]
+        outputs = tuple(replace(one, source=source) for one, source in zip(found.outputs, inside, strict=True))
+        return self._complete(replace(found, outputs=outputs), trial)
 
     def _of_others(self, trial: Trial, roles: Roles) -> Iterator[Attempt]:
         """The same for the gradient of another argument, where no name tells of which a loss's one gradient is."""
@@ -167,7 +216,7 @@ class _Search:
         x = api.values()[name]
         found = []
         for point in (x, x * (1 + 1e-6), x * (1 - 1e-6)):
-            self._fresh()
+            self.fresh()
             found.append(parameters.output_now(self._bench, api, {name: np.asarray(point, x.dtype)}))
         return np.array_equal(found[0], found[1]) and np.array_equal(found[0], found[2])
 
@@ -200,8 +249,8 @@ class _Search:
             constants,
             scalar=len(parts) < 2 and api.shape == (),
             chained=self._subject.chained,
-            has_cache=isinstance(answer, list),
-            outputs=1 if returned.is_dict_of_arrays(answer) else len(parts) or 1,
+            has_cache=isinstance(answer, list | dict) and not returned.is_dict_of_arrays(answer),
+            outputs=len(parts) or 1,
             in_a_dict=returned.is_dict_of_arrays(answer),
         )
 
@@ -229,20 +278,28 @@ class _Search:
         if found.takes_upstream:
             return replace(found, scalar=found.shape == ())
         inputs = [a.array.shape for a in api.arguments if a.is_checked]
-        reduced = bool(inputs) and found.shape not in ((), *inputs) and int(np.prod(found.shape)) > 1
+        several = int(np.prod(found.shape)) > 1
+        reduced = several and (self._subject.summed or (bool(inputs) and found.shape not in ((), *inputs)))
         scalar = int(np.prod(found.shape)) == 1 or reduced
         return replace(found, scalar=scalar, reduced="sum" if reduced else "")
 
     def _complete(self, api: Api, trial: Trial, first: str = "") -> Api:
         """Everything else: parameters, where gradients are, what state there is."""
-        self._fresh()
+        self.fresh()
         stable = self._stable(api, trial)
         self._bench.keep_state(self._roots, SETTLED)
         api = replace(api, restores=True)
         held = parameters.candidates(self._bench, api, stable, self._drawing)
-        found = Finder(self._bench, api, self._request.wrt, first).find(held, self._backward(api))
+        done = self._backward(api)
+        found = Finder(self._bench, api, self._request.wrt, first).find(held, done)
         self._lacking.update(found.missing)
-        return settled(self._bench, limited(found, self._request.wrt), self._roots)
+        try:
+            return settled(self._bench, limited(found, self._request.wrt), self._roots)
+        except Finding:
+            if isinstance(done.value, Opaque):
+                self.saw_a_record = True
+                raise returned.not_an_array(done.value, found.backward) from None
+            raise
 
     def _stable(self, api: Api, trial: Trial) -> list[Held]:
         """What the object holds that a second forward pass, with other inputs, doesn't change."""
@@ -278,11 +335,14 @@ def _predicted(api: Api) -> str:
     return others[0] if len(others) == 1 and len(api.arguments) > 1 else ""
 
 
-def _caches(answer: object, outputs: int, roles: Roles, api: Api) -> tuple[int, ...]:
+def _caches(answer: object, outputs: int, roles: Roles, api: Api) -> tuple[int | str, ...]:
     """Where in forward's answer the caches are that backward takes; a Finding if there are none."""
     wanted = sum(kind == "cache" for _, (kind, _) in roles)
     if not wanted:
         return ()
+    if isinstance(answer, dict):
+        rest = [key for key in answer if key not in returned.arrays_in_a_dict(answer)]
+        return tuple(sorted(rest, key=lambda key: not is_cache(str(key)))[:wanted])
     if not isinstance(answer, list):
         message = f"{api.subject.backward} takes a cache, but {api.subject.forward} returned a single array."
         raise Finding("wrong type", message, "Return the output and the cache: `return out, cache`.")

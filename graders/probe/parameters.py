@@ -11,15 +11,14 @@ from graders.probe import api as apis
 from graders.probe.anatomy import Held, Path, anatomy_of, written
 from graders.probe.api import Api
 from graders.probe.bench import Bench
-from graders.probe.caller import Caller
+from graders.probe.caller import Caller, assign
 from graders.probe.drawing import Array, Drawing
 from graders.probe.kept import digests
 from graders.probe.naming import gradient_of
 from graders.probe.request import Shape
 from graders.probe.subject import Subject
-from graders.probe.words import is_running
+from graders.probe.words import bare, is_running
 from graders.sandbox.faults import StudentError
-from graders.sandbox.inside.wire import Reference
 
 
 def forced(bench: Bench, subject: Subject, shapes: Mapping[str, Shape], drawing: Drawing) -> tuple[apis.Held, ...]:
@@ -46,15 +45,35 @@ def candidates(bench: Bench, api: Api, found: Sequence[Held], drawing: Drawing) 
     """Every array that could be a parameter, by name, with a value to check it at; those forced first."""
     taken = {path for held in api.parameters for path in held.paths}
     groups = [paths for paths in _grouped(found) if not taken & set(paths) and not is_running(str(paths[0][-1][1]))]
+    filled = [not all(_can_be_set(bench, path) for path in paths) for paths in groups]
     names = _names(groups, {*(a.name for a in api.arguments), *(held.name for held in api.parameters)})
+    names = _of_constructor(names, groups, found, api.subject.constructed_of)
     for name, paths in zip(names, groups, strict=True):
         bench.read(bench.follow("start", bench.slot("object"), paths[0], name), name)
     starts = bench.send()
     drawn = [
-        apis.Held(name, paths, drawing.parameter(np.asarray(start).shape, np.asarray(start)))
-        for name, paths, start in zip(names, groups, starts, strict=True)
+        apis.Held(name, paths, drawing.parameter(np.asarray(start).shape, np.asarray(start)), is_filled)
+        for name, paths, start, is_filled in zip(names, groups, starts, filled, strict=True)
     ]
     return [*api.parameters, *drawn]
+
+
+def _of_constructor(
+    names: Sequence[str], groups: Sequence[Sequence[Path]], found: Sequence[Held], given: Mapping[str, Array]
+) -> list[str]:
+    """The names, but for arrays that the constructor was given: held at several places, they keep its argument's."""
+    known = {next(iter(digests([x]))): name for name, x in given.items()}
+    of = {one.path: known.get(one.digest) for one in found}
+    kept = [of[paths[0]] if len(paths) > 1 else None for paths in groups]
+    return [own or name for own, name in zip(kept, names, strict=True)]
+
+
+def _can_be_set(bench: Bench, path: Path) -> bool:
+    """Whether another array can be put there; a tuple keeps what it has."""
+    if path[-1][0] == "get":
+        return True
+    bench.has(bench.follow("holder", bench.slot("object"), path[:-1], written(path)), "__setitem__", written(path))
+    return bench.send()[-1] is True
 
 
 def _grouped(found: Sequence[Held]) -> list[tuple[Path, ...]]:
@@ -75,7 +94,7 @@ def _names(groups: Sequence[Sequence[Path]], taken: set[str]) -> list[str]:
 
 
 def _short(path: Path) -> str:
-    names = [key for _, key in path if key not in ("data", "value", "values", "val")]
+    names = [key for _, key in path if bare(key) not in ("data", "value", "values", "val")]
     return names[-1] if names and isinstance(names[-1], str) else written(path)
 
 
@@ -92,7 +111,8 @@ def _gradient(one: apis.Held, after: Sequence[Held]) -> Path | None:
     others = [other for other in after if other.path not in one.paths]
     if any(other.is_number for other in after if other.path in one.paths):
         others = [other for other in others if int(np.prod(other.shape)) == 1]
-    return next((path for own in one.paths if (path := gradient_of(own, others)) is not None), None)
+    names: list[Path] = [*one.paths, (("get", one.name),)]
+    return next((path for own in names if (path := gradient_of(own, others)) is not None), None)
 
 
 def that_matter(bench: Bench, api: Api, held: Sequence[apis.Held]) -> list[str]:
@@ -106,7 +126,7 @@ def that_matter(bench: Bench, api: Api, held: Sequence[apis.Held]) -> list[str]:
 def _matters(bench: Bench, api: Api, one: apis.Held, plain: Array) -> bool:
     """Whether another value there changes the output; the next forward pass finds the old one again."""
     try:
-        _assign(bench, one, bench.put("other", one.value))
+        assign(bench, one, bench.put("other", one.value), one.name)
         bench.send()
     except StudentError:
         return False  # it can't be set
@@ -123,8 +143,3 @@ def output_now(bench: Bench, api: Api, values: Mapping[str, Array] | None = None
     for output in caller.outputs():
         bench.read(output, caller.call)
     return np.concatenate([np.asarray(part, dtype=float).reshape(-1) for part in bench.send()])
-
-
-def _assign(bench: Bench, one: apis.Held, value: Reference) -> None:
-    for path in one.paths:
-        bench.assign(bench.slot("object"), path, value, one.name)

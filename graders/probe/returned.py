@@ -13,7 +13,7 @@ from graders.probe.anatomy import Path
 from graders.probe.api import Output, Source
 from graders.probe.drawing import Array
 from graders.probe.faults import Finding
-from graders.probe.naming import gradient_rank
+from graders.probe.naming import gradient_rank, is_cache
 from graders.probe.words import bare, is_parameter
 from graders.sandbox.inside.wire import Opaque
 
@@ -30,25 +30,41 @@ def leading(answer: object) -> list[Array]:
     """The arrays or numbers that forward returned, before anything else: each could be an output."""
     if is_number(answer):
         return [np.asarray(answer)]
-    if is_dict_of_arrays(answer):
-        return [np.asarray(part) for part in answer.values()]
+    if isinstance(answer, dict):
+        return [np.asarray(part) for part in arrays_in_a_dict(answer).values()]
     parts = answer if isinstance(answer, list) and len(answer) > 1 else []
     return [np.asarray(part) for part in itertools.takewhile(is_number, parts)]
 
 
 def is_dict_of_arrays(answer: object) -> TypeGuard[dict[str, Array]]:
     """Whether it is a dict of several outputs, by their names."""
-    if not isinstance(answer, dict) or not answer:
-        return False
-    return all(isinstance(key, str) and isinstance(part, np.ndarray) for key, part in answer.items())
+    return isinstance(answer, dict) and len(answer) > 0 and len(arrays_in_a_dict(answer)) == len(answer)
+
+
+def arrays_in_a_dict(answer: object) -> dict[str, Array]:
+    """The arrays in a dict of outputs beside which there is a cache, or nothing else; nothing for other answers."""
+    if not isinstance(answer, dict):
+        return {}
+    named = {key: part for key, part in answer.items() if isinstance(key, str) and not is_cache(key)}
+    arrays = {key: part for key, part in named.items() if isinstance(part, np.ndarray)}
+    rest = [part for key, part in answer.items() if key not in arrays and not is_cache(str(key))]
+    return arrays if all(isinstance(part, list | dict | Opaque) for part in rest) else {}
+
+
+def inner_outputs(answer: object) -> tuple[int, list[Array]]:
+    """Where in what was returned the states of a recurrent cell are, several arrays in a tuple: `out, (h, c)`."""
+    for k, part in enumerate(answer if isinstance(answer, list) else []):
+        if isinstance(part, list) and len(part) > 1 and all(isinstance(one, np.ndarray) for one in part):
+            return k, part
+    return 0, []
 
 
 def outputs_in(answer: object, count: int, call: str) -> tuple[Output, ...]:
     """The outputs in what forward returned: all of it, or the first in a tuple; a Finding if there is none."""
     if is_number(answer):
         return (Output(Source("answer"), np.shape(answer)),)
-    if is_dict_of_arrays(answer):
-        return tuple(Output(Source("answer", (("item", key),)), part.shape) for key, part in answer.items())
+    if arrays := arrays_in_a_dict(answer):
+        return tuple(Output(Source("answer", (("item", key),)), part.shape) for key, part in arrays.items())
     found = leading(answer)[: max(count, 1)]
     if found and isinstance(answer, list) and not all(map(_is_plain, answer)):
         return tuple(Output(Source("answer", (("item", k),)), part.shape) for k, part in enumerate(found))
@@ -123,12 +139,31 @@ def _by_key(value: Mapping[int | str, object], root: str, wanted: Wanted, start:
     found = {}
     for name in wanted:
         short = re.split(r"[.\['\"]+", name.rstrip("]'\""))[-1] or name
-        ranks = {key: 0 if bare(key) == bare(short) else gradient_rank(key, short) for key in value}
+        ranks = {key: _rank(key, name, short) for key in value}
         ranked = [(rank, str(key), key) for key, rank in ranks.items() if rank is not None]
         if ranked:
             key = min(ranked)[2]
             found[name] = Source(root, (*start, ("item", key)))
+    found |= _in_dicts(value, root, {name: shape for name, shape in wanted.items() if name not in found}, start)
     return found | _last_key(value, root, wanted, found, start)
+
+
+def _in_dicts(value: Mapping[int | str, object], root: str, wanted: Wanted, start: Path) -> dict[str, Source]:
+    """The gradients in dicts within a dict: those of names that say their key, or, if none does, of any."""
+    found: dict[str, Source] = {}
+    for key, part in value.items():
+        if isinstance(part, dict):
+            rest = {name: shape for name, shape in wanted.items() if name not in found}
+            theirs = {name: shape for name, shape in rest.items() if key in re.split(r"[.\[\]'\"]+", name)}
+            found |= _by_key(part, root, theirs or rest, (*start, ("item", key)))
+    return found
+
+
+def _rank(key: object, name: str, short: str) -> int | None:
+    """How well a key reads as that of a name's gradient, least best; None if it doesn't."""
+    if key == name:
+        return -1
+    return 0 if bare(key) == bare(short) else gradient_rank(key, short)
 
 
 def _last_key(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graders.probe import words
 from graders.probe.anatomy import Parameter
@@ -62,7 +62,7 @@ def likeliest(takes: Takes, offer: Offer) -> Roles:
 
     Names decide, then positions: of arguments that say nothing by their names the last is the upstream gradient.
     """
-    found = _by_position(_half_settled(takes, offer), offer)
+    found = _by_position(_half_settled(takes, replace(offer, outputs=1) if offer.in_a_dict else offer), offer)
     return [(p, UPSTREAMS if role == UPSTREAM else role) for p, role in found] if offer.in_a_dict else found
 
 
@@ -79,7 +79,8 @@ def alternatives(takes: Takes, offer: Offer, predicted: str) -> list[Roles]:
     if not upstreams and len(first) == 1 and first[0][1][0] == "input" and _says_output(first[0][0], offer):
         found.append([(first[0][0], OUTPUT)])
     distinct = [roles for k, roles in enumerate(found) if roles != first and roles not in found[:k]]
-    return distinct[:MAX_ALTERNATIVES]
+    one_by_one = [first] if offer.in_a_dict and len(upstreams) == offer.outputs else []
+    return [*one_by_one, *distinct][:MAX_ALTERNATIVES]
 
 
 def turned(first: Roles, offer: Offer) -> list[tuple[Roles, str]]:

@@ -54,10 +54,14 @@ class Finder:
         api = replace(self._api, updated=_changed(held, done))
         api, moved = self._moved(api, [one for one in held if one.name in matter and one.name not in found], done)
         found |= moved
-        matter = [name for name in matter if name in found or not self._weighs(name, arrays, found)]
+        matter = [name for name in matter if name in found or not self._is_constant(name, arrays, found)]
         matter += self._numbers_that_matter(numbers, found)
         api = replace(api, unclaimed=returned.unclaimed(done.value, found) if api.subject.backward else 0)
         return _with_found(api, held, found, [*_to_be_found(api, inputs, found), *matter])
+
+    def _is_constant(self, name: str, held: Sequence[apis.Held], found: Mapping[str, Source]) -> bool:
+        """Whether an array without a gradient needs none by its name."""
+        return words.is_mask(name) or self._weighs(name, held, found)
 
     def _weighs(self, name: str, held: Sequence[apis.Held], found: Mapping[str, Source]) -> bool:
         """Whether it is what a loss weighs classes by, a constant, where no other parameter has a gradient either."""

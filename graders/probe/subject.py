@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from graders import UsageError
 from graders.probe.anatomy import Anatomy, Parameter, anatomy_of
 from graders.probe.bench import Bench
-from graders.probe.drawing import Drawing
+from graders.probe.drawing import Array, Drawing
 from graders.probe.faults import unusable
 from graders.probe.naming import is_chained, partners
 from graders.probe.request import Request, Target
-from graders.probe.words import bare, is_derivative_flag
+from graders.probe.words import bare, is_derivative_flag, is_parameters
 from graders.sandbox.faults import StudentError
 
 Takes = tuple[Parameter, ...]
@@ -54,7 +54,9 @@ class Subject:
     """What is called, by the names a message uses; the slots are `object`, `forward`, `backward` and `clear`.
 
     Backward may be forward itself, with a `flag` switched on. A `further` method gives the parameters' gradients, one
-    for `making` makes them. `constructed_with` are options that the constructor took.
+    for `making` makes them. `constructed_with` are options that the constructor took,
+    `constructed_of` its arrays. Where arrays are `given_as`
+    objects, the slots have a `suffix`; the backward pass may be that of its `outputs_own` graph, or of their sum.
     """
 
     label: str
@@ -71,6 +73,11 @@ class Subject:
     making_takes: Takes = ()
     flag: str = ""
     constructed_with: frozenset[str] = frozenset()
+    constructed_of: Mapping[str, Array] = field(default_factory=dict)
+    given_as: str = ""
+    suffix: str = ""
+    outputs_own: bool = False
+    summed: bool = False
 
     def without_backward(self) -> UsageError:
         """Say where a backward pass was looked for."""
@@ -144,8 +151,8 @@ def open_object(bench: Bench, label: str, constructed_with: frozenset[str] = fro
     """The object in the slot `object`: which of its methods is which."""
     anatomy = anatomy_of(bench.inspect(bench.slot("object"), label))
     calls = anatomy.calls
-    forward, backward, clear = (_first(names, calls) for names in (FORWARD, BACKWARD, CLEAR))
-    further, making = (_first(names, calls) for names in (OF_PARAMETERS, MAKING))
+    forward, backward, clear = (first_of(names, calls) for names in (FORWARD, BACKWARD, CLEAR))
+    further, making = (first_of(names, calls) for names in (OF_PARAMETERS, MAKING))
     if not forward:
         raise _without_forward(label, anatomy)
     for slot, name in _methods(forward, backward, clear, further, making):
@@ -184,7 +191,7 @@ def _takes_nothing(method: Takes | None) -> bool:
     return method is not None and not any(p.required for p in method)
 
 
-def _first(names: Sequence[str], calls: Mapping[str, Takes]) -> str:
+def first_of(names: Sequence[str], calls: Mapping[str, Takes]) -> str:
     """The first of these names that is a method's, as it spells it."""
     spelt = {bare(name): name for name in calls}
     return next((spelt[bare(name)] for name in names if bare(name) in spelt), "")
@@ -211,7 +218,8 @@ def construct(bench: Bench, target: Target, takes: Takes, request: Request, *, a
     `as_arrays` turns lists of numbers into arrays.
     """
     label = target.name.lower()
-    positional, keywords = _given(target, takes, request)
+    drawn = _drawn(request)
+    positional, keywords = _given(target, takes, request, drawn)
     if as_arrays:
         positional, keywords = [_as_array(v) for v in positional], {k: _as_array(v) for k, v in keywords.items()}
     written = [_shown(value) for value in positional] + [f"{name}={_shown(value)}" for name, value in keywords.items()]
@@ -221,16 +229,41 @@ def construct(bench: Bench, target: Target, takes: Takes, request: Request, *, a
         found = bench.slot("found")
         bench.call("object", found, positional, keywords, f"{target.name}({', '.join(written)})")
         bench.send()
-    return open_object(bench, label, frozenset(keywords) - frozenset(target.keywords))
+    options = [p.name for p in takes if p.name in keywords and p.name not in target.keywords]
+    given = {name: x for name, x in drawn.items() if _is_given(x, [*positional, *keywords.values()])}
+    return replace(open_object(bench, label, frozenset([*options, *given])), constructed_of=given)
 
 
-def _given(target: Target, takes: Takes, request: Request) -> tuple[list[object], dict[str, object]]:
-    """The constructor's arguments: those of the target, and of --param (as arrays) and --arg those that it takes."""
+def _drawn(request: Request) -> dict[str, Array]:
+    """An array for each --param."""
     drawing = Drawing(request.seed, request.dtype)
-    names = [p.name for p in takes[len(target.positional) :] if p.name not in target.keywords]
-    drawn = {name: drawing.parameter(request.params[name]) for name in names if name in request.params}
-    literal = {name: request.constants[name] for name in names if name in request.constants}
-    return list(target.positional), {**target.keywords, **drawn, **literal}
+    return {name: drawing.parameter(shape) for name, shape in request.params.items()}
+
+
+def _given(
+    target: Target, takes: Takes, request: Request, drawn: Mapping[str, Array]
+) -> tuple[list[object], dict[str, object]]:
+    """The constructor's arguments: those of the target, and of --param (as arrays) and --arg those that it takes.
+
+    `*arrays` takes every array that no other argument does, and so does a dict of parameters.
+    """
+    positional, keywords = list(target.positional), dict(target.keywords)
+    left = [p for p in takes[len(positional) :] if p.name not in keywords]
+    named = {**drawn, **request.constants}
+    keywords |= {p.name: named[p.name] for p in left if p.name in named}
+    rest = {name: x for name, x in drawn.items() if name not in keywords}
+    for p in left:
+        if rest and p.kind == "VAR_POSITIONAL":
+            positional, rest = [*positional, *rest.values()], {}
+        elif rest and p.required and p.name not in keywords and is_parameters(p.name):
+            keywords[p.name], rest = rest, {}
+    return positional, keywords
+
+
+def _is_given(x: Array, values: Sequence[object]) -> bool:
+    """Whether an array is one of these, or in a dict that is."""
+    parts = [part for value in values for part in (value.values() if isinstance(value, dict) else [value])]
+    return any(part is x for part in parts)
 
 
 def _must_be_given(p: Parameter) -> bool:

@@ -117,9 +117,10 @@ class Trials:
 
     def _bound(self, plan: Plan, chosen: Forms, name: str) -> Form:
         form = chosen[name]
+        others = {k: one if one.fixed else replace(one, values=1) for k, one in chosen.items()}
 
         def error(values: int) -> StudentError | None:
-            return self._error(plan, {**chosen, name: replace(form, values=values)})
+            return self._error(plan, {**others, name: replace(form, values=values)})
 
         far = error(FAR)
         if far is None:

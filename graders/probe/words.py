@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-_TRUE = re.compile(r".*(target|label|truth|ytrue|actual|expected|desired|answer|gold|correct|observed).*|t|ts|gt|yt")
+_TRUE = re.compile(
+    r".*(target|label|truth|true|onehot|actual|expected|desired|answer|gold|correct|observed).*|t|ts|gt|yt"
+)
 _LESS_TRUE = {"y", "ys", "ytrain", "ybatch", "yb", "ytest"}
 _PREDICTED = re.compile(r".*(pred|hat|logit|score|prob|output|estimate).*|al|a|p|z|x|out|o|h|s")
 _SURE_PREDICTED = re.compile(r".*(pred|hat|logit|score|prob).*|al")
@@ -79,6 +81,14 @@ def is_parameter(name: str) -> bool:
 def is_parameters(name: str) -> bool:
     """Whether it is by its name a dict of parameters."""
     return bare(name) in {"params", "param", "parameters", "weights", "theta", "p", "variables", "state", "model"}
+
+
+def is_states(name: str) -> bool:
+    """Whether it is by its name what a recurrent cell goes on from: one array, or several."""
+    return (
+        re.fullmatch(r"(prev|previous|initial|init|last|old|h)?(states?|hidden|carry|hc|hx)(prev|0|t)?", bare(name))
+        is not None
+    )
 
 
 def is_weighting(name: str) -> bool:

@@ -23,6 +23,7 @@ from .refusing import Imports
 from .state import State
 from .values import frozen
 from .wire import Mapped, Message, Opaque
+from .wrapping import Unwrapped, UnwrappedBackward, wrappers_of
 
 Theirs = Any
 """A value of student code: it may have any attribute, item and method, or none."""
@@ -119,6 +120,20 @@ class RequestHandler:
     def do_descent(self, slot: int, rate: float) -> None:
         self.slots[slot] = Descent(rate)
 
+    def do_wrapper(self, slot: int, function: Packed, place: int) -> None:
+        found = wrappers_of(self.resolve(function))
+        self.slots[slot] = found[place] if place < len(found) else None
+
+    def do_wrapped(self, slot: int, wrapper: Packed) -> None:
+        made = self.resolve(wrapper)
+        self.slots[slot] = None if made is None else made.sample()
+
+    def do_unwrapped(self, slot: int, function: Packed, wrapper: Packed, wraps: str) -> None:
+        self.slots[slot] = Unwrapped(self.resolve(function), self.resolve(wrapper), wraps)
+
+    def do_unwrapped_backward(self, slot: int, forward: Packed, function: Packed, method: str, style: str) -> None:
+        self.slots[slot] = UnwrappedBackward(self.resolve(forward), self.resolve(function), method, style)
+
     def do_find(self, slot: int, candidates: Candidates) -> None:
         self.slots[slot] = self.submission.find(candidates)
 
@@ -142,6 +157,9 @@ class RequestHandler:
 
     def do_set_item(self, target: _Target, key: Packed, value: Packed) -> None:
         self.owner(target)[self.resolve(key)] = self.resolve(value)
+
+    def do_fill(self, target: _Target, value: Packed) -> None:
+        self.owner(target)[...] = self.resolve(value)
 
     # --- what is told
 
