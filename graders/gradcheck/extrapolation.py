@@ -148,7 +148,7 @@ def _extrapolate(
     noise = np.broadcast_to(sigma, central.shape[1:]).copy()
     heard = [now > KINK_NOISE * noise * 2.0**level for level, now in zip(levels, second, strict=True)]
     smooth = [not some.any() for some in heard]
-    value, error, total = central[-1].copy(), np.full(noise.shape, np.inf), np.full(noise.shape, np.inf)
+    value, error, total = central[-1], np.full(noise.shape, np.inf), np.full(noise.shape, np.inf)
     table, chosen, number = list(central), np.zeros(noise.shape, dtype=np.uint8), 1
     for column in columns:
         for j, window in enumerate(column):
@@ -160,8 +160,8 @@ def _extrapolate(
             both = noise * window.amplification
             both += off
             better = both < total
-            np.putmask(value, better, table[j])
-            np.putmask(error, better, off)
+            value = np.where(better, table[j], value)
+            error = np.where(better, off, error)
             np.maximum(chosen, better * np.uint8(number), out=chosen)
             total = np.fmin(both, total)
             if number == len(columns[0]):
@@ -220,8 +220,8 @@ def middles(x: Array) -> Array:
     half = x.shape[-1] // 2
     if x.shape[-1] % 2:
         return np.partition(x, half, axis=-1)[..., half : half + 1]
-    both = np.partition(x, (half - 1, half), axis=-1)[..., half - 1 : half + 1]
-    return np.asarray(both.sum(axis=-1, keepdims=True) / 2)
+    cut = np.partition(x, half, axis=-1)
+    return np.asarray((cut[..., :half].max(axis=-1, keepdims=True) + cut[..., half : half + 1]) / 2)
 
 
 def middle(flat: Array) -> float:

@@ -58,9 +58,9 @@ class Fan:
         if not self.levels:
             self.levels, self.central, self.second, self.sides = tuple(levels), central, second, sides
             return
-        everything = (*self.levels, *levels)
-        order = np.argsort(everything)
-        self.levels = tuple(everything[k] for k in order)
+        finer = levels[0] > self.levels[-1]
+        order = slice(None) if finer else np.argsort((*self.levels, *levels))
+        self.levels = tuple(sorted((*self.levels, *levels)))
         self.central = np.concatenate([self.central, central])[order]
         self.second = np.concatenate([self.second, second])[order]
         if self.sides is not None and sides is not None:
@@ -82,7 +82,8 @@ class Fan:
                 self._lean(this, other, sigma)
 
         if rounding:
-            beside = rounding * np.abs(self.second[np.searchsorted(self.levels, 0)])
+            first = np.searchsorted(self.levels, 0)
+            beside = rounding * np.maximum(np.abs(self.second[first]), np.abs(self.central[first]))
             noise = self.estimate.noise + np.where(np.isfinite(beside), beside, 0.0)
             self.estimate = Estimate(self.estimate.value, self.estimate.error, noise)
 

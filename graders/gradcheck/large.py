@@ -25,6 +25,9 @@ BLOCKS = 4096
 """How many blocks an array has, about."""
 
 
+COTANGENT = ""
+"""The name under which the array of the last cotangent is kept: no input has it."""
+
 UNHELD = 3
 """References to an array that only we hold: ours, a name's, and that of the call that counts them."""
 
@@ -208,15 +211,20 @@ class Shrunk:
 
     def _moved(self, name: str, values: Array) -> Array:
         x, blocks = self._inputs[name], self.blocks[name]
-        moved = blocks.spread(values.astype(np.float64) - blocks.values, self._unused(name))
-        moved += x
+        moves = values.astype(np.float64) - blocks.values
+        moved = self._unused(name, x.shape)
+        if not moves.any():
+            np.copyto(moved, x)
+        else:
+            blocks.spread(moves, moved)
+            moved += x
         return moved.astype(x.dtype, copy=False)
 
-    def _unused(self, name: str) -> Array:
+    def _unused(self, name: str, shape: tuple[int, ...]) -> Array:
         """An array for an input to be moved to: the one that was used before, if nobody holds it or a part of it."""
         kept = self._kept.get(name)
         if kept is None or sys.getrefcount(kept) > UNHELD:
-            kept = self._kept[name] = np.empty(self._inputs[name].shape)
+            kept = self._kept[name] = np.empty(shape)
         return kept
 
     def _guard(self, point: Point, given: Mapping[str, Array]) -> None:
@@ -239,7 +247,7 @@ class Shrunk:
     def _lengthened(self, cotangent: Array) -> Array:
         if self._out is None:
             return cotangent
-        return self._out.spread(cotangent, np.empty(self._shape)).astype(self._dtype, copy=False)
+        return self._out.spread(cotangent, self._unused(COTANGENT, self._shape)).astype(self._dtype, copy=False)
 
     def _slopes(self, name: str, gradient: object) -> object:
         if name not in self.blocks or gradient is None:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from graders.gradcheck import Verdict, gradcheck, pointwise
+from graders.gradcheck import Verdict, check_function, gradcheck, pointwise
 from graders.gradcheck.bands import bands, reaches
 from tests.benchmarks.gradcheck import mixed
 from tests.gradcheck.helpers import check
@@ -106,3 +106,11 @@ def test_a_1_where_a_function_is_saturated_is_an_alarm():
     )
     assert wrong.verdict is Verdict.WRONG_GRADIENT
     assert [entry.index for entry in wrong["x"].wrong] == [(1,)]
+
+
+def test_outputs_that_grow_by_orders_beside_the_inputs_are_known_no_better_than_they_are_rounded_there():
+    x = np.array([1e3, -3e-2, 1e-6, 2e3, 1.5, 60.0, 5e-3, 300.0, 2e6, -8e3, 9e3, 6e-2])
+    for seed in (6, 9, 15, 27):
+        right = check_function(lambda x: x**3, lambda x, g: 3 * x * x * g, x, seed=seed)
+        assert right.verdict is Verdict.PASS, f"seed {seed}: {right}"
+    assert check_function(lambda x: x**3, lambda x, g: 2.999 * x * x * g, x).verdict is Verdict.WRONG_GRADIENT

@@ -27,9 +27,9 @@ def check_source(
 def check_here(source: str, target: str, request: Request) -> ProbeReport:
     """The same without a worker, in this process: quicker, for code that is known to behave."""
     module = ModuleType("layer_of_a_test")
-    exec(compile(source, module.__name__, "exec", dont_inherit=True), module.__dict__)
     sys.modules[module.__name__] = module
     try:
+        exec(compile(source, module.__name__, "exec", dont_inherit=True), module.__dict__)
         wanted = parse_name(target, Path("layer.py"), target)
         return probe_target(Bench(LocalSession()), wanted, module.__name__, "layer.py", request)
     finally:
