@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -63,6 +64,8 @@ def _made(part: str, options: argparse.Namespace, seconds: float) -> str:
     flags = " --quick" if options.quick else ""
     flags += f" --seconds {options.seconds:g}" if part in ("alarms", "bugs") and options.seconds != SECONDS else ""
     flags += " --other ../before" if part == "turns" and options.other else ""
+    if options.only:
+        flags += " --only " + " ".join(shlex.quote(name) for name in options.only)
     minutes = max(1, round(seconds / 60))
     return f"Made by `python -m tests.benchmarks.gradcheck --parts {part}{flags}` in {minutes} minutes."
 
