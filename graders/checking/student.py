@@ -282,6 +282,13 @@ class Student:
         finally:
             self._take = None
 
+    @contextmanager
+    def quietly(self) -> Iterator[None]:
+        """Pass over what the student's code raises meanwhile: another check is there to tell of it."""
+        self.queue(["quietly", True])
+        yield
+        self.queue(["quietly", False])
+
     def settle(self) -> None:
         """Send what is queued, wait, and let every verdict look at its value; the first that raises ends the example.
 

@@ -95,14 +95,18 @@ class Because(msgspec.Struct, frozen=True, kw_only=True):
 class Reasoning(msgspec.Struct, frozen=True, kw_only=True):
     """What explains the wrong answers of a check, for the other checks of what the same `oracle` computes.
 
-    `about` is what the student calls it; `refuted` are the keys of what would have given something else.
+    `about` is what the student calls it; `refuted` are the keys of what would have given something else. Those that are
+    `lasting` have to be `holding` wherever this quantity is wrong, unless that can't be told there.
     """
 
     about: str
     oracle: str
+    quantity: str
     different: int
     fitting: list[Because]
     refuted: list[str]
+    lasting: list[str] = []
+    holding: list[str] | None = None
 
 
 class CheckResult(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -17,26 +17,39 @@ def as_data(about: str, origin: Origin, found: Findings) -> Reasoning:
     return Reasoning(
         about=about,
         oracle=origin.oracle,
+        quantity=origin.quantity,
         different=found.different,
         fitting=[Because(key=one.key, rank=one.rank, text=one.text, look=one.look) for one in found.fitting],
         refuted=sorted(found.refuted),
+        lasting=sorted(found.lasting),
+        holding=None if found.holding is None else sorted(found.holding),
     )
 
 
 def agreed(results: Mapping[str, CheckResult]) -> dict[str, CheckResult]:
     """The results, each with a reason that no other check of the same component refutes, or with none."""
-    refuted: dict[str, set[str]] = {}
-    for reasoning in (result.reasoning for result in results.values()):
-        if reasoning is not msgspec.UNSET:
-            refuted.setdefault(reasoning.oracle, set()).update(reasoning.refuted)
-    return {check: _in_agreement(result, refuted) for check, result in results.items()}
+    known = [result.reasoning for result in results.values() if result.reasoning is not msgspec.UNSET]
+    return {check: _in_agreement(result, known) for check, result in results.items()}
 
 
-def _in_agreement(result: CheckResult, refuted: Mapping[str, set[str]]) -> CheckResult:
+def _in_agreement(result: CheckResult, known: Sequence[Reasoning]) -> CheckResult:
     """The result with the best explanation that is left; as it is where its reason is another."""
     reasoning = result.reasoning
     if reasoning is msgspec.UNSET:
         return result
+    others = [other for other in known if other.oracle == reasoning.oracle]
+
+    def is_refuted(key: str) -> bool:
+        return any(_refutes(other, key, reasoning) for other in others)
+
     fitting = [Explanation(one.key, one.text, Rank(one.rank), look=one.look) for one in reasoning.fitting]
-    text = Findings(fitting, reasoning.different).text(refuted[reasoning.oracle])
+    text = Findings(fitting, reasoning.different).text(is_refuted)
     return msgspec.structs.replace(result, diagnosis=[f"{reasoning.about} {text}"] if text else [])
+
+
+def _refutes(other: Reasoning, key: str, reasoning: Reasoning) -> bool:
+    """Whether another check of the component shows that this can't be what is wrong in one."""
+    if key in other.refuted:
+        return True
+    lasts = key in reasoning.lasting and other.quantity == reasoning.quantity
+    return lasts and other.holding is not None and key not in other.holding

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -19,9 +20,10 @@ from tests.support import copy_of_worked, replace_in
 NAMED, EXACT = int(Rank.NAMED), int(Rank.EXACT)
 
 
-def _result(check: str, said: str, *fitting: tuple[str, int], refuted: tuple[str, ...] = (), oracle: str = "norm"):
+def _result(check: str, said: str, *fitting: tuple[str, int], oracle: str = "norm", quantity: str = "dx", **known: Any):
     because = [Because(key=text, rank=rank, text=text, look="") for text, rank in fitting]
-    reasoning = Reasoning(about="dx", oracle=oracle, different=3, fitting=because, refuted=list(refuted))
+    more: dict[str, Any] = {"refuted": []} | known
+    reasoning = Reasoning(about="dx", oracle=oracle, quantity=quantity, different=3, fitting=because, **more)
     lines = [said] if said else []
     return CheckResult(id=check, title="", status=Status.FAILED, diagnosis=lines, reasoning=reasoning)
 
@@ -33,26 +35,33 @@ def _said(*results: CheckResult) -> dict[str, list[str]]:
 
 def test_what_another_check_refutes_is_not_said():
     tiny = _result("tiny", "dx lacks a path", ("lacks a path", NAMED))
-    general = _result("general", "dx has a power", ("has a power", NAMED), refuted=("lacks a path",))
+    general = _result("general", "dx has a power", ("has a power", NAMED), refuted=["lacks a path"])
     assert _said(tiny, general) == {"tiny": [], "general": ["dx has a power"]}
 
 
 def test_the_next_best_explanation_is_said_in_its_place():
     tiny = _result("tiny", "dx lacks a path", ("lacks a path", NAMED), ("has a power", EXACT))
-    general = _result("general", "dx has a power", ("has a power", NAMED), refuted=("lacks a path",))
+    general = _result("general", "dx has a power", ("has a power", NAMED), refuted=["lacks a path"])
     assert _said(tiny, general)["tiny"] == ["dx has a power"]
 
 
 def test_of_two_that_one_check_cannot_tell_apart_another_leaves_the_right_one():
     both = _result("tiny", "dx lacks a path, or has a power", ("lacks a path", NAMED), ("has a power", NAMED))
-    general = _result("general", "dx has a power", ("has a power", NAMED), refuted=("lacks a path",))
+    general = _result("general", "dx has a power", ("has a power", NAMED), refuted=["lacks a path"])
     assert _said(both, general)["tiny"] == ["dx has a power"]
 
 
 def test_another_component_refutes_nothing():
     tiny = _result("tiny", "dx lacks a path", ("lacks a path", NAMED))
-    other = _result("other", "", refuted=("lacks a path",), oracle="other")
+    other = _result("other", "", refuted=["lacks a path"], oracle="other")
     assert _said(tiny, other)["tiny"] == ["dx lacks a path"]
+
+
+def test_what_is_seen_in_the_numbers_has_to_be_seen_in_all_checks_of_the_quantity():
+    tiny = _result("tiny", "dx is averaged", ("is averaged", EXACT), lasting=["is averaged"], holding=["is averaged"])
+    assert _said(tiny, _result("general", "", holding=[]))["tiny"] == []
+    assert _said(tiny, _result("one example", "", holding=None))["tiny"] == ["dx is averaged"]
+    assert _said(tiny, _result("other", "", holding=[], quantity="dgamma"))["tiny"] == ["dx is averaged"]
 
 
 def test_a_reason_of_the_checks_author_stays():

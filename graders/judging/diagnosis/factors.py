@@ -18,6 +18,7 @@ BATCH = {"N", "batch", "batch_size", "n", "n_examples", "m"}
 DIFFERENT = 2
 """Batch sizes in which a factor has to show before it is taken for theirs."""
 
+CALL_BEFORE = "of the call before"
 BEFORE = "_before"
 """What follows the name of a number of the call before."""
 
@@ -109,7 +110,7 @@ def _sizes_of_the_case(numbers: Mapping[str, float]) -> Iterator[tuple[str, floa
 
 
 def _called(number: str) -> str:
-    return f"the {number.removesuffix(BEFORE)} of the call before" if number.endswith(BEFORE) else number
+    return f"the {number.removesuffix(BEFORE)} {CALL_BEFORE}" if number.endswith(BEFORE) else number
 
 
 def _rates_of_the_case(numbers: Mapping[str, float]) -> Iterator[tuple[str, float, str]]:

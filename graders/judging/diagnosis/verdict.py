@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from graders.judging.diagnosis import arguments, arrangement, factors, guarded, reductions, state, terms, values
 from graders.judging.diagnosis.catalogue import Catalogue, gives
-from graders.judging.diagnosis.evidence import FAINT, Evidence
+from graders.judging.diagnosis.evidence import FAINT, Evidence, close
 from graders.judging.diagnosis.explanation import Explanation, Finder, Rank
 
 FINDERS: Sequence[Finder] = (
@@ -37,6 +39,14 @@ FINDERS: Sequence[Finder] = (
 )
 """In the order in which their explanations are preferred where several of one rank fit."""
 
+LASTING: frozenset[Finder] = frozenset(
+    (
+        *(terms.mistaken, terms.term, values.constants, values.functions, factors.multiples, arrangement.transposed),
+        *(reductions.collapsed, reductions.broadcast, reductions.unreduced, arguments.mixed_up),
+    )
+)
+"""Those whose explanations hold wherever the quantity is wrong: none is of a call before, or of where numbers are."""
+
 MAX_CASES = 8
 ALTERNATIVES = 2
 """Misconceptions that may be named together where no case tells them apart."""
@@ -53,13 +63,17 @@ class Findings:
     different: int = 0
     refuted: frozenset[str] = frozenset()
     """The keys of misconceptions that would have given something else, so that they are none of this quantity."""
+    lasting: frozenset[str] = frozenset()
+    """The keys of other explanations that have to hold in all checks of the quantity."""
+    holding: frozenset[str] | None = None
+    """Those of them that hold here, if only roughly; None where that can't be told."""
 
-    def text(self, refuted: Collection[str] = ()) -> str:
+    def text(self, refuted: Callable[[str], bool] = lambda key: False) -> str:
         """In words that follow the answer's name, without what is refuted elsewhere; empty if nothing is certain.
 
         Where two say different things and neither is better, nothing is.
         """
-        left = [one for one in self.fitting if one.key not in refuted]
+        left = [one for one in self.fitting if not refuted(one.key)]
         return _said(_of_the_best_rank(left), self.different)
 
 
@@ -87,14 +101,34 @@ def _found(cases: Sequence[Evidence], faint: Sequence[Evidence], catalogue: Cata
     """What fits the cases and doesn't contradict the faint ones."""
     different = _different([*cases, *faint])
     fitting = [one for one in _fitting(cases, faint, catalogue) if one.needs_cases <= different]
-    return Findings(fitting, different, _refuted(cases[0]))
+    lasting = {key for case in cases[:1] for key in _lasting(case)} & {one.key for one in fitting}
+    return Findings(fitting, different, _refuted(cases[0]), frozenset(lasting), _holding(cases[0]))
+
+
+def _lasting(case: Evidence) -> Iterator[str]:
+    """The keys of what explains a case wherever the quantity is wrong."""
+    found = _explained([finder for finder in FINDERS if finder in LASTING], case)
+    yield from (key for key in found if factors.CALL_BEFORE not in key)
+
+
+def _holding(case: Evidence) -> frozenset[str] | None:
+    """What of that explains a case, if only roughly; None where a batch of one, say, can't tell."""
+    alone = any(case.numbers.get(name) == 1 for name in factors.BATCH)
+    if alone or not case.is_telling or case.error <= FAINT:
+        return None
+    return frozenset(_lasting(dataclasses.replace(case, rough=True)))
 
 
 def _refuted(case: Evidence) -> frozenset[str]:
-    """The misconceptions that leave much of the error of a case in which it shows."""
+    """The misconceptions that give something else in a case in which the mistake shows."""
+    if case.error <= FAINT:
+        return frozenset()
     rough = dataclasses.replace(case, rough=True)
-    wrong = (key for key, predicted in case.predictions.items() if not gives(predicted, rough))
-    return frozenset(wrong) if case.error > FAINT else frozenset()
+    return frozenset(
+        key
+        for key, predicted in case.predictions.items()
+        if not (close(case.got, predicted, FAINT) if np.isfinite(predicted).all() else gives(predicted, rough))
+    )
 
 
 def _fitting(
@@ -122,6 +156,8 @@ def _of_the_best_rank(fitting: Sequence[Explanation]) -> list[Explanation]:
 
 def _said(choices: Sequence[Explanation], different: int) -> str:
     """Explanations that are as good, in words: the first of them, or a few misconceptions side by side."""
+    if choices and choices[0].rank is Rank.NAMED:
+        choices = list({choice.text: choice for choice in reversed(choices)}.values())[::-1]
     if not choices or (len(choices) > 1 and different < 2):
         return ""
     if len(choices) > 1 and choices[0].rank is Rank.NAMED:

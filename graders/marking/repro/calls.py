@@ -21,7 +21,7 @@ Resolve = Callable[[Candidates], tuple[str, str]]
 MAX_LINES = 300
 KNOWN = frozenset(
     ("forget", "put", "find", "call", "get", "set", "item", "set_item", "read", "length", "has", "defines", "inspect")
-)
+) | {"quietly"}
 TORCH = frozenset({"tensor"})
 _LOOKING = frozenset({"put", "find", "get", "item", "read", "length", "has", "defines", "inspect", "tensor"})
 _RESERVED = frozenset({"np", "sys", "Path", "torch", "load", "SimpleNamespace", "SUBMISSION"})
@@ -43,6 +43,7 @@ class Calls:
         self._raised = raised
         self._written: dict[int, str] = {}
         self._taken = {*_RESERVED, *_OWN}
+        self._quiet_from = 0
         for index, operation in enumerate(operations):
             getattr(self, f"_{operation.kind}", self._nothing)(index, *operation.operands)
 
@@ -87,6 +88,17 @@ class Calls:
         short = called.rpartition(".")[2]
         self._make(index, slot, f"{called}({', '.join(arguments)})", short if short[:1].isupper() else "result")
         self.entered = len(self.lines)
+
+    def _quietly(self, index: int, on: bool) -> None:  # noqa: ARG002
+        """What is called between these two may raise."""
+        if on:
+            self._quiet_from = len(self.lines)
+            return
+        tried = self.lines[self._quiet_from :]
+        if tried:
+            inside = (f"    {line}" for line in tried)
+            self.lines[self._quiet_from :] = ["try:", *inside, "except Exception:", "    pass"]
+            self.entered += self.entered > self._quiet_from
 
     def _read(self, index: int, target: object) -> None:
         if index == len(self._operations) - 1:

@@ -52,6 +52,8 @@ class RequestHandler:
         self.imports: Imports | None = None
         self.leftovers: Leftovers | None = None
         self.states: dict[int, State] = {}
+        self.quiet = False
+        """Whether an exception is passed over: what it leaves without a value has None."""
         self.can = {name[3:]: getattr(self, name) for name in dir(self) if name.startswith("do_")}
 
     def run(self, batch: Sequence[Sequence[Packed]]) -> Message:
@@ -64,8 +66,16 @@ class RequestHandler:
             try:
                 self.can[str(operation)](*operands)
             except BaseException as error:
+                if self.quiet and isinstance(error, Exception):
+                    self._leave_empty(operands)
+                    continue
                 return [self.replies, Mapped(describe_error(error, self.submission.root)), index]
         return [self.replies, None, None]
+
+    def _leave_empty(self, operands: Sequence[Packed]) -> None:
+        """Nothing is in the place in which an operation that failed would have put its value, if it has one."""
+        if operands and isinstance(operands[0], int):
+            self.slots[operands[0]] = None
 
     def resolve(self, value: Packed) -> Theirs:
         """What a packed operand stands for here."""
@@ -101,7 +111,11 @@ class RequestHandler:
 
     def do_forget(self) -> None:
         self.slots.clear()
+        self.quiet = False
         self.begin_case()
+
+    def do_quietly(self, on: bool) -> None:
+        self.quiet = on
 
     def do_put(self, slot: int, value: Packed) -> None:
         self.slots[slot] = self.resolve(value)

@@ -84,6 +84,31 @@ def density_not_normalised(x, dout):
     return dout * (_share(x) + x * np.exp(-x * x / 2))
 
 
+@GELU.wrong("dx", "has 2 pi in the density where its root belongs", "Look at the density.")
+def density_without_root(x, dout):
+    return dout * (_share(x) + x * np.exp(-x * x / 2) / (2 * math.pi))
+
+
+@GELU.wrong("dx", "has the root of pi in the density, not of 2 pi", "Look at the density.")
+def density_over_root_of_pi(x, dout):
+    return dout * (_share(x) + x * np.exp(-x * x / 2) / math.sqrt(math.pi) / 2)
+
+
+@GELU.wrong("dx", "has a plus in the density's exponent", "Look at the density.")
+def density_growing(x, dout):
+    return dout * (_share(x) + x * np.exp(x * x / 2) / math.sqrt(2 * math.pi))
+
+
+@GELU.wrong("dx", "subtracts the term with the density", _PRODUCT)
+def density_subtracted(x, dout):
+    return dout * (_share(x) - x * _density(x))
+
+
+@GELU.wrong("dx", "has x² before the density", _PRODUCT)
+def density_with_square(x, dout):
+    return dout * (_share(x) + x * x * _density(x))
+
+
 @GELU.wrong("dx", "has exp(-x²) in the density, not exp(-x²/2)", "Look at the density.")
 def density_too_narrow(x, dout):
     return dout * (_share(x) + x * np.exp(-x * x) / math.sqrt(2 * math.pi))
@@ -100,7 +125,7 @@ def tanh_inner_constant(x, dout):
     return dout * 0.5 * (1 + t + x * (1 - t * t))
 
 
-SWISH = SMOOTH.extended()
+SWISH = SMOOTH.extended("beta")
 """x times a sigmoid of beta x."""
 
 
@@ -156,6 +181,45 @@ def slope_with_output(right, x, dout):
 def rest_with_gate(right, x, dout):
     gate = _gate(right, x)
     return dout * (right()["out"] + gate * (1 - gate))
+
+
+def _of_beta(factor):
+    """The gradient in beta with another factor before the slope of the sigmoid."""
+
+    def formula(right, x, beta, dout):
+        gate = _sigmoid(beta * x)
+        return np.sum(dout * factor(x, gate) * gate * (1 - gate)).reshape(np.shape(right()["dbeta"]))
+
+    return formula
+
+
+_SQUARE = "beta x is in the sigmoid, which x is multiplied by: there are two factors x."
+SWISH.wrongs("dbeta", {
+    "beta_of_input": ("has x where x² belongs", _SQUARE, _of_beta(lambda x, gate: x)),
+    "beta_without_input": ("lacks both factors x", _SQUARE, _of_beta(lambda x, gate: 1)),
+    "beta_with_cube": ("has x³ where x² belongs", _SQUARE, _of_beta(lambda x, gate: x**3)),
+    "beta_of_output": ("has the output where x² belongs", _SQUARE, _of_beta(lambda x, gate: x * gate)),
+    "beta_without_slope": ("lacks the factor 1 minus the sigmoid", "Differentiate the sigmoid.",
+                           _of_beta(lambda x, gate: x * x / (1 - gate))),
+    "beta_averaged": ("is averaged over all entries, not summed", "Every entry has a part in it: they add up.",
+                      lambda right, x: right()["dbeta"] / x.size),
+    "beta_over_batch": ("is averaged over the batch, not summed", "Every entry has a part in it: they add up.",
+                        lambda right, x: right()["dbeta"] / len(x)),
+})  # fmt: skip
+
+
+@SWISH.wrong(
+    "dx", "lacks the factor beta in the second term", "Look at the chain rule in what the sigmoid is taken of."
+)
+def slope_without_beta(right, x, beta, dout):
+    gate = _sigmoid(beta * x)
+    found = dout * (gate + x * gate * (1 - gate))
+    return None if np.allclose(found, right()["dx"]) else found
+
+
+@SWISH.wrong("dx", "subtracts the second term of the product rule", _PRODUCT)
+def slope_subtracted(right, x, dout):
+    return 2 * dout * _gate(right, x) - right()["dx"]
 
 
 SOFTPLUS = SMOOTH.extended()

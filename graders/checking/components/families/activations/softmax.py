@@ -112,6 +112,14 @@ def softmax_sum_added(right, dout):
     return p * (dout + _rows(dout * p))
 
 
+@SOFTMAX.wrong(
+    "dx", "has the wrong sign off the Jacobian's diagonal", "The derivative of one output in another's input is -a b."
+)
+def softmax_sign_off_diagonal(right, dout):
+    p = right()["out"]
+    return p * (dout + _rows(dout * p) - 2 * p * dout)
+
+
 @SOFTMAX.wrong("dx", "lacks the probabilities before the bracket", "Write out one entry of the product.")
 def softmax_without_factor(right, dout):
     return dout - _rows(dout * right()["out"])

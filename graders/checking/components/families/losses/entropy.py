@@ -223,6 +223,12 @@ def _entropy(p, y):
     return -(y * np.log(p)).sum() / len(p)
 
 
+def _in_logarithms(x, y, total):
+    """The entropy of powers over another sum than each row's, where no power is lost to rounding."""
+    shifted = x - x.max(axis=-1, keepdims=True)
+    return -(y * (shifted - np.log(total(np.exp(shifted))))).sum() / len(x)
+
+
 def _powers(x):
     return np.exp(x - x.max(axis=-1, keepdims=True))
 
@@ -269,6 +275,16 @@ CROSS_ENTROPY.wrongs(
             "divides by the sum of all rows",
             "Each example has a distribution of its own.",
             lambda x, y: _entropy(_powers(x) / _powers(x).sum(), _one_hot(x, y)),
+        ),
+        "logarithm_of_columns": (
+            "divides by a sum over the batch, not over each row",
+            "Look at the axis of the sum.",
+            lambda x, y: _in_logarithms(x, _one_hot(x, y), lambda powers: powers.sum(0)),
+        ),
+        "logarithm_of_all_rows": (
+            "divides by the sum of all rows",
+            "Each example has a distribution of its own.",
+            lambda x, y: _in_logarithms(x, _one_hot(x, y), np.sum),
         ),
         "of_likeliest": (
             "looks at the likeliest class, not at the label",

@@ -11,6 +11,10 @@ from graders.checking.components.families.norms.outputs import NORM, OF_PYTORCH,
 _CONSTANTS = "Mean and variance depend on the input, too."
 _POWER = "Derive (variance + epsilon) to the power of -1/2."
 _COUNT = "Count the divisions by the batch size."
+_FIRST = "Look at the power of the variance in the first term."
+_MEAN = "Look at the power of the variance on the way through the mean."
+_AXIS = "Look at the axis of your sums."
+_ALL = "Look at what is divided by the deviation, and how often."
 _SIGN = "Look at the signs of the paths."
 
 
@@ -29,6 +33,33 @@ def _with_variance_path(s, g, slope):
     total = (g * s.deviations).sum(s.axis, keepdims=True)
     through = slope(s.variance + s.eps, total) * 2 * s.deviations / s.count
     return (g - s.averaged(g)) / s.deviation + through
+
+
+def _with_powers(s, g, *, direct=-0.5, mean=-0.5, variance=-1.5):
+    """The three paths with other powers of the variance."""
+    v = s.variance + s.eps
+    through = -((g * s.deviations).sum(s.axis, keepdims=True)) * v**variance * s.deviations / s.count
+    return g * v**direct + through - s.averaged(g) * v**mean
+
+
+def _summed_up(s, g, *, mean=False, variance=False):
+    """The paths with a sum over everything in one of them, where it goes over what is normalised."""
+    total = g.sum() if mean else g.sum(s.axis, keepdims=True)
+    spread = (g * s.normal).sum() if variance else (g * s.normal).sum(s.axis, keepdims=True)
+    return (g - total / s.count - s.normal * spread / s.count) / s.deviation
+
+
+def _over_other_axis(s, g):
+    """The paths summed up along the axis that isn't normalised over."""
+    if s.x.ndim != 2:
+        return None
+    other = 1 - s.axis
+    return (g - g.mean(other, keepdims=True) - s.normal * (g * s.normal).mean(other, keepdims=True)) / s.deviation
+
+
+def _times(s, g, power):
+    """The right gradient times a power of the deviation."""
+    return _with_powers(s, g) * s.deviation**power
 
 
 def _paths(s, g, *, mean, variance):
@@ -86,6 +117,40 @@ _MISTAKES = {
                    lambda s, g: _with_variance_path(s, g, lambda v, t: -0.5 * t * v**1.5)),
     "power_minus_one": ("raises the variance to -1 where its derivative has -3/2", _POWER,
                         lambda s, g: _with_variance_path(s, g, lambda v, t: -0.5 * t / v)),
+    "power_minus_two": ("raises the variance to -2 where its derivative has -3/2, or has {normal} where its deviation"
+                        " from the mean belongs", _POWER, lambda s, g: _with_powers(s, g, variance=-2)),
+    "power_minus_three": ("raises the variance to -3 where its derivative has -3/2", _POWER,
+                          lambda s, g: _with_powers(s, g, variance=-3)),
+    "power_plus_half": ("raises the variance to +1/2 where its derivative has -3/2", _POWER,
+                        lambda s, g: _with_powers(s, g, variance=0.5)),
+    "power_missing": ("lacks the power of the variance in the variance's path", _POWER,
+                      lambda s, g: _with_powers(s, g, variance=0)),
+    "direct_path_not_divided": ("doesn't divide the direct path by the deviation", _FIRST,
+                                lambda s, g: _with_powers(s, g, direct=0)),
+    "direct_path_over_variance": ("divides the direct path by the variance, not by its root", _FIRST,
+                                  lambda s, g: _with_powers(s, g, direct=-1)),
+    "mean_path_multiplied": ("has the mean's path multiplied by the deviation, not divided by it", _MEAN,
+                             lambda s, g: _with_powers(s, g, mean=0.5)),
+    "mean_path_not_divided": ("doesn't divide the mean's path by the deviation", _MEAN,
+                              lambda s, g: _with_powers(s, g, mean=0)),
+    "mean_path_over_cube": ("divides the mean's path by the third power of the deviation", _MEAN,
+                            lambda s, g: _with_powers(s, g, mean=-1.5)),
+    "mean_path_of_everything": ("sums the mean's path over everything", _AXIS,
+                                lambda s, g: _summed_up(s, g, mean=True)),
+    "variance_path_of_everything": ("sums the variance's path over everything", _AXIS,
+                                    lambda s, g: _summed_up(s, g, variance=True)),
+    "paths_of_everything": ("sums the paths of mean and variance over everything", _AXIS,
+                            lambda s, g: _summed_up(s, g, mean=True, variance=True)),
+    "gradient_over_other_axis": ("averages over the other axis in the paths of mean and variance", _AXIS,
+                                 lambda s, g: _over_other_axis(s, g)),
+    "gradient_not_divided": ("isn't divided by the deviation", _ALL, lambda s, g: _times(s, g, 1)),
+    "gradient_multiplied": ("is multiplied by the deviation where it should be divided by it", _ALL,
+                            lambda s, g: _times(s, g, 2)),
+    "gradient_divided_twice": ("is divided by the deviation twice", _ALL, lambda s, g: _times(s, g, -1)),
+    "not_centred_outside": ("has the input where its deviation from the mean belongs, in the variance's derivative",
+                            "Look at the variance's derivative.",
+                            lambda s, g: _by_hand(s, g) + (s.x - s.deviations) * -s.averaged(g * s.normal)
+                            / s.deviation**2),
     "unbiased": ("divides by N - 1 on its way through the variance", "Look at what the variance is divided by.",
                  _unbiased),
     "gradient_without_eps": ("divides by a deviation without epsilon",
@@ -117,6 +182,25 @@ NORM.wrongs("dx", {name: (says, look, _of(form)) for name, (says, look, form) in
 @NORM.wrong("dx", "uses the mean of {gamma} for all features", "Each feature has a scale of its own.")
 def of_mean_scale(right, gamma):
     return right(gamma=np.full_like(gamma, gamma.mean()))["dx"]
+
+
+@NORM.wrong(
+    "dx",
+    "multiplies the upstream gradient and {gamma} as matrices, which sums over the features",
+    "Look for @ or dot where * belongs.",
+)
+def of_matrix_product(right, x, gamma, dout):
+    s = statistics(right, gamma, x)
+    product = (dout * gamma).sum(-1, keepdims=True)
+    return None if s is None or x.ndim != 2 else _by_hand(s, np.broadcast_to(product, x.shape))
+
+
+@NORM.wrong("dx", "sums the upstream gradient over everything in the mean's path", _AXIS)
+def mean_path_of_all_upstream(right, x, gamma, dout):
+    s = statistics(right, gamma, x)
+    return (
+        None if s is None else right()["dx"] + (s.averaged(dout * gamma) - gamma * dout.sum() / s.count) / s.deviation
+    )
 
 
 @NORM.wrong("dx", "lacks {gamma} in the mean's path", "Look at what the mean's path sums up.")

@@ -54,6 +54,20 @@ _ROOT = "Look at what the deviations are divided by."
 _SQUARE = "Look at what is added to the variance."
 _FORMS = {
     "without_root": ("divides by the variance, not by its root", _ROOT, lambda s: s.deviations / (s.variance + s.eps)),
+    "multiplied_by_root": ("multiplies by the deviation where it should divide by it", _ROOT,
+                           lambda s: s.deviations * s.deviation),
+    "multiplied_by_variance": ("multiplies by the variance where it should divide by its root", _ROOT,
+                               lambda s: s.deviations * (s.variance + s.eps)),
+    "not_divided": ("isn't divided by the deviation", _ROOT, lambda s: s.deviations),
+    "variance_summed": ("has a sum of squares where the variance belongs", "Look at what the variance is divided by.",
+                        lambda s: s.over(s.variance * s.count + s.eps)),
+    "mean_summed": ("subtracts the sum, not the mean", "Look at the mean.",
+                    lambda s: (s.x - s.mean * s.count) / s.deviation),
+    "mean_of_everything": ("subtracts the mean of all entries together", "Each feature has a mean of its own.",
+                           lambda s: (s.x - s.x.mean()) / s.deviation),
+    "variance_of_everything": ("divides by the deviation of all entries together",
+                               "Each feature has a variance of its own.",
+                               lambda s: s.over(s.x.var() + s.eps)),
     "root_twice": ("takes the root twice", "np.std is a root already.", lambda s: s.over(np.sqrt(s.variance) + s.eps)),
     "unbiased": ("uses the unbiased variance, divided by N - 1", "Look at what the variance is divided by.",
                  lambda s: s.over(s.variance * s.count / (s.count - 1) + s.eps) if s.count > 1 else None),
@@ -156,6 +170,12 @@ def scale_gradient_of_deviation(right, x, gamma, dout):
     return None if found is None else summed(gamma, dout * found.deviations)
 
 
+@wrong("dgamma", "is multiplied by the variance: forward multiplies by a root where it should divide", _ROOT)
+def scale_gradient_of_product(right, x, gamma, dout):
+    found = statistics(right, gamma, x)
+    return None if found is None else summed(gamma, dout * found.deviations * found.deviation)
+
+
 @wrong("dgamma", "has {gamma} as a factor", "The output is {gamma} times {normal}, and {beta}: differentiate that.")
 def scale_gradient_scaled(right, gamma):
     return gamma * right()["dgamma"]
@@ -199,7 +219,7 @@ def _eps(found, plain):
     place = np.unravel_index(np.abs(found.deviations).argmax(), found.x.shape)
     variance = np.broadcast_to(found.variance, found.x.shape)[place]
     eps = (found.deviations[place] / plain[place]) ** 2 - variance
-    likely = min((*(10.0**-power for power in range(3, 13)), 0.0), key=lambda one: abs(one - eps))
+    likely = min((*(10.0**-power for power in range(1, 13)), 0.0), key=lambda one: abs(one - eps))
     same = np.allclose(plain, found.over(found.variance + likely), rtol=1e-6, atol=1e-9)
     return likely if same else None
 

@@ -135,7 +135,7 @@ def _eps(right, x, mean, variance, gamma, beta):
         {"mean": 0 * mean, "variance": 0 * variance}, x=np.ones_like(x), gamma=0 * gamma + 1, beta=0 * beta
     )
     eps = 1 / one.reshape(-1)[0] ** 2
-    return min((*(10.0**-power for power in range(3, 13)), 0.0), key=lambda likely: abs(likely - eps))
+    return min((*(10.0**-power for power in range(1, 13)), 0.0), key=lambda likely: abs(likely - eps))
 
 
 def _evaluated(made):
