@@ -276,8 +276,11 @@ def _run_left(request: Request, copy: Path, workers: Sequence[Worker], known: Ma
     runs: list[SubmissionRun] = []
 
     def use(collection: Collection) -> None:
+        from graders.marking.recordings.making import remembering_answers
+
         runs.append(_new_run(collection, request, copy, workers, known))
-        runs[0].run()
+        with remembering_answers():  # checks of one component draw the same cases
+            runs[0].run()
 
     faults = _collect(request, workers, use)
     # Taken out, so that nothing holds it that was there when the collector of garbage was told to leave alone what was.

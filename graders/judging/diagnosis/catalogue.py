@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -66,13 +66,14 @@ class Catalogue:
 
         return add
 
-    def matching(self, evidence: Evidence) -> Iterator[Explanation]:
-        """The misconceptions that give this answer."""
+    def matching(self, evidence: Evidence, among: Container[str] | None = None) -> Iterator[Explanation]:
+        """The misconceptions that give this answer; with `among` only those with these keys are tried."""
         origin = evidence.origin
         if origin is None:
             return
         for entry in [*self.entries, *self.general.get(origin.oracle, _none)(origin.quantity)]:
-            if (entry.oracle, entry.quantity) == (origin.oracle, origin.quantity):
+            is_of_this = (entry.oracle, entry.quantity) == (origin.oracle, origin.quantity)
+            if is_of_this and (among is None or entry.key in among):
                 predicted = self._predicted(entry, evidence)
                 if predicted is None:
                     continue

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -146,7 +147,14 @@ def _fitting(
 def _speaking(finders: Sequence[Finder], case: Evidence) -> tuple[list[Finder], dict[str, Explanation]]:
     """The finders that have something to say of a case, and what that is: no other can explain all cases."""
     said = [(finder, _explained([finder], case)) for finder in finders]
-    return [finder for finder, found in said if found], {key: one for _, found in said for key, one in found.items()}
+    left = [_among(finder, found) for finder, found in said if found]
+    return left, {key: one for _, found in said for key, one in found.items()}
+
+
+def _among(finder: Finder, found: Container[str]) -> Finder:
+    """The finder; a catalogue's tries only the misconceptions that were found: each takes a run of the oracle."""
+    of = getattr(finder, "__self__", None)
+    return partial(of.matching, among=found) if isinstance(of, Catalogue) else finder
 
 
 def _of_the_best_rank(fitting: Sequence[Explanation]) -> list[Explanation]:
