@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from graders import importing
 from graders.checking.expect import expect  # now: the module of that name would be in its place later
-from graders.words import importing
 
 if TYPE_CHECKING:
     from graders.checking.apart import content_of, reads_files

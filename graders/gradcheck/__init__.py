@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from graders.words import importing
+from graders import importing
 
 if TYPE_CHECKING:
     from graders.gradcheck.check import gradcheck

@@ -3,7 +3,7 @@
 It is started as `python -m graders.marking.warm.server`; graders/marking/warm/process.py is the other end.
 
 Where several are marked alike, the checks are collected and rehearsed once, with the worked submission, before the
-forks: see graders/marking/rehearsal.py.
+forks: see graders/marking/recordings.
 
 `mark()` is called in a fork so that several submissions are marked at a time, and so that a fork that crashes, hangs or
 is killed takes along its own submission alone. When the process that asks is gone, whatever way it went, this one and
