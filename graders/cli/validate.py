@@ -159,14 +159,22 @@ def _show(summaries: Sequence[Summary], outcomes: Sequence[Outcome]) -> None:
     console = Console()
     if console.is_terminal:
         console.print(_table(summaries))
+        for one in summaries:
+            console.print(Text(_by_kind(one)))
         for line in problems(outcomes):
             console.print(Text(line, style="yellow"))
         return
     for one in summaries:
         cells = [f"{column} {cell}" for column, cell in zip(COLUMNS[1:], _cells(one)[1:], strict=True)]
         typer.echo(f"{one.homework}: {', '.join(cells)}")
+        typer.echo(_by_kind(one))
     for line in problems(outcomes):
         typer.echo(line)
+
+
+def _by_kind(one: Summary) -> str:
+    """How the mutants show, an exception by its name say, and how many of each kind are explained."""
+    return f"{one.homework} by what shows first: {'; '.join(map(str, one.kinds)) or 'no mutants'}"
 
 
 def _table(summaries: Sequence[Summary]) -> Table:

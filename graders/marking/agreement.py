@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 import msgspec
 
 from graders.coursework.record import Because, CheckResult, Reasoning
 from graders.judging.diagnosis import Explanation, Findings
+from graders.judging.diagnosis.catalogue import MISCONCEPTION
 from graders.judging.diagnosis.explanation import Rank
 from graders.judging.diagnosis.origin import Origin
 
@@ -26,13 +27,16 @@ def as_data(about: str, origin: Origin, found: Findings) -> Reasoning:
     )
 
 
-def agreed(results: Mapping[str, CheckResult]) -> dict[str, CheckResult]:
-    """The results, each with a reason that no other check of the same component refutes, or with none."""
+def agreed(results: Mapping[str, CheckResult], of_parts: Set[str] = frozenset()) -> dict[str, CheckResult]:
+    """The results, each with a reason that no other check of the same component refutes, or with none.
+
+    In checks that are `of_parts` the mistake is in what the component is built on: none of its own explains them.
+    """
     known = [result.reasoning for result in results.values() if result.reasoning is not msgspec.UNSET]
-    return {check: _in_agreement(result, known) for check, result in results.items()}
+    return {check: _in_agreement(result, known, check in of_parts) for check, result in results.items()}
 
 
-def _in_agreement(result: CheckResult, known: Sequence[Reasoning]) -> CheckResult:
+def _in_agreement(result: CheckResult, known: Sequence[Reasoning], of_parts: bool) -> CheckResult:
     """The result with the best explanation that is left; as it is where its reason is another."""
     reasoning = result.reasoning
     if reasoning is msgspec.UNSET:
@@ -40,7 +44,7 @@ def _in_agreement(result: CheckResult, known: Sequence[Reasoning]) -> CheckResul
     others = [other for other in known if other.oracle == reasoning.oracle]
 
     def is_refuted(key: str) -> bool:
-        return any(_refutes(other, key, reasoning) for other in others)
+        return (of_parts and key.startswith(MISCONCEPTION)) or any(_refutes(one, key, reasoning) for one in others)
 
     fitting = [Explanation(one.key, one.text, Rank(one.rank), look=one.look) for one in reasoning.fitting]
     text = Findings(fitting, reasoning.different).text(is_refuted)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from graders.checking import CheckFailed, Remote, read_array, read_record
-from graders.checking.components import Labels, Layer
+from graders.checking.components import Labels, Layer, families
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+    from graders.checking.components.families import Family
 
 BATCHNORM, LAYERNORM = "batchnorm", "layernorm"
 EPS, MOMENTUM = 1e-5, 0.9
@@ -34,6 +36,8 @@ class Net:
 
     hidden: Sequence[str]
     norm: str | None = None
+    relu_first: bool = False
+    """Whether the activation comes before the normalisation, which is a mistake."""
 
     @property
     def shapes(self) -> dict[str, str]:
@@ -60,8 +64,15 @@ class Net:
         for number in range(1, len(self.hidden) + 1):
             x = x @ values[f"W{number}"] + values[f"b{number}"]
             yield x
-            x = self._normal(x, number, values, running).relu() * values.get(f"mask{number}", 1)
+            x = self._activated(x, number, values, running) * values.get(f"mask{number}", 1)
         yield x @ values[f"W{len(self.hidden) + 1}"] + values[f"b{len(self.hidden) + 1}"]
+
+    def _activated(
+        self, x: Tensor, number: int, values: Mapping[str, Any], running: Mapping[str, Tensor] | None
+    ) -> Tensor:
+        if self.relu_first:
+            return self._normal(x.relu(), number, values, running)
+        return self._normal(x, number, values, running).relu()
 
     def _normal(
         self, x: Tensor, number: int, values: Mapping[str, Any], running: Mapping[str, Tensor] | None
@@ -106,9 +117,40 @@ class Net:
         return found
 
 
+def mistakes(shapes: Mapping[str, str]) -> Family:
+    """What goes wrong in the loss and the gradients of a network with these parameters."""
+    weights = [name for name in shapes if name[0] == "W"]
+    return families.penalised(weights, [name for name in shapes if name not in weights])(x="X")
+
+
+def mistakes_with_norm(net: Net) -> Family:
+    """Further ones: the order of activation and normalisation, and the one for the other."""
+    family, other = mistakes(net.shapes), LAYERNORM if net.norm == BATCHNORM else BATCHNORM
+    words = " ".join(["out", *(f"d{name}" for name in net.shapes)])
+    family.throughout(words, "has the ReLU before the normalisation", "Look at the order in which they are called.")(
+        _of(replace(net, relu_first=True), "relu_first")
+    )
+    says = f"is normalised as by {other}, not by {net.norm}"
+    family.throughout(words, says, "Look at which functions are called for each kind of normalisation.")(
+        _of(replace(net, norm=other), f"with_{other}")
+    )
+    return family
+
+
+def _of(net: Net, name: str) -> Any:
+    """What another network gives in the place of the right one."""
+
+    def formula(right: Any) -> Any:
+        return right.of(net.loss)
+
+    formula.__name__ = name
+    return formula
+
+
 def of_dicts(shapes: Mapping[str, str]) -> dict[str, Any]:
     """The fields of a component that is called as `loss(X, y)` and has `params` and `grads`."""
     return {
+        "family": mistakes(shapes),
         "parameters": shapes,
         "set_at": {name: f"layer.params['{name}']" for name in shapes},
         "gradients": {name: f"forward[1]['{name}']" for name in shapes},
@@ -133,6 +175,8 @@ def fully_connected(*hidden: str, norm: str | None = None) -> Layer:
     """FullyConnectedNet with hidden layers of these sizes."""
     net = Net(hidden, norm)
     fields = of_dicts(net.shapes)
+    if norm:
+        fields["family"] = mistakes_with_norm(net)
     places = {name: f"layer.bn_params[{int(name[-1]) - 1}]['{name[:-1]}']" for name in net.state}
     if norm == BATCHNORM:
         fields["without"] = {*fields["without"], "batch_of_one"}

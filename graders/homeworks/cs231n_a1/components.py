@@ -11,7 +11,7 @@ from ..cs231n import networks, updates
 HALF = "reg counts half here: the notebooks have reg times the sum of squares, and 2 reg W in the gradient"
 
 
-def linear(name: str, loss: Any, module: str, **fields: Any) -> Functions:
+def linear(name: str, loss: Any, module: str, family: Any, **fields: Any) -> Functions:
     """NAME(W, X, y, reg) of a linear classifier: (loss, dW)."""
 
     def penalised(factor: float) -> Any:
@@ -20,7 +20,8 @@ def linear(name: str, loss: Any, module: str, **fields: Any) -> Functions:
     return Functions(
         module=f"cs231n.classifiers.{module}", forward=name, output="loss", labels=Labels("C"),
         inputs={"W": "D C", "X": "N D"}, takes="W X y reg", gradients={"W": "forward[1]"}, called={"W": "dW"},
-        options={"reg": [0.0, 0.3]}, torch=penalised(1.0), also={HALF: penalised(0.5)}, **fields,
+        options={"reg": [0.0, 0.3]}, torch=penalised(1.0), also={HALF: penalised(0.5)}, family=family(x="X"),
+        **fields,
     )  # fmt: skip
 
 
@@ -43,8 +44,10 @@ def two_layer() -> Layer:
 LAYERS = "cs231n.layers"
 AFFINE = {"x": "N 2 3", "w": "6 M", "b": "M"}
 COMPONENTS = {
-    "softmax.naive": linear("softmax_loss_naive", networks.cross_entropy, "softmax"),
-    "softmax.vectorized": linear("softmax_loss_vectorized", networks.cross_entropy, "softmax"),
+    "softmax.naive": linear("softmax_loss_naive", networks.cross_entropy, "softmax", families.SOFTMAX_CLASSIFIER),
+    "softmax.vectorized": linear(
+        "softmax_loss_vectorized", networks.cross_entropy, "softmax", families.SOFTMAX_CLASSIFIER
+    ),
     "layers.affine": Functions(
         module=LAYERS, forward="affine_forward", backward="affine_backward", inputs=AFFINE,
         torch=lambda x, w, b: x.flatten(1) @ w + b, family=families.LINEAR(W="w"),

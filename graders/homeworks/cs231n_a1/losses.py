@@ -14,8 +14,9 @@ def expect_agreement(student: Student, case: ClassifierCase, module: str, name: 
     losses = student(f"cs231n.classifiers.{module}")
     naive = getattr(losses, f"{name}_loss_naive")(case.W, case.X, case.y, case.reg)
     vectorized = getattr(losses, f"{name}_loss_vectorized")(case.W, case.X, case.y, case.reg)
-    expect(vectorized[0]).to_equal(read_number(naive[0]))
-    expect(vectorized[1]).to_equal(read_array(naive[1], case.W.shape))
+    because = f"{name}_loss_naive and {name}_loss_vectorized differ: the other checks tell which of the two is wrong"
+    expect(vectorized[0]).to_equal(read_number(naive[0]), because=because)
+    expect(vectorized[1]).to_equal(read_array(naive[1], case.W.shape), because=because)
 
 
 def check_loops(student: Student, module: str, name: str) -> None:

@@ -95,7 +95,7 @@ BATCHNORM: Fields = {
     "checks": {"other_options": Check(
         like="state evaluation", options={"momentum": 0.6, "eps": 1e-2}, title="Other momentum and eps are used.",
     )},
-    "family": families.NORM, "without": {"batch_of_one"},
+    "family": families.NORM(mean="running_mean", variance="running_var", keep="momentum"), "without": {"batch_of_one"},
 }  # fmt: skip
 ROWS, IMAGES = {"x": "N D", "gamma": "D", "beta": "D"}, {"x": "N C 3 4", "gamma": "C", "beta": "C"}
 OF_ROWS: Fields = {"inputs": ROWS, "state": {"running_mean": "D", "running_var": "D"}}
@@ -145,7 +145,7 @@ COMPONENTS = {
     "spatial_groupnorm": pair(
         "spatial_groupnorm", inputs={"x": "N 6 2 3", "gamma": "1 6 1 1", "beta": "1 6 1 1"}, sizes={"N": (2, 5)},
         torch=groupnorm, options={"G": [1, 2, 3, 6], "eps": EPS}, takes="x gamma beta G options",
-        options_as="gn_param", family=families.NORM,
+        options_as="gn_param", family=families.NORM(groups="G"),
     ),
     "three_layer_convnet": Layer(
         name="cs231n.classifiers.cnn.ThreeLayerConvNet", inputs={"X": "N 2 4 6"}, sizes={"N": (3, 5)},

@@ -13,6 +13,8 @@ from graders.judging.diagnosis.evidence import Evidence, close
 from graders.judging.diagnosis.explanation import Explanation, Rank
 from graders.judging.diagnosis.origin import Quantity
 
+MISCONCEPTION = "misconception "
+"""What the key of an explanation begins with that is a misconception."""
 Formula = Callable[..., Quantity | None]
 """None in a case that doesn't show the mistake."""
 
@@ -39,7 +41,7 @@ class Misconception:
     @property
     def key(self) -> str:
         """Its identity: the same in all cases, and in all quantities that it tells at once."""
-        return f"misconception {self.oracle}.{'*' if self.whole else self.quantity}.{self.name}"
+        return f"{MISCONCEPTION}{self.oracle}.{'*' if self.whole else self.quantity}.{self.name}"
 
     @cached_property
     def takes(self) -> Mapping[str, inspect.Parameter]:

@@ -122,8 +122,8 @@ def _rates_of_the_case(numbers: Mapping[str, float]) -> Iterator[tuple[str, floa
         if value < 1:
             yield f"*(1-{name})", 1 - value, f"is multiplied by 1 - {name} once too often"
             yield f"/(1-{name})", 1 / (1 - value), f"lacks the factor 1 - {name}"
-            yield f"{name}/(1-{name})", value / (1 - value), f"has {name} where it should have 1 - {name}"
-            yield f"(1-{name})/{name}", (1 - value) / value, f"has 1 - {name} where it should have {name}"
+            yield f"{name}/(1-{name})", value / (1 - value), f"has {name} and 1 - {name} mixed up"
+            yield f"(1-{name})/{name}", (1 - value) / value, f"has 1 - {name} and {name} mixed up"
 
 
 def rates(numbers: Mapping[str, float]) -> Iterator[tuple[str, float]]:

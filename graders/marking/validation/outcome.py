@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import msgspec
 
 from graders.coursework.record import CheckResult, Report, Status, loses
+from graders.marking.validation.kinds import VALUES
 
 _CERTAINTY = re.compile(r" \(in (?:all of \d+ different cases|both cases tried|the one case tried)\).*", re.DOTALL)
 
@@ -30,6 +31,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the first failure's message is about more than values: it raised, returned nothing, has a wrong shape."""
     reasons: list[str]
     seconds: float
+    shows: str = VALUES
+    """How it shows in the first check that it costs: an exception by its name, or in words."""
     insides: list[str] = []
     """Texts for students that show an inside of gradmark's own."""
     dialect: str = ""
@@ -85,8 +88,13 @@ def said(report: Report) -> list[str]:
 
 def told(report: Report) -> bool:
     """Whether the first failure is one that its message names: raised, missing, timed out, wrong kind or shape."""
-    first = next((check for check in _checks(report) if loses(check)), None)
+    first = first_lost(report)
     return first is not None and "index" not in first.counterexample
+
+
+def first_lost(report: Report) -> CheckResult | None:
+    """The first check that a submission loses, if any."""
+    return next((check for check in _checks(report) if loses(check)), None)
 
 
 def _checks(report: Report) -> Iterator[CheckResult]:

@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 from graders.marking.validation.diagnoses import approved_of
 from graders.marking.validation.insides import insides
+from graders.marking.validation.kinds import shows
 from graders.marking.validation.marker import Marker
-from graders.marking.validation.outcome import Outcome, failing, faults, points_lost, reasons, said, told
+from graders.marking.validation.outcome import Outcome, failing, faults, first_lost, points_lost, reasons, said, told
 from graders.marking.validation.pack_suite import suite_of
 from graders.marking.validation.suite import Case, Mutant, Suite
 
@@ -93,6 +94,7 @@ def outcome(task: Task, marker: Marker) -> Outcome:
         said=said(report),
         should_say=task.should_say,
         told=told(report),
+        shows=shows(first_lost(report)),
         reasons=reasons(report),
         seconds=time.monotonic() - began,
         insides=shown,

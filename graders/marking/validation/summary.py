@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec
 
+from graders.marking.validation.kinds import Kind, kinds
 from graders.marking.validation.outcome import Outcome
 
 
@@ -22,7 +23,8 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     named: int
     """Of these, those that were given it in first place."""
     told: int
-    """Other mutants whose message is the reason: something raised, is missing, or has a wrong shape or type."""
+    """Other mutants that are told something: by the message itself, where something raised, is missing, or has a wrong
+    shape or type; or in a reason that nobody has read yet."""
     silent: int
     """Other mutants: values are wrong and nothing is said about why."""
     misled: int
@@ -35,6 +37,8 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """Cases in which a text for students shows an inside of gradmark's own."""
     seconds: float
     """Of all processes together."""
+    kinds: list[Kind] = []
+    """The mutants by how they show, an exception by its name or wrong numbers, and how many of each are explained."""
 
     @property
     def right(self) -> bool:
@@ -55,15 +59,20 @@ def summary(homework: str, outcomes: Sequence[Outcome]) -> Summary:
         wrong_sections=_count(mutants, lambda found: not found.right),
         diagnosable=len(mutants) - len(unexplained),
         named=_count(mutants, lambda found: found.named),
-        told=_count(unexplained, lambda found: found.told),
-        silent=_count(unexplained, lambda found: not found.told),
+        told=_count(unexplained, _is_told),
+        silent=_count(unexplained, lambda found: not _is_told(found)),
         misled=_count(mutants, lambda found: bool(found.misled)),
         unread=_count(mutants, lambda found: found.should_say is None),
         variants=len(variants),
         accepted=_count(variants, lambda found: found.right),
         insides=_count(outcomes, lambda found: bool(found.insides)),
         seconds=round(sum(found.seconds for found in outcomes), 1),
+        kinds=kinds(mutants),
     )
+
+
+def _is_told(found: Outcome) -> bool:
+    return found.told or (found.should_say is None and bool(found.said))
 
 
 def _count(outcomes: Iterable[Outcome], holds: Callable[[Outcome], bool]) -> int:

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from graders.coursework.record import CheckResult, Status
+from graders.marking.validation.kinds import shows
 from graders.marking.validation.outcome import Outcome
 from graders.marking.validation.summary import problems, summary
 
@@ -84,3 +86,33 @@ def test_what_nobody_has_read_is_counted_and_not_called_wrong():
     assert not unread.misled
     assert summary("toy", [unread]).unread == 1
     assert summary("toy", [outcome(should_say=[])]).misled == 1
+
+
+def test_mutants_are_counted_by_what_shows_first():
+    raised = {"said": [], "should_say": None, "told": True, "shows": "NameError"}
+    found = summary("toy", [outcome(), outcome(said=[], should_say=[]), outcome(**raised), outcome(**VARIANT)])
+    assert [str(kind) for kind in found.kinds] == ["wrong numbers 2 (1 named, 1 silent)", "NameError 1 (1 told)"]
+    assert (found.told, found.silent) == (1, 1)
+
+
+def test_a_reason_that_nobody_has_read_is_told():
+    assert summary("toy", [outcome(should_say=None)]).told == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "message", "example", "words"),
+    [
+        (Status.ERROR, "layer.backward(dLdZ) raised TypeError in layer.py, line 3", {}, "TypeError"),
+        (Status.ERROR, "layer has no attribute dLdW", {}, "something missing"),
+        (Status.FAILED, "Z: its shape is (2,), but should be (2, 1)", {}, "wrong shape or kind"),
+        (Status.FAILED, "Z[0] is 1, but should be 2", {"index": [0]}, "wrong numbers"),
+        (Status.TIMEOUT, "", {}, "no end"),
+        (Status.CRASHED, "", {}, "a crash"),
+    ],
+)
+def test_how_a_mistake_shows(status: Status, message: str, example: dict[str, Any], words: str):
+    assert shows(CheckResult(id="a.b", title="", status=status, message=message, counterexample=example)) == words
+
+
+def test_what_costs_nothing_shows_in_nothing():
+    assert shows(None) == "nothing"

@@ -17,8 +17,12 @@ from graders.checking.components.families.activations.softmax import SOFTMAX as 
 from graders.checking.components.families.family import Family as Family
 from graders.checking.components.families.linear import LINEAR as LINEAR
 from graders.checking.components.families.losses import CROSS_ENTROPY as CROSS_ENTROPY
+from graders.checking.components.families.losses import HINGE as HINGE
+from graders.checking.components.families.losses import HINGE_CLASSIFIER as HINGE_CLASSIFIER
 from graders.checking.components.families.losses import LOG_LOSS as LOG_LOSS
+from graders.checking.components.families.losses import SOFTMAX_CLASSIFIER as SOFTMAX_CLASSIFIER
 from graders.checking.components.families.losses import SQUARED_ERROR as SQUARED_ERROR
+from graders.checking.components.families.losses import penalised as penalised
 from graders.checking.components.families.networks import NETWORK as NETWORK
 from graders.checking.components.families.norms import NORM as NORM
 from graders.checking.components.families.norms import RMS_NORM as RMS_NORM

@@ -151,6 +151,11 @@ def bias_gradient_averaged_twice(right, x):
     return None if right.is_summed("db") else right()["db"] / len(x)
 
 
+@wrong("db", "is averaged over positions, not summed", "Look at whether it is a sum or a mean.")
+def bias_gradient_averaged_over_places(right, x, b, dout):
+    return right()["db"] * b.size * len(x) / dout.size if dout.ndim > 2 else None
+
+
 @wrong("db", "is averaged over examples and positions, not summed", "Look at whether it is a sum or a mean.")
 def bias_gradient_averaged_over_positions(right, b, dout):
     return right()["db"] * b.size / dout.size if dout.ndim > 2 else None  # else they are the examples alone

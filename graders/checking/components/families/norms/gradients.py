@@ -90,6 +90,8 @@ _MISTAKES = {
     "mean_constant": ("lacks the term through the mean", _CONSTANTS, lambda s, g: _paths(s, g, mean=0, variance=1)),
     "mean_summed": ("doesn't divide the mean's path by the batch size", "Each entry is 1/N of the mean.",
                     lambda s, g: _paths(s, g, mean=s.count, variance=1)),
+    "both_summed": ("doesn't divide the paths of mean and variance by the batch size", "Each entry is 1/N of both.",
+                    lambda s, g: _paths(s, g, mean=s.count, variance=s.count)),
     "mean_added": ("has the mean's path with the wrong sign", _SIGN, lambda s, g: _paths(s, g, mean=-1, variance=1)),
     "mean_averaged_twice": ("divides the mean's path by the batch size twice", _COUNT,
                             lambda s, g: _paths(s, g, mean=1 / s.count, variance=1)),
@@ -201,6 +203,12 @@ def mean_path_of_all_upstream(right, x, gamma, dout):
     return (
         None if s is None else right()["dx"] + (s.averaged(dout * gamma) - gamma * dout.sum() / s.count) / s.deviation
     )
+
+
+@NORM.wrong("dx", "multiplies by {gamma} after the means are taken", "Which entries of {gamma} are in each mean?")
+def scaled_afterwards(right, x, gamma, dout):
+    s = statistics(right, gamma, x)
+    return None if s is None else gamma * _paths(s, dout, mean=1, variance=1)
 
 
 @NORM.wrong("dx", "lacks {gamma} in the mean's path", "Look at what the mean's path sums up.")

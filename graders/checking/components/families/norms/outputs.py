@@ -8,7 +8,9 @@ import numpy as np
 
 from graders.checking.components.families.family import Family
 
-NORM = Family("norm", ("x", "gamma", "beta", "mean", "variance"), called={"normal": "the normalised input"})
+NORM = Family(
+    "norm", ("x", "gamma", "beta", "mean", "variance", "eps", "groups"), called={"normal": "the normalised input"}
+)
 """`x` is the input, `gamma` the scale, `beta` the shift; `mean` and `variance` are running averages, of which a step
 keeps the share `keep`: an option's name, or a number. `normal` is what a handout calls the normalised input."""
 wrong = NORM.wrong
@@ -108,6 +110,21 @@ def _of_form(form):
 
 
 NORM.wrongs("out", {name: (says, look, _of_form(form)) for name, (says, look, form) in _FORMS.items()})
+
+
+@wrong("out", "has 1e-5 for epsilon, whatever is asked for", "Look at where epsilon comes from.")
+def epsilon_never_read(right, eps):
+    return right(eps=OF_PYTORCH)["out"] if eps != OF_PYTORCH else None
+
+
+@wrong("out", "normalises each channel by itself, whatever the number of groups", "Look at what a group is made of.")
+def channels_by_themselves(right, x, groups):
+    return right(groups=x.shape[1])["out"] if groups != x.shape[1] else None
+
+
+@wrong("out", "normalises all channels together, whatever the number of groups", "Look at what a group is made of.")
+def channels_all_together(right, groups):
+    return right(groups=1)["out"] if groups != 1 else None
 
 
 @wrong("dx", "isn't multiplied by {gamma}", "Look at where {gamma} enters the gradient.")

@@ -1,0 +1,55 @@
+"""Mistakes in the loss of a network that has a penalty on the squares of its weights: in it, and in its gradients."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from graders.checking.components.families.family import Family
+
+_PENALTY = "Look at what the regularisation adds."
+_AVERAGE = "Look at what is divided by the number of examples."
+
+
+def penalised(weights: Sequence[str], others: Sequence[str] = ()) -> Family:
+    """The family of a network whose loss has `reg` times the squares of these weights; `others` are its parameters
+    without a penalty.
+    """
+    family = Family("penalised", ("x", "y", "reg", *weights, *others))
+    family.wrongs("out", {
+        "penalty_missing": ("lacks the regularisation", _PENALTY, _share("out", 0)),
+        "penalty_whole": ("has the regularisation without its factor ½", _PENALTY, _share("out", 2)),
+        "penalty_subtracted": ("has the regularisation subtracted", _PENALTY, _share("out", -1)),
+        "penalised_summed": ("is a sum over the examples, not a mean", _AVERAGE, _summed("out")),
+    })  # fmt: skip
+    for name in weights:
+        says = "has twice the gradient of the regularisation: half of the square's derivative is the weight itself"
+        family.wrongs(f"d{name}", {
+            f"{name}_penalty_missing": ("lacks the gradient of the regularisation", _PENALTY, _share(f"d{name}", 0)),
+            f"{name}_penalty_twice": (says, _PENALTY, _share(f"d{name}", 2)),
+            f"{name}_penalty_subtracted": ("has the gradient of the regularisation subtracted", _PENALTY,
+                                           _share(f"d{name}", -1)),
+        })  # fmt: skip
+    for name in (*weights, *others):
+        says = "is a sum over the examples, not a mean"
+        family.wrongs(f"d{name}", {f"{name}_summed": (says, _AVERAGE, _summed(f"d{name}"))})
+    return family
+
+
+def _share(quantity: str, share: float) -> Callable[..., Any]:
+    """With so much of what the penalty adds to a quantity."""
+
+    def formula(right: Any, reg: float) -> Any:
+        plain = right(reg=0.0)[quantity]
+        return plain + share * (right()[quantity] - plain) if reg else None
+
+    return formula
+
+
+def _summed(quantity: str) -> Callable[..., Any]:
+    """With the sum over the examples, and the penalty as it is."""
+
+    def formula(right: Any, x: Any) -> Any:
+        return right()[quantity] + (len(x) - 1) * right(reg=0.0)[quantity]
+
+    return formula
