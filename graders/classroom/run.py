@@ -34,6 +34,7 @@ class Settings:
     data: Path | None = None
     isolation: str | None = None
     marks_only: bool = False
+    look: bool = True
     hides_seed: bool = False
     max_seconds: float = MAX_SECONDS
 
@@ -52,6 +53,7 @@ class Settings:
             "data": digest(self.data) if self.data else None,
         }
         explained |= {"hides_seed": True} if self.hides_seed else {}
+        explained |= {} if self.look else {"look": False}
         explained |= {"max_seconds": self.max_seconds} if self.max_seconds != MAX_SECONDS else {}
         return _text(explained), _text(explained | {"reasons": False})
 
@@ -65,6 +67,7 @@ class Settings:
             *(path, submission.name, *values),
             seconds=math.ceil(SECONDS + self.max_seconds - MAX_SECONDS),
             shrinks=shrinks,
+            look=self.look,
             hides_seed=self.hides_seed,
             max_seconds=self.max_seconds,
         )

@@ -103,6 +103,7 @@ def opened_class(folder: Path, options: ClassOptions, isolation: Isolation | Non
         data=options.data,
         isolation=isolation,
         marks_only=options.marks_only,
+        look=not options.no_look,
         max_seconds=options.max_seconds,
     )
     _must_be_usable(settings)

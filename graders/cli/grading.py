@@ -136,6 +136,7 @@ class Grading:
             data=options.data,
             name=str(target),
             isolation=self.isolation,
+            look=not options.no_look,
             max_seconds=options.max_seconds,
         )
         if options.recordings:

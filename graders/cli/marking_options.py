@@ -57,6 +57,7 @@ class MarkingOptions:
         Path | None, typer.Option(metavar="FOLDER", help="IDX files to train on; else scikit-learn's digits.")
     ] = None
     n: Annotated[Processes, HandedOn(check=processes)] = "auto"
+    no_look: Annotated[bool, typer.Option("--no-look", help="Don't look for the lines at fault.")] = False
     isolation: Annotated[
         Isolation | None,
         typer.Option(help="How student code is kept away from all else; the strongest that works.", show_default=False),

@@ -46,6 +46,10 @@ class OutputOptions:
     canvas: Annotated[
         Path | None, typer.Option(metavar="FILE", help="The same in the columns that Canvas imports.")
     ] = None
+    sarif: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the lines at fault as SARIF, for code scanning and editors."),
+    ] = None
     html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a web page for the student, one file.")] = (
         None
     )

@@ -24,6 +24,7 @@ from graders.reports.gradescope import Visibilities, Visibility, gradescope, ref
 from graders.reports.gradescope_metadata import Metadata, RateLimit, rate_limit, read_metadata
 from graders.reports.junit import junit
 from graders.reports.prairielearn import prairielearn
+from graders.reports.sarif import sarif
 
 Render = Callable[[Report], bytes]
 """Makes a file of a report."""
@@ -160,6 +161,7 @@ _FILES: dict[str, Callable[[Outputs, Homework | None, Report], bytes]] = {
         outputs.counted(report), outputs.visibilities(homework), outputs.metadata()
     ),
     "prairielearn": lambda outputs, homework, report: prairielearn(report),
+    "sarif": lambda outputs, homework, report: sarif(report).encode(),
     "html": lambda outputs, homework, report: _html(outputs.counted(report)),
 }
 """Files that hold one submission."""

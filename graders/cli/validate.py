@@ -47,6 +47,7 @@ COLUMNS = (
     "misled",
     "unread",
     "variants",
+    "lines alone, among, wrong, silent",
     "s",
 )
 
@@ -195,5 +196,6 @@ def _cells(one: Summary) -> list[str]:
         str(one.misled),
         str(one.unread),
         f"{one.accepted}/{one.variants}",
+        " ".join(str(one.lines.get(word, 0)) for word in ("alone", "among", "wrong", "silent")),
         f"{one.seconds:g}",
     ]

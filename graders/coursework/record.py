@@ -109,6 +109,42 @@ class Reasoning(msgspec.Struct, frozen=True, kw_only=True):
     holding: list[str] | None = None
 
 
+class Look(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of the submission at which the mistake is, or may be where that isn't `sure`."""
+
+    file: str
+    line: int
+    sure: bool
+
+
+class Code(msgspec.Struct, frozen=True, kw_only=True):
+    """A function of the submission: its file, the number of its first line, and its lines."""
+
+    file: str
+    first: int
+    lines: list[str]
+
+    def line(self, number: int) -> str:
+        """A line by its number in the file; empty where it isn't the function's."""
+        return self.lines[number - self.first] if self.first <= number < self.first + len(self.lines) else ""
+
+
+class Cause(msgspec.Struct, frozen=True, kw_only=True):
+    """What explains several failed checks: the lines, and the functions that these stand in."""
+
+    checks: list[str]
+    """Those that would pass if that alone were right, in the rubric's order."""
+    of: int
+    """How many checks of the component have failed."""
+    look_at: list[Look]
+    code: list[Code]
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it is one line, and nothing speaks for another."""
+        return any(look.sure for look in self.look_at)
+
+
 class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
     """One check: what it asks, how it ended, and what a student can learn from it."""
 
@@ -135,6 +171,10 @@ class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
     """Of another homework's convention: there while a submission is marked, and in no report."""
     reasoning: Reasoning | msgspec.UnsetType = msgspec.UNSET
     """How the diagnosis was arrived at: there while a submission is marked, and in no report."""
+    look_at: list[Look] | msgspec.UnsetType = msgspec.UNSET
+    """The line at fault, or up to three of which it may be one."""
+    same_as: str | msgspec.UnsetType = msgspec.UNSET
+    """The check that tells of the same cause."""
 
 
 OnResult = Callable[[CheckResult], None]
@@ -175,6 +215,12 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     dialect: str | msgspec.UnsetType = msgspec.UNSET
     """A line that says so, where several sections fail in the way of another course or year; every report opens with
     it."""
+    causes: list[Cause] | msgspec.UnsetType = msgspec.UNSET
+    """What explains failed checks, where a look at the submission found it."""
+
+    def cause_of(self, check: CheckResult) -> Cause | None:
+        """What explains a failed check, if that was found."""
+        return next((cause for cause in self.causes or () if check.id in cause.checks), None)
 
     @property
     def opening(self) -> str:

@@ -30,6 +30,11 @@ def is_drawn(test: Test) -> bool:
     return bool(hypothesis.is_hypothesis_test(test))
 
 
+def draw_others(test: Test, count: int, seed: int, run: Callable[[Drawn], None]) -> None:
+    """Draw so many cases of a check from a seed and `run` each, until that raises; its examples aren't among them."""
+    _draw(test, count, run, seed)
+
+
 def draw(test: Test, count: int, run: Callable[[Drawn], None]) -> None:
     """Draw so many cases of a check and `run` each, until that raises. The same ones are drawn each time."""
     drawn = _drawn(test, count)
@@ -66,8 +71,8 @@ def _drawn(test: Test, count: int) -> tuple[Drawn, ...]:
     return kept[count]
 
 
-def _draw(test: Test, count: int, run: Callable[[Drawn], None]) -> None:
-    @hypothesis.seed(1)
+def _draw(test: Test, count: int, run: Callable[[Drawn], None], seed: int = 1) -> None:
+    @hypothesis.seed(seed)
     @hypothesis.settings(
         max_examples=count,
         phases=[hypothesis.Phase.generate],

@@ -24,13 +24,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which checks of a pack are to be collected, and how their cases are drawn; `data` is a folder to train on."""
+    """Which checks of a pack are to be collected, and how their cases are drawn; `data` is a folder to train on.
+
+    Those `beside` come along, and aren't run.
+    """
 
     homework: Homework
     checks: Sequence[str]
     effort: Effort
     seed: int
     data: Path | None = None
+    beside: Sequence[str] = ()
+
+    @property
+    def everything(self) -> list[str]:
+        """All that is collected, what is run first."""
+        return [*self.checks, *self.beside]
 
 
 @dataclass(frozen=True)
@@ -84,7 +93,7 @@ class Collector:
     @cached_property
     def _files(self) -> set[Path]:
         sources = self.wanted.homework.sources
-        return {sources[check].file for check in self.wanted.checks}
+        return {sources[check].file for check in self.wanted.everything}
 
     @pytest.hookimpl
     def pytest_pycollect_makemodule(self, module_path: Path, parent: pytest.Collector) -> pytest.Module:
@@ -95,13 +104,13 @@ class Collector:
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Keep the chosen checks, in the rubric's order, each with a function made for this collection."""
-        place = {check: index for index, check in enumerate(self.wanted.checks)}
+        place = {check: index for index, check in enumerate(self.wanted.everything)}
         functions = [item for item in items if isinstance(item, pytest.Function) and id_of(item) in place]
         chosen = sorted(filter(self._is_the_packs, functions), key=lambda item: place[id_of(item)])
         items[:] = chosen
         for item in chosen:
             private_parts.put_function(item, self._function_for(item))
-        if any("data" in item.fixturenames for item in chosen):
+        if any("data" in item.fixturenames for item in chosen if id_of(item) in self.wanted.checks):
             from graders.coursework.data import load  # here and not above: few homeworks train
 
             self.images = load(self.wanted.data)  # before the forks, which then share it

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import importlib.metadata
-import math
 import platform
 import tempfile
 import time
@@ -17,21 +16,21 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 import graders
-from graders.coursework.layout import Layout, settle
 from graders.coursework.packs.loading import load
 from graders.coursework.packs.pack import Homework
 from graders.coursework.points import mark_sections, total
-from graders.coursework.record import FINE, PRIVATE_SEED, CheckResult, OnResult, Report, Status
+from graders.coursework.record import FINE, PRIVATE_SEED, Cause, CheckResult, OnResult, Report, Status
+from graders.coursework.rubric import Reveal
 from graders.coursework.selection import Selection
-from graders.coursework.submission import private_copy
 from graders.marking import overall
+from graders.marking.opening import copied, right_worker, workers_on
 from graders.marking.profiles import EFFORT, MAX_SECONDS, Effort, Profile
 from graders.marking.recordings.ahead import Ahead
 from graders.marking.surroundings import alone, arguments, quiet, without_collections
 from graders.sandbox.apart import Bounds, bounded
 from graders.sandbox.faults import StudentFault
 from graders.sandbox.isolation.choice import Isolation, choose
-from graders.sandbox.process import Library, SandboxFailure, Worker
+from graders.sandbox.process import SandboxFailure, Worker
 
 if TYPE_CHECKING:
     from graders.marking.collecting import Collection
@@ -39,13 +38,14 @@ if TYPE_CHECKING:
     from graders.marking.recordings.recording import Recording
     from graders.marking.repro.scripts import Scripts
     from graders.marking.submission_run import RecordingRun, SubmissionRun
+    from graders.marking.suspect.battery import Batteries
 
 
 @dataclass(frozen=True)
 class Request:
     """What is to be marked, and how. `keys` is the instructor's folder of keys, `data` one of IDX files to train on.
     `repro` is where the scripts of failed checks go; `shrinks`, if given, are the attempts to make a case smaller; with
-    0 the marks are the same, and no reasons are looked for.
+    0 the marks are the same, and no reasons are looked for. With `look` lines at fault are looked for besides.
 
     What is drawn from a seed that it `hides_seed`, no report tells how to draw again.
     `name` is what a report calls the submission, if not by its folder. `recordings` has checks' conversations with a
@@ -63,6 +63,7 @@ class Request:
     name: str = ""
     repro: Scripts | None = None
     shrinks: int | None = None
+    look: bool = True
     max_seconds: float = MAX_SECONDS
     isolation: Isolation = field(default_factory=lambda: choose(None).isolation)
     on_result: OnResult = field(default=lambda result: None)
@@ -76,9 +77,24 @@ class Request:
         return effort if self.shrinks is None else effort._replace(shrinks=self.shrinks)
 
     @property
+    def looks(self) -> bool:
+        """Whether lines at fault are looked for, which takes a right submission, and shows values."""
+        homework = self.homework
+        shows = self.effort.explains and homework.rubric.reveal is Reveal.ALL
+        return self.look and shows and homework.worked is not None
+
+    @property
     def checks(self) -> list[str]:
         """The checks to run, in the rubric's order."""
         return self.selection.running(self.homework)
+
+    @property
+    def beside(self) -> list[str]:
+        """Checks that aren't run, but tell where to look when others of their sections fail."""
+        homework, running = self.homework, set(self.checks)
+        sections = {homework.section_of(check).id for check in running} if self.looks else set()
+        listed = [check for check in homework.checks if check not in running and check in homework.sources]
+        return [check for check in listed if homework.section_of(check).id in sections]
 
     def leaving_out(self, known: Iterable[str]) -> Request:
         """The request without these checks."""
@@ -91,6 +107,7 @@ class Marked:
 
     results: Mapping[str, CheckResult]
     trained_on: str = ""
+    causes: Sequence[Cause] = ()
 
 
 Runner = Callable[[Request, Path, Sequence[Worker]], Marked]
@@ -105,25 +122,16 @@ def mark(request: Request, runner: Runner | None = None) -> Report:
     marked, said, opening = Marked({}), list[str](), ""
     if request.checks:
         end = time.monotonic() + request.max_seconds
-        with bounded(Bounds(end=end)), _copied(request) as (copy, layout):
+        with bounded(Bounds(end=end)), copied(request) as (copy, layout):
             request, rubric = _of_what_is_begun(request, copy), request.homework.rubric
             if request.checks:
-                with _workers(request, copy, end) as workers:
+                with workers_on(request, copy, end) as workers:
                     said = [*layout.remarks, *overall.remarks(copy, rubric, request.homework.modules)]
                     marked = (runner or _run_checks)(request, copy, workers)
                 opening = overall.dialect(copy, rubric, marked.results)
     data = {"data": marked.trained_on} if marked.trained_on else {}
-    return report_of(request, marked.results, data | ({"warnings": said} if said else {}), opening)
-
-
-@contextlib.contextmanager
-def _copied(request: Request) -> Iterator[tuple[Path, Layout]]:
-    """A private copy of the submission, laid out as its homework asks, and how it was laid out."""
-    with private_copy(request.submission) as copy:
-        layout = settle(copy, request.homework.rubric)
-        place = copy / layout.top
-        overall.add_modules(place, request.homework.files)
-        yield place, layout
+    report = report_of(request, marked.results, data | ({"warnings": said} if said else {}), opening)
+    return msgspec.structs.replace(report, causes=list(marked.causes)) if marked.causes else report
 
 
 def _of_what_is_begun(request: Request, copy: Path) -> Request:
@@ -144,8 +152,12 @@ class Rehearsed:
         """A `Runner`."""
         _load(workers)
         known = dict(_repeated(another, copy, workers, self._recording.recordings.by_check))
-        run = _new_run(self._collection, another, copy, workers, known)
-        run.run()
+        batteries = self._recording.batteries
+        with right_worker(another) as opened:
+            if batteries is not None:
+                batteries.open_worker = opened  # this is a fork: the one that was rehearsed with is another's
+            run = _new_run(self._collection, another, copy, workers, known, batteries)
+            run.run()
         return _marked(another, run)
 
     @property
@@ -166,12 +178,13 @@ def rehearse(request: Request, then: Callable[[Rehearsed], None]) -> None:
         from graders.marking.submission_run import Place, RecordingRun
 
         with remembering_answers():
-            recording = RecordingRun(collection, Place(copy, workers, request.keys), request.checks, request.on_result)
+            place = Place(copy, workers, request.keys)
+            recording = RecordingRun(collection, place, request.checks, request.on_result, request.looks)
             recording.run()
             then(Rehearsed(collection, recording))
 
     end = time.monotonic() + request.max_seconds
-    with _copied(request) as (copy, _), _workers(request, copy, end) as workers:
+    with copied(request) as (copy, _), workers_on(request, copy, end) as workers:
         _collect(request, workers, record)
 
 
@@ -207,32 +220,6 @@ def environment(request: Request) -> dict[str, Any]:
         "profile": str(request.profile),
         "seed": PRIVATE_SEED if request.hides_seed else request.seed,
     }
-
-
-@contextlib.contextmanager
-def _workers(request: Request, copy: Path, end: float = math.inf) -> Iterator[Sequence[Worker]]:
-    """One worker for each process that marks, started already: they import NumPy while we import torch.
-
-    After `end`, on the clock of time.monotonic, nothing more is asked of them.
-    """
-    rubric = request.homework.rubric
-    library = Library(
-        *(copy, request.homework.modules, rubric.search),
-        packages=rubric.packages,
-        light=rubric.light,
-        memory_mib=rubric.memory_mib,
-        isolation=request.isolation,
-        end=end,
-    )
-    poisoned: dict[str, Any] = {}
-    workers = [Worker(library, poisoned) for _ in range(min(request.processes, len(request.checks)))]
-    try:
-        for worker in workers:
-            worker.start()
-        yield workers
-    finally:
-        for worker in workers:
-            worker.close()
 
 
 def _run_checks(request: Request, copy: Path, workers: Sequence[Worker]) -> Marked:
@@ -277,9 +264,11 @@ def _run_left(request: Request, copy: Path, workers: Sequence[Worker], known: Ma
 
     def use(collection: Collection) -> None:
         from graders.marking.recordings.making import remembering_answers
+        from graders.marking.suspect.battery import Batteries
 
-        runs.append(_new_run(collection, request, copy, workers, known))
-        with remembering_answers():  # checks of one component draw the same cases
+        with right_worker(request) as opened, remembering_answers():  # checks of one component draw the same cases
+            batteries = Batteries(request.homework, collection.items, opened) if request.looks else None
+            runs.append(_new_run(collection, request, copy, workers, known, batteries))
             runs[0].run()
 
     faults = _collect(request, workers, use)
@@ -299,13 +288,15 @@ def _collect(request: Request, workers: Sequence[Worker], use: Callable[[Collect
             private_parts.require_parts()
             load(request.homework)  # before any of its code decides anything
         _load(workers)
-        collector = Collector(Wanted(request.homework, request.checks, request.effort, request.seed, request.data), use)
+        beside = request.beside
+        wanted = Wanted(request.homework, request.checks, request.effort, request.seed, request.data, beside)
+        collector = Collector(wanted, use)
         with (
             private_parts.no_local_constants(),
             quiet(),
             tempfile.TemporaryDirectory(prefix="gradmark-pytest-") as folder,
         ):
-            files = [request.homework.sources[check].file for check in request.checks]
+            files = [request.homework.sources[check].file for check in (*request.checks, *beside)]
             ended = pytest.main(arguments(files, Path(folder)), plugins=[collector, fixtures, execution])
     if ended == pytest.ExitCode.INTERRUPTED:
         raise KeyboardInterrupt
@@ -325,17 +316,18 @@ def _new_run(
     copy: Path,
     workers: Sequence[Worker],
     known: Mapping[str, CheckResult],
+    batteries: Batteries | None,
 ) -> SubmissionRun:
     from graders.marking.submission_run import Place, SubmissionRun
 
     place = Place(copy, workers, request.keys, request.repro)
-    return SubmissionRun(collection, place, request.checks, request.on_result, known)
+    return SubmissionRun(collection, place, request.checks, request.on_result, known, batteries=batteries)
 
 
 def _marked(request: Request, run: SubmissionRun, faults: Sequence[str] = ()) -> Marked:
     images = run.collection.images
     missing = _missing(request, run.results, [*faults, *run.faults])
-    return Marked(run.results | missing, images.name if images is not None else "")
+    return Marked(run.results | missing, images.name if images is not None else "", run.causes)
 
 
 def _load(workers: Sequence[Worker]) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from graders.checking.decorators import budget_of
-from graders.coursework.record import CheckResult, Manner, OnResult, Status
+from graders.coursework.record import Cause, CheckResult, Manner, OnResult, Status
 from graders.coursework.rubric import Reveal
 from graders.marking.agreement import agreed
 from graders.marking.collecting import Collection, id_of
@@ -20,6 +20,8 @@ from graders.marking.patience import Patience
 from graders.marking.recordings.making import Recordings
 from graders.marking.shards import run_in_shards
 from graders.marking.shared_runs import SharedRuns
+from graders.marking.suspect.battery import Batteries
+from graders.marking.suspect.looking import Looking, joined, told
 from graders.sandbox.process import Worker
 from graders.sandbox.session import Session
 
@@ -42,6 +44,7 @@ class SubmissionRun:
     """One submission's way through the checks of a collection; `results` has each of them as it comes.
 
     What is `known` already isn't run. With `recorder` this submission is a right one, and its checks are recorded.
+    With `batteries` its lines at fault are looked for when all else is done.
     """
 
     collection: Collection
@@ -50,7 +53,9 @@ class SubmissionRun:
     on_result: OnResult
     known: Mapping[str, CheckResult] = field(default_factory=dict)
     recorder: Recordings | None = None
+    batteries: Batteries | None = None
     results: dict[str, CheckResult] = field(default_factory=dict, init=False)
+    causes: list[Cause] = field(default_factory=list, init=False)
     faults: list[str] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
@@ -85,6 +90,7 @@ class SubmissionRun:
             of_parts = self._look_at_parts()
             if self.collection.homework.rubric.reveal is not Reveal.NOTHING:
                 self.results = agreed(self.results, of_parts)
+            self._look_at_lines()
 
     def open(self, check: str, budget: int) -> Session:
         """A child of the first worker for this check."""
@@ -102,6 +108,13 @@ class SubmissionRun:
                 sections.add(homework.section_of(result.id).id)
         return {check for check in self.results if homework.section_of(check).id in sections}
 
+    def _look_at_lines(self) -> None:
+        """Last of all: nothing that a submission does while it is looked at changes what it has earned."""
+        if self.batteries is not None:
+            worker, homework = self.place.workers[0], self.collection.homework
+            self.causes = joined(Looking(homework, self.place.copy, worker, self.batteries).causes(self.results))
+            self.results = told(self.results, self.causes)
+
     def _keep(self, result: CheckResult) -> None:
         """The result of a check; of one that pytest has several items of, the first that isn't a pass."""
         earlier = self.results.get(result.id)
@@ -116,11 +129,15 @@ class RecordingRun:
     What trains takes as long as all others together, and is never answered alike: it is left out.
     """
 
-    def __init__(self, collection: Collection, place: Place, checks: Sequence[str], on_result: OnResult) -> None:
+    def __init__(
+        self, collection: Collection, place: Place, checks: Sequence[str], on_result: OnResult, looks: bool = False
+    ) -> None:
         self.recordings = Recordings(collection)
-        checks = [id_of(item) for item in collection.of(checks) if not budget_of(item.obj)]
+        items = collection.of(checks)
+        checks = [id_of(item) for item in items if not budget_of(item.obj)]
         self._run = SubmissionRun(collection, place, checks, on_result, recorder=self.recordings)
         self._workers = place.workers
+        self.batteries = Batteries(collection.homework, items, lambda: place.workers[0]) if looks else None
 
     def run(self) -> None:
         """Run the checks, and see which of them go the same way again; forks may follow."""
@@ -131,6 +148,8 @@ class RecordingRun:
     def prefetch(self) -> bool:
         """Have at hand, in forks that follow, what one more check asks for where it fails; False if that is all."""
         if self.recordings.prefetch(self._run.open):
+            return True
+        if self.batteries is not None and self.batteries.make_next():
             return True
         for worker in self._workers:
             worker.close()

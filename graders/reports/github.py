@@ -6,21 +6,30 @@ between `::stop-commands::TOKEN` and `::TOKEN::`; the token is drawn after stude
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from graders.coursework.clean import harmless, shortened
-from graders.coursework.record import CheckResult, Report, SectionResult, Status
+from graders.coursework.record import CheckResult, Report, SectionResult
+from graders.reports.places import place_of, within
 from graders.reports.text import text
-from graders.reports.wording import NOT_CHECKED, Reason, advice, reasons, refused, silent_faults, warnings
+from graders.reports.wording import (
+    NOT_CHECKED,
+    Reason,
+    advice,
+    causes,
+    in_words,
+    reasons,
+    refused,
+    silent_faults,
+    warnings,
+    where_to_look,
+)
 
 MAX_ANNOTATIONS = 10
 """Errors in one step, and warnings: GitHub drops what comes after."""
 MAX_MESSAGE = 2000
 MAX_TITLE = 200
-_PLACE = re.compile(r"(?:^| in )([\w./-]+\.py), line (\d{1,7})\b")
 
 
 class Annotation(NamedTuple):
@@ -38,7 +47,8 @@ def github(report: Report, token: str) -> str:
     fenced = f"::stop-commands::{token}\n{text(shown)}\n::{token}::\n"
     if refused(shown):
         return fenced + "".join(_limited("error", [Annotation("Not marked", refused(shown))]))
-    errors = [_of_reason(shown, reason) for section in shown.counting for reason in reasons(section)]
+    found = [reason for section in shown.counting for reason in causes(shown, section)]
+    errors = [_of_reason(shown, reason) for reason in found if not reason.is_elsewhere]
     errors += [_of_fault(check) for section in shown.sections for check in silent_faults(section)]
     said = [Annotation("Another homework?", shown.opening)] if shown.opening else []
     said += [annotation for section in shown.shown for annotation in _said(shown, section)]
@@ -50,20 +60,16 @@ def _of_reason(report: Report, reason: Reason) -> Annotation:
     message = "\n".join(filter(None, [check.message, *check.diagnosis, check.hint]))
     if len(reason.checks) > 1:
         message += f"\nalso: {', '.join(other.id for other in reason.checks[1:])}"
-    place = _PLACE.search(check.message) if check.status is Status.ERROR else None
-    file = _file(report, place[1]) if place is not None else ""
-    return Annotation(f"{check.id}: {check.title}", message, file, place[2] if place is not None and file else "")
+    if reason.further:
+        message += f"\n{in_words(reason.further)}"
+    message += "".join(f"\n{label} {line}" for label, line in where_to_look(report, check))
+    place = place_of(check)
+    file = within(report, place[0]) if place is not None else ""
+    return Annotation(f"{check.id}: {check.title}", message, file, place[1] if place is not None and file else "")
 
 
 def _of_fault(check: CheckResult) -> Annotation:
     return Annotation(f"{check.id}: {check.title}", f"{NOT_CHECKED}\n{check.message}")
-
-
-def _file(report: Report, name: str) -> str:
-    """The file within the repository, if the submission is a folder in it."""
-    path = PurePosixPath(report.submission) / name
-    archived = report.submission.endswith((".tar", ".zip", ".gz"))
-    return "" if archived or path.is_absolute() or ".." in path.parts else str(path)
 
 
 def _said(report: Report, section: SectionResult) -> Iterator[Annotation]:

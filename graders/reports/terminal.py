@@ -11,7 +11,7 @@ from rich.text import Text
 
 from graders.coursework.record import Report, SectionResult, SectionStatus, Status
 from graders.reports.brief import brief
-from graders.reports.wording import Reason, conditions, details, notes, of_section, reasons, total
+from graders.reports.wording import Reason, causes, conditions, details, notes, of_section, reasons, total
 
 STYLE = {
     SectionStatus.PASSED: "green",
@@ -55,11 +55,12 @@ def table(report: Report) -> Table:
 
 def explanation(report: Report, section: SectionResult, *, verbose: bool) -> Iterator[RenderableType]:
     """Why a section lost points, the first reason in full, and what else there is to say about it."""
-    found, said = reasons(section), list(notes(section))
+    found, said = reasons(section) if verbose else causes(report, section), list(notes(section))
     if found or said:
         yield Text(f"\n{section.title}", style="bold")
     for reason in found:
-        yield Padding(_reason(report, reason, full=verbose or reason is found[0], verbose=verbose), (0, 0, 0, 2))
+        full = verbose or (reason is found[0] and not reason.is_elsewhere)
+        yield Padding(_reason(report, reason, full=full, verbose=verbose), (0, 0, 0, 2))
     for note in said:
         yield Padding(Text(str(note), style="yellow"), (0, 0, 0, 2))
 
@@ -71,7 +72,7 @@ def _reason(report: Report, reason: Reason, *, full: bool, verbose: bool) -> Ren
     grid = Table.grid(padding=(0, 1))
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column(overflow="fold")
-    everything = details(report, check, also=reason.checks[1:])
+    everything = details(report, check, reason.checks[1:], reason.further)
     message, *rest = everything if verbose else brief(everything)
     for label, line in rest:
         grid.add_row(label, Text(line))

@@ -6,7 +6,18 @@ from collections.abc import Iterator
 
 from graders.coursework.record import Report, SectionResult
 from graders.reports.brief import brief
-from graders.reports.wording import Reason, conditions, details, indented, notes, of_section, reasons, refused, total
+from graders.reports.wording import (
+    Reason,
+    causes,
+    conditions,
+    details,
+    indented,
+    notes,
+    of_section,
+    reasons,
+    refused,
+    total,
+)
 
 
 def text(report: Report, *, verbose: bool = False) -> str:
@@ -31,9 +42,9 @@ def _heading(section: SectionResult, width: int) -> str:
 
 def _section(report: Report, section: SectionResult, verbose: bool, width: int) -> Iterator[str]:
     yield _heading(section, width)
-    found = reasons(section)
+    found = reasons(section) if verbose else causes(report, section)
     for reason in found:
-        if verbose or reason is found[0]:
+        if verbose or (reason is found[0] and not reason.is_elsewhere):
             yield f"  {reason.checks[0].id} {reason.checks[0].status}: {reason.checks[0].title}"
             yield from _details(report, reason, verbose)
         else:
@@ -44,5 +55,5 @@ def _section(report: Report, section: SectionResult, verbose: bool, width: int) 
 
 
 def _details(report: Report, reason: Reason, verbose: bool) -> Iterator[str]:
-    everything = details(report, reason.checks[0], also=reason.checks[1:])
+    everything = details(report, reason.checks[0], reason.checks[1:], reason.further)
     return indented(everything if verbose else brief(everything))

@@ -10,7 +10,9 @@ from typing import Any, NamedTuple
 from graders.coursework.record import (
     FINE,
     PRIVATE_SEED,
+    Cause,
     CheckResult,
+    Look,
     Report,
     SectionResult,
     SectionStatus,
@@ -38,10 +40,19 @@ class Note(NamedTuple):
 
 
 class Reason(NamedTuple):
-    """A message, and the checks that lost with exactly this message."""
+    """A message, and the checks that lost with exactly this message; `further` are those that one cause explains, too.
+
+    These may be of other sections.
+    """
 
     message: str
     checks: list[CheckResult]
+    further: Sequence[str] = ()
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether it is told under a check of another section."""
+        return self.message != self.checks[0].message
 
     @property
     def ids(self) -> str:
@@ -99,12 +110,33 @@ def lost_checks(section: SectionResult) -> list[CheckResult]:
     return [check for check in section.checks if loses(check)]
 
 
-def reasons(section: SectionResult) -> list[Reason]:
-    """Why the section lost points: each message once, in the order of the rubric."""
+def reasons(section: SectionResult, checks: Sequence[CheckResult] | None = None) -> list[Reason]:
+    """Why the section, or these checks of it, lost points: each message once, in the order of the rubric."""
     found: dict[str, list[CheckResult]] = {}
-    for check in lost_checks(section):
+    for check in lost_checks(section) if checks is None else checks:
         found.setdefault(check.message, []).append(check)
     return [Reason(message, checks) for message, checks in found.items()]
+
+
+def causes(report: Report, section: SectionResult) -> list[Reason]:
+    """The same with what one cause explains said once, under the first check that fails for it.
+
+    Where that is in another section, this one says so in a line.
+    """
+    own = [check for check in lost_checks(section) if not check.same_as]
+    found = [reason._replace(further=_further(report, reason)) for reason in reasons(section, own)]
+    elsewhere: dict[str, list[CheckResult]] = {}
+    for check in lost_checks(section):
+        if check.same_as and check.same_as.partition(".")[0] != section.id:
+            elsewhere.setdefault(check.same_as, []).append(check)
+    return [*(Reason(f"for the same reason as {first}", checks) for first, checks in elsewhere.items()), *found]
+
+
+def _further(report: Report, reason: Reason) -> list[str]:
+    """The checks that fail for the same cause, which none of the reason's own tell of."""
+    told = {check.id for check in reason.checks}
+    found = [cause for check in reason.checks if (cause := report.cause_of(check)) is not None and cause.is_sure]
+    return [check for cause in found[:1] for check in cause.checks if check not in told]
 
 
 def notes(section: SectionResult) -> Iterator[Note]:
@@ -135,14 +167,17 @@ def warnings(section: SectionResult) -> list[str]:
     return list(dict.fromkeys(text for check in section.checks for text in check.warnings))
 
 
-def details(report: Report, check: CheckResult, also: Sequence[CheckResult] = ()) -> Iterator[Line]:
+def details(
+    report: Report, check: CheckResult, also: Sequence[CheckResult] = (), further: Sequence[str] = ()
+) -> Iterator[Line]:
     """Everything about one check that did not pass: what came, likely why, what to try, and how to see it again.
 
-    `also` are the checks that failed with the same message.
+    `also` are the checks that failed with the same message, `further` those that fail for the same cause.
     """
     yield "", check.message
     yield from _values(check)
     yield from _likely_causes(check)
+    yield from where_to_look(report, check)
     yield from _failing_case(check)
     if check.output:
         yield "printed", printed(check.output)
@@ -150,6 +185,8 @@ def details(report: Report, check: CheckResult, also: Sequence[CheckResult] = ()
         yield "script", str(check.repro)
     if also:
         yield "also", ", ".join(other.id for other in also)
+    if further:
+        yield "also", in_words(further)
     yield "again", repeat(report, check)
 
 
@@ -178,6 +215,41 @@ def _likely_causes(check: CheckResult) -> Iterator[Line]:
         yield "where", check.parts
     if check.hint:
         yield "try", check.hint
+
+
+def where_to_look(report: Report, check: CheckResult) -> Iterator[Line]:
+    """The line at fault with what stands there, or a few at one of which the mistake is."""
+    cause = report.cause_of(check)
+    if cause is not None and check.look_at:
+        yield "look at", "\n".join([places(cause), *(_code_at(cause, look) for look in cause.look_at)])
+
+
+def places(cause: Cause) -> str:
+    """Where to look in words: one line and what would be if it were right; or several lines."""
+    if not cause.is_sure:
+        return " or ".join(f"line {look.line}" for look in cause.look_at) + f" of {_files(cause)}"
+    count = len(cause.checks)
+    which = f"all {count}" if count == cause.of else f"{count} of the {cause.of}"
+    passing = f"{which} failed checks would pass" if cause.of > 1 else "the failed check would pass"
+    where = f"line {cause.look_at[0].line} of {_files(cause)}"
+    return f"{where}: with another value there, and nothing else changed, {passing}"
+
+
+def _files(cause: Cause) -> str:
+    return " and ".join(dict.fromkeys(look.file for look in cause.look_at))
+
+
+def _code_at(cause: Cause, look: Look) -> str:
+    line = next((code.line(look.line) for code in cause.code if code.file == look.file and code.line(look.line)), "")
+    return f"{look.line:>4} | {line.strip()}"
+
+
+def in_words(further: Sequence[str]) -> str:
+    """How many checks more one cause explains, and which."""
+    count, sections = len(further), {check.partition(".")[0] for check in further}
+    many = "1 further check fails" if count == 1 else f"{count} further checks fail"
+    across = f", in {len(sections)} sections," if len(sections) > 1 else ""
+    return f"{many}{across} for the same reason: {', '.join(further)}"
 
 
 def _failing_case(check: CheckResult) -> Iterator[Line]:

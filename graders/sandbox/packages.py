@@ -40,7 +40,7 @@ def inside() -> Path:
     folder = Path(__file__).parent / "inside"
     if not sys.dont_write_bytecode:
         with contextlib.suppress(OSError):
-            compileall.compile_dir(folder, maxlevels=0, quiet=2)
+            compileall.compile_dir(folder, maxlevels=1, quiet=2)
     return folder
 
 

@@ -19,7 +19,7 @@ from graders.sandbox.inside.packing import pack
 from graders.sandbox.inside.stopwatch import LATE_SECONDS
 from graders.sandbox.inside.wire import LATE, MAX_FUNCTIONS, MAX_TEXT, SLOW, Message
 
-READING = frozenset({"read", "length", "has", "defines", "counted", "refused", "unchanged"})
+READING = frozenset({"read", "length", "has", "defines", "counted", "refused", "unchanged", "look"})
 """The operations that put a value into the answer."""
 _DYING_SECONDS = 5.0
 AS_BEFORE = "no answer, as in the checks before this one"
@@ -88,6 +88,11 @@ class Session:
         """Add an operation to the next batch; a message about it calls it `path`, and what it is asked of `owner`."""
         self._queue.append(operation)
         self._asked.append(Asked(operation[0], path, owner))
+
+    @property
+    def slowness(self) -> float:
+        """How many times as long as on the reference machine code takes here."""
+        return self._allowance.slowness
 
     @property
     def queued(self) -> list[Operation]:

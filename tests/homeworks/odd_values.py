@@ -29,10 +29,11 @@ from graders.coursework.selection import select
 from graders.coursework.submission import private_copy
 from graders.marking.collecting import Collection, id_of
 from graders.marking.execution import Course, Execution
+from graders.marking.opening import workers_on
 from graders.marking.patience import Patience
 from graders.marking.profiles import Effort
 from graders.marking.recordings.making import remembering_answers
-from graders.marking.run import Request, _collect, _load, _workers
+from graders.marking.run import Request, _collect, _load
 from graders.sandbox.faults import StudentError
 from graders.sandbox.inside.wire import Opaque, Reference
 from graders.sandbox.process import Worker
@@ -246,7 +247,7 @@ def plays(
                     continue  # the instructor's keys: asks nothing of student code
                 found.extend(_plays_of(course, item, workers[0], share, random.Random(f"{seed} {id_of(item)}")))
 
-    with private_copy(request.submission, request.homework.files) as copy, _workers(request, copy) as workers:
+    with private_copy(request.submission, request.homework.files) as copy, workers_on(request, copy) as workers:
         faults = _collect(request, workers, use)
     assert not faults, faults
     return found

@@ -35,6 +35,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """How it shows in the first check that it costs: an exception by its name, or in words."""
     insides: list[str] = []
     """Texts for students that show an inside of gradmark's own."""
+    lines: str = ""
+    """Of a mutant that fails: whether the line at fault is named, `alone` or `among` others; see `Lines`."""
     dialect: str = ""
     """What the report opens with: a single mistake is none of another homework's."""
 

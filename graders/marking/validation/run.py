@@ -11,9 +11,13 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import NamedTuple
 
+from graders.coursework.packs.pack import read_homework
+from graders.coursework.record import Report
+from graders.marking.validation.changes import worked_submission_of
 from graders.marking.validation.diagnoses import approved_of
 from graders.marking.validation.insides import insides
 from graders.marking.validation.kinds import shows
+from graders.marking.validation.lines import changed, lines_named
 from graders.marking.validation.marker import Marker
 from graders.marking.validation.outcome import Outcome, failing, faults, first_lost, points_lost, reasons, said, told
 from graders.marking.validation.pack_suite import suite_of
@@ -82,6 +86,7 @@ def outcome(task: Task, marker: Marker) -> Outcome:
         explain = task.kind == "mutant" and task.suite.explains
         report = marker.mark(folder, task.homework, task.suite.marked(task.case), task.suite.profile, explain=explain)
         shown = insides(report, folder)
+        lines = _lines(task, report, folder) if explain and failing(report) else ""
     should_fail = task.suite.fails(task.case)
     return Outcome(
         homework=task.homework,
@@ -98,5 +103,13 @@ def outcome(task: Task, marker: Marker) -> Outcome:
         reasons=reasons(report),
         seconds=time.monotonic() - began,
         insides=shown,
+        lines=lines,
         dialect=report.opening,
     )
+
+
+def _lines(task: Task, report: Report, folder: Path) -> str:
+    """Whether the lines that are said are those that were changed; nothing where no function's lines were."""
+    worked = worked_submission_of(read_homework(task.homework))
+    places = changed(worked, folder, task.case.changes.touched)
+    return lines_named(report, places) if places else ""

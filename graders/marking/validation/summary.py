@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec
 
 from graders.marking.validation.kinds import Kind, kinds
+from graders.marking.validation.lines import Lines
 from graders.marking.validation.outcome import Outcome
 
 
@@ -35,6 +37,8 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     accepted: int
     insides: int = 0
     """Cases in which a text for students shows an inside of gradmark's own."""
+    lines: dict[str, int] = {}
+    """Mutants that fail by what a look at them named: the right line `alone`, `among` others, or none; see `Lines`."""
     seconds: float
     """Of all processes together."""
     kinds: list[Kind] = []
@@ -42,9 +46,12 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def right(self) -> bool:
-        """Whether every mutant was caught, in the right sections, every variant kept its points, no text is ours."""
+        """Whether every mutant was caught, in the right sections, every variant kept its points, no text is ours.
+
+        Nor is a line said for certain that isn't at fault.
+        """
         marked = self.killed == self.mutants and self.accepted == self.variants and not self.wrong_sections
-        return marked and not self.insides
+        return marked and not self.insides and not self.lines.get(Lines.WRONG)
 
 
 def summary(homework: str, outcomes: Sequence[Outcome]) -> Summary:
@@ -65,6 +72,7 @@ def summary(homework: str, outcomes: Sequence[Outcome]) -> Summary:
         unread=_count(mutants, lambda found: found.should_say is None),
         variants=len(variants),
         accepted=_count(variants, lambda found: found.right),
+        lines=dict(Counter(found.lines for found in mutants if found.lines)),
         insides=_count(outcomes, lambda found: bool(found.insides)),
         seconds=round(sum(found.seconds for found in outcomes), 1),
         kinds=kinds(mutants),
@@ -83,8 +91,8 @@ def problems(outcomes: Sequence[Outcome]) -> Iterator[str]:
     """A line for each case that went otherwise than it should."""
     for found in outcomes:
         where = f"{found.homework} {found.kind} {found.name!r}"
-        wrong = (_wrongly_marked(found), _wrongly_explained(found), _wrongly_worded(found))
-        yield from (f"{where}{problem}" for problem in wrong if problem)
+        wrong = (_wrongly_marked, _wrongly_explained, _wrongly_worded, _wrongly_looked)
+        yield from (f"{where}{problem}" for judge in wrong if (problem := judge(found)))
 
 
 def _wrongly_marked(found: Outcome) -> str:
@@ -108,6 +116,10 @@ def _wrongly_explained(found: Outcome) -> str:
         return ""
     first = found.said[0] if found.said else "nothing"
     return f" is told {first!r}, but should be told {found.should_say[0]!r}"
+
+
+def _wrongly_looked(found: Outcome) -> str:
+    return ": a line is named for certain that isn't at fault" if found.lines == Lines.WRONG else ""
 
 
 def _wrongly_worded(found: Outcome) -> str:

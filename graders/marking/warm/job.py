@@ -15,6 +15,7 @@ class Job:
     """A submission to mark, in plain values. Sections or checks in `only`, or all; no `homework`: it is recognised.
 
     `shrinks`, where it is given, are the attempts to make a failing case smaller; with 0 it is marks alone.
+    Without `look` no lines at fault are looked for.
     The report of one that `hides_seed` doesn't tell it. Before several jobs that are alike checks are rehearsed, where
     they allow that; `recorded` is a folder with recordings, which spare a rehearsal.
     """
@@ -30,6 +31,7 @@ class Job:
     isolation: str | None = None
     seconds: int = SECONDS
     shrinks: int | None = None
+    look: bool = True
     hides_seed: bool = False
     max_seconds: float = MAX_SECONDS
     rehearses: bool = True

@@ -205,6 +205,7 @@ def _request(job: Job) -> Iterator[Request]:
             *(folder, homework, selection, profile, job.seed, 1, keys, data, job.name or job.path),
             isolation=Isolation(job.isolation) if job.isolation else choose(None).isolation,
             shrinks=job.shrinks,
+            look=job.look,
             hides_seed=job.hides_seed,
             recordings=shelf,
             max_seconds=job.max_seconds,

@@ -6,6 +6,7 @@ from graders.coursework.clean import harmless
 from graders.coursework.record import CheckResult, Report, SectionResult, SectionStatus, Status, loses
 from graders.reports import wording
 from graders.reports.arrays import array
+from graders.reports.html.code import functions
 from graders.reports.html.page import page
 from graders.reports.html.pictures import groups
 
@@ -31,6 +32,7 @@ def student(report: Report) -> bytes:
         written=array,
         digits_of=wording.digits_of,
         groups=groups,
+        functions=functions,
         passed=_passed,
         sign=_sign,
         loses=loses,

@@ -21,6 +21,7 @@ from .leftovers import Leftovers, Unknown
 from .packing import Packed
 from .refusing import Imports
 from .state import State
+from .suspect.looking import Looking
 from .values import frozen
 from .wire import Mapped, Message, Opaque
 from .wrapping import Unwrapped, UnwrappedBackward, wrappers_of
@@ -54,6 +55,7 @@ class RequestHandler:
         self.states: dict[int, State] = {}
         self.quiet = False
         """Whether an exception is passed over: what it leaves without a value has None."""
+        self.looking: Looking | None = None
         self.can = {name[3:]: getattr(self, name) for name in dir(self) if name.startswith("do_")}
 
     def run(self, batch: Sequence[Sequence[Packed]]) -> Message:
@@ -64,13 +66,19 @@ class RequestHandler:
         self.replies = []
         for index, (operation, *operands) in enumerate(batch):
             try:
-                self.can[str(operation)](*operands)
+                self.carry_out(str(operation), operands)
             except BaseException as error:
-                if self.quiet and isinstance(error, Exception):
-                    self._leave_empty(operands)
-                    continue
                 return [self.replies, Mapped(describe_error(error, self.submission.root)), index]
         return [self.replies, None, None]
+
+    def carry_out(self, operation: str, operands: Sequence[Packed]) -> None:
+        """One operation."""
+        try:
+            self.can[operation](*operands)
+        except Exception:
+            if not self.quiet:
+                raise
+            self._leave_empty(operands)
 
     def _leave_empty(self, operands: Sequence[Packed]) -> None:
         """Nothing is in the place in which an operation that failed would have put its value, if it has one."""
@@ -240,6 +248,13 @@ class RequestHandler:
     def do_unchanged(self) -> None:
         self.slots.clear()
         self.replies.append(self.leftovers is not None and self.leftovers.are_none())
+
+    # --- which line is it: after the marks are final
+
+    def do_look(self, what: str, *operands: Packed) -> None:
+        self.looking = self.looking or Looking(self)
+        answer = self.looking.answer(what, operands)
+        self.replies = [answer]
 
     # --- scripts
 

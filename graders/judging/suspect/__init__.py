@@ -1,0 +1,9 @@
+"""Which line is it: from what became right with other values in a statement's place, to the lines that are said."""
+
+from graders.judging.suspect.statements import Statement as Statement
+from graders.judging.suspect.trace import Event as Event
+from graders.judging.suspect.trace import Repair as Repair
+from graders.judging.suspect.trace import Trace as Trace
+from graders.judging.suspect.verdict import Place as Place
+from graders.judging.suspect.verdict import Suspicion as Suspicion
+from graders.judging.suspect.verdict import verdict as verdict

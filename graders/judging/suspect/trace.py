@@ -1,0 +1,86 @@
+"""What ran in the failing sequences, in its order, and whether each value was a right quantity of that moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from graders.judging.suspect.statements import Statement, Statements
+
+
+class Event(NamedTuple):
+    """A statement ran, under this operation; `right` is None where its value is nothing that can be told."""
+
+    statement: int
+    clock: int
+    right: bool | None
+
+
+class Repair(NamedTuple):
+    """A statement in whose place one right quantity makes everything right.
+
+    `needed` says of each of its values, by sequence, whether it was that quantity.
+    """
+
+    statement: int
+    needed: Mapping[int, Sequence[bool]]
+
+
+@dataclass(frozen=True)
+class Trace:
+    """The statements that ran, and what their values were, by sequence."""
+
+    statements: Statements
+    events: Mapping[int, Sequence[Event]]
+
+    @cached_property
+    def order(self) -> list[int]:
+        """The statements in the order in which they first ran."""
+        ran = [event.statement for came in self.events.values() for event in came]
+        return [number for number in dict.fromkeys(ran) if number in self.statements]
+
+    @cached_property
+    def matched(self) -> Mapping[int, bool | None]:
+        """Whether all values of a statement were right quantities; None if nothing can be told of any."""
+        found: dict[int, bool | None] = dict.fromkeys(self.order)
+        for came in self.events.values():
+            for number, _, right in came:
+                if right is not None and found.get(number) is not False:
+                    found[number] = right
+        return found
+
+    @cached_property
+    def wrong_since(self) -> Mapping[int, Mapping[int, int]]:
+        """By sequence: the statements that had a wrong value, each with the moment of its first."""
+        found: dict[int, dict[int, int]] = {}
+        for place, came in self.events.items():
+            first = found.setdefault(place, {})
+            for moment, (number, _, right) in enumerate(came):
+                if right is False:
+                    first.setdefault(number, moment)
+        return found
+
+    def moments(self, place: int, repair: Repair) -> list[tuple[int, int, bool]]:
+        """When a repaired statement ran in a sequence: moment, operation, and whether its value was what is needed."""
+        ran = [
+            (moment, one.clock) for moment, one in enumerate(self.events[place]) if one.statement == repair.statement
+        ]
+        return [(*one, right) for one, right in zip(ran, repair.needed.get(place, ()), strict=False)]
+
+    def readers(self, number: int) -> list[int]:
+        """The statements that may read what this one sets, or what its function returns."""
+        mine = self.statements[number]
+        if mine.leaves_function:
+            return [other for other in self.order if other != number and self._calls(self.statements[other], mine.name)]
+        return [other for other in self.order if other != number and _reads(self.statements[other], mine)]
+
+    @staticmethod
+    def _calls(other: Statement, name: str) -> bool:
+        return name in other.calls or (name == "__init__" and bool(other.calls))
+
+
+def _reads(other: Statement, mine: Statement) -> bool:
+    read = other.reads | (other.sets if other.writes_into else frozenset())
+    return bool(read & mine.kept) or (other.scope == mine.sets_in and bool(read & mine.sets))

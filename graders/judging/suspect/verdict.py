@@ -1,0 +1,109 @@
+"""From the statements that a right value repairs to the lines that are said: one that is certain, a few, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from graders.judging.suspect.reach import Reach
+from graders.judging.suspect.trace import Repair, Trace
+
+MOST_LINES = 3
+"""Of more, none is said."""
+Place = tuple[str, int]
+"""A file and a line in it."""
+
+
+@dataclass(frozen=True)
+class Suspicion:
+    """The lines at one of which the mistake is; `sure` if it is one, and nothing speaks for another."""
+
+    places: tuple[Place, ...] = ()
+    sure: bool = False
+
+    @classmethod
+    def of(cls, places: Iterable[Place], sure: bool = True) -> Suspicion:
+        """These, unless they are too many."""
+        found = tuple(dict.fromkeys(places))
+        return cls(found, sure and len(found) == 1) if len(found) <= MOST_LINES else cls()
+
+
+NOTHING = Suspicion()
+
+
+def verdict(trace: Trace, repairs: Sequence[Repair], inert: Collection[int] = ()) -> Suspicion:
+    """What it means that a right quantity in the place of each of these statements makes everything right.
+
+    Other values of those that are inert change nothing of what is wrong: they can't be its cause.
+    """
+    hits = [repair for repair in repairs if trace.statements[repair.statement].kind != "missing"]
+    if hits:
+        return _Weighing(trace, hits, inert).suspicion()
+    return Suspicion.of((trace.statements[repair.statement].place for repair in repairs[:1]), sure=False)
+
+
+class _Weighing:
+    """The repairs of one trace, held against what went wrong when."""
+
+    def __init__(self, trace: Trace, repairs: Sequence[Repair], inert: Collection[int]) -> None:
+        self._trace = trace
+        self._inert = inert
+        self._reach = Reach(trace)
+        self._repairs = {repair.statement: repair for repair in repairs}
+        wrong = trace.wrong_since
+        self._place = max(trace.events, key=lambda place: sum(hit in wrong[place] for hit in self._repairs))
+        self._when = wrong[self._place]
+        self._not_needed = self._first_not_needed()
+
+    def _first_not_needed(self) -> dict[int, int]:
+        """Of each repaired statement when it first had a value other than what repairs it, in the sequence."""
+        found: dict[int, int] = {}
+        for number, repair in self._repairs.items():
+            other = [moment for moment, _, right in self._trace.moments(self._place, repair) if not right]
+            if other:
+                found[number] = other[0]
+        return found
+
+    def suspicion(self) -> Suspicion:
+        hits = list(self._repairs)
+        wrong = self._wrong(hits)
+        kept = self._reach.leaving(wrong)
+        if kept:
+            hits = [hit for hit in hits if hit not in wrong or hit in kept]
+            wrong = kept
+        if not wrong:
+            return Suspicion.of(self._lines([*self._unexplained(hits[0], hits), *hits]), sure=False)
+        return self._of_first(min(wrong, key=self._moment), hits)
+
+    def _wrong(self, hits: Sequence[int]) -> list[int]:
+        """Those with a value that is no right quantity at all; what is no number is none from the start."""
+        known = [hit for hit in hits if hit in self._when]
+        return known or [hit for hit in hits if self._trace.matched[hit] is not True]
+
+    def _moment(self, number: int) -> int:
+        return self._when.get(number, self._not_needed.get(number, 1 << 30))
+
+    def _of_first(self, first: int, hits: list[int]) -> Suspicion:
+        """What went wrong first is at fault, unless something before it may be."""
+        earlier = [hit for hit in hits if self._not_needed.get(hit, 1 << 30) < self._moment(first) and hit != first]
+        suspects = [*self._unexplained(first, hits), *earlier, first]
+        if self._came_with_the_state(first):
+            return Suspicion.of(self._lines([*suspects, *hits]), sure=False)
+        return Suspicion.of(self._lines(suspects))
+
+    def _unexplained(self, first: int, hits: list[int]) -> list[int]:
+        """Statements with wrong values before the first, whose values may be the cause and which nothing repairs."""
+        own, moment = self._trace.statements[first].place, self._moment(first)
+        found = [number for number, when in self._when.items() if when < moment and number not in hits]
+        other = [number for number in found if self._trace.statements[number].place != own]
+        return [number for number in self._reach.reaching(other, first) if number not in self._inert]
+
+    def _came_with_the_state(self, first: int) -> bool:
+        """Whether it was right under an earlier operation: then it may be anything that was kept in between."""
+        moments = self._trace.moments(self._place, self._repairs[first])
+        now = [clock for moment, clock, _ in moments if moment == self._when.get(first)]
+        right = [event.clock for event in self._trace.events[self._place] if event.statement == first and event.right]
+        return bool(now) and any(clock < now[0] for clock in right)
+
+    def _lines(self, numbers: Iterable[int]) -> list[Place]:
+        return [self._trace.statements[number].place for number in numbers]

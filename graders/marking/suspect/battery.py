@@ -1,0 +1,92 @@
+"""The cases of a component in which a look is taken, with the right quantities of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import pytest
+
+from graders.coursework.packs.pack import Homework
+from graders.marking.collecting import id_of
+from graders.marking.suspect.asked import Asked, asked
+from graders.marking.suspect.worker import Look, look
+from graders.sandbox.process import Worker
+
+Rows = list[object]
+"""Quantities as plain data: of each its values by case and operation."""
+
+
+@dataclass(frozen=True)
+class Battery:
+    """What is asked of one component, and what is right then."""
+
+    checks: frozenset[str]
+    cases: Sequence[Asked]
+    bank: Rows
+
+
+def components(homework: Homework, checks: Sequence[str], names: Mapping[str, frozenset[str]]) -> list[frozenset[str]]:
+    """Checks of a section that ask for the same names are of one component."""
+    found: list[tuple[str, frozenset[str], frozenset[str]]] = []
+    for check in checks:
+        section, mine, together = homework.section_of(check).id, names.get(check, frozenset()), frozenset([check])
+        for other in [one for one in found if one[0] == section and one[1] & mine]:
+            found.remove(other)
+            mine, together = mine | other[1], together | other[2]
+        found.append((section, mine, together))
+    return [together for _, mine, together in found if mine]
+
+
+class Batteries:
+    """Those of a collection's checks, each made when it is asked for, with a worker that has a right submission.
+
+    `open_worker` opens that, or gives the one that is open already.
+    """
+
+    def __init__(self, homework: Homework, items: Sequence[pytest.Function], open_worker: Callable[[], Worker]) -> None:
+        self._homework = homework
+        self._items = items
+        self.open_worker = open_worker
+        self._asked: dict[str, list[Asked]] = {}
+        self._made: dict[frozenset[str], Battery] = {}
+
+    def of(self, failed: Sequence[str]) -> Iterator[Battery]:
+        """The batteries of the components that these checks belong to."""
+        sections = dict.fromkeys(self._homework.section_of(check).id for check in failed)
+        for section in sections:
+            yield from (one for one in self._of_section(section) if not one.checks.isdisjoint(failed))
+
+    def make_next(self) -> bool:
+        """Have those of one more section at hand; False if that is all."""
+        item = next((item for item in self._items if id_of(item) not in self._asked), None)
+        if item is not None:
+            list(self.of([id_of(item)]))
+        return item is not None
+
+    def _of_section(self, section: str) -> Iterator[Battery]:
+        items = [item for item in self._items if self._homework.section_of(id_of(item)).id == section]
+        missing = [item for item in items if id_of(item) not in self._asked]
+        if missing:
+            self._ask(missing)
+        names = {check: frozenset(name for one in cases for name in one.names) for check, cases in self._asked.items()}
+        for checks in components(self._homework, [id_of(item) for item in items], names):
+            if checks not in self._made:
+                self._made[checks] = self._battery(checks)
+            yield self._made[checks]
+
+    def _ask(self, items: Sequence[pytest.Function]) -> None:
+        with look(self.open_worker()) as asking:
+            for item in items:
+                self._asked.setdefault(id_of(item), []).extend(asked(item, asking.session, self._homework.locate))
+
+    def _battery(self, checks: frozenset[str]) -> Battery:
+        cases = [one for check in self._asked if check in checks for one in self._asked[check]]
+        with look(self.open_worker()) as asking:
+            return Battery(checks, cases, _bank(asking, cases))
+
+
+def _bank(asking: Look, cases: Sequence[Asked]) -> Rows:
+    asking.ask("begin", [one.operations for one in cases])
+    found = asking.ask("bank")
+    return found if isinstance(found, list) else []

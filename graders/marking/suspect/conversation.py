@@ -1,0 +1,143 @@
+"""What is asked of the child that looks, one question at a time, and its answers, none of which need be true."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
+
+from graders.judging.suspect import Event, Repair, Statement, Trace
+from graders.marking.recordings.alike import alike
+from graders.marking.suspect.aims import Aims, Judged
+from graders.marking.suspect.battery import Battery
+from graders.marking.suspect.worker import Look
+
+SECONDS = 1.0
+"""For one component, of the child's processor on the reference machine."""
+WALL_SECONDS = 30.0
+MOST_STATEMENTS = 400
+TOLD_BY_PYTHON = frozenset({"NameError", "AttributeError", "UnboundLocalError", "SyntaxError", "ImportError"})
+"""Exceptions whose traceback says it all."""
+UNUSABLE = frozenset({"Late", "Missing"})
+
+
+class Tried(NamedTuple):
+    """The statements that one right quantity repairs, and those that have no influence on what is wrong."""
+
+    repairs: Sequence[Repair]
+    inert: Collection[int]
+
+
+class Conversation:
+    """With a child that has one submission, about the cases of one component."""
+
+    def __init__(self, battery: Battery, asking: Look) -> None:
+        self._battery = battery
+        self._asking = asking
+        self._began = time.monotonic()
+        self._spent = 0.0
+        self.whole = True
+        """Whether there was time for all that was asked."""
+
+    def values(self) -> list[list[object]] | None:
+        """What is read in each case; None where that isn't always the same, or Python says already what is wrong."""
+        self._asking.ask("begin", [one.operations for one in self._battery.cases])
+        first, again = self._asking.ask("run"), self._asking.ask("run")
+        if not alike(first, again) or not isinstance(first, list) or len(first) != len(self._battery.cases):
+            return None
+        found: list[list[object]] = []
+        for came in first:
+            match came:
+                case [list(values), error, _] if not _is_told(error):
+                    found.append(values)
+                case _:
+                    return None
+        return found
+
+    def trace(self, judgement: Sequence[Judged], places: Sequence[int]) -> Trace:
+        """The statements that run in these cases, and which of their values are right quantities."""
+        aims = [one.aims for one in judgement]
+        match self._asking.ask("aim", aims, self._battery.bank, list(places)):
+            case [list(statements), list(events)]:
+                known = dict(_statements(statements))
+                return Trace(known, {place: _of(known, came) for place, came in _events(events)})
+        return Trace({}, {})
+
+    def aim(self, aims: Sequence[Aims]) -> None:
+        """Aim at these from now on."""
+        self._asking.ask("focus", aims)
+
+    def met(self) -> set[int]:
+        """The cases in which the submission as it is has what is aimed at."""
+        told = self._asking.ask("met")
+        return {place for place, one in enumerate(told) if one is True} if isinstance(told, list) else set()
+
+    def repaired(self, trace: Trace, failing: Sequence[int], passing: Sequence[int]) -> Tried:
+        """The statements in whose place one right quantity makes everything right, in the order in which they run."""
+        found, inert = list[Repair](), set[int]()
+        for number in trace.order[:MOST_STATEMENTS]:
+            if self._is_late():
+                break
+            match self._asking.ask("values", number, list(failing), list(passing)):
+                case [repairs, float(seconds), list(needed)]:
+                    self._spent = seconds
+                    if repairs is True:
+                        found.append(Repair(number, dict(_flags(needed))))
+                    elif repairs is None:
+                        inert.add(number)
+        return Tried(found, inert)
+
+    def also(self, number: int, places: Sequence[int]) -> Mapping[int, bool]:
+        """Whether what repairs a statement makes these cases right, too."""
+        told = self._asking.ask("also", number, list(places)) if places else []
+        answers = told if isinstance(told, list) and len(told) == len(places) else [False] * len(places)
+        return {place: answer is True for place, answer in zip(places, answers, strict=True)}
+
+    def _is_late(self) -> bool:
+        """Whether the time is over; then nothing is certain, for what is left may be at fault as well."""
+        limit = SECONDS * self._asking.session.slowness
+        late = self._spent > limit or time.monotonic() - self._began > WALL_SECONDS
+        self.whole &= not late
+        return late
+
+
+def _is_told(error: object) -> bool:
+    return isinstance(error, dict) and error.get("type") in TOLD_BY_PYTHON | UNUSABLE
+
+
+def _statements(told: Sequence[object]) -> list[tuple[int, Statement]]:
+    found: list[tuple[int, Statement]] = []
+    for one in told:
+        match one:
+            case [int(number), list(fields)] if (statement := Statement.of(fields)) is not None:
+                found.append((number, statement))
+    return found
+
+
+def _events(told: Sequence[object]) -> list[tuple[int, list[Event]]]:
+    found: list[tuple[int, list[Event]]] = []
+    for one in told:
+        match one:
+            case [int(place), list(events)]:
+                found.append((place, [event for event in map(_event, events) if event is not None]))
+    return found
+
+
+def _flags(told: Sequence[object]) -> list[tuple[int, list[bool]]]:
+    found: list[tuple[int, list[bool]]] = []
+    for one in told:
+        match one:
+            case [int(place), list(flags)]:
+                found.append((place, [flag is True for flag in flags]))
+    return found
+
+
+def _of(known: Mapping[int, Statement], events: Sequence[Event]) -> list[Event]:
+    return [event for event in events if event.statement in known]
+
+
+def _event(told: object) -> Event | None:
+    match told:
+        case [int(number), int(clock), (True | False | None) as right]:
+            return Event(number, clock, right)
+    return None

@@ -1,0 +1,144 @@
+"""From what is wrong in the cases of a component to what explains it: in one place, or each quantity by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from graders.judging.suspect import Place, Statement, Suspicion, Trace, verdict
+from graders.marking.suspect.aims import Aims, Judged, but_for
+from graders.marking.suspect.asked import Asked
+from graders.marking.suspect.conversation import Conversation
+from graders.marking.suspect.labels import labels
+
+MOST_FAILING, MOST_PASSING, MOST_SEEN = 12, 12, 3
+"""Cases that are tried again and again; and failing ones in which each statement's value is held against the bank."""
+MOST_QUANTITIES = 6
+"""Wrong ones that are explained each by itself."""
+MOST_PLACES = 3
+"""Lines that are said where each explains something else."""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The lines at fault, one statement at each of them, and the cases that become right."""
+
+    suspicion: Suspicion
+    right: frozenset[int]
+    statements: Mapping[Place, Statement] = field(default_factory=dict)
+
+
+class Wrong:
+    """What is wrong in the cases of a component with one submission's answers."""
+
+    def __init__(self, cases: Sequence[Asked], judgement: Sequence[Judged], failed: frozenset[str]) -> None:
+        self._cases = cases
+        self.judgement = judgement
+        self.labels = [labels(one.operations) for one in cases]
+        found = [place for place, one in enumerate(judgement) if one.wrong and cases[place].check in failed]
+        self.short = [place for place in found if not cases[place].is_long]
+        self.places = found
+        self.passing = self.chosen(
+            [place for place, one in enumerate(judgement) if not one.wrong and not cases[place].is_long], MOST_PASSING
+        )
+
+    @property
+    def quantities(self) -> dict[str, list[int]]:
+        """The labels of what is wrong, the most frequent first, with the cases in which it is."""
+        found: dict[str, list[int]] = {}
+        for place in self.places:
+            for label in self.of(place):
+                found.setdefault(label, []).append(place)
+        return dict(sorted(found.items(), key=lambda one: -len(one[1])))
+
+    def of(self, place: int) -> set[str]:
+        """The labels of what is wrong in a case."""
+        return {self.labels[place][index] for index in self.judgement[place].wrong}
+
+    def chosen(self, places: Sequence[int], most: int) -> list[int]:
+        """So many of these cases, the shortest first, one of each check before the second of any."""
+        turn: dict[str, int] = {}
+        ranked: list[tuple[int, int]] = []
+        for place in sorted(places, key=lambda place: len(self._cases[place].operations)):
+            check = self._cases[place].check
+            turn[check] = turn.get(check, 0) + 1
+            ranked.append((turn[check], place))
+        kept = {place for _, place in sorted(ranked, key=lambda one: one[0])[:most]}
+        return [place for _, place in ranked if place in kept]
+
+    def checks(self, right: frozenset[int]) -> tuple[str, ...]:
+        """The checks of which all wrong cases are among these."""
+        wrong = dict.fromkeys(self._cases[place].check for place in self.places)
+        left = {self._cases[place].check for place in self.places if place not in right}
+        return tuple(check for check in wrong if check not in left)
+
+    def aims_for(self, label: str) -> list[Aims]:
+        """The aims of all cases, in which whatever else is wrong may be as it is."""
+        return [
+            but_for(one, {index for index in one.wrong if named[index] != label})
+            for one, named in zip(self.judgement, self.labels, strict=True)
+        ]
+
+
+def explained(wrong: Wrong, worker: Conversation, known: Collection[Place]) -> list[Explanation]:
+    """One explanation of everything, or several, each of some of it; `known` are lines that are at fault anyway."""
+    failing = wrong.chosen(wrong.short or wrong.places, MOST_FAILING)
+    if not failing:
+        return []
+    trace = worker.trace(wrong.judgement, failing[:MOST_SEEN])
+    one = _explanation(wrong, trace, worker, failing, known)
+    if one is not None:
+        return [one]
+    return _each_by_itself(wrong, trace, worker) if worker.whole else []
+
+
+def _explanation(
+    wrong: Wrong, trace: Trace, worker: Conversation, failing: Sequence[int], known: Collection[Place] = ()
+) -> Explanation | None:
+    """What makes these cases right in one place; None where nothing does, or the time was over."""
+    met = worker.met()
+    failing = [place for place in failing if place not in met]
+    passing = [place for place in wrong.passing if place in met]
+    if not failing:
+        return None
+    repaired, inert = worker.repaired(trace, failing, passing)
+    at = {trace.statements[one.statement].place: one.statement for one in repaired}
+    again = [place for place in at if place in known]
+    found = Suspicion((again[0],), sure=True) if again else verdict(trace, repaired, inert)
+    if not found.places or not (worker.whole or again):
+        return None
+    rest = [place for place in wrong.places if place not in failing and place not in met]
+    also = worker.also(at[found.places[-1]], rest) if found.places[-1] in at else {}
+    if not all(right for place, right in also.items() if place in wrong.short):
+        found = replace(found, sure=False)  # it fits the cases that were tried, and not all others
+    right = frozenset([*failing, *(place for place, is_right in also.items() if is_right)])
+    statements = {one.place: one for one in trace.statements.values()}
+    return Explanation(found, right, {place: statements[place] for place in found.places})
+
+
+def _each_by_itself(wrong: Wrong, trace: Trace, worker: Conversation) -> list[Explanation]:
+    """The lines that explain one wrong quantity each, as far as they are certain."""
+    found = list(_of_quantities(wrong, trace, worker))
+    places = {one.suspicion.places for _, one in found}
+    if not 0 < len(places) <= MOST_PLACES:
+        return []
+    return [_joined(wrong, [(label, one) for label, one in found if one.suspicion.places == place]) for place in places]
+
+
+def _of_quantities(wrong: Wrong, trace: Trace, worker: Conversation) -> Iterator[tuple[str, Explanation]]:
+    quantities = wrong.quantities
+    if len(quantities) < 2:
+        return
+    for label, places in list(quantities.items())[:MOST_QUANTITIES]:
+        worker.aim(wrong.aims_for(label))
+        short = [place for place in places if place in wrong.short]
+        one = _explanation(wrong, trace, worker, wrong.chosen(short, MOST_FAILING))
+        if one is not None and one.suspicion.sure:
+            yield label, one
+
+
+def _joined(wrong: Wrong, found: Sequence[tuple[str, Explanation]]) -> Explanation:
+    """One line's explanations of several quantities: a case is right in which nothing else is wrong."""
+    told = {label for label, _ in found}
+    right = frozenset(place for place in wrong.places if wrong.of(place) <= told)
+    return Explanation(found[0][1].suspicion, right, found[0][1].statements)

@@ -1,0 +1,43 @@
+"""What a reading of a case is of: the same word for the same quantity in all cases, `backward().dLdW` say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from graders.sandbox.inside.wire import Reference
+from graders.sandbox.session import READING, Operation
+
+_MAKES = frozenset(
+    {"find", "call", "get", "item", "put", "namespace", "tensor", "context", "inspect", "wrapper", "wrapped"}
+)
+
+
+def labels(operations: Sequence[Operation]) -> list[str]:
+    """Of each reading, in their order."""
+    known: dict[int, str] = {}
+    found: list[str] = []
+    for operation in operations:
+        kind, *operands = operation
+        if kind in READING:
+            found.append(f"{kind} {_of(operands[0], known)}" if kind != "read" else _of(operands[0], known))
+        elif kind in _MAKES:
+            known[int(operands[0])] = _made(str(kind), operands[1:], known)
+    return found
+
+
+def _of(target: object, known: dict[int, str]) -> str:
+    return known.get(target.slot, "?") if isinstance(target, Reference) else "?"
+
+
+def _made(kind: str, operands: Sequence[object], known: dict[int, str]) -> str:
+    match kind, operands:
+        case "call", [Reference() as target, _, list(named)]:
+            words = ", ".join(str(pair[0]) for pair in named)
+            return f"{_of(target, known)}({words})"
+        case "get", [Reference() as target, str(name)]:
+            return f"{_of(target, known).partition('(')[0]}.{name}"
+        case "item", [Reference() as target, key]:
+            return f"{_of(target, known)}[{key}]"
+        case "find", [list(candidates), *_]:
+            return str(candidates[0][1])
+    return kind

@@ -1,0 +1,59 @@
+"""The functions of a submission in a page, with the line at fault marked; Pygments tells what is coloured."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from markupsafe import Markup, escape
+from pygments.lexers.python import PythonLexer  # type: ignore[import-untyped]
+from pygments.token import Comment, Keyword, Number, Operator, String, _TokenType  # type: ignore[import-untyped]
+
+from graders.coursework.record import Cause, CheckResult, Code, Report
+
+_CLASSES = ((Comment, "c"), (Keyword, "k"), (Operator.Word, "k"), (String, "s"), (Number, "n"))
+"""By the kind of a token: the first that it is one of."""
+
+
+class Line(NamedTuple):
+    """A line with its number, and whether the mistake is there, or may be."""
+
+    number: int
+    text: Markup
+    at_fault: bool
+
+
+class Function(NamedTuple):
+    """A function, by its file."""
+
+    file: str
+    lines: list[Line]
+
+
+def functions(report: Report, check: CheckResult) -> list[Function]:
+    """Those with the lines that a check is told to look at; none under a check whose cause another one tells."""
+    cause = report.cause_of(check)
+    if cause is None or not check.look_at or check.same_as:
+        return []
+    return [Function(code.file, list(_lines(code, cause))) for code in cause.code]
+
+
+def _lines(code: Code, cause: Cause) -> Iterator[Line]:
+    marked = {look.line for look in cause.look_at if look.file == code.file}
+    for number, text in enumerate(_coloured("\n".join(code.lines)), code.first):
+        yield Line(number, text, number in marked)
+
+
+def _coloured(text: str) -> list[Markup]:
+    """The lines of a source, its tokens in elements of their kind."""
+    lines = [Markup("")]
+    for kind, part in PythonLexer(stripnl=False, ensurenl=False).get_tokens(text):
+        first, *rest = part.split("\n")
+        lines[-1] += _element(kind, first)
+        lines += [_element(kind, one) for one in rest]
+    return lines
+
+
+def _element(kind: _TokenType, text: str) -> Markup:
+    name = next((name for known, name in _CLASSES if kind in known), "")
+    return Markup('<span class="{}">{}</span>').format(name, text) if name and text else escape(text)

@@ -1,0 +1,223 @@
+"""Puts right quantities in the place of one statement's value, until what failed is right and what passed still is."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+
+from .bank import Row, Series, at, first_shape
+from .callers import Callers
+from .numbers import Numbers, close, copied, is_same, numbers, same, shape_of
+from .replacing import Functions
+from .running import Aims, Different, Runner, Sequence_, named
+from .statements import HOOK, Rewriter, Statement
+
+Compute = Callable[[], object]
+MAX_SEEN = 3
+"""Sequences of which each statement's values are kept."""
+MAX_EVENTS = 1500
+"""Values that are kept of a sequence."""
+NOWHERE: tuple[str, int] = ("", 0)
+TRIAL_SECONDS, LONG_SECONDS = 0.15, 0.5
+
+Event = tuple[int, int, bool | None]
+"""A statement, the operation under which it ran, and whether its value is a right quantity; None if it is no number."""
+
+
+class _NoValue(Exception):
+    """The quantity has none here."""
+
+
+class Values:
+    """The statements of a submission, with the means to put other values in their places."""
+
+    def __init__(
+        self,
+        runner: Runner,
+        functions: Functions,
+        sequences: Sequence[Sequence_],
+        aims: Sequence[Aims],
+        bank: Sequence[Row],
+    ) -> None:
+        self._runner = runner
+        self._functions = functions
+        self._sequences = sequences
+        self.aims = aims
+        self._bank = bank
+        self._by_sequence = {place: [row[place] for row in bank if place in row] for place in range(len(sequences))}
+        self.statements: dict[int, Statement] = {}
+        self.shapes: dict[int, set[tuple[object, ...] | None]] = {}
+        self._base: dict[int, list[object]] = {}
+        self._kept: dict[int, list[tuple[int, int, Numbers | None]]] = {}
+        self._callers = Callers(functions.root, self.statements)
+        self._active, self._from = -1, NOWHERE
+        self._act: Callable[[Compute], object] = lambda compute: compute()
+        self._last = (-1, 0)
+        self._winning: dict[int, tuple[Row, bool]] = {}
+
+    def __call__(self, number: int, compute: Compute) -> object:
+        """The hook."""
+        if number != self._active or (self._from is not NOWHERE and self._callers.place() != self._from):
+            return compute()
+        return self._act(compute)
+
+    def rewritten(self, tree: ast.Module, path: str) -> ast.Module:
+        """A module whose statements' values come here."""
+        rewriter = Rewriter(path, len(self.statements))
+        made: ast.Module = rewriter.visit(tree)
+        self.statements.update({one.number: one for one in rewriter.statements})
+        return made
+
+    def record(self, places: Sequence[int]) -> dict[int, list[Event]]:
+        """What each statement's values were in these sequences, in the order in which they came."""
+        self._functions.rewrite(self.rewritten)
+        return {place: self._recorded(place) for place in places}
+
+    def _recorded(self, place: int) -> list[Event]:
+        events: list[Event] = []
+        kept = self._kept.setdefault(place, [])
+
+        def note(number: int, compute: Compute) -> object:
+            value = compute()
+            if self.statements[number].kind == "passed":
+                where = self._callers.place()
+                if where is None:
+                    return value  # the check's own
+                number = self._callers.number(number, where)
+            found = numbers(value)
+            self.shapes.setdefault(number, set()).add(None if found is None else shape_of(found))
+            if len(events) < MAX_EVENTS:
+                clock = self._runner.clock
+                right = None if found is None else any(close(found, one) for one in self._right(place, clock))
+                events.append((number, clock, right))
+                kept.append((number, clock, found))
+            return value
+
+        with named(HOOK, note):
+            self._base[place] = self._runner.plainly(self._sequences[place]).values
+        return events
+
+    def _right(self, place: int, clock: int) -> Iterator[Numbers]:
+        for series in self._by_sequence[place]:
+            yield from at(series, clock)
+
+    def met(self) -> list[bool]:
+        """Of each sequence whether its aims are met as it is."""
+        self._active, self._from = -1, NOWHERE
+        with named(HOOK, self):
+            return [
+                self._runner.meets(sequence, aims, TRIAL_SECONDS)
+                for sequence, aims in zip(self._sequences, self.aims, strict=True)
+            ]
+
+    def repairs(self, number: int, failing: Sequence[int], passing: Sequence[int]) -> bool | None:
+        """Whether one quantity makes all failing sequences right and keeps the others; None if it has no influence."""
+        self._put_at(number)
+        with named(HOOK, self):
+            if not self._influences(failing[0]):
+                return None
+            for row, turned in self._candidates(number, failing[0]):
+                if self._makes_right(row, turned, failing, passing):
+                    self._winning[number] = row, turned
+                    return True
+            return False
+
+    def also_right(self, number: int, places: Sequence[int]) -> list[bool]:
+        """Which of these sequences the quantity that repairs the statement makes right."""
+        row, turned = self._winning[number]
+        self._put_at(number)
+        with named(HOOK, self):
+            return [self._is_right(place, row.get(place), turned, LONG_SECONDS) for place in places]
+
+    def as_needed(self, number: int) -> dict[int, list[bool]]:
+        """Of each value that the statement had in the recorded sequences whether it was what the repair puts there."""
+        row, turned = self._winning[number]
+        return {place: self._needed(number, row.get(place), turned, kept) for place, kept in self._kept.items()}
+
+    def _needed(
+        self, number: int, series: Series | None, turned: bool, kept: Sequence[tuple[int, int, Numbers | None]]
+    ) -> list[bool]:
+        flags: list[bool] = []
+        times: dict[int, int] = {}
+        for _, clock, found in (one for one in kept if one[0] == number):
+            index = times.get(clock, 0)
+            times[clock] = index + 1
+            value = None if series is None else _chosen(at(series, clock), index)
+            aimed = value.T if turned and isinstance(value, np.ndarray) else value
+            flags.append(series is None or (found is not None and aimed is not None and is_same(found, aimed)))
+        return flags
+
+    def _put_at(self, number: int) -> None:
+        """Have this statement's value be another one from now on."""
+        self._active, self._from = self._callers.passed.get(number, (number, NOWHERE))
+
+    def _candidates(self, number: int, place: int) -> Iterator[tuple[Row, bool]]:
+        """The quantities, those of the statement's own shape first; of matrices also the transposed."""
+        shapes = self.shapes.get(number, set())
+        rows = [row for row in self._bank if place in row]
+        for row in sorted(rows, key=lambda row: first_shape(row[place]) not in shapes):
+            yield row, False
+            shape = first_shape(row[place])
+            if len(shape) == 2 and "list" not in shape and 1 not in shape:
+                yield row, True
+
+    def _makes_right(self, row: Row, turned: bool, failing: Sequence[int], passing: Sequence[int]) -> bool:
+        return all(self._is_right(place, row.get(place), turned) for place in (*failing, *passing))
+
+    def _is_right(self, place: int, series: Series | None, turned: bool, seconds: float = TRIAL_SECONDS) -> bool:
+        self._last = (-1, 0)
+        self._act = (lambda compute: compute()) if series is None else lambda compute: self._instead(series, turned)
+        return self._runner.meets(self._sequences[place], self.aims[place], seconds)
+
+    def _instead(self, series: Series, turned: bool) -> object:
+        clock, times = self._runner.clock, self._last[1]
+        if clock != self._last[0]:
+            times = 0
+        self._last = (clock, times + 1)
+        value = _chosen(at(series, clock), times)
+        if value is None:
+            raise _NoValue
+        if isinstance(value, list):
+            return copied(value)
+        return value.T.copy() if turned else value.copy() if value.ndim else value.item()
+
+    def _influences(self, place: int) -> bool:
+        """Whether another value of the statement changes all that is wrong."""
+        self._act = _shaken
+        outcome = self._runner.plainly(self._sequences[place], TRIAL_SECONDS)
+        base, aims = self._base.get(place, []), self.aims[place]
+        if outcome.error is not None or len(outcome.values) != len(base):
+            return True
+        judged = enumerate(zip(base, aims, strict=False))
+        wrong = [index for index, (old, aim) in judged if aim is not None and not aim.met_by(old)]
+        return all(not same(outcome.values[index], _thawed(base[index]), True, 1e-9) for index in wrong)
+
+
+def _chosen(values: Sequence[Numbers], index: int) -> Numbers | None:
+    """A quantity's value at a statement's so many-th run under an operation; None where it was computed less often."""
+    return values[0] if len(values) == 1 else values[index] if index < len(values) else None
+
+
+def _thawed(value: object) -> object:
+    """A value that was read, as an aim."""
+    content = getattr(value, "content", value)
+    pairs = getattr(content, "pairs", None)
+    return dict(pairs) if pairs is not None else content
+
+
+def _shaken(compute: Compute) -> object:
+    """Another value of the same kind."""
+    value = compute()
+    if isinstance(value, bool | np.bool_):
+        return not value
+    if isinstance(value, int | np.integer):
+        return value + 1
+    if isinstance(value, float | np.floating):
+        return value * 1.37 + 0.11
+    if isinstance(value, np.ndarray) and value.dtype.kind in "fi":
+        return value * (1.37 + 0.1 * np.arange(value.size).reshape(value.shape)) + 0.11
+    if isinstance(value, list) and value and numbers(value) is not None:
+        return [item * 1.37 + 0.11 for item in value]
+    raise Different

@@ -1,0 +1,131 @@
+"""From repaired statements to lines: what first went wrong is named, alone only where nothing speaks for another."""
+
+from __future__ import annotations
+
+import pytest
+
+from graders.judging.suspect import Event, Repair, Statement, Trace, verdict
+
+FILE = "layer.py"
+
+
+def statement(
+    line: int, reads: str = "", sets: str = "", kind: str = "value", function: int = 1, loop: int = 0
+) -> Statement:
+    """A statement of a function that begins in line 1."""
+    told = [FILE, line, line, kind, function, "forward", loop, reads.split(), sets.split(), [], [FILE, function]]
+    found = Statement.of(told)
+    assert found is not None
+    return found
+
+
+def repair(number: int, *needed: bool) -> Repair:
+    """A repair of a statement whose values in sequence 0 were, or weren't, what is needed."""
+    return Repair(number, {0: list(needed)})
+
+
+# mean -> deviation -> returned
+MEAN = statement(2, "Z", "mean")
+DEVIATION = statement(3, "Z mean", "deviation")
+RETURNED = statement(4, "deviation", "", "returned")
+
+
+def trace(*right: bool | None, statements: tuple[Statement, ...] = (MEAN, DEVIATION, RETURNED)) -> Trace:
+    """Each statement ran once, in this order, with a right quantity or a wrong one."""
+    events = [Event(number, 0, one) for number, one in enumerate(right)]
+    return Trace(dict(enumerate(statements)), {0: events})
+
+
+def test_the_first_wrong_value_that_can_be_repaired_is_the_line():
+    found = verdict(trace(False, False, False), [repair(0, False), repair(1, False), repair(2, False)])
+    assert (found.places, found.sure) == (((FILE, 2),), True)
+
+
+def test_a_wrong_value_before_it_that_nothing_repairs_makes_it_one_of_two():
+    found = verdict(trace(False, False, False), [repair(1, False), repair(2, False)])
+    assert (found.places, found.sure) == (((FILE, 2), (FILE, 3)), False)
+
+
+def test_a_right_quantity_in_the_wrong_place_speaks_against_what_comes_after_it():
+    found = verdict(trace(True, False, False), [repair(0, False), repair(1, False)])
+    assert (found.places, found.sure) == (((FILE, 2), (FILE, 3)), False)
+
+
+def test_a_value_that_no_wrong_one_reaches_is_certain():
+    unread = statement(3, "Z", "unread")
+    read_elsewhere = statement(5, "unread", "other")
+    statements = (MEAN, unread, RETURNED, read_elsewhere)
+    found = verdict(trace(True, False, False, True, statements=statements), [repair(2, False)])
+    assert (found.places, found.sure) == (((FILE, 4),), True)
+
+
+def test_what_is_written_into_is_never_exonerated():
+    filled = statement(3, "mean", "deviation", "in place")
+    found = verdict(trace(True, False, False, statements=(MEAN, filled, RETURNED)), [repair(2, False)])
+    assert (found.places, found.sure) == (((FILE, 3), (FILE, 4)), False)
+
+
+def test_an_array_that_a_loop_fills_may_be_wrong_though_each_value_is_right():
+    filled = statement(3, "mean", "deviation", "in place", loop=2)
+    found = verdict(trace(True, True, False, statements=(MEAN, filled, RETURNED)), [repair(2, False)])
+    assert (found.places, found.sure) == (((FILE, 4), (FILE, 3)), False) or (found.places, found.sure) == (
+        ((FILE, 3), (FILE, 4)),
+        False,
+    )
+
+
+def test_a_value_of_which_all_that_is_made_is_right_is_not_at_fault():
+    """Two wrong signs that cancel: putting one right would make the other wrong."""
+    found = verdict(trace(False, True, False), [repair(0, False), repair(2, False)])
+    assert (found.places, found.sure) == (((FILE, 4),), True)
+
+
+def test_what_was_right_under_an_earlier_call_is_only_tentative():
+    statements = {0: MEAN}
+    events = [Event(0, 1, True), Event(0, 2, False)]
+    found = verdict(Trace(statements, {0: events}), [repair(0, True, False)])
+    assert (found.places, found.sure) == (((FILE, 2),), False)
+
+
+def test_a_missing_return_is_only_tentative():
+    nothing = statement(4, kind="missing")
+    found = verdict(trace(True, True, None, statements=(MEAN, DEVIATION, nothing)), [repair(2, False)])
+    assert (found.places, found.sure) == (((FILE, 4),), False)
+
+
+def test_more_than_three_lines_are_none():
+    many = tuple(statement(line, "Z", f"x{line}") for line in range(2, 7))
+    found = verdict(trace(True, True, True, True, True, statements=many), [repair(n, False) for n in range(5)])
+    assert found.places == ()
+
+
+def test_nothing_that_can_be_repaired_says_nothing():
+    assert verdict(trace(False, False, False), []).places == ()
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        None,
+        [],
+        [FILE, 3, 2, "value", 1, "f", 0, [], [], [], [FILE, 1]],
+        [FILE, 3, 3, "guilty", 1, "f", 0, [], [], [], [FILE, 1]],
+        [FILE, 1 << 30, 1 << 30, "value", 1, "f", 0, [], [], [], [FILE, 1]],
+        ["x" * 1000, 3, 3, "value", 1, "f", 0, [], [], [], [FILE, 1]],
+        [FILE, 3, 3, "value", 1, "f", 0, [], [], [], [FILE]],
+        [FILE, "3", 3, "value", 1, "f", 0, [], [], [], [FILE, 1]],
+    ],
+)
+def test_what_is_no_statement_is_none(told: object):
+    assert Statement.of(told) is None
+
+
+def test_names_that_are_none_are_left_out():
+    found = Statement.of([FILE, 3, 3, "value", 1, "f", 0, ["a", 1, None], [], [], [FILE, 1]])
+    assert found is not None
+    assert found.reads == {"a"}
+
+
+def test_what_has_no_influence_is_no_cause():
+    found = verdict(trace(False, False, False), [repair(1, False), repair(2, False)], inert={0})
+    assert (found.places, found.sure) == (((FILE, 3),), True)

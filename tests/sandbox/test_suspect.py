@@ -1,0 +1,162 @@
+"""What looks for a line from within: statements go through a hook, expressions are seen, values are held together."""
+
+from __future__ import annotations
+
+import ast
+from textwrap import dedent
+
+import numpy as np
+import pytest
+
+from graders.sandbox.inside.suspect.bank import at, distinct
+from graders.sandbox.inside.suspect.numbers import close, numbers, same
+from graders.sandbox.inside.suspect.probes import SEEN, Prober
+from graders.sandbox.inside.suspect.statements import HOOK, Rewriter
+from graders.sandbox.inside.wire import Mapped, Named
+
+CODE = dedent('''
+    """A module."""
+    import numpy as np
+
+    class Layer:
+        rate = 1
+
+        def __init__(self, width, rate=0.5):
+            """Makes it."""
+            super().__init__()
+            self.W = np.zeros((width, 1))
+
+        def forward(self, x):
+            total = 0
+            for row in x:
+                total += row
+            a, b = total, {"twice": 2 * total}
+            np.add(total, a, out=total) if False else None
+            b["once"] = total
+            return a, b
+
+        def backward(self, x):
+            self.dx = x
+
+        def each(self, x):
+            yield x
+''')
+
+
+def run(tree: ast.Module, name: str, hook: object) -> dict[str, object]:
+    """The names of a module after it has run with a hook."""
+    names: dict[str, object] = {name: hook}
+    exec(compile(ast.fix_missing_locations(tree), "layer.py", "exec"), names)
+    return names
+
+
+def rewritten(hook: object) -> tuple[Rewriter, dict[str, object]]:
+    rewriter = Rewriter("layer.py", 0)
+    return rewriter, run(rewriter.visit(ast.parse(CODE)), HOOK, hook)
+
+
+def test_rewritten_code_does_what_it_did():
+    _, names = rewritten(lambda number, compute: compute())
+    layer = names["Layer"](3)  # type: ignore[operator]
+    assert layer.forward([1, 2]) == (3, {"twice": 6, "once": 3})
+    assert layer.W.shape == (3, 1)
+    assert layer.backward(5) is None
+    assert layer.dx == 5
+    assert list(layer.each(4)) == [4]
+
+
+def test_each_statement_can_be_given_another_value():
+    instead: dict[int, object] = {}
+    rewriter, names = rewritten(lambda number, compute: instead[number] if number in instead else compute())
+    layer = names["Layer"](3)  # type: ignore[operator]
+    lines = {line: text.strip() for line, text in enumerate(CODE.splitlines(), 1)}
+    by_text = {(lines[one.line], one.kind): one.number for one in rewriter.statements}
+    instead[by_text["total += row", "in place"]] = 10
+    assert layer.forward([1])[0] == 10
+    instead.clear()
+    instead[by_text["self.dx = x", "missing"]] = 7
+    assert layer.backward(5) == 7
+    instead[by_text["def backward(self, x):", "passed"]] = 6
+    layer.backward(5)
+    assert layer.dx == 6
+
+
+def test_statements_say_what_they_read_and_set():
+    rewriter, _ = rewritten(lambda number, compute: compute())
+    found = {(one.name, one.kind, tuple(one.sets)): one for one in rewriter.statements}
+    kept = found["backward", "value", ("self.dx",)]
+    assert kept.reads == ["x"]
+    assert found["__init__", "value", ("self.W",)].calls == ["zeros"]
+    added = found["forward", "in place", ("total",)]
+    assert added.loop == added.line - 1
+
+
+def test_every_expression_in_a_function_is_seen():
+    seen: list[object] = []
+    tree = Prober(0).visit(ast.parse("rate = 2 + 3\ndef f(x):\n    return f'{x}', (x + 1)[:2].sum(axis=0) * rate\n"))
+    names = run(tree, SEEN, lambda number, value: (seen.append(value), value)[1])
+    names["f"](np.array([1.0, 2.0, 3.0]))  # type: ignore[operator]
+    assert [np.asarray(value).tolist() for value in seen] == [[1, 2, 3], [2, 3, 4], [2, 3], 5, 5, 25]
+
+
+def test_a_name_of_a_class_is_not_mangled():
+    """Rewritten methods look the hook up as it is called."""
+    assert HOOK.endswith("__")
+    assert SEEN.endswith("__")
+
+
+@pytest.mark.parametrize("value", [None, "text", True, {}, (1, 2), [], [1, "x"], np.array(["x"]), np.zeros(5000)])
+def test_what_is_no_quantity_is_none(value: object):
+    assert numbers(value) is None
+
+
+def test_the_same_quantity_may_lie_another_way():
+    row = np.array([[1.0, 2.0, 3.0]])
+    assert close(row, row.T)
+    assert close(row, row[0])
+    assert close(np.arange(6.0).reshape(2, 3), np.arange(6.0).reshape(2, 3).T)
+    assert not close(row, row + 1)
+    assert not close(row, np.zeros((1, 4)))
+    assert close([row, row], [row, row])
+    assert not close([row], row)
+
+
+@pytest.mark.parametrize(
+    ("got", "want", "is_same"),
+    [
+        (np.ones((1, 3)), np.ones(3), True),
+        (np.ones((1, 3)), np.ones((1, 3)) * (1 + 1e-9), True),
+        (np.ones(3), np.ones(3) * 1.01, False),
+        (np.array([np.nan, np.inf]), np.array([np.nan, np.inf]), True),
+        (1.0, 1, True),
+        (None, None, True),
+        (None, np.ones(1), False),
+        (True, True, True),
+        (1, True, False),
+        (Named("tuple", [1.0, 2.0]), [1.0, 2.0], True),
+        (Mapped({"a": 1.0}), {"a": 1.0}, True),
+        (Mapped({"a": 1.0}), {"b": 1.0}, False),
+        ([1.0], [1.0, 2.0], False),
+        ("word", "word", True),
+        (np.array(["x"]), np.ones(1), False),
+    ],
+)
+def test_what_came_is_what_is_wanted(got: object, want: object, is_same: bool):
+    assert same(got, want, exact=False, most=1e-6) is is_same
+
+
+def test_a_shape_counts_where_it_has_to():
+    assert not same(np.ones((1, 3)), np.ones(3), exact=True, most=1e-6)
+
+
+def test_equal_quantities_come_once_however_small_they_are():
+    tiny, other = np.array([1e-12]), np.array([3e-12])
+    rows = [{0: {1: [tiny]}}, {0: {1: [other]}}, {0: {1: [tiny * (1 + 1e-15)]}}]
+    assert len(distinct(rows)) == 2
+
+
+def test_a_quantity_is_looked_up_by_operation():
+    first, later = np.array(1.0), np.array(2.0)
+    series = {3: [first], 7: [later]}
+    assert at(series, 3) == at(series, 5) == at(series, 1) == [first]
+    assert at(series, 9) == [later]
