@@ -37,7 +37,8 @@ class Net:
     hidden: Sequence[str]
     norm: str | None = None
     relu_first: bool = False
-    """Whether the activation comes before the normalisation, which is a mistake."""
+    """Whether there is an activation before the normalisation, and one after it: the first is a mistake."""
+    relu_after: bool = True
 
     @property
     def shapes(self) -> dict[str, str]:
@@ -70,9 +71,8 @@ class Net:
     def _activated(
         self, x: Tensor, number: int, values: Mapping[str, Any], running: Mapping[str, Tensor] | None
     ) -> Tensor:
-        if self.relu_first:
-            return self._normal(x.relu(), number, values, running)
-        return self._normal(x, number, values, running).relu()
+        x = self._normal(x.relu() if self.relu_first else x, number, values, running)
+        return x.relu() if self.relu_after else x
 
     def _normal(
         self, x: Tensor, number: int, values: Mapping[str, Any], running: Mapping[str, Tensor] | None
@@ -128,7 +128,10 @@ def mistakes_with_norm(net: Net) -> Family:
     family, other = mistakes(net.shapes), LAYERNORM if net.norm == BATCHNORM else BATCHNORM
     words = " ".join(["out", *(f"d{name}" for name in net.shapes)])
     family.throughout(words, "has the ReLU before the normalisation", "Look at the order in which they are called.")(
-        _of(replace(net, relu_first=True), "relu_first")
+        _of(replace(net, relu_first=True, relu_after=False), "relu_first")
+    )
+    family.throughout(words, "has a ReLU before the normalisation, too", "Look at what is normalised.")(
+        _of(replace(net, relu_first=True), "relu_twice")
     )
     says = f"is normalised as by {other}, not by {net.norm}"
     family.throughout(words, says, "Look at which functions are called for each kind of normalisation.")(

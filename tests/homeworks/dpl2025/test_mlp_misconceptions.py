@@ -20,7 +20,8 @@ CASES = [
     MLPCase(3, 2, 10, 5, 6, "plain", 2.0),
     MLPCase(4, 8, 3, 9, 4, "plain", 0.5),
 ]
-PLACES = {"H1": 0, "H2": 1, "W_after": 2, "gamma_after": 2, "beta_after": 2}
+PLACES = {"W_after": 0, "gamma_after": 2, "beta_after": 2}
+"""Of the parameter that a mistake is looked for in: what goes wrong on the way back reaches W1."""
 ENTRIES = [entry for entry in CATALOGUE.entries if entry.oracle == "mlp"]
 
 
@@ -31,9 +32,7 @@ def arguments(case: MLPCase) -> dict[str, object]:
 def place_of(entry: Misconception) -> int | None:
     if entry.quantity == "log_probs":
         return None
-    if entry.quantity == "W_after" and not entry.name.startswith("H"):
-        return 3 if "averaged" in entry.name else 2
-    return PLACES.get(entry.name[:2], PLACES[entry.quantity])
+    return PLACES[entry.quantity]
 
 
 def evidence(entry: Misconception, case: MLPCase) -> Evidence:

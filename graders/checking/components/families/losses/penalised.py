@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -23,6 +24,8 @@ def penalised(weights: Sequence[str], others: Sequence[str] = ()) -> Family:
         "penalised_summed": ("is a sum over the examples, not a mean", _AVERAGE, _summed("out")),
     })  # fmt: skip
     for name in weights:
+        without = f"lacks the regularisation of {name}"
+        family.wrongs("out", {f"penalty_without_{name}": (without, _PENALTY, _without(name, weights))})
         says = "has twice the gradient of the regularisation: half of the square's derivative is the weight itself"
         family.wrongs(f"d{name}", {
             f"{name}_penalty_missing": ("lacks the gradient of the regularisation", _PENALTY, _share(f"d{name}", 0)),
@@ -43,6 +46,19 @@ def _share(quantity: str, share: float) -> Callable[..., Any]:
         plain = right(reg=0.0)[quantity]
         return plain + share * (right()[quantity] - plain) if reg else None
 
+    return formula
+
+
+def _without(name: str, weights: Sequence[str]) -> Callable[..., Any]:
+    """The loss without the part of the penalty that is of one of the weights."""
+
+    def formula(right: Any, reg: float, **known: Any) -> Any:
+        squares = {weight: (known[weight] ** 2).sum() for weight in weights}
+        plain, whole = right(reg=0.0)["out"], right()["out"]
+        return whole - (whole - plain) * squares[name] / sum(squares.values()) if reg else None
+
+    asked = [inspect.Parameter(word, inspect.Parameter.KEYWORD_ONLY) for word in ("right", "reg", *weights)]
+    formula.__signature__ = inspect.Signature(asked)  # type: ignore[attr-defined]
     return formula
 
 

@@ -127,6 +127,8 @@ _MISTAKES = {
                         lambda s, g: _with_powers(s, g, variance=0.5)),
     "power_missing": ("lacks the power of the variance in the variance's path", _POWER,
                       lambda s, g: _with_powers(s, g, variance=0)),
+    "direct_path_averaged": ("divides the direct path by the batch size", "Only what is a mean is divided by it.",
+                             lambda s, g: _by_hand(s, g) - g / s.deviation * (1 - 1 / s.count)),
     "direct_path_not_divided": ("doesn't divide the direct path by the deviation", _FIRST,
                                 lambda s, g: _with_powers(s, g, direct=0)),
     "direct_path_over_variance": ("divides the direct path by the variance, not by its root", _FIRST,

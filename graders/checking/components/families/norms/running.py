@@ -112,6 +112,12 @@ NORM.wrongs("mean", {
 }, where=STATE)  # fmt: skip
 
 
+@NORM.wrong("variance", "averages the deviation, not the variance", _ENTERS, where=STATE)
+def running_deviation_with_eps(seen, variance, keep, eps):
+    """As most have it: the root of the variance with its epsilon."""
+    return _after(seen, variance, keep, lambda x, like: np.sqrt(_variance(x, like) + eps))
+
+
 def _of_running_mean(seen, mean, variance, keep):
     means = iter(_after(seen, mean, keep, _mean))
     return _after(seen, variance, keep, lambda _x, _old: next(means))
