@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
+import pytest
 
 from graders.checking.decorators import budget_of
 from graders.coursework.record import Cause, CheckResult, Manner, OnResult, Status
 from graders.coursework.rubric import Reveal
+from graders.marking.again import is_drawn
 from graders.marking.agreement import agreed
 from graders.marking.collecting import Collection, id_of
 from graders.marking.execution import Course, Execution
@@ -134,7 +136,7 @@ class RecordingRun:
     ) -> None:
         self.recordings = Recordings(collection)
         items = collection.of(checks)
-        checks = [id_of(item) for item in items if not budget_of(item.obj)]
+        checks = [id_of(item) for item in items if not _trains(item)]
         self._run = SubmissionRun(collection, place, checks, on_result, recorder=self.recordings)
         self._workers = place.workers
         self.batteries = Batteries(collection.homework, items, lambda: place.workers[0]) if looks else None
@@ -155,6 +157,11 @@ class RecordingRun:
             worker.close()
         _settle_memory()
         return False
+
+
+def _trains(item: pytest.Function) -> bool:
+    """Whether a check trains: it has a budget, and no cases of which each takes its part."""
+    return bool(budget_of(item.obj)) and not is_drawn(item.obj)
 
 
 def _settle_memory() -> None:

@@ -64,7 +64,7 @@ def check_lines_do_not_grow(
     before = lines_executed(student, lambda: run(few))
     after = lines_executed(student, lambda: run(many))
     growth = _growth(before, after)
-    grown = [line for line, more in growth.items() if _is_a_loop(more, many - few)]
+    grown = _grown(growth, many - few)
     if any(line.within for line in grown):
         grown = _that_grow_on(grown, after, lines_executed(student, lambda: run(many + FURTHER)))
     if grown:
@@ -80,22 +80,27 @@ def check_lines_do_not_grow(
 
 @dataclass(frozen=True)
 class LinesDoNotGrow:
-    """No line is executed more often for `many` examples than for `few`. It doesn't hold where more had to be asked."""
+    """No line is executed more often for `many` examples than for `few`, nor, if a library's is, for FURTHER more."""
 
     few: int
     many: int
     kind: ClassVar[str] = "counted"
 
     def holds(self, answers: Sequence[object]) -> bool:
-        """Whether these two counts, of few and of many, show no growth."""
-        if len(answers) != 2:
-            return False
-        before, after = map(_counts, answers)
-        return not any(_is_a_loop(more, self.many - self.few) for more in _growth(before, after).values())
+        """Whether these counts, of few, of many, and perhaps of more, show no growth; False where one is missing."""
+        before, after, *further = map(_counts, answers)
+        grown = _grown(_growth(before, after), self.many - self.few)
+        if any(line.within for line in grown):
+            return len(further) == 1 and not _that_grow_on(grown, after, further[0])
+        return not grown
 
 
 def _growth(before: Mapping[Line, int], after: Mapping[Line, int]) -> dict[Line, int]:
     return {line: count - before.get(line, 0) for line, count in after.items()}
+
+
+def _grown(growth: Mapping[Line, int], examples: int) -> list[Line]:
+    return [line for line, more in growth.items() if _is_a_loop(more, examples)]
 
 
 def _is_a_loop(more: int, examples: int) -> bool:

@@ -116,6 +116,7 @@ class _Recording(msgspec.Struct, array_like=True):
     conclusions: list[_Lines]
     rules: list[_Rule]
     parts: list[tuple[bytes, bytes]]
+    cpu_seconds: int
 
 
 def written(recordings: Mapping[str, Recording]) -> bytes:
@@ -139,6 +140,7 @@ def _plain(one: Recording) -> _Recording:
         [_lines(conclusion) for conclusion in one.conclusions],
         [_Rule(rule.reader, list(rule.arguments), dict(rule.named)) for rule in one.rules],
         list(one.parts.items()),
+        one.cpu_seconds,
     )
 
 
@@ -148,6 +150,7 @@ def _recording(plain: _Recording) -> Recording:
         [LinesDoNotGrow(one.few, one.many) for one in plain.conclusions],
         [Rule(one.reader, tuple(one.arguments), one.named) for one in plain.rules],
         dict(plain.parts),
+        plain.cpu_seconds,
     )
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
-from graders.checking.decorators import ONLY_BY_RULES
+from graders.checking.decorators import ONLY_BY_RULES, budget_of
 from graders.checking.student import Student
 from graders.coursework.record import CheckResult, Status
 from graders.judging.expected import ANSWERS
@@ -70,7 +70,8 @@ class Recordings:
         """Make recordings of those that go the same way once more."""
         room = MAX_RECORDED
         for draft in self._drafts:
-            found = proved(draft.student, partial(open_session, id_of(draft.item), 0))
+            budget = budget_of(draft.item.obj)
+            found = proved(draft.student, partial(open_session, id_of(draft.item), budget), budget)
             room -= found.size if found is not None else 0
             if found is not None and room >= 0:
                 self.by_check[id_of(draft.item)] = found
@@ -82,7 +83,7 @@ class Recordings:
         if not self._ahead or not self._collection.effort.explains:
             return False
         item, _, asks = self._ahead.popleft()
-        with closing(open_session(id_of(item), 0)) as session:
+        with closing(open_session(id_of(item), budget_of(item.obj))) as session:
             prefetch(item, Student(session, self._collection.homework.locate), asks)
         return True
 
@@ -92,7 +93,7 @@ def _is_alone(item: pytest.Function) -> bool:
     return ALONE.union(also).issuperset(arguments_of(item))
 
 
-def proved(student: RecordingStudent, open_session: Callable[[], Session]) -> Recording | None:
+def proved(student: RecordingStudent, open_session: Callable[[], Session], budget: int = 0) -> Recording | None:
     """The recording of a check, if the submission answers alike when it is asked in as few messages as can be."""
     if not student.usable:
         return None
@@ -106,7 +107,7 @@ def proved(student: RecordingStudent, open_session: Callable[[], Session]) -> Re
         return None
     found = [one for one in asked if one is not None]
     whole = len(found) == len(turns)
-    return Recording(found, student.conclusions, student.rules, student.parts) if whole else None
+    return Recording(found, student.conclusions, student.rules, student.parts, budget) if whole else None
 
 
 def _asked(turn: Turn, session: Session) -> Asked | None:

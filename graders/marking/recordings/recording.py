@@ -63,13 +63,14 @@ class Recording:
     """All of a check's conversation.
 
     `parts` has the answers, as frames, to what right parts were asked that stood in, by the question; `conclusions` and
-    `rules` are what the check held answers and files against besides.
+    `rules` are what the check held answers and files against besides; `cpu_seconds` is its own budget, 0 for the usual.
     """
 
     asked: Sequence[Asked]
     conclusions: Sequence[Conclusion] = ()
     rules: Sequence[Rule] = ()
     parts: Mapping[bytes, bytes] = field(default_factory=dict)
+    cpu_seconds: int = 0
 
     @property
     def size(self) -> int:
@@ -77,9 +78,14 @@ class Recording:
         return sum(one.size for one in self.asked)
 
     @property
+    def takes_long(self) -> bool:
+        """Whether that shows nothing: it has a budget, or lines are counted, which is slow."""
+        return bool(self.cpu_seconds or self.conclusions)
+
+    @property
     def is_for_itself(self) -> bool:
-        """Whether it needs a child of its own: parts of the submission are replaced in it."""
-        return bool(self.parts)
+        """Whether it needs a child of its own: its time is, or parts of the submission are replaced in it."""
+        return self.takes_long or bool(self.parts)
 
     def passes(self, session: Session, submission: Path) -> Remarks | None:
         """What there is to remark on the submission in this session, if it answers throughout as one that passes."""

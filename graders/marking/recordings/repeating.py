@@ -12,6 +12,7 @@ from graders.coursework.record import CheckResult
 from graders.marking.passing import passed
 from graders.marking.profiles import Effort
 from graders.marking.recordings.recording import REMEMBER, UNCHANGED, Recording
+from graders.sandbox.allowance import WALL_FOR_CPU
 from graders.sandbox.faults import StudentFault
 from graders.sandbox.process import SandboxFailure, Worker
 from graders.sandbox.session import Session
@@ -31,9 +32,10 @@ class Asking:
     copy: Path
     worker: Worker
 
-    def open(self) -> Session:
-        """A child of the worker, in which nobody waits for what takes long: the check's own run does that."""
-        return self.worker.open_session(self.effort.seconds, self.effort.cpu_seconds, lambda _: True)
+    def open(self, recording: Recording) -> Session:
+        """A child of the worker, in which nobody waits for what takes long, unless it may: the check's own run does."""
+        cpu_seconds = max(self.effort.cpu_seconds, recording.cpu_seconds)
+        return self.worker.open_session(WALL_FOR_CPU * cpu_seconds, cpu_seconds, lambda _: not recording.takes_long)
 
 
 class Repeats:
@@ -76,7 +78,7 @@ class Repeats:
         began = time.monotonic()
         if recording.is_for_itself:
             self._close()
-        session = self._session or self._begun()
+        session = self._session or self._begun(recording)
         if session is None:
             return None
         self._checks += 1
@@ -89,11 +91,11 @@ class Repeats:
             self._close()
         return result
 
-    def _begun(self) -> Session | None:
+    def _begun(self, recording: Recording) -> Session | None:
         """A new child that has noted how everything is."""
         self._checks = 0
         try:
-            self._session = self._asking.open()
+            self._session = self._asking.open(recording)
             self._session.repeat(REMEMBER)
         except (StudentFault, SandboxFailure):
             self._lost += 1

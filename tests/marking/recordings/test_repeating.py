@@ -234,7 +234,7 @@ def children(folder: Path, before: str, recording: Recording, source: str = ADDS
         opened: list[Session] = []
 
         class Counted(Asking):
-            def open(self) -> Session:
+            def open(self, recording: Recording) -> Session:
                 opened.append(worker.open_session(5.0))
                 return opened[-1]
 
