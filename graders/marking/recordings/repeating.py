@@ -56,20 +56,22 @@ class Repeats:
 
     def passing(self, checks: Sequence[str]) -> Iterator[CheckResult]:
         """The results of those that pass as they were recorded."""
+        order, others = self._in_order(checks), not self._recordings.keys() >= set(checks)
         try:
-            for check in self._in_order(checks):
+            for check in order:
+                if others and not self._recordings[check].rules:
+                    self._otherwise()
                 if self._lost >= MAX_LOST:
                     break
                 result = self._repeated(check, self._recordings[check])
                 if result is not None:
                     yield result
-                else:
-                    self._otherwise()
+                others |= result is None
         finally:
             self._close()  # with any child that ends, the worker ends whatever else runs
 
     def _in_order(self, checks: Sequence[str]) -> list[str]:
-        """Those that are recorded; first what reads files in forks, which a process shouldn't make that does more."""
+        """Those that are recorded; first what reads files in forks: beside an import they could wait for ever."""
         return sorted(
             self._recordings.keys() & set(checks), key=lambda one: (not self._recordings[one].rules, checks.index(one))
         )
