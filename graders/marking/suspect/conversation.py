@@ -72,10 +72,10 @@ class Conversation:
         told = self._asking.ask("met")
         return {place for place, one in enumerate(told) if one is True} if isinstance(told, list) else set()
 
-    def repaired(self, trace: Trace, failing: Sequence[int], passing: Sequence[int]) -> Tried:
-        """The statements in whose place one right quantity makes everything right, in the order in which they run."""
+    def repaired(self, numbers: Sequence[int], failing: Sequence[int], passing: Sequence[int]) -> Tried:
+        """Those of these statements in whose place one right quantity makes everything right, in their order."""
         found, inert = list[Repair](), set[int]()
-        for number in trace.order[:MOST_STATEMENTS]:
+        for number in numbers[:MOST_STATEMENTS]:
             if self._is_late():
                 break
             match self._asking.ask("values", number, list(failing), list(passing)):

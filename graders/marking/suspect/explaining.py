@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from graders.judging.suspect import Place, Statement, Suspicion, Trace, verdict
+from graders.judging.suspect import Place, Repair, Statement, Suspicion, Trace, verdict
 from graders.marking.suspect.aims import Aims, Judged, but_for
 from graders.marking.suspect.asked import Asked
 from graders.marking.suspect.conversation import Conversation
@@ -97,44 +97,65 @@ def _explanation(
 ) -> Explanation | None:
     """What makes these cases right in one place; None where nothing does, or the time was over."""
     met = worker.met()
-    failing = [place for place in failing if place not in met]
+    tried = [place for place in failing if place not in met]
     passing = [place for place in wrong.passing if place in met]
-    if not failing:
+    if not tried:
         return None
-    repaired, inert = worker.repaired(trace, failing, passing)
-    at = {trace.statements[one.statement].place: one.statement for one in repaired}
-    again = [place for place in at if place in known]
-    found = Suspicion((again[0],), sure=True) if again else verdict(trace, repaired, inert)
-    if not found.places or not (worker.whole or again):
-        return None
-    rest = [place for place in wrong.places if place not in failing and place not in met]
+    at_known = [number for number in trace.order if trace.statements[number].place in known]
+    repairs, inert = worker.repaired(at_known, tried, passing)
+    found = _known_again(trace, repairs)
+    if not found.places:
+        repairs, inert = worker.repaired(trace.order, tried, passing)
+        found = verdict(trace, repairs, inert) if worker.whole else Suspicion()
+    rest = [place for place in wrong.places if place not in tried and place not in met]
+    return _confirmed(wrong, trace, worker, found, repairs, tried, rest) if found.places else None
+
+
+def _known_again(trace: Trace, repairs: Sequence[Repair]) -> Suspicion:
+    """The line that is at fault for certain in another component, and explains this one's failures as well."""
+    places = [trace.statements[repair.statement].place for repair in repairs]
+    return Suspicion.of(places[:1])
+
+
+def _confirmed(
+    wrong: Wrong,
+    trace: Trace,
+    worker: Conversation,
+    found: Suspicion,
+    repairs: Sequence[Repair],
+    tried: Sequence[int],
+    rest: Sequence[int],
+) -> Explanation:
+    """The explanation with all cases that it makes right; not certain if it fits those alone that were tried."""
+    at = {trace.statements[repair.statement].place: repair.statement for repair in repairs}
     also = worker.also(at[found.places[-1]], rest) if found.places[-1] in at else {}
     if not all(right for place, right in also.items() if place in wrong.short):
-        found = replace(found, sure=False)  # it fits the cases that were tried, and not all others
-    right = frozenset([*failing, *(place for place, is_right in also.items() if is_right)])
+        found = replace(found, sure=False)
+    right = frozenset([*tried, *(place for place, is_right in also.items() if is_right)])
     statements = {one.place: one for one in trace.statements.values()}
     return Explanation(found, right, {place: statements[place] for place in found.places})
 
 
 def _each_by_itself(wrong: Wrong, trace: Trace, worker: Conversation) -> list[Explanation]:
     """The lines that explain one wrong quantity each, as far as they are certain."""
-    found = list(_of_quantities(wrong, trace, worker))
-    places = {one.suspicion.places for _, one in found}
+    found = _of_quantities(wrong, trace, worker)
+    places = dict.fromkeys(one.suspicion.places for _, one in found)
     if not 0 < len(places) <= MOST_PLACES:
         return []
     return [_joined(wrong, [(label, one) for label, one in found if one.suspicion.places == place]) for place in places]
 
 
-def _of_quantities(wrong: Wrong, trace: Trace, worker: Conversation) -> Iterator[tuple[str, Explanation]]:
+def _of_quantities(wrong: Wrong, trace: Trace, worker: Conversation) -> list[tuple[str, Explanation]]:
+    """The wrong quantities of which one line is certain, with that."""
     quantities = wrong.quantities
-    if len(quantities) < 2:
-        return
-    for label, places in list(quantities.items())[:MOST_QUANTITIES]:
+    found: list[tuple[str, Explanation]] = []
+    for label, places in list(quantities.items())[:MOST_QUANTITIES] if len(quantities) > 1 else []:
         worker.aim(wrong.aims_for(label))
         short = [place for place in places if place in wrong.short]
         one = _explanation(wrong, trace, worker, wrong.chosen(short, MOST_FAILING))
         if one is not None and one.suspicion.sure:
-            yield label, one
+            found.append((label, one))
+    return found
 
 
 def _joined(wrong: Wrong, found: Sequence[tuple[str, Explanation]]) -> Explanation:
