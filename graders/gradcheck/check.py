@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from graders.gradcheck.conventions import Convention
 from graders.gradcheck.domains import Domain
 from graders.gradcheck.enlarging import LOOKED_AT, in_entries
+from graders.gradcheck.infinite import Filled
 from graders.gradcheck.large import LARGE, Shrunk
 from graders.gradcheck.problem import Backward, BackwardMany, Continuing, Forward, Point, Problem, one_by_one
 from graders.gradcheck.report import found
@@ -49,7 +51,8 @@ def gradcheck(
     ``outside`` are the exceptions with which ``forward`` refuses a point beside the inputs: it is taken to be undefined
     there, and steps are made smaller, or to the other side alone. Where state is put back before every forward pass,
     ``continuing`` runs forward and backward for some pairs one after the other without that, and gives each pair's
-    output and gradients: so gradients that add up and caches that aren't refreshed are still found.
+    output and gradients: so gradients that add up and caches that aren't refreshed are still found. Infinite entries of
+    an input, as in a mask, stay what they are, and aren't checked.
 
     Other exceptions of the code under test pass through; ValueError and TypeError also mean unusable arguments.
     """
@@ -60,6 +63,24 @@ def gradcheck(
         raise ValueError(f"directions={directions}, but should be at least 1")
     in_blocks = _in_blocks(inputs, names, convention, domains)
     many = backward_many or one_by_one(backward, copied=not in_blocks)  # type: ignore[arg-type]
+    filled = Filled(inputs, names)
+    if filled.finite:
+        _refuse_infinities(filled, convention, domains)
+        again = partial(gradcheck, filled.forward(forward), None, filled.inputs, backward_many=filled.backward(many))
+        others = continuing and filled.continuing(continuing)
+        result = again(
+            seed=seed,
+            directions=directions,
+            wrt=names,
+            convention=convention,
+            output_shape=output_shape,
+            max_evaluations=max_evaluations,
+            localise=localise,
+            planted=planted,
+            outside=outside,
+            continuing=others,
+        )
+        return filled.in_place(result)
     if in_blocks:  # which are summed up at once
         options = _Options(seed, directions, max_evaluations, localise, outside, convention or Convention())
         return _check_in_blocks(forward, many, inputs, names, options)
@@ -137,6 +158,13 @@ def _inside(domains: Mapping[str, Domain] | None, inputs: Point) -> Mapping[str,
     return domains or {}
 
 
+def _refuse_infinities(filled: Filled, convention: Convention | None, domains: Mapping[str, Domain] | None) -> None:
+    """ValueError where infinite entries can't be left out: an input has to keep its shape for something else."""
+    name = next(iter(filled.finite))
+    if domains or not (convention is None or convention.is_the_same_for_all_entries):
+        raise ValueError(f"{name} holds infinity, but should be finite where domains, shapes or factors are given")
+
+
 def _refuse_unusable(name: str, x: Array) -> None:
     """ValueError for an input that can't be differentiated with respect to."""
     if x.dtype == np.float16:
@@ -153,5 +181,5 @@ def _refuse_unusable(name: str, x: Array) -> None:
         raise ValueError(f"{name} has dtype {x.dtype}, but should be float32 or float64 to be differentiated")
     if x.size == 0:
         raise ValueError(f"{name} has shape {x.shape}, but should have entries")
-    if not np.isfinite(x).all():
+    if np.isnan(x).any() or not np.isfinite(x).any():
         raise ValueError(f"{name} holds NaN or infinity, but should be finite")
