@@ -10,10 +10,16 @@ FILE = "layer.py"
 
 
 def statement(
-    line: int, reads: str = "", sets: str = "", kind: str = "value", function: int = 1, loop: int = 0
+    line: int,
+    reads: str = "",
+    sets: str = "",
+    kind: str = "value",
+    function: int = 1,
+    loop: int = 0,
+    plain: bool = False,
 ) -> Statement:
     """A statement of a function that begins in line 1."""
-    told = [FILE, line, line, kind, function, "forward", loop, reads.split(), sets.split(), [], [FILE, function]]
+    told = [FILE, line, line, kind, function, "forward", loop, reads.split(), sets.split(), [], [FILE, function], plain]
     found = Statement.of(told)
     assert found is not None
     return found
@@ -108,12 +114,12 @@ def test_nothing_that_can_be_repaired_says_nothing():
     [
         None,
         [],
-        [FILE, 3, 2, "value", 1, "f", 0, [], [], [], [FILE, 1]],
-        [FILE, 3, 3, "guilty", 1, "f", 0, [], [], [], [FILE, 1]],
-        [FILE, 1 << 30, 1 << 30, "value", 1, "f", 0, [], [], [], [FILE, 1]],
-        ["x" * 1000, 3, 3, "value", 1, "f", 0, [], [], [], [FILE, 1]],
-        [FILE, 3, 3, "value", 1, "f", 0, [], [], [], [FILE]],
-        [FILE, "3", 3, "value", 1, "f", 0, [], [], [], [FILE, 1]],
+        [FILE, 3, 2, "value", 1, "f", 0, [], [], [], [FILE, 1], False],
+        [FILE, 3, 3, "guilty", 1, "f", 0, [], [], [], [FILE, 1], False],
+        [FILE, 1 << 30, 1 << 30, "value", 1, "f", 0, [], [], [], [FILE, 1], False],
+        ["x" * 1000, 3, 3, "value", 1, "f", 0, [], [], [], [FILE, 1], False],
+        [FILE, 3, 3, "value", 1, "f", 0, [], [], [], [FILE], False],
+        [FILE, "3", 3, "value", 1, "f", 0, [], [], [], [FILE, 1], False],
     ],
 )
 def test_what_is_no_statement_is_none(told: object):
@@ -121,7 +127,7 @@ def test_what_is_no_statement_is_none(told: object):
 
 
 def test_names_that_are_none_are_left_out():
-    found = Statement.of([FILE, 3, 3, "value", 1, "f", 0, ["a", 1, None], [], [], [FILE, 1]])
+    found = Statement.of([FILE, 3, 3, "value", 1, "f", 0, ["a", 1, None], [], [], [FILE, 1], False])
     assert found is not None
     assert found.reads == {"a"}
 
@@ -129,3 +135,18 @@ def test_names_that_are_none_are_left_out():
 def test_what_has_no_influence_is_no_cause():
     found = verdict(trace(False, False, False), [repair(1, False), repair(2, False)], inert={0})
     assert (found.places, found.sure) == (((FILE, 3),), True)
+
+
+def test_two_values_that_only_get_another_name_may_both_lack_something():
+    """Adam without its corrections: no single value repairs it but the parameter's own."""
+    moments = statement(2, "dw", "m"), statement(3, "dw", "v")
+    hats = statement(4, "m", "m_hat", plain=True), statement(5, "v", "v_hat", plain=True)
+    updated = statement(6, "w m_hat v_hat", "w")
+    found = verdict(trace(True, True, True, True, False, statements=(*moments, *hats, updated)), [repair(4, False)])
+    assert (found.places, found.sure) == (((FILE, 4), (FILE, 5), (FILE, 6)), False)
+
+
+def test_what_returns_nothing_may_have_been_given_nothing():
+    nothing = statement(4, "x", "", "returned")
+    found = verdict(trace(True, True, None, statements=(MEAN, DEVIATION, nothing)), [repair(2, False)])
+    assert (found.places, found.sure) == (((FILE, 4),), False)

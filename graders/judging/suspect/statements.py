@@ -31,6 +31,8 @@ class Statement:
     sets: frozenset[str]
     calls: frozenset[str]
     sets_in: tuple[str, int]
+    plain: bool
+    """Whether it only gives another name to what is there."""
 
     @classmethod
     def of(cls, told: object) -> Statement | None:
@@ -38,10 +40,10 @@ class Statement:
         match told:
             case [
                 str(file), int(line), int(end), str(kind), int(function), str(name), int(loop),
-                list(reads), list(sets), list(calls), [str(inner), int(begins)],
+                list(reads), list(sets), list(calls), [str(inner), int(begins)], bool(plain),
             ] if kind in _KINDS and len(file) <= _MAX_TEXT and 0 < function <= line <= end < 1 << 20:  # fmt: skip
                 names = (_names(reads), _names(sets), _names(calls))
-                return cls(file, line, end, kind, function, name[:_MAX_TEXT], loop, *names, (inner, begins))
+                return cls(file, line, end, kind, function, name[:_MAX_TEXT], loop, *names, (inner, begins), plain)
         return None
 
     @property

@@ -86,8 +86,8 @@ class _Weighing:
     def _of_first(self, first: int, hits: list[int]) -> Suspicion:
         """What went wrong first is at fault, unless something before it may be."""
         earlier = [hit for hit in hits if self._not_needed.get(hit, 1 << 30) < self._moment(first) and hit != first]
-        suspects = [*self._unexplained(first, hits), *earlier, first]
-        if self._came_with_the_state(first):
+        suspects = [*self._unexplained(first, hits), *earlier, *self._renamed(first, hits), first]
+        if first not in self._when or self._came_with_the_state(first):  # a value that is none may be another's fault
             return Suspicion.of(self._lines([*suspects, *hits]), sure=False)
         return Suspicion.of(self._lines(suspects))
 
@@ -97,6 +97,21 @@ class _Weighing:
         found = [number for number, when in self._when.items() if when < moment and number not in hits]
         other = [number for number in found if self._trace.statements[number].place != own]
         return [number for number in self._reach.reaching(other, first) if number not in self._inert]
+
+    def _renamed(self, first: int, hits: list[int]) -> list[int]:
+        """Two or more values of this function that it reads under another name, as they are: in each something may be
+        missing, which no single value repairs.
+        """
+        of, aimed = self._trace.statements, self._trace.statements[first]
+        before = self._trace.order[: self._trace.order.index(first)]
+        here = [number for number in before if of[number].scope == aimed.scope]
+        found = [
+            number
+            for number in here
+            if of[number].plain and of[number].sets & aimed.reads and number not in (*hits, *self._inert)
+            if any(of[other].sets & of[number].reads for other in here if other != number)
+        ]
+        return found if len(found) > 1 else []
 
     def _came_with_the_state(self, first: int) -> bool:
         """Whether it was right under an earlier operation: then it may be anything that was kept in between."""

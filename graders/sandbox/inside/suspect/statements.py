@@ -37,12 +37,14 @@ class Statement:
     """The line of the outermost loop around it; 0 if there is none."""
     sets_in: tuple[str, int] | None = None
     """The function whose names it sets, where that is another one: its file, and the line in which it begins."""
+    plain: bool = False
+    """Whether it only gives another name to what is there."""
 
     def fields(self) -> list[object]:
         """As plain data."""
         place: list[object] = [self.file, self.line, self.end, self.kind, self.function, self.name, self.loop]
         inner = list(self.sets_in or (self.file, self.function))
-        return [*place, list(self.reads), list(self.sets), list(self.calls), inner]
+        return [*place, list(self.reads), list(self.sets), list(self.calls), inner, self.plain]
 
 
 class Rewriter(ast.NodeTransformer):
@@ -63,12 +65,11 @@ class Rewriter(ast.NodeTransformer):
         """A function whose values all come at once: none that yields."""
         if any(isinstance(one, ast.Yield | ast.YieldFrom) for one in own_nodes(node)):
             return node
-        returns = any(isinstance(one, ast.Return) and one.value is not None for one in own_nodes(node))
         loops, self._loops = self._loops, []
         self._functions.append(node)
         node.body = [made for one in node.body for made in self._listed(self.visit(one))]
         self._take_parameters(node)
-        if not returns and node.name != "__init__":
+        if not isinstance(node.body[-1], ast.Return | ast.Raise) and node.name != "__init__":
             self._return_something(node)
         self._functions.pop()
         self._loops = loops
@@ -149,6 +150,7 @@ class Rewriter(ast.NodeTransformer):
         if _stays(value):
             return value
         number = self._number(kind, node, [*read(value), *(also or [])], sets, called(value))
+        self.statements[-1].plain = isinstance(value, ast.Name | ast.Attribute | ast.Subscript)
         return ast.copy_location(_call_of_hook(number, value), value)
 
     def _number(self, kind: str, node: ast.AST, reads: list[str], sets: list[str], calls: list[str]) -> int:

@@ -114,6 +114,8 @@ class Values:
 
     def repairs(self, number: int, failing: Sequence[int], passing: Sequence[int]) -> bool | None:
         """Whether one quantity makes all failing sequences right and keeps the others; None if it has no influence."""
+        if self.shapes.get(number) == {None} and self.statements[number].kind not in ("returned", "missing"):
+            return False  # a switch, say: with another value other code would run
         self._put_at(number)
         with named(HOOK, self):
             if not self._influences(failing[0]):
