@@ -17,7 +17,7 @@ class Statement:
     `kind` is `value`, `returned`, `in place` (into what other names may hold, too), `argument` (of a call whose value
     nobody takes), `default` (of a parameter), `passed` (to a parameter, by a call) or `missing` (what a function gives
     that returns nothing). `sets_in` is the function, by file and line, whose names it sets.
-    `function` is the line in which the function begins that is called `name`; `loop` that of the outermost loop, or 0.
+    `function` is the line in which the function begins that is called `name`; `loop` that of the innermost loop, or 0.
     """
 
     file: str

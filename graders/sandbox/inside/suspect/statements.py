@@ -34,7 +34,7 @@ class Statement:
     calls: list[str] = field(default_factory=list)
     """The names of functions and methods that it calls."""
     loop: int = 0
-    """The line of the outermost loop around it; 0 if there is none."""
+    """The line of the innermost loop around it; 0 if there is none."""
     sets_in: tuple[str, int] | None = None
     """The function whose names it sets, where that is another one: its file, and the line in which it begins."""
     plain: bool = False
@@ -158,7 +158,7 @@ class Rewriter(ast.NodeTransformer):
         line = int(getattr(node, "lineno", 0))
         end = int(getattr(node, "end_lineno", 0) or line)
         function = self._functions[-1]
-        loop = self._loops[0] if self._loops else 0
+        loop = self._loops[-1] if self._loops else 0
         self.statements.append(
             Statement(number, self._file, line, end, kind, function.lineno, function.name, reads, sets, calls, loop)
         )
