@@ -104,7 +104,7 @@ def density_subtracted(x, dout):
     return dout * (_share(x) - x * _density(x))
 
 
-@GELU.wrong("dx", "has x² before the density", _PRODUCT)
+@GELU.wrong("dx", "has {x}² before the density", _PRODUCT)
 def density_with_square(x, dout):
     return dout * (_share(x) + x * x * _density(x))
 
@@ -193,12 +193,12 @@ def _of_beta(factor):
     return formula
 
 
-_SQUARE = "beta x is in the sigmoid, which x is multiplied by: there are two factors x."
+_SQUARE = "beta {x} is in the sigmoid, which {x} is multiplied by: there are two factors {x}."
 SWISH.wrongs("dbeta", {
-    "beta_of_input": ("has x where x² belongs", _SQUARE, _of_beta(lambda x, gate: x)),
-    "beta_without_input": ("lacks both factors x", _SQUARE, _of_beta(lambda x, gate: 1)),
-    "beta_with_cube": ("has x³ where x² belongs", _SQUARE, _of_beta(lambda x, gate: x**3)),
-    "beta_of_output": ("has the output where x² belongs", _SQUARE, _of_beta(lambda x, gate: x * gate)),
+    "beta_of_input": ("has {x} where {x}² belongs", _SQUARE, _of_beta(lambda x, gate: x)),
+    "beta_without_input": ("lacks both factors {x}", _SQUARE, _of_beta(lambda x, gate: 1)),
+    "beta_with_cube": ("has {x}³ where {x}² belongs", _SQUARE, _of_beta(lambda x, gate: x**3)),
+    "beta_of_output": ("has the output where {x}² belongs", _SQUARE, _of_beta(lambda x, gate: x * gate)),
     "beta_without_slope": ("lacks the factor 1 minus the sigmoid", "Differentiate the sigmoid.",
                            _of_beta(lambda x, gate: x * x / (1 - gate))),
     "beta_averaged": ("is averaged over all entries, not summed", "Every entry has a part in it: they add up.",
