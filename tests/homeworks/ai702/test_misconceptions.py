@@ -21,9 +21,11 @@ COUNTS = 5
 STANDARDS = {key: one.standard(key) for key, one in COMPONENTS.items()}
 LAYERS = {key: standard for key, standard in STANDARDS.items() if isinstance(standard, Standard)}
 ENTRIES = [(key, entry) for key, standard in LAYERS.items() for entry in standard.misconceptions().entries]
-NOT_OF_AI702 = ("turned", "replaced", "position", "weight_gradient_averaged", "bias_gradient_averaged")
-"""Mistakes that are made with kernels, square weights or positions, which a linear layer of ai702 hasn't, or where
-gradients are sums."""
+NOT_OF_AI702 = (
+    *("turned", "replaced", "position", "scaled_afterwards"),
+    *("weight_gradient_averaged", "bias_gradient_averaged"),
+)
+"""Mistakes that are made with kernels, square weights, positions, scales within a mean, or gradients that are sums."""
 
 
 def examples(key: str) -> Iterator[Example]:
