@@ -155,3 +155,10 @@ def test_what_returns_nothing_may_have_been_given_nothing():
     nothing = statement(4, "x", "", "returned")
     found = verdict(trace(True, True, None, statements=(MEAN, DEVIATION, nothing)), [repair(2, False)])
     assert (found.places, found.sure) == (((FILE, 4),), False)
+
+
+def test_a_number_that_is_written_into_what_is_read_may_spoil_it():
+    zeroed = statement(3, "", "x", "in place")
+    padded = statement(4, "x", "padded")
+    found = verdict(trace(True, None, False, statements=(MEAN, zeroed, padded)), [repair(2, False)])
+    assert (set(found.places), found.sure) == ({(FILE, 3), (FILE, 4)}, False)

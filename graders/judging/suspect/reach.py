@@ -52,17 +52,17 @@ class Reach:
         return reader == target or (self._trace.matched[reader] is not True and self._goes(reader, target, known))
 
     def _fills(self, target: int) -> list[int]:
-        """Statements in loops before the target that write into what it reads: each may be right, the whole not."""
+        """Statements before the target that write into what it reads: in a loop each may be right, the whole not."""
         aimed = self._of[target]
         read = aimed.reads | {name.partition(".")[0] for name in aimed.reads}
         return [
             number
             for number, one in self._of.items()
-            if number != target
-            and one.writes_into
-            and one.scope == aimed.scope
-            and one.line <= aimed.line
-            and one.loop
-            and one.loop != aimed.loop
-            and one.sets & read
+            if number != target and one.writes_into and one.scope == aimed.scope and one.line <= aimed.line
+            if one.sets & read and self._may_spoil(number, target)
         ]
+
+    def _may_spoil(self, number: int, target: int) -> bool:
+        """Whether what it writes into may be wrong, whatever the values are."""
+        loop = self._of[number].loop
+        return loop != self._of[target].loop if loop else self._trace.matched.get(number) is not True

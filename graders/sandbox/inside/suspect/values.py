@@ -90,7 +90,10 @@ class Values:
             self.shapes.setdefault(number, set()).add(None if found is None else shape_of(found))
             if len(events) < MAX_EVENTS:
                 clock = self._runner.clock
-                right = None if found is None else any(close(found, one) for one in self._right(place, clock))
+                told = found is not None and not self._is_mere_number(number, found)
+                right = (
+                    any(close(found, one) for one in self._right(place, clock)) if told and found is not None else None
+                )
                 events.append((number, clock, right))
                 kept.append((number, clock, found))
             return value
@@ -98,6 +101,11 @@ class Values:
         with named(HOOK, note):
             self._base[place] = self._runner.plainly(self._sequences[place]).values
         return events
+
+    def _is_mere_number(self, number: int, found: Numbers) -> bool:
+        """Whether it is one number that is written into an array: 0 is a right quantity of almost everything."""
+        one = self.statements[number]
+        return one.kind == "in place" and not one.loop and isinstance(found, np.ndarray) and found.ndim == 0
 
     def _right(self, place: int, clock: int) -> Iterator[Numbers]:
         for series in self._by_sequence[place]:
