@@ -33,6 +33,7 @@ class Subcommand:
 SUBCOMMANDS = {
     "new": Subcommand("new", "new", "Draft a homework from a worked solution."),
     "grade": Subcommand("grade", "grade", "Mark a submission."),
+    "watch": Subcommand("watch", "watch", "Mark a folder at each save."),
     "sections": Subcommand("sections", "sections", "Show a homework's rubric."),
     "check": Subcommand("check", "check", "Gradient-check any NumPy layer or function."),
     "class": Subcommand("classroom", "classroom", "Mark a class."),

@@ -29,18 +29,35 @@ def _within_a_day(seconds: str) -> None:
         raise ValueError(seconds)
 
 
+Only = Annotated[
+    list[str] | None,
+    typer.Option(metavar="NAMES", help="Sections and checks: linear,batchnorm.backward_input."),
+    HandedOn(check=_names),
+]
+Cases = Annotated[Profile, typer.Option(help="How many cases each check draws."), HandedOn()]
+SeedTold = Annotated[int, typer.Option(min=0, max=MOST, help="Draw other cases than everybody's."), HandedOn()]
+Keys = Annotated[Path | None, typer.Option(metavar="FOLDER", help="The instructor's keys: predictions.csv, q1.toml.")]
+Data = Annotated[Path | None, typer.Option(metavar="FOLDER", help="IDX files to train on; else scikit-learn's digits.")]
+Flags = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="The handout's flags file: what is False there is left out."),
+    After("only"),
+]
+Apart = Annotated[
+    Isolation | None,
+    typer.Option(help="How student code is kept away from all else; the strongest that works.", show_default=False),
+    HandedOn(),
+]
+
+
 @dataclass(frozen=True)
 class MarkingOptions:
     """How submissions are marked, one or a class of them."""
 
     homework: AnyHomework = None
-    only: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAMES", help="Sections and checks: linear,batchnorm.backward_input."),
-        HandedOn(check=_names),
-    ] = None
-    profile: Annotated[Profile, typer.Option(help="How many cases each check draws."), HandedOn()] = Profile.GRADING
-    seed: Annotated[int, typer.Option(min=0, max=MOST, help="Draw other cases than everybody's."), HandedOn()] = 0
+    only: Only = None
+    profile: Cases = Profile.GRADING
+    seed: SeedTold = 0
     private_seed: Annotated[
         str | None,
         typer.Option(
@@ -50,19 +67,11 @@ class MarkingOptions:
             help=f"Draw cases that no report tells how to draw again; also {VARIABLE}.",
         ),
     ] = None
-    keys: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="The instructor's keys: predictions.csv, q1.toml.")
-    ] = None
-    data: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="IDX files to train on; else scikit-learn's digits.")
-    ] = None
+    keys: Keys = None
+    data: Data = None
     n: Annotated[Processes, HandedOn(check=processes)] = "auto"
     no_look: Annotated[bool, typer.Option("--no-look", help="Don't look for the lines at fault.")] = False
-    isolation: Annotated[
-        Isolation | None,
-        typer.Option(help="How student code is kept away from all else; the strongest that works.", show_default=False),
-        HandedOn(),
-    ] = None
+    isolation: Apart = None
     max_seconds: Annotated[
         float,
         typer.Option(metavar="N", min=1, help="Checks that come after so many seconds end as timeouts."),
@@ -79,11 +88,7 @@ class MarkingOptions:
 class GradeOptions(MarkingOptions):
     """How one submission is marked, and what is made of its report."""
 
-    flags: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="The handout's flags file: what is False there is left out."),
-        After("only"),
-    ] = None
+    flags: Flags = None
     guard_keys: Annotated[
         bool,
         typer.Option("--guard-keys", help="Mark nothing where student code could read keys or private seed."),
@@ -113,6 +118,27 @@ class GradeOptions(MarkingOptions):
         typer.Option(metavar="NAME", help="Run a section's or check's first failing case under pdb, not isolated."),
     ] = None
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show every failed check in full.")] = False
+
+
+@dataclass(frozen=True)
+class WatchOptions:
+    """How a folder that is worked on is marked, and where its last report goes."""
+
+    homework: AnyHomework = None
+    only: Only = None
+    flags: Flags = None
+    profile: Cases = Profile.GRADING
+    seed: SeedTold = 0
+    keys: Keys = None
+    data: Data = None
+    n: Processes = "auto"
+    isolation: Apart = None
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write a web page after each marking; it reloads itself.")
+    ] = None
+    json: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the result as JSON after each marking.")] = (
+        None
+    )
 
 
 @dataclass(frozen=True)

@@ -150,13 +150,13 @@ class Rehearsed:
 
     def __call__(self, another: Request, copy: Path, workers: Sequence[Worker]) -> Marked:
         """A `Runner`."""
-        _load(workers)
-        known = dict(_repeated(another, copy, workers, self._recording.recordings.by_check))
+        import_submission(workers)
+        known = dict(repeated(another, copy, workers, self._recording.recordings.by_check))
         batteries = self._recording.batteries
         with right_worker(another) as opened:
             if batteries is not None:
                 batteries.open_worker = opened  # this is a fork: the one that was rehearsed with is another's
-            run = _new_run(self._collection, another, copy, workers, known, batteries)
+            run = new_run(self._collection, another, copy, workers, known, batteries)
             run.run()
         return _marked(another, run)
 
@@ -185,7 +185,7 @@ def rehearse(request: Request, then: Callable[[Rehearsed], None]) -> None:
 
     end = time.monotonic() + request.max_seconds
     with copied(request) as (copy, _), workers_on(request, copy, end) as workers:
-        _collect(request, workers, record)
+        collect(request, workers, record)
 
 
 def report_of(
@@ -235,12 +235,12 @@ def _known(request: Request, copy: Path, workers: Sequence[Worker]) -> dict[str,
     recorded = request.recordings.of(request.checks) if request.recordings is not None else {}
     if not recorded:
         return {}
-    _load(workers)
-    with Ahead(_import_what_runs) as ahead:
-        return dict(_repeated(request, copy, workers, recorded, ahead.begin))
+    import_submission(workers)
+    with Ahead(import_what_runs) as ahead:
+        return dict(repeated(request, copy, workers, recorded, ahead.begin))
 
 
-def _repeated(
+def repeated(
     request: Request,
     copy: Path,
     workers: Sequence[Worker],
@@ -266,15 +266,15 @@ def _run_left(request: Request, copy: Path, workers: Sequence[Worker], known: Ma
 
         with right_worker(request) as opened, remembering_answers():  # checks of one component draw the same cases
             batteries = Batteries(request.homework, collection.items, opened) if request.looks else None
-            runs.append(_new_run(collection, request, copy, workers, known, batteries))
+            runs.append(new_run(collection, request, copy, workers, known, batteries))
             runs[0].run()
 
-    faults = _collect(request, workers, use)
+    faults = collect(request, workers, use)
     # Taken out, so that nothing holds it that was there when the collector of garbage was told to leave alone what was.
-    return _marked(request, runs.pop(), faults) if runs else Marked({**known, **_missing(request, {}, faults)})
+    return _marked(request, runs.pop(), faults) if runs else Marked({**known, **missing(request, {}, faults)})
 
 
-def _collect(request: Request, workers: Sequence[Worker], use: Callable[[Collection], None]) -> list[str]:
+def collect(request: Request, workers: Sequence[Worker], use: Callable[[Collection], None]) -> list[str]:
     """Have pytest collect the request's checks, and `use` do with them what it likes; what went wrong on our side."""
     with alone():
         with without_collections():
@@ -285,7 +285,7 @@ def _collect(request: Request, workers: Sequence[Worker], use: Callable[[Collect
 
             private_parts.require_parts()
             load(request.homework)  # before any of its code decides anything
-        _load(workers)
+        import_submission(workers)
         beside = request.beside
         wanted = Wanted(request.homework, request.checks, request.effort, request.seed, request.data, beside)
         collector = Collector(wanted, use)
@@ -301,14 +301,14 @@ def _collect(request: Request, workers: Sequence[Worker], use: Callable[[Collect
     return collector.faults
 
 
-def _import_what_runs() -> None:
+def import_what_runs() -> None:
     """Import what takes longest of all that runs checks."""
     with without_collections():
         import graders.marking.collecting
         import graders.marking.fixtures  # noqa: F401
 
 
-def _new_run(
+def new_run(
     collection: Collection,
     request: Request,
     copy: Path,
@@ -316,6 +316,7 @@ def _new_run(
     known: Mapping[str, CheckResult],
     batteries: Batteries | None,
 ) -> SubmissionRun:
+    """The submission's way through the request's checks, but for those of which the result is known."""
     from graders.marking.submission_run import Place, SubmissionRun
 
     place = Place(copy, workers, request.keys, request.repro)
@@ -324,17 +325,18 @@ def _new_run(
 
 def _marked(request: Request, run: SubmissionRun, faults: Sequence[str] = ()) -> Marked:
     images = run.collection.images
-    missing = _missing(request, run.results, [*faults, *run.faults])
-    return Marked(run.results | missing, images.name if images is not None else "", run.causes)
+    lost = missing(request, run.results, [*faults, *run.faults])
+    return Marked(run.results | lost, images.name if images is not None else "", run.causes)
 
 
-def _load(workers: Sequence[Worker]) -> None:
+def import_submission(workers: Sequence[Worker]) -> None:
+    """Have the workers import it now."""
     for worker in workers:
         with contextlib.suppress(StudentFault, SandboxFailure):  # each check that asks for it will say so
             worker.load()
 
 
-def _missing(request: Request, results: Mapping[str, CheckResult], faults: Sequence[str]) -> dict[str, CheckResult]:
+def missing(request: Request, results: Mapping[str, CheckResult], faults: Sequence[str]) -> dict[str, CheckResult]:
     """Whatever student code does ends in a result; where there is none, that is our fault, unless we were stopped."""
     from graders.marking.reveal import fault_text  # here and not above: workers start first
 

@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from graders.coursework.record import CheckResult, OnResult
+from graders.sandbox.apart import end_with
 from graders.sandbox.process import Worker
 
 Run = Callable[[int, Worker], CheckResult | None]
@@ -52,11 +53,13 @@ def run_in_shards(count: int, workers: Sequence[Worker], run: Run, keep: OnResul
 
 def _fork(queue: int, worker: Worker, run: Run) -> tuple[int, int]:
     reading, writing = os.pipe()
+    parent = os.getpid()
     pid = os.fork()
     if pid:
         os.close(writing)
         return pid, reading
     try:
+        end_with(parent)
         os.close(reading)
         while number := os.read(queue, _NUMBER.size):
             result = run(_NUMBER.unpack(number)[0], worker)

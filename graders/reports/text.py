@@ -26,7 +26,7 @@ def text(report: Report, *, verbose: bool = False) -> str:
     lines += [f"{report.homework}: {report.submission}", ""]
     width = max([14, *(len(section.id) + 1 for section in report.shown)])
     for section in report.shown:
-        lines += [_heading(section, width)] if refused(report) else _section(report, section, verbose, width)
+        lines += [heading(section, width)] if refused(report) else _section(report, section, verbose, width)
     lines += [f"Total {total(report)}", *conditions(report)]
     return "\n".join(lines) + "\n"
 
@@ -36,12 +36,13 @@ def summary(report: Report) -> str:
     return f"{report.homework}: {total(report)}  {report.submission}"
 
 
-def _heading(section: SectionResult, width: int) -> str:
+def heading(section: SectionResult, width: int) -> str:
+    """A section's points, its status and what it is about; its name takes so many columns."""
     return f"{section.id:<{width}}{of_section(section):>9}  {section.status:<8} {section.title}"
 
 
 def _section(report: Report, section: SectionResult, verbose: bool, width: int) -> Iterator[str]:
-    yield _heading(section, width)
+    yield heading(section, width)
     found = reasons(section) if verbose else causes(report, section)
     for reason in found:
         if verbose or (reason is found[0] and not reason.is_elsewhere):

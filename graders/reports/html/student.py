@@ -23,9 +23,19 @@ SIGNS = {
 
 def student(report: Report) -> bytes:
     """A page with the score, the sections, and a reason with pictures for each point lost."""
+    return _page(report, script="")
+
+
+def reloading(report: Report) -> bytes:
+    """The same, for a file that is written again and again: the page looks for that itself."""
+    return _page(report, script="reload.js")
+
+
+def _page(report: Report, script: str) -> bytes:
     shown = harmless(report)
     return page(
         "student.html",
+        script=script,
         report=shown,
         signs=SIGNS,
         wording=wording,
