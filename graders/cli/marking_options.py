@@ -50,6 +50,17 @@ Apart = Annotated[
 ]
 
 
+Recordings = Annotated[
+    bool,
+    typer.Option(
+        "--recordings/--no-recordings",
+        envvar="GRADMARK_RECORDINGS",
+        show_envvar=False,
+        help="Ask first what a right submission was asked, as recorded once; the marks are the same.",
+    ),
+]
+
+
 @dataclass(frozen=True)
 class MarkingOptions:
     """How submissions are marked, one or a class of them."""
@@ -94,16 +105,7 @@ class GradeOptions(MarkingOptions):
         typer.Option("--guard-keys", help="Mark nothing where student code could read keys or private seed."),
         After("keys"),
     ] = False
-    recordings: Annotated[
-        bool,
-        typer.Option(
-            "--recordings/--no-recordings",
-            envvar="GRADMARK_RECORDINGS",
-            show_envvar=False,
-            help="Ask first what a right submission was asked, as recorded once; the marks are the same.",
-        ),
-        After("max_seconds"),
-    ] = True
+    recordings: Annotated[Recordings, After("max_seconds")] = True
     recorded: Annotated[
         Path | None,
         typer.Option(metavar="FOLDER", help="Take recordings from this folder alone, and make none."),
@@ -133,6 +135,7 @@ class WatchOptions:
     data: Data = None
     n: Processes = "auto"
     isolation: Apart = None
+    recordings: Recordings = True
     html: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write a web page after each marking; it reloads itself.")
     ] = None

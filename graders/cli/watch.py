@@ -17,7 +17,6 @@ from graders.cli.marking_options import WatchOptions
 from graders.cli.notes import chosen, say
 from graders.cli.watching import Watch
 from graders.coursework.clean import clean, harmless
-from graders.marking.watching.loop import Show
 from graders.reports.watched import Seen, breaks, first_reason, watched
 from graders.reports.watched_screen import screen
 
@@ -31,8 +30,12 @@ def watch(
     watching = Watch(options, chosen(options.isolation))
     watching.check()
     console = Console()
-    show: Show = OnScreen(console) if console.is_terminal else InLines()
-    raise typer.Exit(watching.run(folder, show))
+    show = OnScreen(console) if console.is_terminal else InLines()
+    try:
+        status = watching.run(folder, show)
+    finally:
+        show.ends()
+    raise typer.Exit(status)
 
 
 class InLines:
@@ -70,6 +73,9 @@ class InLines:
             self._print(watched(seen))
         self._glimpsed = None
         self._print(f"{first_reason(seen)}\n")
+
+    def ends(self) -> None:
+        """Nothing is left to say."""
 
     @staticmethod
     def _print(text: str) -> None:
@@ -122,10 +128,16 @@ class OnScreen:
         self._draw(seen)
         self._console.print(Text("watching; Ctrl-C ends it", style="dim"), end="")
 
+    def ends(self) -> None:
+        """Leave the line to whoever comes next."""
+        self._stop()
+        self._console.print()
+
     def _draw(self, seen: Seen) -> None:
+        shown = screen(cleaned(seen), self._console)
         self._stop()
         self._console.clear()
-        self._console.print(screen(cleaned(seen), self._console))
+        self._console.print(shown)
 
     def _spin(self, doing: str) -> None:
         self._stop()

@@ -142,7 +142,7 @@ class Watch:
         )
         if not request.checks:
             raise UsageError("there is nothing to mark here: a person marks it")
-        return with_recordings(request, None, quiet=False)
+        return with_recordings(request, None, quiet=False) if options.recordings else request
 
     def _switched_off(self, request: Request) -> Mapping[str, str]:
         """By the flags as they are now."""

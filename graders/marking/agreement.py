@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence, Set
 
 import msgspec
 
-from graders.coursework.record import Because, CheckResult, Reasoning
+from graders.coursework.packs.pack import Homework
+from graders.coursework.record import Because, CheckResult, Manner, Reasoning
 from graders.judging.diagnosis import Explanation, Findings
 from graders.judging.diagnosis.catalogue import MISCONCEPTION
 from graders.judging.diagnosis.explanation import Rank
@@ -34,6 +35,13 @@ def agreed(results: Mapping[str, CheckResult], of_parts: Set[str] = frozenset())
     """
     known = [result.reasoning for result in results.values() if result.reasoning is not msgspec.UNSET]
     return {check: _in_agreement(result, known, check in of_parts) for check, result in results.items()}
+
+
+def of_parts(homework: Homework, results: Mapping[str, CheckResult]) -> set[str]:
+    """The checks of sections of which one has passed on right parts of what it is built on."""
+    signs = {check: result.sign for check, result in results.items() if result.sign is not msgspec.UNSET}
+    sections = {homework.section_of(check).id for check, sign in signs.items() if sign.manner is Manner.NONE}
+    return {check for check in results if homework.section_of(check).id in sections}
 
 
 def _in_agreement(result: CheckResult, known: Sequence[Reasoning], of_parts: bool) -> CheckResult:

@@ -8,14 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
 import pytest
 
 from graders.checking.decorators import budget_of
-from graders.coursework.record import Cause, CheckResult, Manner, OnResult, Status
+from graders.coursework.record import Cause, CheckResult, OnResult, Status
 from graders.coursework.rubric import Reveal
 from graders.marking.again import is_drawn
-from graders.marking.agreement import agreed
+from graders.marking.agreement import agreed, of_parts
 from graders.marking.collecting import Collection, id_of
 from graders.marking.execution import Course, Execution
 from graders.marking.patience import Patience
@@ -89,26 +88,21 @@ class SubmissionRun:
             self.faults += run_in_shards(len(left), self.place.workers, run, self._keep)
         self.results = {check: self._patience.says(result) for check, result in self.results.items()}
         if self.collection.effort.explains:
-            of_parts = self._look_at_parts()
+            self._look_at_parts()
             if self.collection.homework.rubric.reveal is not Reveal.NOTHING:
-                self.results = agreed(self.results, of_parts)
+                self.results = agreed(self.results, of_parts(self.collection.homework, self.results))
             self._look_at_lines()
 
     def open(self, check: str, budget: int) -> Session:
         """A child of the first worker for this check."""
         return self._patience.open(self.place.workers[0], check, budget)
 
-    def _look_at_parts(self) -> set[str]:
-        """See whether sections that are built on others pass on right parts; the checks of those that do."""
-        sections: set[str] = set()
-        homework = self.collection.homework
+    def _look_at_parts(self) -> None:
+        """See whether sections that are built on others pass on right parts."""
         items = {id_of(item): item for item in self._items}
         parts = self._course.on_right_parts(self.place.workers[0])
         for result in parts.first_of_sections(items, self.results):
             self.results[result.id] = result
-            if result.sign is not msgspec.UNSET and result.sign.manner is Manner.NONE:
-                sections.add(homework.section_of(result.id).id)
-        return {check for check in self.results if homework.section_of(check).id in sections}
 
     def _look_at_lines(self) -> None:
         """Last of all: nothing that a submission does while it is looked at changes what it has earned."""

@@ -1,7 +1,7 @@
 """Times `gradmark watch` from a save to what it has to say, against `python -c "import torch"`, in turn.
 
-`python tests/benchmarks/watch.py [TIMES]`. A component of ai702 is saved that is right, then one that is wrong. The result
-is there with the table of marks; why points are lost comes later. Exit status 1 where a median is over its bound.
+`python tests/benchmarks/watch.py [TIMES]`. A component of ai702 is saved that is right, then one that is wrong. The
+result is there with the table of marks; why points are lost comes later. Exit status 1 for a median over its bound.
 """
 
 from __future__ import annotations

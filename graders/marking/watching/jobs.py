@@ -109,6 +109,7 @@ class _Marking:
         self._kept = {result.id: result for result in self.order.kept if result.id not in asked}
         self._results: dict[str, CheckResult] = {}
         self._left: list[str] = []
+        self._whole = self.request
 
     def marked(self) -> Marked:
         """What came of it."""
@@ -121,6 +122,7 @@ class _Marking:
 
     def _run(self, request: Request, copy: Path, workers: Sequence[Worker]) -> run.Marked:
         """A `Runner`. A check that nobody asked for, and of which no result is kept, is marked too."""
+        self._whole = request
         kept = {check: self._kept[check] for check in request.checks if check in self._kept}
         asked = request.leaving_out(kept)
         found, images = dict[str, CheckResult](), ""
@@ -140,15 +142,21 @@ class _Marking:
 
     def _run_left(self, left: _Left, known: Mapping[str, CheckResult]) -> Mapping[str, CheckResult]:
         """The results of what isn't as it was recorded; that it fails is told before anybody knows why."""
+        from graders.marking.recordings.making import remembering_answers  # here and not above: it imports all
+
         if not left.request.effort.explains:
             return left.marked({})
+        with remembering_answers():  # checks of one component draw the same cases
+            return self._explained(left, known)
+
+    def _explained(self, left: _Left, known: Mapping[str, CheckResult]) -> Mapping[str, CheckResult]:
         glimpsed = left.glimpsed()
         final = {check: result for check, result in glimpsed.items() if result.status in _WITHOUT_REASONS}
         for result in final.values():
             self._came(result)
         if len(final) < len(glimpsed):
             results = {**known, **glimpsed}
-            report = run.report_of(left.request, results, {})
+            report = run.report_of(self._whole, results, {})
             self.tell(Glimpsed(self.order.number, report, [one for one in left.request.checks if one not in glimpsed]))
         return left.marked(final)
 
@@ -188,7 +196,7 @@ class _Left:
 def _agreed(request: Request, results: dict[str, CheckResult]) -> dict[str, CheckResult]:
     """The results, of which the ones that are kept may know better what is wrong with those that came."""
     from graders.coursework.rubric import Reveal
-    from graders.marking.agreement import agreed
+    from graders.marking.agreement import agreed, of_parts
 
     hidden = not request.effort.explains or request.homework.rubric.reveal is Reveal.NOTHING
-    return results if hidden else agreed(results)
+    return results if hidden else agreed(results, of_parts(request.homework, results))

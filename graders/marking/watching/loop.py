@@ -11,6 +11,7 @@ from graders.coursework.record import Report
 from graders.marking.run import Request, missing, report_of
 from graders.marking.watching.folder import Files, Folder, changed
 from graders.marking.watching.helpers import Helpers
+from graders.marking.watching.interrupts import Interrupts
 from graders.marking.watching.messages import (
     Came,
     Failed,
@@ -80,20 +81,23 @@ class Watching:
         """Checks that aren't as they were recorded, in the files as they are."""
 
     def run(self) -> NoReturn:
-        """Mark what is there, and again whatever is saved."""
+        """Mark what is there, and again whatever is saved; KeyboardInterrupt at Ctrl-C."""
         _ = self._folder.identity
-        with Helpers(self._request) as helpers:
+        with Interrupts() as interrupts, Helpers(self._request) as helpers:
             self._helpers = helpers
             while True:
-                self._watch()
+                self._watch(interrupts)
 
-    def _watch(self) -> None:
+    def _watch(self, interrupts: Interrupts) -> None:
         """Until another folder stands in this one's place."""
         identity = self._folder.identity
         with Notices(self._folder.path) as notices:
             self._look()
             while self._folder.identity == identity:
-                ready = select.select([notices.pipe, *self._helpers.pipes], [], [], LOOK_SECONDS)[0]
+                pipes = [interrupts.pipe, notices.pipe, *self._helpers.pipes]
+                ready = select.select(pipes, [], [], LOOK_SECONDS)[0]
+                if interrupts.pipe in ready:
+                    raise KeyboardInterrupt
                 if notices.pipe in ready or not ready:
                     notices.clear()
                     self._look()
