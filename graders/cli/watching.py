@@ -87,8 +87,8 @@ class Writing:
 
     def shows(self, seen: Seen) -> None:
         """The report as it is now."""
-        self._show.shows(seen)
         self._files.write(warning(seen.report, breaks(seen.broken) if seen.held else []))
+        self._show.shows(seen)
 
 
 @dataclass(frozen=True)
@@ -139,6 +139,7 @@ class Watch:
             data=options.data,
             name=str(target),
             isolation=self.isolation,
+            look=False,  # that takes longer than the marks; gradmark grade does it
         )
         if not request.checks:
             raise UsageError("there is nothing to mark here: a person marks it")

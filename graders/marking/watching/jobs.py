@@ -182,13 +182,15 @@ class _Left:
         quick = [item for item in self.collection.items if not budget_of(item.obj)]
         effort = self.collection.effort._replace(shrinks=0)
         collection = replace(self.collection, wanted=replace(self.collection.wanted, effort=effort), items=quick)
-        made = run.new_run(collection, replace(self.request, on_result=lambda _: None), self.copy, self.workers, {})
+        made = run.new_run(
+            collection, replace(self.request, on_result=lambda _: None), self.copy, self.workers, {}, None
+        )
         made.run()
         return made.results
 
     def marked(self, known: Mapping[str, CheckResult]) -> Mapping[str, CheckResult]:
         """All results, with reasons."""
-        made = run.new_run(self.collection, self.request, self.copy, self.workers, known)
+        made = run.new_run(self.collection, self.request, self.copy, self.workers, known, None)
         made.run()
         return made.results | run.missing(self.request, made.results, made.faults)
 
