@@ -40,7 +40,9 @@ class Option:
     def spelled(self) -> str:
         """As it is given on the command line: `--max-seconds`, `-n`; of a pair that switches on and off the first."""
         info = self.marked(OptionInfo)
-        return str(info.default).partition("/")[0] if info is not None and info.default is not ... else f"--{self.name.replace('_', '-')}"
+        if info is None or info.default is ...:
+            return f"--{self.name.replace('_', '-')}"
+        return str(info.default).partition("/")[0]
 
     @property
     def kind(self) -> Callable[[str], object]:
