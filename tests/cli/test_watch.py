@@ -83,8 +83,8 @@ class Watch:
 
     def close(self) -> None:
         """End it, if it hasn't ended."""
-        self.process.kill()
-        self.process.wait()
+        self.process.terminate()
+        self.process.wait(PATIENCE)
         self._thread.join()
         assert self.process.stdout is not None
         self.process.stdout.close()
@@ -199,6 +199,15 @@ def test_ctrl_c_before_anything_is_known_leaves_an_unfinished_report(tmp_path: P
         assert json.loads(begun.json.read_text())["environment"]["unfinished"] is True
     finally:
         begun.close()
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="processes are found in /proc")
+def test_its_helpers_end_with_it(one: Watch) -> None:
+    helpers = Path(f"/proc/{one.process.pid}/task/{one.process.pid}/children").read_text().split()
+    assert len(helpers) == 2
+    one.process.terminate()
+    assert one.process.wait(PATIENCE) == 0
+    assert not any(Path("/proc", helper).exists() for helper in helpers)
 
 
 def test_a_folder_that_goes_away_is_one_line(one: Watch, tmp_path: Path) -> None:

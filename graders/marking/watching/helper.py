@@ -78,8 +78,9 @@ class Helper:
 
 
 def _live(prepare: Prepare, server: _Server, parent: int) -> NoReturn:
-    """The helper's whole life. Ctrl-C is for who asks."""
+    """The helper's whole life. Ctrl-C, and the end of a terminal, are for who asks."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, server.end)
     status = 1
     try:
