@@ -29,7 +29,18 @@ class Reach:
         """Those whose values can come to the target, and what fills arrays in loops that it reads."""
         known: dict[int, bool] = {}
         found = [number for number in suspects if self._goes(number, target, known)]
-        return [*found, *(number for number in self._fills(target) if number not in found)]
+        found += [number for number in self._fills(target) if number not in found]
+        return [*found, *(number for number in self._untold(target) if number not in found)]
+
+    def _untold(self, target: int) -> list[int]:
+        """What the target reads of its own loop that is no quantity, a slice say: nothing tells whether it is right."""
+        aimed = self._of[target]
+        return [
+            number
+            for number, one in self._of.items()
+            if number != target and one.loop and (one.scope, one.loop) == (aimed.scope, aimed.loop)
+            if one.sets & (aimed.reads | aimed.sets) and self._trace.matched.get(number) is None
+        ]
 
     def _goes(self, number: int, target: int, known: dict[int, bool]) -> bool:
         if number == target:
@@ -63,6 +74,6 @@ class Reach:
         ]
 
     def _may_spoil(self, number: int, target: int) -> bool:
-        """Whether what it writes into may be wrong, whatever the values are."""
+        """Whether what it writes into may be wrong, whatever the values are: where, and by which operator, may be."""
         loop = self._of[number].loop
-        return loop != self._of[target].loop if loop else self._trace.matched.get(number) is not True
+        return loop != self._of[target].loop if loop else True

@@ -10,6 +10,8 @@ from graders.judging.suspect.trace import Repair, Trace
 
 MOST_LINES = 3
 """Of more, none is said."""
+DRAWS = ("rand", "binomial", "bernoulli", "normal", "uniform", "choice", "shuffle", "permut")
+"""What the names of functions say that draw numbers."""
 Place = tuple[str, int]
 """A file and a line in it."""
 
@@ -87,7 +89,7 @@ class _Weighing:
         """What went wrong first is at fault, unless something before it may be."""
         earlier = [hit for hit in hits if self._not_needed.get(hit, 1 << 30) < self._moment(first) and hit != first]
         suspects = [*self._unexplained(first, hits), *earlier, *self._renamed(first, hits), first]
-        if first not in self._when or self._came_with_the_state(first):  # a value that is none may be another's fault
+        if first not in self._when or self._came_from_elsewhere(first):  # a value that is none may be another's fault
             return Suspicion.of(self._lines([*suspects, *hits]), sure=False)
         return Suspicion.of(self._lines(suspects))
 
@@ -112,6 +114,24 @@ class _Weighing:
             if any(of[other].sets & of[number].reads for other in here if other != number)
         ]
         return found if len(found) > 1 else []
+
+    def _came_from_elsewhere(self, first: int) -> bool:
+        """Whether what is wrong may be what was kept, or the state of a random generator, and not this statement."""
+        return self._is_drawn(first) or self._came_with_the_state(first) or self._reads_what_is_old(first)
+
+    def _is_drawn(self, first: int) -> bool:
+        return any(word in name for name in self._trace.statements[first].calls for word in DRAWS)
+
+    def _reads_what_is_old(self, first: int) -> bool:
+        """Whether it reads what the object keeps, and the function that keeps it has run since without doing so."""
+        of, reads = self._trace.statements, self._trace.statements[first].reads
+        keep = [number for number, one in of.items() if one.kept & reads]
+        scopes = {of[number].scope for number in keep}
+        came = self._trace.events[self._place]
+        end = max((one.clock for one in came if one.statement == first), default=0)
+        kept = max((one.clock for one in came if one.statement in keep and one.clock <= end), default=end)
+        ran = [one.clock for one in came if one.statement in of and of[one.statement].scope in scopes]
+        return any(kept < clock < end for clock in ran)
 
     def _came_with_the_state(self, first: int) -> bool:
         """Whether it was right under an earlier operation: then it may be anything that was kept in between."""
