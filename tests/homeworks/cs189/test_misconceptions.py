@@ -19,6 +19,8 @@ STANDARDS = {name: COMPONENTS[name].standard(name) for name in ("conv", "pool")}
 IMAGES = [(name, entry) for name, one in STANDARDS.items() for entry in one.misconceptions().entries]
 BATCHES = [2, 5, 11, 4]
 NOT_OF_IMAGES = {
+    "is a sum over the batch, not an average",
+    "is divided by the batch size twice",
     "isn't activated",
     "is activated twice",
     "lacks the activation's slope",
@@ -26,7 +28,7 @@ NOT_OF_IMAGES = {
     "uses W where its transpose belongs, or the other way round",
     "uses W reshaped, which is not its transpose",
 }
-"""Mistakes in matrices, and in activations that the cases don't have."""
+"""Mistakes in matrices, in averages, which this handout doesn't take, and in activations that the cases don't have."""
 
 
 def arguments(name: str, number: int) -> dict[str, Any]:
