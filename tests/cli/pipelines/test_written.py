@@ -83,7 +83,7 @@ def test_options_and_a_homework_of_ones_own_are_in_the_scripts(tmp_path: Path) -
     homework = toy_homework(tmp_path / "toy", TOY_RUBRIC)
     out = written(tmp_path / "out", "gradescope", str(homework), "--only", "layer,sum", "-n", "2", "--seed=3")
     script = (out / "autograder/run_autograder").read_text(encoding="utf-8")
-    assert '--homework "$here/homework" -n 1 --max-seconds 540 --only layer,sum -n 2 --seed 3' in script
+    assert '--homework "$here/homework" -n 1 --max-seconds 540 --no-recordings --only layer,sum -n 2 --seed 3' in script
     assert (out / "autograder/homework/rubric.toml").is_file()
     workflow = (written(tmp_path / "g", "github", str(homework)) / ".github/workflows/grade.yml").read_text("utf-8")
     assert '--homework "../gradmark/homework" -n auto' in workflow
