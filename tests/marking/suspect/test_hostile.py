@@ -36,6 +36,7 @@ def marked(tmp_path: Path, attack: str) -> Report:
     return mark(Request(folder, found, select(found, ["batchnorm.forward", "batchnorm.init"], {}), Profile.QUICK))
 
 
+@pytest.mark.sampled(one_in=3, whole_if_named=True)
 @pytest.mark.parametrize(
     "attack", [ATTACK.partition("\n\nclass ")[0], ENDS, LOOPS, NONSENSE], ids=["lies", "ends", "loops", "nonsense"]
 )

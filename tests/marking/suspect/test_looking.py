@@ -68,6 +68,7 @@ def test_marks_and_reasons_are_the_same_without_it(tmp_path: Path):
     assert (with_look.score, with_look.max_score) == (without.score, without.max_score)
 
 
+@pytest.mark.slow
 def test_two_mistakes_are_each_named_by_what_they_explain(tmp_path: Path):
     bias = (
         BATCHNORM,
@@ -84,6 +85,7 @@ def test_two_mistakes_are_each_named_by_what_they_explain(tmp_path: Path):
     assert all(not sure or text in (bias[2], f"self.running_V = {past[2]}") for _, text, sure in found)
 
 
+@pytest.mark.slow
 def test_a_mistake_in_a_part_is_said_once_for_all_that_is_built_on_it(tmp_path: Path):
     edit = ("mytorch/nn/linear.py", "dLdW = dLdZ.T @ dZdW", "dLdW = -dLdZ.T @ dZdW")
     report = marked(tmp_path, [edit], "linear mlp0")
@@ -127,6 +129,7 @@ def test_nothing_is_looked_for_where_what_was_expected_is_hidden(tmp_path: Path)
         assert not Request(tmp_path, found_hidden, select(found_hidden, ["batchnorm"], {})).looks
 
 
+@pytest.mark.slow
 def test_what_answers_by_chance_has_no_line(tmp_path: Path):
     edit = (
         BATCHNORM,
