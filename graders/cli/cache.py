@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -14,17 +13,12 @@ from rich.table import Table
 
 from graders import UsageError
 from graders.cli.notes import chosen, say
-from graders.cli.progress import progress
 from graders.cli.seeds import MOST
 from graders.coursework.packs.loading import load_whole
 from graders.coursework.packs.pack import homework_ids
 from graders.coursework.selection import select
 from graders.marking.profiles import Profile
 from graders.marking.recordings.places import Stored, cache_folder, clear, stored
-
-if TYPE_CHECKING:
-    from graders.marking.recordings.shelf import Shelf
-    from graders.marking.run import Request
 
 _MIB = 1 << 20
 
@@ -59,7 +53,7 @@ def cache(
 
 def _make(names: Sequence[str], profile: Profile, seed: int) -> None:
     """Record whatever these lack, one after the other."""
-    from graders.cli.recordings import shelf_for  # here and not above: it imports what marks
+    from graders.cli.recordings import record, shelf_for  # here and not above: it imports what marks
     from graders.marking.run import Request
 
     isolation = chosen(None)
@@ -74,16 +68,9 @@ def _make(names: Sequence[str], profile: Profile, seed: int) -> None:
         shelf = shelf_for(request)
         if shelf is None:
             raise UsageError("student code could change recordings here: install bubblewrap, or use a newer Linux")
-        _record(shelf, request)
+        record(shelf, request)
         checks = len(shelf.of(homework.checks))
         typer.echo(f"{homework.id}: {checks} of {len(homework.checks)} checks are recorded")
-
-
-def _record(shelf: Shelf, request: Request) -> None:
-    from graders.marking.recordings.filling import fill
-
-    with progress(f"recording {request.homework.id}", len(request.checks)) as done:
-        fill(shelf, replace(request, on_result=lambda result: done(result.id)))
 
 
 def _show() -> None:

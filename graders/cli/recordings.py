@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from graders import UsageError
-from graders.cli.notes import say
+from graders.cli.notes import chosen, say
 from graders.cli.progress import progress
+from graders.coursework.packs.pack import Homework
+from graders.coursework.selection import select
 from graders.marking.profiles import Profile
 from graders.marking.recordings.key import key
 from graders.marking.recordings.places import cache_folder, make_room, trusted
@@ -19,9 +20,6 @@ from graders.sandbox.packages import parts
 
 LONG = (Profile.THOROUGH,)
 """Profiles whose recordings are made by `gradmark cache make` alone: that takes longer than a marking."""
-
-OnDone = Callable[[str], None]
-Progress = Callable[[str, int], AbstractContextManager[OnDone]]
 
 
 def with_recordings(request: Request, folder: Path | None, *, quiet: bool) -> Request:
@@ -48,18 +46,40 @@ def shelf_for(request: Request, folder: Path | None = None) -> Shelf | None:
 
 def try_to_fill(shelf: Shelf, request: Request, *, quiet: bool = False) -> None:
     """Make what is missing, if it can be kept; else marking goes without, and a line says why."""
-    missing = shelf.missing(request.checks)
-    if not missing or request.homework.worked is None or shelf.own is None:
+    if not shelf.missing(request.checks) or request.homework.worked is None or shelf.own is None:
         return
-    from graders.marking.recordings.filling import fill  # here and not above: few runs need it
-
-    total = sum(len(section.all_checks) for section in request.homework.sections if section.id in missing)
     try:
-        with progress(f"recording {request.homework.id}, once", total, quiet=quiet) as done:
-            fill(shelf, replace(request, on_result=lambda result: done(f"recording {result.id}, once")))
+        record(shelf, request, quiet=quiet)
         make_room(shelf.own)
     except (OSError, UsageError) as error:
         say(f"no recordings are kept: {error}")
+
+
+def record(shelf: Shelf, request: Request, *, quiet: bool = False) -> None:
+    """Record what the shelf lacks of the sections asked for, and show how far that is; OSError if none can be kept."""
+    from graders.marking.recordings.filling import fill  # here and not above: few runs need it
+
+    missing, homework = shelf.missing(request.checks), request.homework
+    total = sum(len(section.all_checks) for section in homework.sections if section.id in missing)
+    with progress(f"recording {homework.id}, once", total, quiet=quiet) as done:
+        fill(shelf, replace(request, on_result=lambda result: done(f"recording {result.id}, once")))
+
+
+def record_into(
+    folder: Path,
+    homework: Homework,
+    profile: Profile,
+    seed: int = 0,
+    only: Sequence[str] = (),
+    *,
+    private: bool = False,
+) -> None:
+    """Record these sections and checks of a homework, or all, in a folder; none without a worked submission."""
+    if homework.worked is None:
+        return
+    selection, isolation = select(homework, only, {}), chosen(None)
+    request = Request(homework.worked, homework, selection, profile, seed, isolation=isolation, hides_seed=private)
+    record(Shelf(homework, key(homework, seed, profile), [folder], folder), request)
 
 
 def tell(shelf: Shelf) -> None:

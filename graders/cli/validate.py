@@ -120,11 +120,11 @@ def _ways(found: Sequence[Task], recordings: bool | None) -> Iterator[Ways]:
     if not recordings:
         yield Ways(rehearses=recordings is None)
         return
-    from graders.cli.pipelines.recorded import record  # here and not above: it imports what marks
+    from graders.cli.recordings import record_into  # here and not above: it imports what marks
 
     with tempfile.TemporaryDirectory(prefix="gradmark-recordings-") as folder:
         for name, profile in dict.fromkeys((task.homework, Profile(task.suite.profile)) for task in found):
-            record(Path(folder), load_whole(name).with_keys(None), profile)
+            record_into(Path(folder), load_whole(name).with_keys(None), profile)
         yield Ways(recorded=folder)
 
 

@@ -34,8 +34,8 @@ from graders.sandbox.process import SandboxFailure, Worker
 
 if TYPE_CHECKING:
     from graders.marking.collecting import Collection
-    from graders.marking.recordings.kept import Kept
     from graders.marking.recordings.recording import Recording
+    from graders.marking.recordings.shelf import Shelf
     from graders.marking.repro.scripts import Scripts
     from graders.marking.submission_run import RecordingRun, SubmissionRun
     from graders.marking.suspect.battery import Batteries
@@ -68,7 +68,7 @@ class Request:
     isolation: Isolation = field(default_factory=lambda: choose(None).isolation)
     on_result: OnResult = field(default=lambda result: None)
     hides_seed: bool = False
-    recordings: Kept | None = None
+    recordings: Shelf | None = None
 
     @property
     def effort(self) -> Effort:

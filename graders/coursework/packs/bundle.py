@@ -95,13 +95,14 @@ def _read(island: Island, top: str, without: set[str]) -> dict[str, bytes]:
         return {
             _path(top, island, path): path.read_bytes()
             for folder in island.folders
-            for path in _files(folder, without | FOR_VALIDATION)
+            for path in files_of(folder, without | FOR_VALIDATION)
         }
     except OSError as error:
         raise UsageError(f"{error.filename} can't be read ({error.strerror})") from None
 
 
-def _files(folder: Path, without: set[str]) -> Iterator[Path]:
+def files_of(folder: Path, without: set[str]) -> Iterator[Path]:
+    """A folder's files in their order, without these entries of its own and without litter."""
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts
         if path.is_file() and parts[0] not in without and not LITTER & set(parts):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import graders
-from graders.coursework.packs.bundle import FOR_VALIDATION, LITTER
+from graders.coursework.packs.bundle import FOR_VALIDATION, files_of
 from graders.coursework.packs.layers import PLACES
 from graders.coursework.packs.pack import WORKED, Homework
 from graders.marking.profiles import EFFORT, Profile
@@ -48,21 +48,13 @@ def _of_pack(homework: Homework) -> Iterator[tuple[str, Path]]:
     """What goes along with a pack wherever it is taken: its mutants and its worked submission decide nothing."""
     included = dict.fromkeys(one.folder for layer in homework.layers for one in layer.included)
     for place, folder in enumerate([*(layer.folder for layer in homework.layers), *included]):
-        yield from _named(f"pack {place}", _files(folder, {*FOR_VALIDATION, WORKED, PLACES}))
+        for file in files_of(folder, {*FOR_VALIDATION, WORKED, PLACES}):
+            yield f"pack {place}/{file.relative_to(folder).as_posix()}", file
 
 
 def _of_gradmark() -> Iterator[tuple[str, Path]]:
     root = Path(graders.__file__).parent
     for folder in (*(root / room for room in DECIDING), root.parent / "reference"):
-        yield from _named(folder.name, ((name, file) for name, file in _files(folder, set()) if file.suffix == ".py"))
-
-
-def _named(place: str, files: Iterable[tuple[str, Path]]) -> Iterator[tuple[str, Path]]:
-    return ((f"{place}/{name}", file) for name, file in files)
-
-
-def _files(folder: Path, without: set[str]) -> Iterator[tuple[str, Path]]:
-    for path in sorted(folder.rglob("*")):
-        parts = path.relative_to(folder).parts
-        if path.is_file() and parts[0] not in without and not LITTER & set(parts):
-            yield "/".join(parts), path
+        for file in files_of(folder, set()):
+            if file.suffix == ".py":
+                yield f"{folder.name}/{file.relative_to(folder).as_posix()}", file

@@ -120,11 +120,11 @@ class Shelf:
         return place / self.key / f"{hashlib.blake2b(section.encode(), digest_size=8).hexdigest()}{SUFFIX}"
 
 
-def heading_of(file: Path, key: str = "") -> Heading:
-    """What a file says it is; Unusable where it says nothing, or has another key than this."""
+def heading_of(file: Path) -> Heading:
+    """What a file says it is; Unusable where it says nothing."""
     try:
         with file.open("rb") as opened:
-            return _heading(opened.readline(_HEADING_BYTES), key)
+            return _heading(opened.readline(_HEADING_BYTES))
     except OSError as error:
         raise Unusable(f"it can't be read ({error.strerror})") from None
 
@@ -135,7 +135,9 @@ def read(file: Path, key: str) -> tuple[Heading, Mapping[str, Recording]]:
         line, _, content = file.read_bytes().partition(b"\n")
     except OSError as error:
         raise Unusable(f"it can't be read ({error.strerror})") from None
-    heading = _heading(line, key)
+    heading = _heading(line)
+    if heading.key != key:
+        raise Unusable("it is of something else")
     if heading.digest != _digest(content):
         raise Unusable("it is damaged")
     try:
@@ -144,14 +146,11 @@ def read(file: Path, key: str) -> tuple[Heading, Mapping[str, Recording]]:
         raise Unusable(str(error)) from None
 
 
-def _heading(line: bytes, key: str) -> Heading:
+def _heading(line: bytes) -> Heading:
     try:
-        heading = msgspec.json.decode(line, type=Heading)
+        return msgspec.json.decode(line, type=Heading)
     except msgspec.MsgspecError:
         raise Unusable("it is damaged") from None
-    if key and heading.key != key:
-        raise Unusable("it is of something else")
-    return heading
 
 
 def _digest(content: bytes) -> str:
