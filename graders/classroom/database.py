@@ -64,11 +64,10 @@ def unusable(file: Path, error: Exception) -> UsageError:
 
 
 def _prepare(file: Path, database: sqlite3.Connection, *, writing: bool, named: bool) -> None:
-    trusted = named or (writing and schema.is_empty(database))
-    if writing:
-        schema.create(database)
+    if writing and schema.is_empty(database):
+        schema.create(database, _remembered(file, ownership.new_id(), named=named))
     _must_be_known(file, database)
-    if not trusted and not ownership.is_ours(schema.identity(database)):
+    if not named and not ownership.is_ours(schema.identity(database)):
         raise UsageError(
             f"{file} was not made by your gradmark, so its marks may be anybody's: delete it, or name it with --db"
         )
@@ -80,8 +79,15 @@ def _prepare(file: Path, database: sqlite3.Connection, *, writing: bool, named: 
 
 
 def _claim(file: Path, database: sqlite3.Connection, *, named: bool) -> None:
-    """Have the file an id, and remember it; who names the file each time can do without."""
-    store = schema.identity(database) or ownership.new_id()
+    """Remember the file's id, which an older one hasn't got yet."""
+    known = schema.identity(database)
+    store = _remembered(file, known or ownership.new_id(), named=named)
+    if not known:
+        schema.keep_identity(database, store)
+
+
+def _remembered(file: Path, store: str, *, named: bool) -> str:
+    """The id, noted as that of a file of ours; who names the file each time can do without."""
     try:
         ownership.remember(store)
     except OSError as error:
@@ -90,8 +96,7 @@ def _claim(file: Path, database: sqlite3.Connection, *, named: bool) -> None:
                 f"{error.filename} can't be written ({error.strerror}), where it is noted that {file} is yours: "
                 "name the file with --db"
             ) from None
-    if not schema.identity(database):
-        schema.keep_identity(database, store)
+    return store
 
 
 def _must_be_known(file: Path, database: sqlite3.Connection) -> None:

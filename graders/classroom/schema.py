@@ -92,12 +92,13 @@ NEWER = {2: _PAIRS, 3: _IDENTITY}
 """What each later version of the schema added: an older file gets it when a run writes to it."""
 
 
-def create(database: sqlite3.Connection) -> None:
-    """Lay out a new file, in the first version; one that holds something stays as it is."""
-    if is_empty(database):
-        database.executescript(
-            f"BEGIN; {SCHEMA} PRAGMA application_id = {APPLICATION}; PRAGMA user_version = 1; COMMIT;"
-        )
+def create(database: sqlite3.Connection, store: str) -> None:
+    """Lay out an empty file with its id, all at once: a run that is killed leaves a file of ours or an empty one."""
+    newer = "".join(NEWER.values())
+    database.executescript(
+        f"BEGIN; {SCHEMA} {newer} INSERT INTO identity VALUES (1, '{store}');"
+        f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION}; COMMIT;"
+    )
 
 
 def claims_to_be_ours(database: sqlite3.Connection) -> bool:

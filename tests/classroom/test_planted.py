@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 import tempfile
@@ -81,6 +82,21 @@ def test_where_it_cannot_be_noted_whose_it_is_the_file_has_to_be_named(
         Store(tmp_path / "gradmark.sqlite")
     with Store(tmp_path / "named.sqlite", named=True) as store:
         assert store.names() == {}
+
+
+@pytest.mark.parametrize("step", ["schema.create", "schema.bring_up", "schema.keep_identity", "ownership.remember"])
+def test_a_run_that_ends_while_it_makes_the_file_leaves_none_that_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, contextlib.suppress(KeyboardInterrupt):
+        patched.setattr(f"graders.classroom.{step}", killed)
+        Store(tmp_path / "gradmark.sqlite").close()
+    with Store(tmp_path / "gradmark.sqlite") as store:
+        assert store.names() == {}
+        assert ownership.is_ours(store.identity)
 
 
 @pytest.mark.parametrize("kind", ["pipe", "link", "folder"])

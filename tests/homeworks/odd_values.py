@@ -33,7 +33,7 @@ from graders.marking.opening import workers_on
 from graders.marking.patience import Patience
 from graders.marking.profiles import Effort
 from graders.marking.recordings.making import remembering_answers
-from graders.marking.run import Request, _collect, _load
+from graders.marking.run import Request, collect
 from graders.sandbox.faults import StudentError
 from graders.sandbox.inside.wire import Opaque, Reference
 from graders.sandbox.process import Worker
@@ -239,7 +239,6 @@ def plays(
     request = _Few(ROOT / "student_impl" / homework, pack, select(pack, checks, {}))
 
     def use(collection: Collection) -> None:
-        _load(workers)
         course = _course(request, collection, copy, EFFORT)
         with remembering_answers():
             for item in collection.of(request.checks):
@@ -248,7 +247,7 @@ def plays(
                 found.extend(_plays_of(course, item, workers[0], share, random.Random(f"{seed} {id_of(item)}")))
 
     with private_copy(request.submission, request.homework.files) as copy, workers_on(request, copy) as workers:
-        faults = _collect(request, workers, use)
+        faults = collect(request, workers, use)
     assert not faults, faults
     return found
 
