@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-VERSION = 3
+VERSION = 4
 APPLICATION = 0x6772616D
 """What SQLite files of ours say that they are."""
 
@@ -88,7 +88,38 @@ CREATE INDEX pairs_by_share ON pairs (max(first_share, second_share) DESC, first
 _IDENTITY = """
 CREATE TABLE identity (place INTEGER PRIMARY KEY CHECK (place = 1), id TEXT NOT NULL) STRICT;
 """
-NEWER = {2: _PAIRS, 3: _IDENTITY}
+_COURSE = """
+CREATE TABLE IF NOT EXISTS course (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS people (
+    id TEXT PRIMARY KEY,
+    place INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    address TEXT NOT NULL,
+    section TEXT NOT NULL,
+    team TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS handed_in (name TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS handed_in_by (
+    name TEXT NOT NULL,
+    place INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    person TEXT NOT NULL,
+    address TEXT NOT NULL,
+    PRIMARY KEY (name, place)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS extensions (student TEXT PRIMARY KEY, due TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS own_marks (
+    student TEXT NOT NULL,
+    section TEXT NOT NULL,
+    score REAL NOT NULL,
+    PRIMARY KEY (student, section)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS own_lateness (student TEXT PRIMARY KEY, days INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS numbers (student TEXT PRIMARY KEY, number INTEGER NOT NULL UNIQUE) STRICT, WITHOUT ROWID;
+"""
+"""What a course knows besides: its roster, when and by whom submissions were handed in, extensions, marks of one member
+of a group alone, and the numbers that stand for students in anonymous reports."""
+NEWER = {2: _PAIRS, 3: _IDENTITY, 4: _COURSE}
 """What each later version of the schema added: an older file gets it when a run writes to it."""
 
 

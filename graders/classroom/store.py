@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -77,6 +78,18 @@ class Store:
     def select(self, query: str, values: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
         """The rows of a query that writes nothing."""
         yield from self._database.execute(query, values)
+
+    @property
+    def version(self) -> int:
+        """That of the file's tables: one that is only read may be an older one's."""
+        return schema.version(self._database)
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction: all of it is kept, or nothing."""
+        with self._database as database:
+            database.execute("BEGIN IMMEDIATE")
+            yield database
 
     def keep(self, result: Result, regrade: int | None = None) -> None:
         """Write a result in the place of the one before, which a regrade keeps to compare."""
