@@ -46,9 +46,10 @@ class Likeness:
         return max(len(self.files) + len(self.found) - len(self.lacking) - unsigned, 1) if self.files else 0
 
 
-def likeness(folder: Path, rubric: RubricFile) -> Likeness:
-    """How much of a homework is in a folder, in the places where it belongs."""
-    texts = {file: _text(folder / file) for file in rubric.files if (folder / file).is_file()}
+def likeness(folder: Path, rubric: RubricFile, place: str = "") -> Likeness:
+    """How much of a homework is in a folder, in the places where it belongs; the folder may be `place` of the whole."""
+    paths = {file: folder / file.removeprefix(f"{place}/") for file in rubric.files}
+    texts = {file: _text(path) for file, path in paths.items() if path.is_file()}
     looked_for = list(_looked_for(texts, rubric))
     found = tuple(name for name, is_there in looked_for if is_there)
     lacking = tuple(name for name, is_there in looked_for if not is_there)

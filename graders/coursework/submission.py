@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from graders import SubmissionError
-from graders.coursework.archives import is_archive, unpack
+from graders.coursework.archives import SUFFIXES, is_archive, unpack
+from graders.coursework.inside import inside_of
 from graders.coursework.layout import is_enough
 from graders.coursework.notebooks import MAX_BYTES as MAX_NOTEBOOK
 from graders.coursework.packs.pack import Homework, homework_ids, load_homework, read_rubric, recognisable_ids
@@ -66,16 +67,17 @@ def _within(folder: Path, homeworks: Sequence[str]) -> Path:
     return folder
 
 
-def find_homework(folder: Path, name: str | None, shown: str = "") -> Homework:
+def find_homework(folder: Path, name: str | None, shown: str = "", *, may_be_inside: bool = False) -> Homework:
     """The homework that was named, or the one whose files the folder has; SubmissionError says what is missing.
 
-    `shown` is what its user calls the submission, if not by the folder: the archive that it came out of.
+    `shown` is what its user calls the submission, if not by the folder: the archive that it came out of. A folder of
+    a submission in place of the whole is refused, unless nobody is there who could give another.
     """
     with readable(folder):
-        return _found(folder, name, shown or str(folder))
+        return _found(folder, name, shown or str(folder), may_be_inside)
 
 
-def _found(folder: Path, name: str | None, shown: str) -> Homework:
+def _found(folder: Path, name: str | None, shown: str, may_be_inside: bool) -> Homework:
     if not folder.exists():
         raise SubmissionError(f"there is no folder {folder}")
     if not folder.is_dir():
@@ -83,12 +85,41 @@ def _found(folder: Path, name: str | None, shown: str) -> Homework:
     if not any(folder.iterdir()):
         raise SubmissionError(f"{shown} is empty: give the folder that holds the submission")
     if name is None:
+        if not may_be_inside:
+            _refuse_inside(folder, shown)
         return load_homework(_the_recognised(folder, shown))
     named = load_homework(name)
+    if not may_be_inside and (place := inside_of(folder, named.rubric, _called(shown))):
+        raise _is_inside(place, [named.id], folder, shown)
     if not _present(folder, named.files) and not is_enough(folder, named.rubric):
         files = f"{shown} is not a submission of {named.id}: it has none of {', '.join(named.files)}"
         raise SubmissionError(files + _perhaps_inside(folder, named.rubric, shown))
     return named
+
+
+def _refuse_inside(folder: Path, shown: str) -> None:
+    """SubmissionError where the folder is most like the inside of a submission, of one homework or of several."""
+    rubrics = _rubrics()
+    places = {name: inside_of(folder, rubric, _called(shown)) for name, rubric in rubrics.items()}
+    if any(places.values()):
+        fitting = best({name: likeness(folder, rubric, places[name]) for name, rubric in rubrics.items()})
+        if fitting and all(places[name] for name in fitting):
+            raise _is_inside(places[fitting[0]], fitting, folder, shown)
+
+
+def _is_inside(place: str, homeworks: Sequence[str], folder: Path, shown: str) -> SubmissionError:
+    """The line for a folder that is `place` of these homeworks' submissions."""
+    known = place if shown in ("", ".") or Path(shown).resolve() == folder.resolve() == Path.cwd() else shown
+    article = "an" if homeworks[0][0] in "aeiou" else "a"
+    above = "the folder above it" if "/" not in place else f"the folder that {place.split('/')[0]} is in"
+    return SubmissionError(f"{known} is the inside of {article} {' or '.join(homeworks)} submission: mark {above}")
+
+
+def _called(shown: str) -> str:
+    """What an archive's folder may be called: its own name without its ending; "" for a folder."""
+    name = Path(shown).name
+    ending = next((one for one in sorted(SUFFIXES, key=len, reverse=True) if name.endswith(one)), "")
+    return name.removesuffix(ending) if ending and Path(shown).is_file() else ""
 
 
 def _the_recognised(folder: Path, shown: str) -> str:

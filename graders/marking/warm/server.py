@@ -197,7 +197,7 @@ def _request(job: Job) -> Iterator[Request]:
 
     keys, data = (Path(folder) if folder else None for folder in (job.keys, job.data))
     with opened(Path(job.path), job.homework) as folder:
-        homework = find_homework(folder, job.homework, job.name).with_keys(keys)
+        homework = find_homework(folder, job.homework, job.name, may_be_inside=True).with_keys(keys)
         profile = Profile(job.profile)
         shelf = Shelf(homework, key(homework, job.seed, profile), [Path(job.recorded)]) if job.recorded else None
         selection = select(homework, job.only, {})
