@@ -14,11 +14,12 @@ from rich.table import Table
 from graders import UsageError
 from graders.cli.notes import chosen, say
 from graders.cli.seeds import MOST
+from graders.coursework.packs.kept import clear as clear_packs
 from graders.coursework.packs.loading import load_whole
 from graders.coursework.packs.pack import homework_ids
 from graders.coursework.selection import select
 from graders.marking.profiles import Profile
-from graders.marking.recordings.places import Stored, cache_folder, clear, stored
+from graders.marking.recordings.places import Stored, cache_folder, clear, packs_folder, stored
 
 _MIB = 1 << 20
 
@@ -46,7 +47,7 @@ def cache(
     if action is Action.MAKE:
         _make(homeworks or homework_ids(), profile, seed)
     elif action is Action.CLEAR:
-        typer.echo(f"freed {clear(cache_folder()) / _MIB:.1f} MiB in {cache_folder()}")
+        typer.echo(f"freed {_cleared() / _MIB:.1f} MiB in {cache_folder()}")
     else:
         _show()
 
@@ -71,6 +72,12 @@ def _make(names: Sequence[str], profile: Profile, seed: int) -> None:
         record(shelf, request)
         checks = len(shelf.of(homework.checks))
         typer.echo(f"{homework.id}: {checks} of {len(homework.checks)} checks are recorded")
+
+
+def _cleared() -> int:
+    """The bytes of the recordings that were deleted; what was read of packs goes along."""
+    clear_packs(packs_folder())
+    return clear(cache_folder())
 
 
 def _show() -> None:

@@ -17,6 +17,7 @@ from graders.cli.reproduce import scripts_for
 from graders.cli.seeds import must_be_kept
 from graders.coursework.finding import opened
 from graders.coursework.flags import read_flags
+from graders.coursework.packs.kept import keeping
 from graders.coursework.packs.pack import Homework
 from graders.coursework.record import CheckResult, OnResult, Report
 from graders.coursework.selection import select
@@ -78,7 +79,7 @@ class Grading:
         """The marking of a submission, whose folder is there as long as the context; UsageError where there is none."""
         from graders.cli.ledger import Ledger
 
-        with opened(target, self.options.homework) as folder:
+        with self._packs_kept(), opened(target, self.options.homework) as folder:
             homework = self._homework(folder, target)
             request = self._request(folder, homework, target)
             ledger = Ledger(request, self.outputs.files(homework))
@@ -86,6 +87,14 @@ class Grading:
             with progress(homework, len(request.checks)) as show:
                 report, stopped = _marked(request, ledger, show)
             yield Marked(folder, homework, report, stopped)
+
+    @contextmanager
+    def _packs_kept(self) -> Iterator[None]:
+        """What packs say is read from the user's cache, as recordings are."""
+        from graders.marking.recordings.places import packs_folder, trusted
+
+        with keeping(packs_folder() if self.options.recordings and trusted(self.isolation) else None):
+            yield
 
     def refuse(self, why: str, target: Path) -> None:
         """Whoever waits for a file gets one that says why there are no marks; a grade book has no row of it."""

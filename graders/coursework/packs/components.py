@@ -19,6 +19,7 @@ import msgspec
 from graders import UsageError
 from graders.coursework.check_sources import CheckSource
 from graders.coursework.packs.checks import Checks
+from graders.coursework.packs.kept import Listing
 from graders.coursework.packs.modules import PackModules
 from graders.coursework.rubric import Policy, RubricFile, Section
 
@@ -73,10 +74,19 @@ class Component(Protocol):
 
 @dataclass(frozen=True)
 class Components:
-    """The standard checks of a pack by their components' keys, and the file that these are written in."""
+    """The standard checks of a pack: what its components list by their keys, and the file that these are written in.
 
-    by_key: Mapping[str, Standard]
+    The components themselves are read where more than that is asked for.
+    """
+
+    listings: Mapping[str, Listing]
     file: Path | None = None
+    read: Callable[[], Mapping[str, Standard]] = dict
+
+    @cached_property
+    def by_key(self) -> Mapping[str, Standard]:
+        """What follows from each component; UsageError where they can't be used."""
+        return self.read()
 
     @property
     def sources(self) -> dict[str, CheckSource]:
@@ -85,8 +95,8 @@ class Components:
             return {}
         return {
             check(key, name): CheckSource(check(key, name), title, self.file, function(key, name), 1)
-            for key, standard in self.by_key.items()
-            for name, title in standard.titles.items()
+            for key, listing in self.listings.items()
+            for name, title in listing.titles.items()
         }
 
     def failures(self) -> Iterator[str]:
@@ -120,19 +130,19 @@ class Components:
     def _modules(self, said: Modules) -> Modules:
         """Where everything is defined: what the rubric doesn't say is in the file of its module."""
         found = {module: dict(names) for module, names in said.items()}
-        for standard in self.by_key.values():
-            module, names = standard.asks_for
-            for name in names:
+        for listing in self.listings.values():
+            module = listing.module
+            for name in listing.names:
                 found.setdefault(module, {}).setdefault(name, [f"{module.replace('.', '/')}.py"])
         return found
 
     def _filled(self, section: Section) -> Section:
-        found = {key: one for key, one in self.by_key.items() if key.partition(".")[0] == section.id}
+        found = {key: one for key, one in self.listings.items() if key.partition(".")[0] == section.id}
         every = f"{section.id}.*"
         if not found or section.policy is Policy.MANUAL or (section.checks and every not in section.checks):
             return section
         own = section.checks or [every]
-        names = [(key, name) for key, standard in found.items() for name in standard.titles]
+        names = [(key, name) for key, listing in found.items() for name in listing.titles]
         counting = [check(key, name) for key, name in names if name not in found[key].advisory]
         advisory = [check(key, name) for key, name in names if name in found[key].advisory]
         place = own.index(every)
@@ -151,11 +161,22 @@ def function(key: str, name: str) -> str:
 
 
 def components_of(modules: PackModules) -> Components:
-    """Those of a pack; none where it has no components.py. UsageError where they can't be used."""
-    found = modules.module(MODULE)
-    file = modules.file(MODULE)
+    """Those of a pack, read now; none where it has no components.py. UsageError where they can't be used."""
+    standards = read_standards(modules)
+    listings = {key: _listing(standard) for key, standard in standards.items()}
+    return Components(listings, modules.file(MODULE), lambda: standards)
+
+
+def components_as_listed(modules: PackModules, listings: Mapping[str, Listing]) -> Components:
+    """Those of a pack that were listed before, to be read when they are needed."""
+    return Components(listings, modules.file(MODULE), lambda: read_standards(modules))
+
+
+def read_standards(modules: PackModules) -> Mapping[str, Standard]:
+    """What follows from each of a pack's components; UsageError where they can't be used."""
+    found, file = modules.module(MODULE), modules.file(MODULE)
     if found is None or file is None:
-        return Components({})
+        return {}
     table = getattr(found, NAME, None)
     if not isinstance(table, dict):
         raise UsageError(f"{file}: {NAME} should be a dict of components by the ids of their sections")
@@ -165,7 +186,13 @@ def components_of(modules: PackModules) -> Components:
             raise UsageError(
                 f"{file}: {NAME}[{section!r}] is of type {kind}, but should be a component: Functions or Layer"
             )
-    return Components({section: _standard(section, value, file) for section, value in table.items()}, file)
+    return {section: _standard(section, value, file) for section, value in table.items()}
+
+
+def _listing(standard: Standard) -> Listing:
+    module, names = standard.asks_for
+    advisory = [name for name in standard.titles if name in standard.advisory]
+    return Listing(dict(standard.titles), advisory, module, list(names))
 
 
 def _standard(section: str, component: Component, file: Path) -> Standard:

@@ -15,10 +15,10 @@ from graders import UsageError
 from graders.coursework.bundled import worked_submission
 from graders.coursework.check_sources import CheckSource
 from graders.coursework.packs.checks import Checks, gathered
-from graders.coursework.packs.components import MODULE as COMPONENTS
-from graders.coursework.packs.components import Components, components_of, merged
+from graders.coursework.packs.components import Components, components_as_listed, components_of, merged
 from graders.coursework.packs.finding import BUNDLED, bundled_ids, find, installed_ids
-from graders.coursework.packs.layers import Layer, merged_rubric, read_layer, read_layers
+from graders.coursework.packs.kept import Kept, keep, kept, state
+from graders.coursework.packs.layers import Heading, Layer, merged_rubric, read_layer, read_layers
 from graders.coursework.packs.modules import Folders, PackModules
 from graders.coursework.rubric import Policy, RubricFile, Section, module_of
 from graders.coursework.rubric_problems import clashing, problems
@@ -66,7 +66,7 @@ class Homework:
         """What --homework has to say for its submissions; empty where these are recognised."""
         if not self.bundled:
             return str(self.folder)
-        return self.id if is_year_of_another(self.layers[0]) else ""
+        return self.id if is_year_of_another(self.layers[0].heading) else ""
 
     @property
     def sources(self) -> Mapping[str, CheckSource]:
@@ -201,12 +201,17 @@ def homework_ids() -> list[str]:
 def recognisable_ids() -> list[str]:
     """Those that a submission can be recognised as: a year of another one of ours has to be said."""
     ours = bundled_ids()
-    return [name for name in homework_ids() if name not in ours or not is_year_of_another(read_layer(find(name)))]
+    return [name for name in homework_ids() if name not in ours or not is_year_of_another(_heading(find(name)))]
 
 
-def is_year_of_another(layer: Layer) -> bool:
+def is_year_of_another(heading: Heading) -> bool:
     """Whether one of our packs extends another one of ours, and has no modules of its own that tell them apart."""
-    return layer.heading.extends in bundled_ids() and not layer.heading.modules
+    return heading.extends in bundled_ids() and not heading.modules
+
+
+def _heading(folder: Path) -> Heading:
+    known = kept(folder)
+    return known.heading if known is not None else read_layer(folder).heading
 
 
 def _can_be_read(name: str) -> bool:
@@ -226,11 +231,17 @@ def load_homework(name: str) -> Homework:
 
 def read_homework(name: str) -> Homework:
     """A homework whose rubric and checks may be at odds; UsageError where it can't be read at all."""
-    layers = read_layers(find(name))
+    folder = find(name)
+    known = kept(folder)
+    layers = read_layers(folder)
     included = dict.fromkeys(one.folder for layer in layers for one in layer.included)
-    modules = PackModules(Folders(tuple(layer.folder for layer in layers), tuple(included)))
-    checks, components = gathered(layers), components_of(modules)
+    folders = Folders(tuple(layer.folder for layer in layers), tuple(included))
+    now = state(folders.all)
+    modules, checks = PackModules(folders), gathered(layers)
+    components = components_of(modules) if known is None else components_as_listed(modules, known.components)
     rubric = _with_fitting_titles(components.added(merged_rubric(layers), checks), layers[0])
+    if known is None:
+        keep(Kept(list(map(str, folders.all)), now, layers[0].heading, rubric, dict(components.listings)))
     return Homework(layers, rubric, checks, modules, components)
 
 
@@ -257,7 +268,5 @@ def must_be_none(problems: Sequence[str], name: str) -> None:
 
 def read_rubric(name: str) -> RubricFile:
     """What a homework's rubric says, not held against its checks; UsageError where it can't be read."""
-    layers = read_layers(find(name))
-    if any((layer.folder / f"{COMPONENTS}.py").is_file() for layer in layers):
-        return read_homework(name).rubric
-    return merged_rubric(layers)
+    known = kept(find(name))
+    return known.rubric if known is not None else read_homework(name).rubric

@@ -14,7 +14,7 @@ from graders.coursework.packs.layers import PLACES
 from graders.coursework.packs.pack import WORKED, Homework
 from graders.marking.profiles import EFFORT, Profile
 
-FORM = 1
+FORM = 2
 """Counts the forms that recordings have had."""
 DECIDING = ("checking", "coursework", "gradcheck", "judging", "marking", "sandbox")
 """The rooms of gradmark's that decide what is asked, and what is right."""

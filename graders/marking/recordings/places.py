@@ -25,6 +25,11 @@ def cache_folder() -> Path:
     return platformdirs.user_cache_path("gradmark", appauthor=False) / "recordings"
 
 
+def packs_folder() -> Path:
+    """The user's folder for what was read of packs."""
+    return cache_folder().with_name("packs")
+
+
 def trusted(isolation: Isolation, *, secret: bool = False, packages: Sequence[Path] = ()) -> bool:
     """Whether student code can't write what we write; with `secret`, whether it can't read that either.
 

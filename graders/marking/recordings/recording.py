@@ -59,6 +59,14 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Concluded:
+    """A conclusion, and how many answers of its kind it was drawn from: those that had come since the one before."""
+
+    conclusion: Conclusion
+    answers: int
+
+
+@dataclass(frozen=True)
 class Recording:
     """All of a check's conversation.
 
@@ -67,7 +75,7 @@ class Recording:
     """
 
     asked: Sequence[Asked]
-    conclusions: Sequence[Conclusion] = ()
+    conclusions: Sequence[Concluded] = ()
     rules: Sequence[Rule] = ()
     parts: Mapping[bytes, bytes] = field(default_factory=dict)
     cpu_seconds: int = 0
@@ -102,7 +110,7 @@ class _Repetition:
         self._recording = recording
         self._session = session
         self._remarks = Remarks()
-        self._concluded: dict[str, list[object]] = {one.kind: [] for one in recording.conclusions}
+        self._concluded: dict[str, list[object]] = {one.conclusion.kind: [] for one in recording.conclusions}
 
     def remarks(self, submission: Path) -> Remarks | None:
         """Those on it; None where something came otherwise."""
@@ -110,10 +118,14 @@ class _Repetition:
             self._session.serve = self._serve
         for asked in self._recording.asked:
             self._ask(asked)
-        for conclusion in self._recording.conclusions:
-            if not conclusion.holds(self._concluded[conclusion.kind]):
-                return None
+        if not all(map(self._holds, self._recording.conclusions)):
+            return None
         return self._remarks if all(holds(rule, submission) for rule in self._recording.rules) else None
+
+    def _holds(self, one: Concluded) -> bool:
+        answers = self._concluded[one.conclusion.kind]
+        taken, answers[:] = answers[: one.answers], answers[one.answers :]
+        return one.conclusion.holds(taken)
 
     def _ask(self, asked: Asked) -> None:
         reply = self._session.repeat(asked.frame, asked.answered)

@@ -12,13 +12,16 @@ import os
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from graders.coursework.packs.pack import Homework
-from graders.marking.recordings import form
-from graders.marking.recordings.recording import Recording
+
+if TYPE_CHECKING:
+    from graders.marking.recordings.recording import Recording
 
 SUFFIX = ".recordings"
 MAX_BYTES = 64 << 20
@@ -40,7 +43,19 @@ class Heading(msgspec.Struct):
     digest: str = ""
 
 
-_Section = tuple[set[str], Mapping[str, Recording]]
+@dataclass
+class _Section:
+    """The checks of a section that were tried, and what was recorded of them, as bytes until it is asked for."""
+
+    tried: set[str] = field(default_factory=set)
+    content: bytes = b""
+
+    @cached_property
+    def recordings(self) -> Mapping[str, Recording]:
+        """ValueError where they can't be read."""
+        from graders.marking.recordings import form  # here and not above: workers start first
+
+        return form.read(self.content) if self.content else {}
 
 
 class Unusable(Exception):
@@ -65,18 +80,23 @@ class Shelf:
         """Those of these checks that there are."""
         found: dict[str, Recording] = {}
         for section in self._sections(checks):
-            found.update(self._section(section)[1])
+            try:
+                found.update(self._section(section).recordings)
+            except ValueError as error:
+                self.told.append(f"{self._file(self.places[0], section)}: {error}")
         return {check: found[check] for check in checks if check in found}
 
     def missing(self, checks: Sequence[str]) -> list[str]:
         """The sections of these checks in which one hasn't been tried."""
         wanted = self._sections(checks)
-        return [section for section, listed in wanted.items() if not listed <= self._section(section)[0]]
+        return [section for section, listed in wanted.items() if not listed <= self._section(section).tried]
 
     def keep(self, heading: Heading, recordings: Mapping[str, Recording]) -> None:
         """Keep those of a section; OSError where that can't be done."""
         if self.own is None:
             return
+        from graders.marking.recordings import form
+
         self._held.pop(heading.section, None)
         content = form.written(recordings)
         if len(content) > MAX_BYTES:
@@ -97,7 +117,7 @@ class Shelf:
         return wanted
 
     def _section(self, section: str) -> _Section:
-        """The checks of a section that were tried, and their recordings."""
+        """What there is of a section."""
         if section not in self._held:
             self._held[section] = self._read(section)
         return self._held[section]
@@ -105,13 +125,13 @@ class Shelf:
     def _read(self, section: str) -> _Section:
         for file in self._files(section):
             try:
-                heading, found = read(file, self.key)
-                return set(heading.checks), found
+                heading, content = read(file, self.key)
+                return _Section(set(heading.checks), content)
             except Unusable as error:
                 self.told.append(f"{file}: {error}; it is made anew")
                 with contextlib.suppress(OSError):
                     file.unlink()
-        return set(), {}
+        return _Section()
 
     def _files(self, section: str) -> Iterator[Path]:
         return (file for place in self.places if (file := self._file(place, section)).is_file())
@@ -129,8 +149,8 @@ def heading_of(file: Path) -> Heading:
         raise Unusable(f"it can't be read ({error.strerror})") from None
 
 
-def read(file: Path, key: str) -> tuple[Heading, Mapping[str, Recording]]:
-    """A file's heading and recordings; Unusable for a damaged one, or one of another key."""
+def read(file: Path, key: str) -> tuple[Heading, bytes]:
+    """A file's heading, and its recordings as bytes; Unusable for a damaged one, or one of another key."""
     try:
         line, _, content = file.read_bytes().partition(b"\n")
     except OSError as error:
@@ -140,10 +160,7 @@ def read(file: Path, key: str) -> tuple[Heading, Mapping[str, Recording]]:
         raise Unusable("it is of something else")
     if heading.digest != _digest(content):
         raise Unusable("it is damaged")
-    try:
-        return heading, form.read(content)
-    except ValueError as error:
-        raise Unusable(str(error)) from None
+    return heading, content
 
 
 def _heading(line: bytes) -> Heading:

@@ -16,7 +16,7 @@ from graders.checking.stand_ins import StandIns
 from graders.checking.student import Locate, Student, Verdict
 from graders.checking.student import Value as WhatCame
 from graders.judging.expected import ANSWERS
-from graders.marking.recordings.recording import Reading, key_of
+from graders.marking.recordings.recording import Concluded, Reading, key_of
 from graders.marking.recordings.rules import repeatable
 from graders.sandbox.inside.packing import pack
 from graders.sandbox.inside.wire import MAX_FRAME, Mapped, Message, encode
@@ -49,7 +49,7 @@ class RecordingStudent(Student):
         super().__init__(session, locate)
         self._submission = submission
         self.turns: list[Turn] = []
-        self.conclusions: list[Conclusion] = []
+        self.conclusions: list[Concluded] = []
         self.rules: list[Rule] = []
         self.parts: dict[bytes, bytes] = {}
         self.usable = True
@@ -63,8 +63,10 @@ class RecordingStudent(Student):
         return super().once(what, ask)
 
     def concluded(self, conclusion: Conclusion) -> None:
-        """Take note of it."""
-        self.conclusions.append(conclusion)
+        """Take note of it, and of the answers that have come for it."""
+        read = sum(reading.kind == conclusion.kind for turn in self.turns for reading in turn.readings)
+        taken = sum(one.answers for one in self.conclusions if one.conclusion.kind == conclusion.kind)
+        self.conclusions.append(Concluded(conclusion, read - taken))
 
     def held_against(self, rule: Rule) -> None:
         """Take note of a rule that files were held against."""

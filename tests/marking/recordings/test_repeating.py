@@ -193,6 +193,20 @@ def test_other_code_may_run_other_lines_as_long_as_none_grows(tmp_path: Path, ch
         assert (recording.passes(student.session, tmp_path / "other") is None) is grows
 
 
+@pytest.mark.parametrize(("change", "grows"), [("x + 1", False), ("x + len([row for row in x.T]) ** 0", True)])
+def test_each_of_several_counts_of_lines_is_drawn_from_its_own_answers(
+    tmp_path: Path, change: str, grows: bool
+) -> None:
+    def count(student: Student) -> None:
+        check_lines_do_not_grow(student, lambda many: student("layers").Layer().add(np.ones((many, 3))))
+        check_lines_do_not_grow(student, lambda many: student("layers").Layer().add(np.ones((3, many))), of="classes")
+
+    recording = conversation_with(tmp_path / "right", count)
+    files = {"layers.py": ADDS["layers.py"].replace("x + 1", change)}
+    with student_on(write_tree(tmp_path / "other", files), "layers") as student:
+        assert (recording.passes(student.session, tmp_path / "other") is None) is grows
+
+
 def test_a_rule_is_held_against_the_files_of_the_other_submission(tmp_path: Path) -> None:
     def ruled(student: Student) -> None:
         assert isinstance(student, RecordingStudent)
