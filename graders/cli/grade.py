@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 from rich.console import Console
 
@@ -13,6 +14,7 @@ from graders import SubmissionError, UsageError
 from graders.cli import INTERRUPTED
 from graders.cli.debugging import debug_first, must_be_a_terminal
 from graders.cli.grading import Grading, Marked, targets
+from graders.cli.last_run import changes_since
 from graders.cli.marking_options import GradeOptions
 from graders.cli.notes import chosen, say
 from graders.cli.progress import bar_of_checks
@@ -53,29 +55,37 @@ def _grade(grading: Grading, target: Path, *, alone: bool) -> int:
         if isinstance(error, SubmissionError):
             grading.refuse(str(error), target)
         raise
-    report = _written(grading, marked, brief=not alone)
+    report = _written(grading, marked, target, brief=not alone)
     if marked.stopped:
         raise typer.Exit(INTERRUPTED)
     return report.exit_status
 
 
-def _written(grading: Grading, marked: Marked, *, brief: bool) -> Report:
+def _written(grading: Grading, marked: Marked, target: Path, *, brief: bool) -> Report:
     """The report as it counts, after it was written and shown."""
     report = grading.outputs.counted(marked.report)
     try:
         grading.outputs.write(report, marked.homework, unfinished=marked.stopped)
     finally:  # a full disk is no reason to keep the marks back
         if not grading.outputs.takes_stdout:
-            _show(report, brief=brief, verbose=grading.options.verbose)
+            _show(from_here(harmless(report)), marked, target, brief=brief, verbose=grading.options.verbose)
     return report
 
 
-def _show(report: Report, *, brief: bool, verbose: bool) -> None:
+def _show(report: Report, marked: Marked, target: Path, *, brief: bool, verbose: bool) -> None:
     console = Console()
-    report = harmless(report)
     if brief:
         typer.echo(text.summary(report))
     elif console.is_terminal:
-        terminal.show(report, console, verbose=verbose)
+        changes = changes_since(report, target, marked.homework.checks)
+        terminal.show(report, console, verbose=verbose, changes=changes)
     else:
         typer.echo(text.text(report, verbose=verbose), nl=False)
+
+
+def from_here(report: Report) -> Report:
+    """The report with the submission's path as one would write it in this folder, if it is in it."""
+    path = Path(report.submission)
+    if not path.is_absolute() or not path.is_relative_to(Path.cwd()):
+        return report
+    return msgspec.structs.replace(report, submission=str(path.relative_to(Path.cwd())))

@@ -1,17 +1,19 @@
-"""The report in colour, for a person at a terminal."""
+"""The report in colour, for a person at a terminal: last on the screen stands what counts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rich.console import Console, Group, RenderableType
-from rich.padding import Padding
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from graders.coursework.record import Report, SectionResult, SectionStatus, Status
-from graders.reports.brief import brief
-from graders.reports.wording import Reason, causes, conditions, details, notes, of_section, reasons, total
+from graders.coursework.record import Report, SectionResult, SectionStatus
+from graders.reports.ending import ending
+from graders.reports.folding import folded, put
+from graders.reports.news import NONE, Changes
+from graders.reports.screen_sections import Sections
+from graders.reports.wording import by_hand, conditions, of_section, ran, refused, total, went
 
 STYLE = {
     SectionStatus.PASSED: "green",
@@ -20,61 +22,67 @@ STYLE = {
     SectionStatus.SKIPPED: "dim",
     SectionStatus.MANUAL: "cyan",
 }
+SIGNS = {SectionStatus.PASSED: "✓", SectionStatus.PARTIAL: "◐", SectionStatus.FAILED: "✗"}
+NARROW = 60
+"""Columns of a screen that has no room for titles."""
 
 
-def show(report: Report, console: Console, *, verbose: bool = False) -> None:
-    """Print the table of sections, then the reasons for what was lost; first whose homework it may be."""
+def show(report: Report, console: Console, *, verbose: bool = False, changes: Changes = NONE) -> None:
+    """Print the table of sections, the reasons in brief, and last what to mend first and the total.
+
+    Whose homework it may be comes before all; `changes` are those since the run before.
+    """
     if report.opening:
-        console.print(Text(f"{report.opening}\n", style="bold yellow"))
-    console.print(table(report))
-    for section in report.shown:
-        for part in explanation(report, section, verbose=verbose):
-            console.print(part)
+        put(console, Text(f"{report.opening}\n", style="bold yellow"))
+    if not _is_cut_short(report):
+        put(console, table(report, console.width))
+        for line in by_hand(report):
+            _say(console, line, "cyan")
+    sections = Sections(report, console, verbose)
+    for section in [] if refused(report) else report.shown:
+        for part in sections.of(section):
+            put(console, part)
     for line in conditions(report):
-        console.print(Text(line, style="dim"))
+        _say(console, line, "dim")
+    for part in ending(report, console, changes, brief=verbose):
+        put(console, part)
 
 
-def table(report: Report) -> Table:
-    """Sections, status and points, with the total at the bottom."""
-    made = Table(title=Text(report.submission), title_justify="left", show_footer=True, header_style="bold")
-    made.add_column("Section", footer="Total")
-    made.add_column("Status")
-    made.add_column("Checks", justify="right")
-    made.add_column("Points", justify="right", footer=total(report))
+def table(report: Report, width: int) -> Table:
+    """The sections that a program marks, each with its name and its title, what became of it, its checks and points."""
+    made = Table(title=Text(report.submission), title_justify="left", title_style="bold", box=None, pad_edge=False)
+    made.header_style, made.show_footer, made.footer_style = "dim", True, "bold"
+    made.add_column("Section", footer="Total", no_wrap=True)
+    if width >= NARROW:
+        made.add_column("", no_wrap=True, ratio=1, overflow="ellipsis")
+        made.expand, made.width = True, min(width, 100)
+    made.add_column("Status", no_wrap=True)
+    made.add_column("Checks", justify="right", no_wrap=True)
+    made.add_column(
+        "Points", footer=total(report, pending=False) if report.max_score else "", justify="right", no_wrap=True
+    )
     for section in report.shown:
-        passed = sum(check.status is Status.PASSED for check in section.checks)
-        style = STYLE[section.status]
-        made.add_row(
-            Text(section.title),
-            Text(section.status, style=style),
-            f"{passed}/{len(section.checks)}",
-            Text(of_section(section), style=style),
-        )
+        if section.status is not SectionStatus.MANUAL:
+            made.add_row(*_row(section, titled=width >= NARROW))
     return made
 
 
-def explanation(report: Report, section: SectionResult, *, verbose: bool) -> Iterator[RenderableType]:
-    """Why a section lost points, the first reason in full, and what else there is to say about it."""
-    found, said = reasons(section) if verbose else causes(report, section), list(notes(section))
-    if found or said:
-        yield Text(f"\n{section.title}", style="bold")
-    for reason in found:
-        full = verbose or (reason is found[0] and not reason.is_elsewhere)
-        yield Padding(_reason(report, reason, full=full, verbose=verbose), (0, 0, 0, 2))
-    for note in said:
-        yield Padding(Text(str(note), style="yellow"), (0, 0, 0, 2))
+def _row(section: SectionResult, *, titled: bool) -> Iterator[Text]:
+    status = went(section)
+    style = STYLE[status]
+    passed, of = ran(section)
+    yield Text(section.id, style=style)
+    if titled:
+        yield Text(section.title)
+    yield Text(f"{SIGNS.get(status, '-')} {status}", style=style)
+    yield Text(f"{passed}/{of}" if of else "")
+    yield Text(of_section(section) if section.max_score or section.practice or section.extra else "", style=style)
 
 
-def _reason(report: Report, reason: Reason, *, full: bool, verbose: bool) -> RenderableType:
-    if not full:
-        return Text.assemble(("✗ ", "red"), (reason.ids, "red"), f"  {reason.message}")
-    check = reason.checks[0]
-    grid = Table.grid(padding=(0, 1))
-    grid.add_column(style="dim", no_wrap=True)
-    grid.add_column(overflow="fold")
-    everything = details(report, check, reason.checks[1:], reason.further)
-    message, *rest = everything if verbose else brief(everything)
-    for label, line in rest:
-        grid.add_row(label, Text(line))
-    head = Text.assemble(("✗ ", "red"), (check.id, "bold red"), f"  {check.title}")
-    return Group(head, Padding(Text(message[1], style="bold"), (0, 0, 0, 4)), Padding(grid, (0, 0, 0, 4)))
+def _is_cut_short(report: Report) -> bool:
+    return "unfinished" in report.environment
+
+
+def _say(console: Console, line: str, style: str) -> None:
+    for part in folded(console, line):
+        put(console, Text(part, style=style))

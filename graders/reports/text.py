@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from graders.coursework.points import NO_RESULT
 from graders.coursework.record import Report, SectionResult
 from graders.reports.brief import brief
+from graders.reports.first import first, in_brief
 from graders.reports.wording import (
     Reason,
     causes,
     conditions,
     details,
+    how_far,
     indented,
     notes,
     of_section,
     reasons,
     refused,
+    repeat,
     total,
 )
 
@@ -27,7 +31,7 @@ def text(report: Report, *, verbose: bool = False) -> str:
     width = max([14, *(len(section.id) + 1 for section in report.shown)])
     for section in report.shown:
         lines += [heading(section, width)] if refused(report) else _section(report, section, verbose, width)
-    lines += [f"Total {total(report)}", *conditions(report)]
+    lines += [*_first(report), f"Total {total(report)}", *conditions(report)]
     return "\n".join(lines) + "\n"
 
 
@@ -41,9 +45,18 @@ def heading(section: SectionResult, width: int) -> str:
     return f"{section.id:<{width}}{of_section(section):>9}  {section.status:<8} {section.title}"
 
 
+def _first(report: Report) -> Iterator[str]:
+    """What to mend first, and under it the command that shows it again, alone in its line."""
+    found = None if refused(report) else first(report)
+    if found is not None:
+        yield f"Fix first: {found.check.id}  {in_brief(found.check)}"
+        yield f"  {repeat(report, found.check)}"
+        yield how_far(report, found.section)
+
+
 def _section(report: Report, section: SectionResult, verbose: bool, width: int) -> Iterator[str]:
     yield heading(section, width)
-    found = reasons(section) if verbose else causes(report, section)
+    found = [one for one in (reasons(section) if verbose else causes(report, section)) if one.message != NO_RESULT]
     for reason in found:
         if verbose or (reason is found[0] and not reason.is_elsewhere):
             yield f"  {reason.checks[0].id} {reason.checks[0].status}: {reason.checks[0].title}"

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
 
 from graders.coursework.record import Report, SectionResult
 from graders.reports.brief import brief
+from graders.reports.news import Changes, listed
 from graders.reports.text import heading
 from graders.reports.wording import Line, Reason, conditions, details, indented, reasons, total
 
 MOST_NAMED = 3
 """Of the files that were saved."""
-MOST_LISTED = 8
-"""Of the checks that pass, or fail, since then."""
-
-
-@dataclass(frozen=True)
-class Changes:
-    """What another marking has shown: the checks that pass since, and those that fail since, in the rubric's order."""
-
-    passing: Sequence[str] = ()
-    failing: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -101,15 +91,6 @@ def news(seen: Seen) -> Iterator[tuple[bool, str]]:
         yield False, f"fails now: {listed(seen.changes.failing)}"
     if seen.changes.passing:
         yield True, f"passes now: {listed(seen.changes.passing)}"
-
-
-def listed(checks: Iterable[str]) -> str:
-    """The checks' names in one line, those of a section together: `linear.forward, shapes; sgd.plain`."""
-    named = list(checks)
-    grouped = (list(names) for _, names in groupby(named[:MOST_LISTED], key=lambda name: name.partition(".")[0]))
-    line = "; ".join(", ".join([first, *(name.partition(".")[2] for name in rest)]) for first, *rest in grouped)
-    more = len(named) - MOST_LISTED
-    return f"{line} and {more} more" if more > 0 else line
 
 
 def reason_lines(report: Report, reason: Reason) -> Iterator[Line]:

@@ -66,12 +66,54 @@ def points(value: float) -> str:
     return f"{value:g}"
 
 
-def total(report: Report) -> str:
-    """`65/100`, and what is still to be marked by hand."""
-    by_hand = [section for section in report.sections if section.status is SectionStatus.MANUAL]
-    pending = math.fsum(section.max_score for section in by_hand if not section.extra)
+def total(report: Report, *, pending: bool = True) -> str:
+    """`65/100`, and what is still to be marked by hand, if that is `pending` to be said."""
     marks = f"{points(report.score)}/{points(report.max_score)}"
-    return f"{marks} ({points(pending)} to be marked by hand)" if pending else marks
+    left = math.fsum(section.max_score for section in _by_hand(report) if not section.extra)
+    return f"{marks} ({points(left)} to be marked by hand)" if left and pending else marks
+
+
+def by_hand(report: Report) -> Iterator[str]:
+    """The sections that a person marks, with their points, in a line."""
+    named = [f"{section.id} {'+' if section.extra else ''}{points(section.max_score)}" for section in _by_hand(report)]
+    if named:
+        yield f"Marked by hand: {', '.join(named)}"
+
+
+def _by_hand(report: Report) -> list[SectionResult]:
+    return [section for section in report.sections if section.status is SectionStatus.MANUAL]
+
+
+def ran(section: SectionResult) -> tuple[int, int]:
+    """How many checks passed, of how many: of those that were run, where not all were asked for."""
+    asked = [check for check in section.checks if check.status is not Status.SKIPPED]
+    passed = sum(check.status is Status.PASSED for check in section.checks)
+    return passed, len(asked) if asked else len(section.checks)
+
+
+def went(section: SectionResult) -> SectionStatus:
+    """What became of what was run of a section: a part of one that passes has passed."""
+    partly = section.status is SectionStatus.PARTIAL and any(check.status is Status.SKIPPED for check in section.checks)
+    return SectionStatus.PASSED if partly and not lost_checks(section) else section.status
+
+
+def how_far(report: Report, section: SectionResult | None) -> str:
+    """How many checks pass: of a section where there is something to mend, else of all."""
+    sections = report.shown if section is None else [section]
+    passed, of = (sum(counts) for counts in zip(*map(ran, sections), strict=True)) if sections else (0, 0)
+    if not of:
+        return ""
+    line = f"{passed} of {of} {'check passes' if of == 1 else 'checks pass'}"
+    if section is None:
+        return f"{line}{_partly(report)}"
+    whole = "; this section is all or nothing" if passed and section.max_score and not section.score else ""
+    return f"{section.id}: {line}{whole}{_partly(report)}"
+
+
+def _partly(report: Report) -> str:
+    """That there are no points where only parts of sections were selected."""
+    nothing = not report.max_score and any(check.status is Status.SKIPPED for s in report.shown for check in s.checks)
+    return "; points come for whole sections only" if nothing else ""
 
 
 def of_section(section: SectionResult) -> str:
@@ -170,17 +212,17 @@ def warnings(section: SectionResult) -> list[str]:
 def details(
     report: Report, check: CheckResult, also: Sequence[CheckResult] = (), further: Sequence[str] = ()
 ) -> Iterator[Line]:
-    """Everything about one check that did not pass: what came, likely why, what to try, and how to see it again.
+    """Everything about one check that did not pass: likely why, where, what to try, the numbers, how to see it again.
 
     `also` are the checks that failed with the same message, `further` those that fail for the same cause.
     """
     yield "", check.message
-    yield from _values(check)
     yield from _likely_causes(check)
     yield from where_to_look(report, check)
-    yield from _failing_case(check)
-    if check.output:
-        yield "printed", printed(check.output)
+    if check.hint:
+        yield "try", check.hint
+    yield from _values(check)
+    yield from numbers(check)
     if check.repro:
         yield "script", str(check.repro)
     if also:
@@ -198,8 +240,15 @@ def _values(check: CheckResult) -> Iterator[Line]:
         yield "got", array(found["got"], digits)
         if "expected" in found:
             yield "expected", array(found["expected"], digits)
-    if "index" in found:
-        yield "how much", how_much(found)
+
+
+def numbers(check: CheckResult) -> Iterator[Line]:
+    """How far off the values are, in which case, and what student code printed."""
+    if "index" in check.counterexample:
+        yield "how much", how_much(check.counterexample)
+    yield from _failing_case(check)
+    if check.output:
+        yield "printed", printed(check.output)
 
 
 def digits_of(found: Mapping[str, Any]) -> int:
@@ -213,8 +262,6 @@ def _likely_causes(check: CheckResult) -> Iterator[Line]:
     yield from (("perhaps", line) for line in check.diagnosis)
     if check.parts:
         yield "where", check.parts
-    if check.hint:
-        yield "try", check.hint
 
 
 def where_to_look(report: Report, check: CheckResult) -> Iterator[Line]:
@@ -227,16 +274,23 @@ def where_to_look(report: Report, check: CheckResult) -> Iterator[Line]:
 def places(cause: Cause) -> str:
     """Where to look in words: one line and what would be if it were right; or several lines."""
     if not cause.is_sure:
-        return " or ".join(f"line {look.line}" for look in cause.look_at) + f" of {_files(cause)}"
+        return " or ".join(f"{_lines(looks)} of {file}" for file, looks in _by_file(cause).items())
     count = len(cause.checks)
     which = f"all {count}" if count == cause.of else f"{count} of the {cause.of}"
     passing = f"{which} failed checks would pass" if cause.of > 1 else "the failed check would pass"
-    where = f"line {cause.look_at[0].line} of {_files(cause)}"
+    where = " or ".join(f"{_lines(looks[:1])} of {file}" for file, looks in _by_file(cause).items())
     return f"{where}: with another value there, and nothing else changed, {passing}"
 
 
-def _files(cause: Cause) -> str:
-    return " and ".join(dict.fromkeys(look.file for look in cause.look_at))
+def _lines(looks: Sequence[Look]) -> str:
+    return " or ".join(f"line {look.line}" for look in looks)
+
+
+def _by_file(cause: Cause) -> dict[str, list[Look]]:
+    found: dict[str, list[Look]] = {}
+    for look in cause.look_at:
+        found.setdefault(look.file, []).append(look)
+    return found
 
 
 def _code_at(cause: Cause, look: Look) -> str:
@@ -288,9 +342,14 @@ def indented(lines: Iterable[Line]) -> Iterator[str]:
 
 def repeat(report: Report, check: CheckResult) -> str:
     """The command that runs this check alone, on the same cases; on others where the seed is the instructor's own."""
+    return of_report(report, check.id)
+
+
+def of_report(report: Report, selected: str) -> str:
+    """The same for whatever --only takes; the command that runs everything, without it."""
     environment = report.environment
     options = ["--homework", environment["rubric"]] if "rubric" in environment else []
-    options += ["--only", check.id]
+    options += ["--only", selected] if selected else []
     private = environment.get("seed") == PRIVATE_SEED
     if environment.get("seed") and not private:
         options += ["--seed", str(environment["seed"])]

@@ -14,7 +14,7 @@ from graders.marking.watching.imports import Imports
 from graders.marking.watching.messages import Marked, Names, Sources
 from graders.marking.watching.reach import Reaches
 from graders.marking.watching.source import Source, joined
-from graders.reports.watched import Changes
+from graders.reports.news import Changes
 
 
 @dataclass

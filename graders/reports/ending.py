@@ -1,0 +1,57 @@
+"""The last lines on a screen: what changed, what to mend first, the command that shows it again, the total."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.text import Text
+
+from graders.coursework.record import Report
+from graders.reports.explained import explanation, heading, place
+from graders.reports.first import First, first
+from graders.reports.folding import folded
+from graders.reports.news import Changes, Then, told
+from graders.reports.wording import how_far, of_report, refused, repeat, total
+
+
+def ending(report: Report, console: Console, changes: Changes, *, brief: bool) -> Iterator[Text]:
+    """The lines; `brief` where the reason has been told in full above."""
+    yield Text("")
+    found = None if refused(report) else first(report)
+    for good, line in told(changes, goes_on=found is not None):
+        yield from (Text(part, style="green" if good else "bold red") for part in folded(console, line))
+    if found is not None:
+        yield from _first(report, console, found, brief=brief)
+        yield from _again(repeat(report, found.check))
+    elif changes.then is not None:
+        yield from _then(report, console, changes.then)
+    yield from _total(report, console, found)
+
+
+def _first(report: Report, console: Console, found: First, *, brief: bool) -> Iterator[Text]:
+    yield from heading(console, "Fix first: ", found.reason, None if brief else 4)
+    yield from place(console, report, found.check) if brief else explanation(console, report, found.reason)
+
+
+def _then(report: Report, console: Console, then: Then) -> Iterator[Text]:
+    """What failed in the run before, where nothing that was run now does."""
+    others = f"all of it: {then.left} other{'' if then.left == 1 else 's'} failed in the run before, and may pass now"
+    lines = folded(console, f"Next: {then.check}  {then.why}" if then.check else f"Next: {others}", 2, 3)
+    yield from (Text(f"{'  ' if number else ''}{line}", style="bold") for number, line in enumerate(lines))
+    yield from _again(of_report(report, then.check))
+
+
+def _again(command: str) -> Iterator[Text]:
+    """The command in a line of its own, to be copied."""
+    yield Text("See it again:", style="dim")
+    yield Text.assemble("  ", (command, "bold cyan"))
+
+
+def _total(report: Report, console: Console, found: First | None) -> Iterator[Text]:
+    style = "bold green" if not report.exit_status else "bold"
+    line = f"Total {total(report)}"
+    about = how_far(report, found.section if found is not None else None)
+    first_line, *rest = folded(console, about, 2, first=len(line))
+    yield Text.assemble((line, style), f"  {first_line}")
+    yield from (Text(f"  {part}") for part in rest)

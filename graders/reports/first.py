@@ -1,0 +1,47 @@
+"""What to mend first: of all reasons of a report the one that comes before the others, and its cause in a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from graders.coursework.clean import one_line
+from graders.coursework.points import NO_RESULT
+from graders.coursework.record import CheckResult, Report, SectionResult, Status
+from graders.reports.values import worst
+from graders.reports.wording import Reason, causes
+
+
+class First(NamedTuple):
+    """A reason, and the section that it costs points."""
+
+    section: SectionResult
+    reason: Reason
+
+    @property
+    def check(self) -> CheckResult:
+        """The check that tells of it."""
+        return self.reason.checks[0]
+
+
+def first(report: Report) -> First | None:
+    """The first reason in the rubric's order; practice comes last, and so does what is no mistake of the student's."""
+    found = list(_all(report))
+    return min(found, key=_rank, default=None)
+
+
+def in_brief(check: CheckResult) -> str:
+    """Why it failed, in a line: the mistake if it was recognised, else what the check found."""
+    return one_line(check.diagnosis[0] if check.diagnosis else worst(check))
+
+
+def _all(report: Report) -> Iterator[First]:
+    """Every reason, under the section in which it is told."""
+    for section in report.shown:
+        for reason in causes(report, section):
+            if not reason.is_elsewhere and reason.message != NO_RESULT:
+                yield First(section, reason)
+
+
+def _rank(found: First) -> tuple[bool, bool]:
+    return found.check.status is Status.GRADER_FAULT, found.section.practice
