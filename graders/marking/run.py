@@ -248,10 +248,11 @@ def repeated(
     otherwise: Callable[[], None] = lambda: None,
 ) -> Iterator[tuple[str, CheckResult]]:
     """The results of the checks that pass as they were recorded; `otherwise` is called where one doesn't."""
-    from graders.marking.recordings.repeating import Asking, Repeats  # here and not above: workers start first
+    from graders.marking.recordings.repeating import Asking  # here and not above: workers start first
+    from graders.marking.recordings.side_by_side import SideBySide
 
-    asking = Asking(request.homework, request.effort, copy, workers[0])
-    for result in Repeats(asking, recorded, otherwise).passing(request.checks):
+    askings = [Asking(request.homework, request.effort, copy, worker) for worker in workers]
+    for result in SideBySide(askings, recorded, otherwise).passing(request.checks):
         request.on_result(result)
         yield result.id, result
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from graders.coursework.packs.pack import Homework
 from graders.coursework.record import CheckResult
@@ -39,42 +40,30 @@ class Asking:
 
 
 class Repeats:
-    """The checks of one submission, in children that they share for as long as none leaves anything behind.
+    """Checks of one submission, in children that they share for as long as none leaves anything behind.
 
     A check that prints, or can't be told to leave all as it was, ends its child, and the next has another one.
     """
 
-    def __init__(
-        self, asking: Asking, recordings: Mapping[str, Recording], otherwise: Callable[[], None] = lambda: None
-    ) -> None:
+    def __init__(self, asking: Asking, recordings: Mapping[str, Recording]) -> None:
         self._asking = asking
-        self._otherwise = otherwise
         self._recordings = recordings
         self._session: Session | None = None
         self._checks = 0
         self._lost = 0
 
-    def passing(self, checks: Sequence[str]) -> Iterator[CheckResult]:
-        """The results of those that pass as they were recorded."""
-        order, others = self._in_order(checks), not self._recordings.keys() >= set(checks)
-        try:
-            for check in order:
-                if others and not self._recordings[check].rules:
-                    self._otherwise()
-                if self._lost >= MAX_LOST:
-                    break
-                result = self._repeated(check, self._recordings[check])
-                if result is not None:
-                    yield result
-                others |= result is None
-        finally:
-            self._close()  # with any child that ends, the worker ends whatever else runs
+    def results(self, checks: Iterable[str]) -> Iterator[CheckResult | None]:
+        """Of each check its result, if it passes as it was recorded; nothing of the rest, where children are lost."""
+        for check in checks:
+            yield self._repeated(check, self._recordings[check])
+            if self._lost >= MAX_LOST:
+                break
 
-    def _in_order(self, checks: Sequence[str]) -> list[str]:
-        """Those that are recorded; first what reads files in forks: beside an import they could wait for ever."""
-        return sorted(
-            self._recordings.keys() & set(checks), key=lambda one: (not self._recordings[one].rules, checks.index(one))
-        )
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._close()  # with any child that ends, the worker ends whatever else runs
 
     def _repeated(self, check: str, recording: Recording) -> CheckResult | None:
         began = time.monotonic()
