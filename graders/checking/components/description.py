@@ -64,7 +64,7 @@ class Component(ABC):
     """What forward takes besides, or a constructor, with the values that it may have: `{"stride": (1, 2)}`. With
     `Default(1e-5)` it is left out, which stands for that value."""
     sizes: _sizes.Pools = field(default_factory=dict)
-    """What a size may be, where it matters: `{"N": (5, 11)}`. Else sizes of different names never coincide."""
+    """What a size may be, where it matters: `{"N": (5, 11)}`. In a case sizes of different names never coincide."""
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     """Arrays that can't hold any numbers: `probabilities`, whose last axis adds up to 1, `one-hot`, `positive`,
     `fraction`, between 0 and 1; one of several, `("one-hot", "real")`; `mask`, True and False, both along the last
@@ -310,12 +310,24 @@ class Component(ABC):
         alike = [other for other in self.places.values() if other.name == where.name]
         return (where.name if len(alike) == 1 else where.way) or f"d{name}"
 
+    @property
+    def _specs(self) -> list[str]:
+        classes = "" if self.labels is None else self.labels.classes
+        return [*self.arrays.values(), *self.state.values(), *self.whole.values(), classes]
+
+    @property
+    def fixed_sizes(self) -> frozenset[int]:
+        """The sizes of axes that are the same in all cases."""
+        return _sizes.fixed_in(self._specs)
+
     @cached_property
     def pools(self) -> dict[str, tuple[int, ...]]:
         """What each size may be."""
-        words = [*self.arrays.values(), *self.state.values(), *self.whole.values()]
-        words += [self.labels.classes] if self.labels else []
-        return _sizes.pools(_sizes.names_in(words), self.batch, self.sizes)
+        return _sizes.pools(_sizes.names_in(self._specs), self.batch, self.sizes, self.fixed_sizes)
+
+    def larger_batch(self, case: ComponentCase) -> dict[str, int]:
+        """What of a case's sizes is another where another batch comes before or between."""
+        return _sizes.larger(self.batch, dict(case.sizes), self.fixed_sizes)
 
     @property
     def usual_regimes(self) -> Sequence[str]:
@@ -337,10 +349,9 @@ class Component(ABC):
         """An array of the case for this shape; `changed` sizes give another one, which `suffix` tells apart."""
         sizes = {**dict(case.sizes), **changed}
         found = _sizes.shape(like, sizes)
-        kind = self.kinds.get(name)
         if name in self.whole:
             return whole(case, name + suffix, found, _sizes.shape(self.whole[name], sizes))
-        return drawn(case, name + suffix, found, kind, is_parameter=name in self.parameters)
+        return drawn(case, name + suffix, found, self.kinds.get(name), is_parameter=name in self.parameters)
 
     def number_of_labels(self, case: ComponentCase) -> int:
         """How many classes there are."""

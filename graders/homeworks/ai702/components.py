@@ -76,7 +76,7 @@ def mlp(name: str, *sizes: int, linear: Component = LINEAR, relu: Component = RE
         parts=[one for layer in layers for one in (layer, relu)],
         upstream="dLdA",
         output=f"A{len(layers)}",
-        sizes={"N": (3, 5, 11, 16)},
+        sizes={"N": (5, 11, 16)},
         regimes=("plain", "small", "offset", "single"),
         family=families.NETWORK,
         **more,

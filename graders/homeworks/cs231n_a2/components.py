@@ -100,15 +100,15 @@ BATCHNORM: Fields = {
 ROWS, IMAGES = {"x": "N D", "gamma": "D", "beta": "D"}, {"x": "N C 3 4", "gamma": "C", "beta": "C"}
 OF_ROWS: Fields = {"inputs": ROWS, "state": {"running_mean": "D", "running_var": "D"}}
 OF_IMAGES: Fields = {"inputs": IMAGES, "state": {"running_mean": "C", "running_var": "C"}}
-CONVNET = {"W1": "4 2 3 3", "b1": "4", "W2": "24 H", "b2": "H", "W3": "H C", "b3": "C"}
+CONVNET = {"W1": "5 2 3 3", "b1": "5", "W2": "30 H", "b2": "H", "W3": "H C", "b3": "C"}
 FEW = {"N": (5, 11)}
 CONV = pair(
-    "conv", "_naive", inputs={"x": "N 3 4 5", "w": "K 3 2 3", "b": "K"}, sizes={"N": (2, 5), "K": (4, 7)},
+    "conv", "_naive", inputs={"x": "N 4 5 8", "w": "K 4 3 2", "b": "K"}, sizes={"N": (6, 7), "K": (7, 6)},
     torch=conv,
     options={"stride": [1, 2], "pad": [0, 1, 2]}, options_as="conv_param", family=families.LINEAR(W="w"),
 )  # fmt: skip
 MAX_POOL = pair(
-    "max_pool", "_naive", inputs={"x": "N 3 4 5"}, sizes={"N": (2, 6)}, family=families.MAX_POOL,
+    "max_pool", "_naive", inputs={"x": "N 6 4 7"}, sizes={"N": (5, 8)}, family=families.MAX_POOL,
     torch=max_pool,
     options={"pool_height": [2], "pool_width": [3], "stride": [1, 2]}, options_as="pool_param",
 )  # fmt: skip
@@ -141,16 +141,17 @@ COMPONENTS = {
     "fully_connected_net.layernorm": networks.fully_connected("H1", "H2", norm=networks.LAYERNORM),
     "conv": CONV,
     "max_pool": MAX_POOL,
-    "spatial_batchnorm": pair("spatial_batchnorm", sizes={"N": (2, 5), "C": (3, 6)}, **OF_IMAGES, **BATCHNORM),
+    "spatial_batchnorm": pair("spatial_batchnorm", sizes={"N": (2, 5), "C": (6, 7)}, **OF_IMAGES, **BATCHNORM),
     "spatial_groupnorm": pair(
-        "spatial_groupnorm", inputs={"x": "N 6 2 3", "gamma": "1 6 1 1", "beta": "1 6 1 1"}, sizes={"N": (2, 5)},
+        "spatial_groupnorm", inputs={"x": "N 6 2 3", "gamma": "1 6 1 1", "beta": "1 6 1 1"}, sizes={"N": (4, 5)},
         torch=groupnorm, options={"G": [1, 2, 3, 6], "eps": EPS}, takes="x gamma beta G options",
         options_as="gn_param", family=families.NORM(groups="G"),
     ),
     "three_layer_convnet": Layer(
-        name="cs231n.classifiers.cnn.ThreeLayerConvNet", inputs={"X": "N 2 4 6"}, sizes={"N": (3, 5)},
+        name="cs231n.classifiers.cnn.ThreeLayerConvNet", inputs={"X": "N 2 4 6"},
+        sizes={"N": (7, 8), "H": (9, 11), "C": (10, 12)},
         new={
-            "input_dim": "(2 4 6)", "num_filters": "4", "filter_size": "3", "hidden_dim": "H", "num_classes": "C",
+            "input_dim": "(2 4 6)", "num_filters": "5", "filter_size": "3", "hidden_dim": "H", "num_classes": "C",
             "reg": "reg", "dtype": "dtype",
         }, defaults={"reg": 0.0, "dtype": "float32"}, options={"reg": [0.0, 0.7], "dtype": ["float64"]},
         torch=convnet_loss, evaluation=convnet, right_parts=FAST, **networks.of_dicts(CONVNET),

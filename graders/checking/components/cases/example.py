@@ -18,10 +18,6 @@ if TYPE_CHECKING:
     from graders.judging.expected import Answer
 
 
-MORE = 3
-"""How many examples more the batch has that comes first where sizes change."""
-
-
 class Example:
     """The arrays of a case; `suffix` tells apart those of another call in the same case, with `changed` sizes."""
 
@@ -83,12 +79,8 @@ class Example:
     @cached_property
     def steps(self) -> list[Example]:
         """The batches of a training: three, the second one larger."""
-        batch = self.component.batch
-        count = dict(self.case.sizes).get(batch, 0)
-        return [
-            Example(self._oracle, self.case, suffix, **{batch: count + more})
-            for suffix, more in (("_first", 0), ("_second", MORE), ("_third", 0))
-        ]
+        changed = {"_first": {}, "_second": self.component.larger_batch(self.case), "_third": dict[str, int]()}
+        return [Example(self._oracle, self.case, suffix, **sizes) for suffix, sizes in changed.items()]
 
     @cached_property
     def start(self) -> dict[str, np.ndarray]:

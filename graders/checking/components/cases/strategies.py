@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from graders.checking.cases import Case
 from graders.checking.components.cases.case import ComponentCase, Numbers, Options
+from graders.checking.components.cases.sizes import apart
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -23,7 +24,8 @@ def cases(
 
     def case(seed: int, of_sizes: tuple[int, ...], of_options: tuple[object, ...], regime: str) -> ComponentCase:
         numbers = tuple(own[regime].items()) if regime in own else None
-        named = tuple(zip(sizes, of_sizes, strict=True)), tuple(zip(options, of_options, strict=True))
+        drawn = dict(zip(sizes, of_sizes, strict=True))
+        named = tuple((apart(drawn, sizes) or drawn).items()), tuple(zip(options, of_options, strict=True))
         return ComponentCase(seed, *named, regime, numbers)
 
     return st.builds(case, SEEDS, one_of_each(sizes), one_of_each(options), st.sampled_from(list(regimes)))

@@ -11,7 +11,7 @@ import numpy as np
 from graders.checking.components.calling.layouts import expect_either
 from graders.checking.components.cases import sizes
 from graders.checking.components.cases.case import ComponentCase
-from graders.checking.components.cases.example import MORE, Example
+from graders.checking.components.cases.example import Example
 from graders.checking.components.chance.checks import forward
 from graders.checking.components.standard.kinks import expect_gradient
 from graders.checking.components.standard.slopes import check_slopes
@@ -218,8 +218,7 @@ class Checks:
 
     def _before(self, case: ComponentCase) -> Example:
         """What comes before the case's own: other numbers, and a larger batch."""
-        batch = self.component.batch
-        return Example(self.oracle, case, "_before", **{batch: dict(case.sizes)[batch] + MORE})
+        return Example(self.oracle, case, "_before", **self.component.larger_batch(case))
 
     def _shape(self, name: str) -> Shape:
         """Which shapes stand for that of an array and its gradient."""
