@@ -1,69 +1,82 @@
-"""Measures what `gradmark grade` takes on a small machine: memory at its highest, and time.
+"""Measures what `gradmark grade` takes in a small container: memory at its highest, and time.
 
-`python -m tests.benchmarks.memory [ID ...] [-n 1] [--isolation process|bubblewrap] [--half]`
+`python -m tests.benchmarks.memory [ID ...] [--memory 768] [--processors 0.5] [--isolation process|bubblewrap]`
 
-The worked submission of each homework is marked as a pipeline marks it. Memory is that of all processes together, where
-what they share counts once (proportional set size), looked at ten times a second. With --half everything runs on one
-processor, of which a program that only counts takes its half; the last column is then what a student waits for.
+Of each homework the worked submission is marked as a pipeline marks it (`-n 1`), with its recordings and without any,
+and with them a wrong one: the first of its mutants that loses a point. A control group holds each run to so much memory
+and such a share of the processors, which takes root; memory is that group's, with the files that the kernel keeps in it.
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
-import os
-import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from graders.coursework.packs.pack import homework_ids
-from tests.benchmarks.classroom import Memory, gradmark, timed
+from graders.marking.validation.pack_suite import suite_of
+from tests.benchmarks.small_container import container
 from tests.support import ROOT
 
-OFTEN = 0.1
-"""Seconds between two looks."""
 
+class Run(NamedTuple):
+    """A submission, what it is, and the options that it is marked with."""
 
-@contextlib.contextmanager
-def half_a_processor() -> Iterator[None]:
-    """This process, all that it starts and one that never rests on one processor."""
-    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
-    rival = subprocess.Popen([sys.executable, "-c", "while True: pass"])
-    try:
-        yield
-    finally:
-        rival.kill()
-        rival.wait()
+    what: str
+    submission: Path
+    options: Sequence[str] = ()
 
 
 def main() -> int:
-    """Print a row for each homework."""
+    """Print a row for each run."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.memory")
     parser.add_argument("homework", nargs="*", default=homework_ids())
-    parser.add_argument("-n", type=int, default=1)
+    parser.add_argument("--memory", type=int, default=768)
+    parser.add_argument("--processors", type=float, default=0.5)
     parser.add_argument("--isolation", default="process")
-    parser.add_argument("--half", action="store_true")
     options = parser.parse_args()
-    print("| homework | points | memory at the highest | time of processors | by the clock |\n|---|---|---|---|---|")
-    machine = half_a_processor() if options.half else contextlib.nullcontext()
-    with machine, tempfile.TemporaryDirectory(prefix="gradmark-benchmark-") as place:
+    print(
+        "| homework | submission | points | memory at the highest | of processors | by the clock |\n|---|---|---|---|---|---|"
+    )
+    with tempfile.TemporaryDirectory(prefix="gradmark-benchmark-") as place:
         for homework in options.homework:
-            print(measured(homework, Path(place) / "report.json", options.n, options.isolation), flush=True)
+            for run in runs(homework, Path(place)):
+                print(measured(homework, run, Path(place), options), flush=True)
     return 0
 
 
-def measured(homework: str, out: Path, n: int, isolation: str) -> str:
-    """One homework's row."""
-    wanted = ["--homework", homework, "-n", str(n), "--isolation", isolation, "--json", str(out)]
-    memory = Memory(OFTEN)
-    memory.start()
-    took, _ = timed(gradmark("grade", str(ROOT / "student_impl" / homework), *wanted))
-    peak, report = memory.end(), json.loads(out.read_text("utf-8"))
-    points = f"{report['score']:g}/{report['max_score']:g}"
-    return f"| {homework} | {points} | {peak} MiB | {took.cpu:.0f} s | {took.wall:.0f} s |"
+def runs(homework: str, place: Path) -> Iterator[Run]:
+    """What is marked; the first run makes the recordings, and isn't among them."""
+    right = ROOT / "student_impl" / homework
+    yield Run("right, recordings made", right)
+    yield Run("right", right)
+    yield Run("right, no recordings", right, ["--no-recordings"])
+    mutant = next(one for one in suite_of(homework).mutants if one.loses)
+    yield Run(f"wrong ({mutant.name})", mutant.changes.write(homework, place / f"wrong_{homework}"))
+
+
+def measured(homework: str, run: Run, place: Path, options: argparse.Namespace) -> str:
+    """One run's row."""
+    out = place / "report.json"
+    out.unlink(missing_ok=True)
+    words = [sys.executable, "-P", "-m", "graders", "grade", str(run.submission), "--homework", homework, "-n", "1"]
+    words += ["--isolation", options.isolation, "--json", str(out), *run.options]
+    environment = {"XDG_CACHE_HOME": str(place / "cache"), "GRADMARK_RECORDINGS": "yes"}
+    with container(options.memory, options.processors) as small:
+        began = time.monotonic()
+        status = small.run(words, environment, ROOT)
+        wall, used, peak, refused = time.monotonic() - began, small.processor, small.peak, small.refused
+    points = f"exit status {status}"
+    if out.is_file():
+        report = json.loads(out.read_text("utf-8"))
+        points = f"{report['score']:g}/{report['max_score']:g}"
+    full = f" (full {refused} times)" if refused else ""
+    return f"| {homework} | {run.what} | {points} | {peak} MiB{full} | {used:.1f} s | {wall:.0f} s |"
 
 
 if __name__ == "__main__":
