@@ -4,7 +4,7 @@
 
 Of each homework the worked submission is marked as a pipeline marks it (`-n 1`), with its recordings and without any,
 and with them a wrong one: the first of its mutants that loses a point. A control group holds each run to so much memory
-and such a share of the processors, which takes root; memory is that group's, with the files that the kernel keeps in it.
+and such a share of the processors, which takes root; memory is that group's, with the files that are kept in it.
 """
 
 from __future__ import annotations
@@ -40,9 +40,8 @@ def main() -> int:
     parser.add_argument("--processors", type=float, default=0.5)
     parser.add_argument("--isolation", default="process")
     options = parser.parse_args()
-    print(
-        "| homework | submission | points | memory at the highest | of processors | by the clock |\n|---|---|---|---|---|---|"
-    )
+    print("| homework | submission | points | memory at the highest | of processors | by the clock |")
+    print("|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory(prefix="gradmark-benchmark-") as place:
         for homework in options.homework:
             for run in runs(homework, Path(place)):
