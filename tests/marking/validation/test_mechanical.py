@@ -55,6 +55,19 @@ def pack(folder: Path, **more: str) -> Path:
     return write_tree(folder, {"rubric.toml": RUBRIC, "checks/test_double.py": CHECK, "worked/work.py": WORK, **more})
 
 
+def test_files_that_were_handed_out_are_left_alone_where_others_say_which_lines_are_students(tmp_path: Path) -> None:
+    rubric = RUBRIC.replace("[modules.work]", '[modules.given]\n    half = ["given.py"]\n    [modules.work]')
+    given = "def half(x):\n    return x / 2\n"
+    marked = WORK.replace("zero = x - x", "# BEGIN SOLUTION\n        zero = x - x\n        # END SOLUTION")
+    plain = pack(tmp_path / "plain", **{"rubric.toml": rubric, "worked/given.py": given})
+    said = pack(tmp_path / "said", **{"rubric.toml": rubric, "worked/given.py": given, "worked/work.py": marked})
+    assert {task.case.name.partition(",")[0] for task in candidates(read_homework(str(plain)), "p")} == {
+        "given.py",
+        "work.py",
+    }
+    assert {task.case.name.partition(",")[0] for task in candidates(read_homework(str(said)), "s")} == {"work.py"}
+
+
 def test_only_what_students_write_is_changed() -> None:
     marked = "A = 1\n# BEGIN SOLUTION\nB = 2\n# END SOLUTION\n"
     assert {change.line for change in Source(marked).changes()} == {3}

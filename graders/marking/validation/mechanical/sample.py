@@ -16,7 +16,7 @@ from graders.coursework.packs.pack import Homework, read_homework
 from graders.coursework.rubric import Policy
 from graders.marking.profiles import Profile
 from graders.marking.validation.changes import Changes, worked_submission_of
-from graders.marking.validation.mechanical.operators import Source
+from graders.marking.validation.mechanical.operators import BEGIN, Source
 from graders.marking.validation.outcome import Outcome
 from graders.marking.validation.run import Task, validate
 from graders.marking.validation.suite import Mutant, Suite
@@ -35,13 +35,20 @@ def drawn(homework: str, count: int, seed: int) -> list[Task]:
 
 def candidates(homework: Homework, name: str) -> Iterator[Task]:
     """Every small change of what students write, as a mutant that should lose something."""
-    worked = worked_submission_of(homework)
     sections = frozenset(section.id for section in homework.sections if section.policy is not Policy.MANUAL)
-    for file in homework.files:
-        path = worked / file
-        if not path.is_file() or path.suffix != ".py":
-            continue
-        yield from mistakes(name, file, path.read_text(encoding="utf-8"), sections)
+    for file, text in _written_by_students(worked_submission_of(homework), homework.files).items():
+        yield from mistakes(name, file, text, sections)
+
+
+def _written_by_students(worked: Path, files: Sequence[str]) -> dict[str, str]:
+    """The source of each file in which students write; where some say between which lines, others were handed out."""
+    paths = {file: worked / file for file in files}
+    texts = {
+        file: path.read_text(encoding="utf-8")
+        for file, path in paths.items()
+        if path.is_file() and path.suffix == ".py"
+    }
+    return {file: text for file, text in texts.items() if BEGIN in text} or texts
 
 
 def mistakes(homework: str, file: str, text: str, loses: frozenset[str], first: tuple[str, ...] = ()) -> Iterator[Task]:
