@@ -27,28 +27,23 @@ class SideBySide:
     askings: Sequence[Asking]
     recordings: Mapping[str, Recording]
     otherwise: Callable[[], None] = lambda: None
-    _lacking: bool = field(default=False, init=False)
 
     def passing(self, checks: Sequence[str]) -> Iterator[CheckResult]:
         """The results of those checks that pass as they were recorded."""
         recorded = [check for check in checks if check in self.recordings]
         forking = [check for check in recorded if self.recordings[check].rules]
         others = [check for check in recorded if not self.recordings[check].rules]
-        self._lacking = len(recorded) < len(set(checks))
         with ExitStack() as stack:
             repeats = [stack.enter_context(Repeats(asking, self.recordings)) for asking in self.askings]
-            yield from filter(None, map(self._noting, repeats[0].results(forking)))
-            if self._lacking:
+            first = [result for result in repeats[0].results(forking) if result is not None]
+            yield from first
+            if len(first) < len(forking) or len(recorded) < len(set(checks)):
                 self.otherwise()
             for result in _results(repeats, others):
-                if self._noting(result) is not None:
-                    yield result
-                else:
+                if result is None:
                     self.otherwise()
-
-    def _noting(self, result: CheckResult | None) -> CheckResult | None:
-        self._lacking |= result is None
-        return result
+                else:
+                    yield result
 
 
 def _results(repeats: Sequence[Repeats], checks: Sequence[str]) -> Iterator[CheckResult | None]:

@@ -42,12 +42,8 @@ def candidates(homework: Homework, name: str) -> Iterator[Task]:
 
 def _written_by_students(worked: Path, files: Sequence[str]) -> dict[str, str]:
     """The source of each file in which students write; where some say between which lines, others were handed out."""
-    paths = {file: worked / file for file in files}
-    texts = {
-        file: path.read_text(encoding="utf-8")
-        for file, path in paths.items()
-        if path.is_file() and path.suffix == ".py"
-    }
+    paths = {file: worked / file for file in files if file.endswith(".py")}
+    texts = {file: path.read_text(encoding="utf-8") for file, path in paths.items() if path.is_file()}
     return {file: text for file, text in texts.items() if BEGIN in text} or texts
 
 

@@ -1,0 +1,145 @@
+"""All workers of a submission are asked at once, and what comes is what one of them would have answered."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+
+from graders.coursework.record import CheckResult, Status
+from graders.marking.recordings import side_by_side
+from graders.marking.recordings.recording import Recording
+from graders.marking.recordings.side_by_side import SideBySide
+
+CHECKS = [f"linear.check_{number}" for number in range(20)]
+RECORDINGS = dict.fromkeys(CHECKS, Recording([]))
+
+
+class Answering:
+    """Stands for a worker's repeats: passes all but some, and notes which thread asked."""
+
+    threads: ClassVar[dict[str, str]]
+    fails: Sequence[str] = ()
+    raises: Sequence[str] = ()
+    waits = 0.01
+
+    def __init__(self, asking: Any, recordings: Any) -> None:
+        self.name = asking
+
+    def __enter__(self) -> Answering:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def results(self, checks: Any) -> Iterator[CheckResult | None]:
+        for check in checks:
+            self.threads[check] = self.name
+            time.sleep(self.waits)
+            if check in self.raises:
+                raise RuntimeError(check)
+            passed = CheckResult(id=check, title=check, status=Status.PASSED, seconds=0.0)
+            yield None if check in self.fails else passed
+
+
+@contextmanager
+def answering(monkeypatch: pytest.MonkeyPatch, **how: Any) -> Iterator[dict[str, str]]:
+    threads: dict[str, str] = {}
+    kind = type("Answering", (Answering,), {"threads": threads, **how})
+    monkeypatch.setattr(side_by_side, "Repeats", kind)
+    before = threading.active_count()
+    yield threads
+    assert threading.active_count() == before
+
+
+def passing(workers: int, called: list[int] | None = None) -> list[str]:
+    noted: list[int] = [] if called is None else called
+    asked = SideBySide(list(range(workers)), RECORDINGS, lambda: noted.append(1))  # type: ignore[arg-type]
+    return [result.id for result in asked.passing([*CHECKS])]
+
+
+@pytest.mark.parametrize("workers", [1, 2, 5])
+def test_each_check_is_asked_once_and_all_workers_are_used(monkeypatch: pytest.MonkeyPatch, workers: int) -> None:
+    with answering(monkeypatch) as threads:
+        assert sorted(passing(workers)) == sorted(CHECKS)
+    assert set(threads.values()) == set(range(workers))
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_what_does_not_pass_is_left_and_told_of(monkeypatch: pytest.MonkeyPatch, workers: int) -> None:
+    called: list[int] = []
+    with answering(monkeypatch, fails=CHECKS[3:5]):
+        assert sorted(passing(workers, called)) == sorted([*CHECKS[:3], *CHECKS[5:]])
+    assert called
+
+
+def test_nothing_is_told_where_all_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    called: list[int] = []
+    with answering(monkeypatch):
+        passing(2, called)
+    assert not called
+
+
+def test_a_fault_of_ours_in_a_thread_is_raised_where_results_are_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    with answering(monkeypatch, raises=CHECKS[7:8]), pytest.raises(RuntimeError, match=CHECKS[7]):
+        passing(2)
+
+
+def test_who_stops_waiting_leaves_no_thread_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    with answering(monkeypatch) as threads:
+        asked = SideBySide([0, 1], RECORDINGS)  # type: ignore[list-item]
+        results = asked.passing(CHECKS)
+        next(results)
+        results.close()
+    assert len(threads) < len(CHECKS)
+
+
+def test_checks_that_fork_come_first_and_on_one_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    from graders.checking.apart import Rule
+
+    forking = Recording([], rules=(Rule("graders.checking.x:y", (), {}),))
+    recordings = {**RECORDINGS, CHECKS[10]: forking, CHECKS[12]: forking}
+    with answering(monkeypatch) as threads:
+        asked = SideBySide([0, 1], recordings)  # type: ignore[list-item]
+        list(asked.passing(CHECKS))
+    assert list(threads)[:2] == [CHECKS[10], CHECKS[12]]
+    assert threads[CHECKS[10]] == threads[CHECKS[12]] == 0
+
+
+def test_a_submission_on_two_workers_passes_what_it_passes_on_one(tmp_path: Path) -> None:
+    from graders.coursework.packs.pack import load_homework
+    from graders.coursework.selection import select
+    from graders.marking.opening import copied, workers_on
+    from graders.marking.profiles import Profile
+    from graders.marking.run import Request, rehearse, repeated
+    from tests.support import WORKED, copy_of_worked, replace_in
+
+    wrong = copy_of_worked(tmp_path / "wrong") / "mytorch/nn/linear.py"
+    replace_in(wrong, "self.dLdW = dLdW / self.N", "self.dLdW = dLdW")
+    homework = load_homework("ai702")
+    only = (
+        "linear.forward",
+        "linear.backward_weight",
+        "linear.backward_bias",
+        "linear.shapes",
+        "linear.finite_differences",
+    )
+    found: list[Any] = []
+
+    def with_recordings(rehearsed: Any) -> None:
+        for processes in (1, 2):
+            request = Request(
+                tmp_path / "wrong", homework, select(homework, only, {}), Profile.QUICK, processes=processes
+            )
+            with copied(request) as (copy, _), workers_on(request, copy) as workers:
+                found.append({name for name, _ in repeated(request, copy, workers, rehearsed.recordings)})
+
+    rehearse(Request(WORKED, homework, select(homework, only, {}), Profile.QUICK), with_recordings)
+    assert found[0] == found[1]
+    assert "linear.forward" in found[0]
+    assert "linear.backward_weight" not in found[0]
