@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -14,12 +12,14 @@ import msgspec
 from graders import UsageError
 from graders.classroom.result import Result
 from graders.classroom.store import Store
-from graders.coursework.lateness import penalised
+from graders.coursework.lateness import penalised, policy_of
 from graders.coursework.points import total
 from graders.coursework.reading import read_ordinary
 from graders.coursework.record import Report, SectionResult, SectionStatus
+from graders.coursework.term.spreadsheet import read_sheet
 
 DAYS = "days_late"
+SUBMITTED = "submitted"
 NAME = "name"
 MOST_DAYS = 10_000
 """What is more isn't meant so, and from some number on no file could hold it."""
@@ -31,19 +31,21 @@ Entry = tuple[str, Mapping[str, object]]
 
 @dataclass(frozen=True)
 class ByHand:
-    """What was entered for one student: points of sections, and days late. None takes back what was there."""
+    """What was entered for one student: points of sections, days late, when. None takes back what was there."""
 
     sections: Mapping[str, float | None] = field(default_factory=dict)
     days_late: int | None = None
+    submitted: str = ""
+    """When it was handed in, as it was written."""
 
 
 def read_marks(path: Path) -> dict[str, ByHand]:
     """Of each student what the file says; UsageError where a line can't be meant so.
 
-    A `.csv` has the columns name, days_late and sections; a `.toml` has a table for each student.
+    A `.csv` has the columns name, days_late, submitted and sections; a `.toml` has a table for each student.
     """
     found: dict[str, ByHand] = {}
-    for name, row in _read(path):
+    for name, row in _of_toml(path) if path.suffix.lower() == ".toml" else _of_csv(path):
         if name in found:
             raise UsageError(f"{path}: {name} is there twice")
         try:
@@ -53,48 +55,38 @@ def read_marks(path: Path) -> dict[str, ByHand]:
     return found
 
 
-def _read(path: Path) -> list[Entry]:
+def _of_toml(path: Path) -> list[Entry]:
     try:
         content = read_ordinary(path).decode("utf-8-sig")
-        return _of_toml(content) if path.suffix.lower() == ".toml" else list(_of_csv(content))
+        return list(msgspec.toml.decode(content, type=dict[str, dict[str, object]]).items())
     except OSError as error:
         raise UsageError(f"{path} can't be read ({error.strerror})") from None
-    except (csv.Error, ValueError, msgspec.DecodeError) as error:
+    except (ValueError, msgspec.DecodeError) as error:
         raise UsageError(f"{path}: {error}") from None
     except RecursionError:
         raise UsageError(f"{path}: its brackets go too deep") from None
 
 
-def _of_toml(content: str) -> list[Entry]:
-    return list(msgspec.toml.decode(content, type=dict[str, dict[str, object]]).items())
-
-
-def _of_csv(content: str) -> Iterator[Entry]:
-    reader = csv.DictReader(io.StringIO(content), strict=True)
-    reader.fieldnames = _columns(reader.fieldnames or [])
-    for row in reader:
-        if None in row or None in row.values():
-            raise csv.Error(f"line {reader.line_num} has another number of cells than the first line")
-        cells = {column: cell.strip() for column, cell in row.items()}
-        if name := cells.pop(NAME):
-            yield name, {column: cell for column, cell in cells.items() if cell}
-
-
-def _columns(first_line: Iterable[str]) -> list[str]:
-    columns = [column.strip() for column in first_line]
+def _of_csv(path: Path) -> Iterator[Entry]:
+    sheet = read_sheet(path)
+    columns = [column for column in sheet.columns if column]
     if NAME not in columns or len(set(columns)) < len(columns):
-        raise csv.Error(f"its first line has to name {NAME} and sections, each once")
-    return columns
+        raise UsageError(f"{path}: its first line has to name {NAME} and sections, each once")
+    for _, row in sheet.rows:
+        cells = {column: sheet.number(cell) for column, cell in row.items() if cell and column not in ("", NAME)}
+        if name := row[NAME]:
+            yield name, cells
 
 
 def _by_hand(row: Mapping[str, object]) -> ByHand:
-    sections = {section: _number(section, value) for section, value in row.items() if section != DAYS}
+    sections = {section: _number(section, value) for section, value in row.items() if section not in (DAYS, SUBMITTED)}
+    submitted = str(row.get(SUBMITTED, ""))
     days = _number(DAYS, row.get(DAYS, NONE))
     if days is not None and (not 0 <= days <= MOST_DAYS or days != int(days)):
         raise ValueError(f"{DAYS} is {days:g}, but should be a whole number of days from 0 to {MOST_DAYS}")
     if DAYS not in row:
-        return ByHand(sections)
-    return ByHand(sections, int(days or 0))
+        return ByHand(sections, submitted=submitted)
+    return ByHand(sections, int(days or 0), submitted)
 
 
 def _number(column: str, value: object) -> float | None:
@@ -123,7 +115,7 @@ def named(marks: Mapping[str, ByHand], results: Mapping[str, Result]) -> dict[st
             raise UsageError(f"{student} has no submission here")
         if name in found:
             raise UsageError(f"{student} is there twice, as {name} too")
-        _must_fit(student, by_hand, results[name].report)
+        must_fit(student, by_hand, results[name].report)
         found[name] = by_hand
     return found
 
@@ -132,10 +124,15 @@ def _only(names: list[str]) -> str:
     return names[0] if len(names) == 1 else ""
 
 
-def _must_fit(student: str, by_hand: ByHand, report: Report | None) -> None:
+def must_fit(student: str, by_hand: ByHand, report: Report | None) -> None:
     """A section of 0 points can take points away; no other mark is below 0, and none above what the section has."""
     if report is None:
         raise UsageError(f"{student}'s submission couldn't be marked: nothing can be added to it")
+    if by_hand.days_late and policy_of(report) is None:
+        raise UsageError(
+            f"{student}: {DAYS} is {by_hand.days_late}, but {report.homework}'s rubric.toml says nothing of late days: "
+            "it lacks [late] with a line as per_day = 0.1"
+        )
     rows = {section.id: section for section in report.sections}
     for name, score in by_hand.sections.items():
         section = rows.get(name)
@@ -164,13 +161,18 @@ def keep(store: Store, marks: Mapping[str, ByHand]) -> None:
 
 def final(result: Result, by_hand: ByHand) -> Result:
     """The result with marks by hand in it and the rubric's penalty for late days: what a student is to be told."""
-    report = result.report
-    if report is None or by_hand == ByHand():
+    if result.report is None or by_hand == ByHand():
         return result
+    return replace(result, report=penalised(with_marks(result.report, by_hand), by_hand.days_late or 0))
+
+
+def with_marks(report: Report, by_hand: ByHand) -> Report:
+    """The report with marks by hand in it."""
+    if not by_hand.sections:
+        return report
     sections = [_marked(section, by_hand.sections.get(section.id)) for section in report.sections]
     score, most = total(sections)
-    marked = msgspec.structs.replace(report, sections=sections, score=score, max_score=most)
-    return replace(result, report=penalised(marked, by_hand.days_late or 0))
+    return msgspec.structs.replace(report, sections=sections, score=score, max_score=most)
 
 
 def _marked(section: SectionResult, score: float | None) -> SectionResult:

@@ -8,11 +8,15 @@ from collections import defaultdict
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+import msgspec
+
+from graders.classroom.course.shown import Shown, without_name
+from graders.classroom.course.standings import NOTHING
 from graders.classroom.marks import ByHand, final
 from graders.classroom.result import Result, State
 from graders.classroom.store import Store
 from graders.coursework.pair import Pair
-from graders.coursework.record import Status
+from graders.coursework.record import Report, Status
 from graders.reports.html.classroom import MOST_HELPED, needs_help
 from graders.reports.html.overview import CheckSummary, HomeworkSummary, Overview, Row, Section
 
@@ -30,9 +34,16 @@ REASON = (
 _CERTAINTY = re.compile(r" \((?:in all of \d+ different cases|in both cases tried|in the one case tried)\)")
 
 
-def overview(store: Store, title: str, pages: Mapping[str, str], known: Collection[str] | None = None) -> Overview:
-    """What the store has of the known submissions, or of all."""
-    rows = {row.name: row for row in _rows(store) if known is None or row.name in known}
+def overview(
+    store: Store,
+    title: str,
+    pages: Mapping[str, str],
+    known: Collection[str] | None = None,
+    shown: Shown | None = None,
+) -> Overview:
+    """What the store has of the known submissions, or of all; `shown` makes of it a row for each student."""
+    handed = {student.submission for student in shown.students} if shown is not None else known
+    rows = {row.name: row for row in _rows(store) if handed is None or row.name in handed}
     found, timed = _diagnoses(store, rows), _timed(store, rows)
     homeworks = []
     for homework in _homeworks(rows.values()):
@@ -40,8 +51,35 @@ def overview(store: Store, title: str, pages: Mapping[str, str], known: Collecti
         homeworks.append(_homework(store, homework, list(rows.values()), common, timed[homework]))
         for name, causes in _causes(found[homework], common).items():
             rows[name] = replace(rows[name], causes=causes)
-    shown = list(rows.values())
-    return Overview(title, homeworks, shown, _reasons(store, shown), pages, _pairs(store, rows))
+    students = list(rows.values()) if shown is None else list(_of_students(shown, rows))
+    return Overview(title, homeworks, students, _reasons(store, students), pages, _pairs(store, rows, students))
+
+
+def _of_students(shown: Shown, rows: Mapping[str, Row]) -> Iterator[Row]:
+    """A row for each student. Records are read where something counts that the columns don't have."""
+    for student in shown.students:
+        name = student.submission
+        row = rows.get(name) or Row("", "", "", None, 0.0, {}, problem=NOTHING)
+        section = "" if shown.numbers is not None else student.person.section
+        if name in rows and not shown.found.is_as_stored(student.person, name):
+            standing = shown.found.row(student.person, name)
+            row = _as_standing(row, standing.report)
+        problem = row.problem if shown.numbers is None else without_name(row.problem, student)
+        yield replace(
+            row,
+            name=student.label,
+            student=student.about or student.label,
+            submission=name,
+            section=section,
+            problem=problem,
+        )
+
+
+def _as_standing(row: Row, report: Report | None) -> Row:
+    if report is None:
+        return row
+    scores = {section.id: section.score for section in report.counting}
+    return replace(row, score=report.score, most=report.max_score, sections=scores)
 
 
 def _homeworks(rows: Iterable[Row]) -> list[str]:
@@ -49,11 +87,19 @@ def _homeworks(rows: Iterable[Row]) -> list[str]:
 
 
 def _reasons(store: Store, rows: Sequence[Row]) -> dict[str, str]:
-    return {row.name: _reason(store, row.name) for row in needs_help(rows)[:MOST_HELPED]}
+    return {row.name: _reason(store, row.submission or row.name) for row in needs_help(rows)[:MOST_HELPED]}
 
 
-def _pairs(store: Store, names: Container[str]) -> list[Pair]:
-    return [pair for pair in store.pairs() if pair.first in names and pair.second in names]
+def _pairs(store: Store, names: Container[str], rows: Sequence[Row]) -> list[Pair]:
+    """Under the names that the rows have."""
+    called: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        called[row.submission or row.name].append(row.name)
+    return [
+        msgspec.structs.replace(pair, first=", ".join(called[pair.first]), second=", ".join(called[pair.second]))
+        for pair in store.pairs()
+        if pair.first in names and pair.second in names
+    ]
 
 
 def _rows(store: Store) -> Iterator[Row]:
@@ -72,11 +118,7 @@ def _rows(store: Store) -> Iterator[Row]:
 
 
 def _as_it_counts(row: Row, result: Result | None, by_hand: ByHand) -> Row:
-    report = final(result, by_hand).report if result is not None else None
-    if report is None:
-        return row
-    scores = {section.id: section.score for section in report.counting}
-    return replace(row, score=report.score, most=report.max_score, sections=scores)
+    return _as_standing(row, final(result, by_hand).report if result is not None else None)
 
 
 Found = Mapping[str, set[str]]

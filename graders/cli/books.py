@@ -15,14 +15,14 @@ from graders.coursework.record import Report
 
 def must_be_usable(path: Path, check: Callable[[str], None]) -> None:
     """UsageError where the file is there, and holds what nothing can be added to."""
-    with _naming(path):
+    with naming(path):
         check(_held(path))
 
 
 def update(path: Path, add: Callable[[str, Report], str], report: Report) -> None:
     """Put the file with this report in the place of the one that was there."""
     file = path.resolve()
-    with _naming(path), _locked(file.parent):
+    with naming(path), _locked(file.parent):
         new = file.with_name(f".{file.name}.{os.getpid()}")
         save(new, add(_held(file), report).encode())
         if file.exists():
@@ -45,7 +45,8 @@ def _held(path: Path) -> str:
 
 
 @contextmanager
-def _naming(path: Path) -> Iterator[None]:
+def naming(path: Path) -> Iterator[None]:
+    """UsageErrors inside begin with the file's name."""
     try:
         yield
     except UsageError as error:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from graders import UsageError
 from graders.classroom.comparison import Change, compare
+from graders.classroom.course.tables import keep_submissions
 from graders.classroom.marker import OpenMarker
 from graders.classroom.marks import finals
 from graders.classroom.result import Result, State
@@ -109,6 +110,7 @@ def opened_class(folder: Path, options: ClassOptions, isolation: Isolation | Non
     _must_be_usable(settings)
     submissions = find(folder)
     with opened_results(folder, options.db) as store:
+        keep_submissions(store, submissions)
         open_marker = _marker(store, options.n, options.scheduler, isolation, say)
         regrade = store.open_regrade(now()) if options.regrade else None
         yield ClassMarking(submissions, store, settings, open_marker, regrade)

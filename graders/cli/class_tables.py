@@ -23,8 +23,8 @@ Marked = tuple["Result", Report]
 """A result with its report."""
 
 
-def show(results: Sequence[Result]) -> None:
-    """A table for each homework, or a line for each submission, and how many there are."""
+def show(results: Sequence[Result], what: str = "submission") -> None:
+    """A table for each homework, or a line for each submission or student, and how many there are."""
     console = Console()
     marked = [(result, result.report) for result in results if result.report is not None]
     homeworks = sorted({report.homework for _, report in marked})
@@ -36,7 +36,7 @@ def show(results: Sequence[Result]) -> None:
     _list_unmarked(results, console)
     if len(homeworks) > 1:
         say(f"recognised as {', '.join(homeworks)}: --homework ID settles it")
-    typer.echo(_summary(len(results), [report.score for _, report in marked], same=len(homeworks) == 1))
+    typer.echo(_summary(len(results), what, [report.score for _, report in marked], same=len(homeworks) == 1))
 
 
 def _list(results: Sequence[Marked]) -> None:
@@ -64,10 +64,10 @@ def _cell(section: SectionResult) -> Text:
     return Text(points(section.score), "green" if section.score >= section.max_score else "red")
 
 
-def _summary(submissions: int, scores: Sequence[float], *, same: bool) -> str:
+def _summary(count: int, what: str, scores: Sequence[float], *, same: bool) -> str:
     """How many there are, and what they have on average where they are of the same homework."""
     mean = f", mean {math.fsum(scores) / len(scores):.2f}" if same else ""
-    return f"{submissions} submission{'' if submissions == 1 else 's'}: {len(scores)} marked{mean}"
+    return f"{count} {what}{'' if count == 1 else 's'}: {len(scores)} marked{mean}"
 
 
 def _who(result: Result) -> str:

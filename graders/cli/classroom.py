@@ -10,6 +10,7 @@ import typer
 
 from graders.cli import webpages
 from graders.cli.class_tables import show, show_changes
+from graders.cli.course.options import BookOptions, CourseOptions
 from graders.cli.marking_options import ClassOptions
 from graders.cli.notes import chosen, say
 from graders.cli.options import database
@@ -28,19 +29,29 @@ def classroom(
     ],
     *,
     options: ClassOptions,
+    course: CourseOptions,
+    books: BookOptions,
 ) -> None:
     """Mark a class. Killed and started again it goes on where it was; what hasn't changed isn't marked again."""
     from graders.cli.class_marking import opened_class
+    from graders.cli.course.term import Said
     from graders.cli.pairs import keep_similar, show_pairs
+    from graders.coursework.finding import find
 
     webpages.must_be_usable(options.html, options.html_students, database(folder, options.db))
+    said = Said(folder, options.db, course, books)
+    fitting = said.check(find(folder))
     isolation = chosen(options.isolation) if options.scheduler is None else options.isolation
     with opened_class(folder, options, isolation, say) as marking:
+        fitting.keep(marking.store)
         _mark(marking)
         outcome = marking.finish()
         pairs = keep_similar(marking.submissions, marking.store, options.homework) if options.similar else []
-        webpages.write(marking.store, folder.resolve().name, options.html, options.html_students, marking.names)
-    show(outcome.results)
+        shown = said.shown(marking.store, marking.names)
+        said.write(shown)
+        webpages.write(marking.store, folder.resolve().name, options.html, options.html_students, shown)
+        results = list(shown.results())
+    show(results, shown.what)
     if options.regrade:
         show_changes(outcome.changes)
     if options.similar:

@@ -67,6 +67,7 @@ SUBCOMMANDS = {
         "0 every submission has a result, 1 a mark dropped (--regrade)",
     ),
     "report": Subcommand("report", "report", "Write the web pages of a class that was marked."),
+    "export": Subcommand("course.export", "export", "Write grade books of a class that was marked."),
     "marks": Subcommand("marks", "marks", "Add marks by hand and late days to a class's results."),
     "similar": Subcommand("similar", "similar", "Show submissions with suspiciously alike code."),
     "pipeline": Subcommand("pipeline", "pipeline", "Write a platform's autograder for a homework."),

@@ -15,9 +15,10 @@ from graders.cli import books
 from graders.cli.files import must_be_writable, must_differ, save
 from graders.cli.output_options import OutputOptions
 from graders.coursework.clean import encoded
-from graders.coursework.lateness import penalised
+from graders.coursework.lateness import penalised, policy_of
 from graders.coursework.packs.pack import Homework
 from graders.coursework.record import Report
+from graders.coursework.rubric import Late
 from graders.reports import autolab, gradebook, summary
 from graders.reports.github import github
 from graders.reports.gradescope import Visibilities, Visibility, gradescope, refusal
@@ -121,7 +122,12 @@ class Outputs:
     def counted(self, report: Report) -> Report:
         """The report as it counts: less what its rubric takes for coming late."""
         metadata = self.metadata()
-        return report if metadata is None else penalised(report, metadata.late_days)
+        return report if metadata is None else penalised(report, metadata.late(self.policy(report)))
+
+    def policy(self, report: Report) -> Late | None:
+        """What the rubric says of late submissions, where it is asked for."""
+        asked = self.asked.gradescope_metadata is not None and report.homework
+        return policy_of(report) if asked else None
 
     def files(self, homework: Homework | None) -> dict[Path, Render]:
         """The files that hold this submission alone, and how each is made."""
@@ -158,7 +164,7 @@ class Outputs:
 _FILES: dict[str, Callable[[Outputs, Homework | None, Report], bytes]] = {
     "junit": lambda outputs, homework, report: junit(report).encode(),
     "gradescope": lambda outputs, homework, report: gradescope(
-        outputs.counted(report), outputs.visibilities(homework), outputs.metadata()
+        outputs.counted(report), outputs.visibilities(homework), outputs.metadata(), outputs.policy(report)
     ),
     "prairielearn": lambda outputs, homework, report: prairielearn(report),
     "sarif": lambda outputs, homework, report: sarif(report).encode(),

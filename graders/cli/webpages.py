@@ -5,15 +5,18 @@ from __future__ import annotations
 import hmac
 import os
 import re
-from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
+
+import msgspec
 
 from graders import UsageError
 from graders.cli.files import must_be_writable, must_differ, save
 
 if TYPE_CHECKING:
+    from graders.classroom.course.shown import Shown, Student
+    from graders.classroom.course.standings import Standing
     from graders.classroom.store import Store
 
 
@@ -27,34 +30,40 @@ def must_be_usable(html: Path | None, students: Path | None, database: Path) -> 
     must_differ([path for path in (html, students) if path is not None], [database])
 
 
-def write(
-    store: Store, title: str, html: Path | None, students: Path | None, known: Collection[str] | None = None
-) -> None:
-    """The pages that were asked for, of the known submissions or of all that the store has."""
+def write(store: Store, title: str, html: Path | None, students: Path | None, shown: Shown) -> None:
+    """The pages that were asked for, of whom is shown."""
     from graders.classroom.overview import overview
     from graders.reports.html.classroom import classroom
 
-    pages = _write_students(store, students, known) if students is not None else {}
+    pages = _write_students(store, students, shown) if students is not None else {}
     if html is not None:
         links = {name: _link(page, html) for name, page in pages.items()}
-        save(html, classroom(overview(store, title, links, known)))
+        save(html, classroom(overview(store, title, links, shown=shown)))
 
 
-def _write_students(store: Store, folder: Path, known: Collection[str] | None) -> dict[str, Path]:
+def _write_students(store: Store, folder: Path, shown: Shown) -> dict[str, Path]:
     """One page at a time, since a class's records together may be more than memory holds."""
-    from graders.classroom.marks import finals
-    from graders.reports.html.student import student
-
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:
         raise UsageError(f"{folder} can't be made ({error.strerror})") from None
     pages = {}
-    for result in finals(store):
-        if result.report is not None and (known is None or result.name in known):
-            pages[result.name] = folder / file_name(result.name, store.identity)
-            save(pages[result.name], student(result.report))
+    for student, row in shown.rows():
+        called = student.label if shown.numbers is not None or not shown.by_students else student.person.id
+        pages[student.label] = folder / file_name(called, store.identity)
+        save(pages[student.label], _page(student, row, by_students=shown.by_students))
     return pages
+
+
+def _page(student: Student, row: Standing, *, by_students: bool) -> bytes:
+    """Of one who has a roster's name under that; without marks a page that says why."""
+    from graders.reports.html.student import student as marked
+    from graders.reports.html.unusable import unusable
+
+    if row.report is None:
+        state = str(row.result.state) if row.result is not None else "nothing"
+        return unusable(student.label, state, row.reason)
+    return marked(msgspec.structs.replace(row.report, submission=student.label) if by_students else row.report)
 
 
 def file_name(submission: str, key: str) -> str:

@@ -13,13 +13,10 @@ from graders import UsageError
 from graders.coursework.archives import LITTER, is_archive
 from graders.coursework.clean import printable
 from graders.coursework.packs.pack import homework_ids, read_rubric
-from graders.coursework.reading import read_ordinary
 from graders.coursework.submission import as_folder
+from graders.coursework.term.gradescope_export import GRADESCOPE, About, Author, read_export
 
-GRADESCOPE = "submission_metadata.yml"
-MAX_METADATA = 64 * 1024 * 1024
 _AUTOLAB = re.compile(r"(?P<email>[^@]+@[^@]+?)_(?P<version>\d+)_(?P<file>.+)")
-_ABOUT = re.compile(r"[\s-]*:(?P<key>name|email):\s*(?P<value>.*?)\s*")
 _INNER = 4
 """Folders and archives that may lie in each other, each alone, around what a student handed in."""
 
@@ -32,6 +29,10 @@ class Submission:
     path: Path = field(compare=False)
     student: str = ""
     version: int = 0
+    handed_in: str = field(default="", compare=False)
+    """When, with its zone, where the platform says so."""
+    authors: tuple[Author, ...] = field(default=(), compare=False)
+    """Who, where the platform says more than an address."""
 
 
 def find(folder: Path) -> list[Submission]:
@@ -72,27 +73,13 @@ def _may_be_submission(path: Path) -> bool:
 
 def _of_gradescope(folder: Path) -> list[Submission]:
     """One submission for each folder of the export, and who it is from, as its metadata say."""
-    students = _students(folder / GRADESCOPE)
+    known = read_export(folder / GRADESCOPE)
     inside = [path for path in _inside(folder) if path.name.startswith("submission_")]
-    return _newest(Submission(printable(path.name), path, students.get(path.name, "")) for path in inside)
+    return _newest(_told(path, known.get(path.name, About())) for path in inside)
 
 
-def _students(metadata: Path) -> dict[str, str]:
-    """Of each submission's folder its students. The plain lines that Gradescope writes are read, not all of YAML."""
-    found: dict[str, list[str]] = {}
-    emails: dict[str, list[str]] = {}
-    here = ""
-    for line in read_ordinary(metadata, MAX_METADATA).decode("utf-8", "replace").splitlines():
-        if line.startswith("submission_"):
-            here = line.partition(":")[0].strip()
-        elif (about := _ABOUT.fullmatch(line)) and here:
-            kept = found if about["key"] == "name" else emails
-            kept.setdefault(here, []).append(_unquoted(about["value"]))
-    return {name: printable(", ".join(filter(None, emails.get(name) or found[name]))) for name in {*found, *emails}}
-
-
-def _unquoted(value: str) -> str:
-    return value[1:-1] if len(value) > 1 and value[0] == value[-1] and value[0] in "'\"" else value
+def _told(path: Path, about: About) -> Submission:
+    return Submission(printable(path.name), path, about.student, 0, about.handed_in, tuple(about.authors))
 
 
 def _of_autolab(path: Path) -> Submission:

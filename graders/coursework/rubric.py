@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 import msgspec
@@ -121,23 +122,64 @@ class HandIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return [tuple(path.strip() for path in entry.split("|")) for entry in self.required]
 
 
-class Late(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a hand-in loses for coming late."""
+@dataclass(frozen=True)
+class Lateness:
+    """How late a hand-in is: the days, and the hours, that have begun; `paid` days are taken from a term's budget."""
 
-    per_day: float
+    days: int = 0
+    hours: int = 0
+    paid: int = 0
+
+    def __post_init__(self) -> None:
+        """Who says days alone means whole ones."""
+        if self.days and not self.hours:
+            object.__setattr__(self, "hours", 24 * self.days)
+
+
+class Late(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a hand-in loses for coming late: one of the four rates, from the due date on."""
+
+    per_day: float = 0.0
     """The share of what it earned that a day costs, from 0 to 1."""
     free_days: int = 0
     """The days that cost nothing."""
     most_days: int | None = None
     """The days after which nothing is left."""
+    per_hour: float = 0.0
+    """The share of what it earned that an hour costs, in place of `per_day`."""
+    points_per_day: float = 0.0
+    """The points that a day costs, in place of `per_day`."""
+    points_per_hour: float = 0.0
+    """The points that an hour costs, in place of `per_day`."""
+    grace_minutes: float = 0.0
+    """The minutes by which the due date, and each day or hour after it, may be missed."""
+    budget_days: int = 0
+    """The late days of the whole term that cost nothing: see docs/classroom.md."""
+    due: str = ""
+    """When it is due, with its zone: `2026-10-24 20:00 Europe/Berlin`; `--due` overrules it."""
+    zone: str = ""
+    """The course's zone, whose clock says what a day is: `Europe/Berlin`; the due date's own where it has a name."""
 
-    def penalty(self, score: float, days: int) -> float:
-        """The points that go, never more than there are."""
-        if days <= self.free_days or score <= 0:
+    @property
+    def by_hours(self) -> bool:
+        """Whether it is hours that cost, not days."""
+        return bool(self.per_hour or self.points_per_hour)
+
+    def penalty(self, score: float, late: Lateness | int) -> float:
+        """The points that go, never more than there are; a whole number is one of days."""
+        late = late if isinstance(late, Lateness) else Lateness(late)
+        if late.days <= self.free_days or score <= 0:
             return 0.0
-        if self.most_days is not None and days > self.most_days:
+        if self.most_days is not None and late.days > self.most_days:
             return score
-        return round(min(score, score * self.per_day * (days - self.free_days)), 6)
+        steps = self._steps(late)
+        share, amount = self.per_hour + self.per_day, self.points_per_hour + self.points_per_day
+        return round(max(0.0, min(score, (score * share + amount) * steps)), 6)
+
+    def _steps(self, late: Lateness) -> int:
+        """The days, or hours, that cost something: less those that are free and those that the budget pays."""
+        free = self.free_days + late.paid
+        return max(0, late.hours - 24 * free if self.by_hours else late.days - free)
 
 
 class Dialect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

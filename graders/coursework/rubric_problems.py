@@ -7,9 +7,11 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
+from graders import UsageError
 from graders.coursework.begun import part_of
 from graders.coursework.packs.checks import Checks
 from graders.coursework.rubric import ARCHIVES, CHECKS_FOLDER, HandIn, Late, Policy, RubricFile, Section, selects
+from graders.coursework.term.moments import moment, named_zone
 from graders.sandbox.light import LIGHT
 
 Problems = Iterator[str]
@@ -111,14 +113,34 @@ def _of_its_names(handin: HandIn) -> Problems:
             yield f"handin: {text!r} should be a plain name, where {{name}} may stand for the student's"
 
 
+RATES = ("per_day", "per_hour", "points_per_day", "points_per_hour")
+
+
 def _of_late_days(rubric: RubricFile, _: Checks) -> Problems:
     late = rubric.late
     if late is None:
         return
-    if not 0 <= late.per_day <= 1:
-        yield f"late: per_day is {late.per_day:g}, but should be a share from 0 to 1"
+    given = {name: getattr(late, name) for name in RATES if getattr(late, name)}
+    if len(given) > 1:
+        yield f"late: {' and '.join(given)} are given, but should be one of {', '.join(RATES)}"
+    for name, rate in given.items():
+        most, wanted = (1e6, "0 or more points") if name.startswith("points") else (1, "a share from 0 to 1")
+        if not 0 <= rate <= most:
+            yield f"late: {name} is {rate:g}, but should be {wanted}"
     if _days_are_off(late):
         yield "late: free_days should be 0 or more, and most_days no less than these"
+    if not 0 <= late.grace_minutes < math.inf or late.budget_days < 0:
+        yield "late: grace_minutes and budget_days should be 0 or more"
+    yield from _of_times(late)
+
+
+def _of_times(late: Late) -> Problems:
+    try:
+        zone = named_zone(late.zone) if late.zone else None
+        if late.due:
+            moment(late.due, zone)
+    except UsageError as error:
+        yield f"late: {error}"
 
 
 def _days_are_off(late: Late) -> bool:

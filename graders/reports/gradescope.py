@@ -18,6 +18,7 @@ import msgspec
 from graders.coursework.clean import harmless
 from graders.coursework.lateness import LATE
 from graders.coursework.record import Report, SectionResult, SectionStatus
+from graders.coursework.rubric import Late
 from graders.reports.gradescope_metadata import Metadata, RateLimit
 from graders.reports.section import section_text
 from graders.reports.wording import conditions, refused
@@ -37,8 +38,13 @@ Visibilities = Mapping[str, Visibility]
 """By section's id; a section that isn't named is visible."""
 
 
-def gradescope(report: Report, visibilities: Visibilities | None = None, metadata: Metadata | None = None) -> bytes:
-    """Results.json; with the submission's metadata it also says how many days late it is.
+def gradescope(
+    report: Report,
+    visibilities: Visibilities | None = None,
+    metadata: Metadata | None = None,
+    policy: Late | None = None,
+) -> bytes:
+    """Results.json; with the submission's metadata it also says how many days late it is, by the rubric's policy.
 
     One that could not be used is `refused`: it counts for no rate limit.
     """
@@ -50,8 +56,9 @@ def gradescope(report: Report, visibilities: Visibilities | None = None, metadat
     data: Json = {"homework": shown.homework, "seed": shown.environment.get("seed", 0), "refused": bool(refused(shown))}
     lines = [*_opening(shown, seen), *conditions(shown)]
     if metadata is not None:
-        data["late_days"] = metadata.late_days
-        lines += metadata.lateness()
+        late = metadata.late(policy)
+        data["late_days"] = late.days
+        lines += metadata.said(late)
     seconds = math.fsum(check.seconds for section in shown.sections for check in section.checks)
     return _written(_frame(shown.score, round(seconds, 3), "\n".join(lines), data) | {"tests": tests})
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import math
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
 
 from graders import UsageError
+from graders.coursework.lateness import lateness
 from graders.coursework.reading import read_ordinary
+from graders.coursework.rubric import Late, Lateness
 
-_DAY = timedelta(days=1)
+_HOUR = timedelta(hours=1)
 _YEARS = 1970, 9000
 """In which something can be handed in: hours before and after it are dates as well."""
 
@@ -78,10 +79,28 @@ class Metadata(msgspec.Struct, frozen=True):
 
     @property
     def late_days(self) -> int:
-        """Days after the due date; each one that has begun counts."""
+        """Days of the clock after the due date; each one that has begun counts."""
+        return self.late(None).days
+
+    def late(self, policy: Late | None) -> Lateness:
+        """How late it is, by the zone and the minutes of grace that a rubric has for it."""
         if self.due_date is None:
-            return 0
-        return max(0, math.ceil((self.submitted - self.due_date) / _DAY))
+            return Lateness()
+        by_rubric = lateness(policy, self.due_date, self.submitted)
+        if policy is not None and policy.zone:
+            return by_rubric
+        return replace(by_rubric, days=self._days_as_written(policy, self.due_date, by_rubric.days))
+
+    def _days_as_written(self, policy: Late | None, due: datetime, days: int) -> int:
+        """Days by the clock that both times are written in, which was changed if their offsets are an hour apart.
+
+        Where one of these is zero it may be no clock's, and the days are the fewer ones.
+        """
+        now, then = self.submitted.utcoffset() or timedelta(), due.utcoffset() or timedelta()
+        if not days or abs(now - then) != _HOUR:
+            return days
+        written = max(1, lateness(policy, due, self.submitted.replace(tzinfo=due.tzinfo)).days)
+        return written if now and then else min(days, written)
 
     @property
     def last_marked(self) -> Earlier | None:
@@ -93,10 +112,10 @@ class Metadata(msgspec.Struct, frozen=True):
         """The earlier submissions that were marked: those that were refused count for nothing."""
         return [earlier for earlier in self.previous_submissions if not earlier.refused]
 
-    def lateness(self) -> Iterator[str]:
+    def said(self, late: Lateness) -> Iterator[str]:
         """A line for a submission that is late."""
-        if self.late_days and self.due_date is not None:
-            days = "1 day" if self.late_days == 1 else f"{self.late_days} days"
+        if late.days and self.due_date is not None:
+            days = "1 day" if late.days == 1 else f"{late.days} days"
             yield f"Submitted {days} late: it was due on {_written(self.due_date)}."
 
 

@@ -107,7 +107,7 @@ def test_a_marked_class_is_written_as_pages_whatever_its_students_are_called(fol
         store.keep(result("javascript:alert(1)", RIGHT))
     report_command(folder, folder / "class.html", folder / "pages")
     names = sorted(path.name for path in (folder / "pages").iterdir())
-    assert len(names) == 5
+    assert len(names) == 6  # dan's, who couldn't be marked, says so
     assert all(name.replace("-", "").replace("_", "").replace(".", "").isalnum() for name in names)
     page = (folder / "class.html").read_text(encoding="utf-8")
     assert all(f'"./pages/{name}"' in page for name in names)

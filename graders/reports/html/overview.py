@@ -25,6 +25,10 @@ class Row:
     seconds: float = 0.0
     marked_at: str = ""
     problem: str = ""
+    submission: str = ""
+    """What it is called in the store, where the row has its student's name."""
+    section: str = ""
+    """The student's, in the roster."""
 
 
 @dataclass(frozen=True)
