@@ -1,11 +1,33 @@
-"""gradmark: a gradient checker and autograder for hand-written NumPy layers."""
+"""gradmark: a gradient checker and autograder for hand-written NumPy layers.
+
+The words in `__all__` are for programs that use it (docs/api.md); each is imported when it is asked for.
+"""
 
 from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
-__version__ = "0.1.0"
+if TYPE_CHECKING:
+    from graders import gradcheck as gradcheck
+    from graders.coursework.packs.pack import load_homework
+    from graders.coursework.record import Report
+    from graders.gradcheck import assert_gradients, check_function
+    from graders.marking.submission import mark
+
+__version__ = "0.2.0"
+
+__all__ = [
+    "Report",
+    "SubmissionError",
+    "UsageError",
+    "assert_gradients",
+    "check_function",
+    "gradcheck",
+    "load_homework",
+    "mark",
+]
 
 
 class UsageError(Exception):
@@ -21,13 +43,35 @@ class AuthorError(Exception):
 
 
 def importing(package: str, places: Mapping[str, str]) -> Callable[[str], object]:
-    """A package's `__getattr__`: its words are imported when they are asked for; `places` has those of each module."""
+    """A package's `__getattr__`: its words are imported when they are asked for; `places` has those of each module.
+
+    The word of a module that is `package.word` is that module.
+    """
     modules = {name: module for module, names in places.items() for name in names.split()}
 
     def word(name: str) -> object:
         if name not in modules:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        found: object = getattr(importlib.import_module(modules[name]), name)
+        module = importlib.import_module(modules[name])
+        found: object = module if modules[name] == f"{package}.{name}" else getattr(module, name)
         return found
 
     return word
+
+
+__getattr__ = importing(
+    __name__,
+    {
+        "graders.gradcheck": "gradcheck",
+        "graders.gradcheck.asserting": "assert_gradients",
+        "graders.gradcheck.functions": "check_function",
+        "graders.coursework.packs.pack": "load_homework",
+        "graders.coursework.record": "Report",
+        "graders.marking.submission": "mark",
+    },
+)
+
+
+def __dir__() -> list[str]:
+    """The words."""
+    return sorted(__all__)

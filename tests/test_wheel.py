@@ -38,9 +38,9 @@ def marked(*command: str | Path, cwd: Path, path: Path | None = None) -> dict[st
 def built_wheel(folder: Path) -> Path:
     source = folder / "source"
     source.mkdir()
-    for name in ("graders", "reference", "student_impl", "fixtures/data"):
+    for name in ("graders", "gradmark", "reference", "student_impl", "fixtures/data"):
         shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "README.md", "constraints.txt"):
+    for name in ("pyproject.toml", "README.md", "LICENSE", "constraints.txt"):
         shutil.copy(ROOT / name, source)
     script = "import hatchling.build, sys; print(hatchling.build.build_wheel(sys.argv[1]))"
     name = run(sys.executable, "-c", script, folder, cwd=source).stdout.split()[-1]
@@ -75,4 +75,7 @@ def test_a_wheel_marks_anywhere_exactly_as_a_checkout_does(tmp_path: Path) -> No
     ships = "from graders.coursework.bundled import bundled as b; print([b(x).exists() for x in "
     ships += "('fixtures/data/digits/train-images-idx3-ubyte', 'student_impl/ai702/mytorch/nn/linear.py')])"
     assert run(home / "bin/python", "-P", "-c", ships, cwd=empty).stdout == "[True, True]\n"
+    typed = "import gradmark, importlib.resources as r; print([r.files(n).joinpath('py.typed').is_file() for n in "
+    typed += "('graders', 'gradmark')], gradmark.Report.__name__)"
+    assert run(home / "bin/python", "-P", "-c", typed, cwd=empty).stdout == "[True, True] Report\n"
     assert list(empty.iterdir()) == []

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from graders import importing
 
 if TYPE_CHECKING:
+    from graders.gradcheck.asserting import assert_gradients
     from graders.gradcheck.check import gradcheck
     from graders.gradcheck.conventions import Convention
     from graders.gradcheck.domains import Domain, Fraction, Positive, Simplex
@@ -23,6 +24,7 @@ __all__ = [
     "Simplex",
     "Verdict",
     "WrongEntry",
+    "assert_gradients",
     "check_function",
     "gradcheck",
     "pointwise",
@@ -31,6 +33,7 @@ __all__ = [
 __getattr__ = importing(
     __name__,
     {
+        "graders.gradcheck.asserting": "assert_gradients",
         "graders.gradcheck.check": "gradcheck",
         "graders.gradcheck.conventions": "Convention",
         "graders.gradcheck.domains": "Domain Fraction Positive Simplex",

@@ -22,12 +22,13 @@ def check_function(
     *inputs: object,
     order: int = 1,
     hvp: Function | None = None,
+    names: Sequence[str] | None = None,
     **options: Any,
 ) -> Result:
     """Check ``gradient(*inputs, cotangent)`` of ``function(*inputs)``, in a notebook say.
 
     ``gradient`` returns one array per floating or complex input, as a tuple when there are several. Lists and numbers
-    become arrays. Options are those of ``gradcheck``; inputs are named ``x0``, ``x1``, ...
+    become arrays. Options are those of ``gradcheck``; inputs are called by ``names``, else ``x0``, ``x1``, ...
 
     Before every call of ``function`` what both keep between calls, and the random generators, are put back; each call
     of ``gradient`` follows one of ``function`` for the same inputs, so that a layer with a cache can be checked.
@@ -36,12 +37,17 @@ def check_function(
     ``order=2`` checks Hessian-vector products: ``hvp(*inputs, cotangent, *vectors)`` is the derivative of
     ``gradient(*inputs, cotangent)`` along the vectors, one for each floating input. Without ``hvp``, ``function`` is
     itself the gradient of a scalar, and ``gradient(*inputs, vector)`` the product.
+
+    Raises ValueError or TypeError for arguments that can't be checked, and what ``function`` or ``gradient`` raises.
     """
     if order not in (1, 2):
         raise ValueError(f"order={order}, but should be 1 or 2")
     if hvp is not None and order == 1:
         raise ValueError("hvp is given with order=1, but should come with order=2")
-    first = _Called(function, gradient, inputs, options)
+    called = names or [f"x{k}" for k in range(len(inputs))]
+    if len(set(called)) != len(inputs):
+        raise ValueError(f"names={called}, but should be {len(inputs)} different names")
+    first = _Called(function, gradient, dict(zip(called, inputs, strict=True)), options)
     if order == 2 and first.complex:
         raise ValueError("order=2 takes real inputs; check the gradient as a function of pairs of reals")
     result = first.check(options)
@@ -67,16 +73,16 @@ def _second_order(first: _Called, hvp: Function, options: Mapping[str, Any]) -> 
         shaped = [part.reshape(first.arrays[name].shape) for name, part in zip(first.names, parts, strict=True)]
         return hvp(*inputs, upstream, *shaped)
 
-    return _Called(stacked, product, list(first.arrays.values()), options).check(options)
+    return _Called(stacked, product, first.arrays, options).check(options)
 
 
 class _Called:
     """A function and its gradient as the checker calls them, with the state of both put back each time."""
 
     def __init__(
-        self, function: Function, gradient: Function, inputs: Sequence[object], options: Mapping[str, Any]
+        self, function: Function, gradient: Function, inputs: Mapping[str, object], options: Mapping[str, Any]
     ) -> None:
-        given = {f"x{k}": np.asarray(x) for k, x in enumerate(inputs)}
+        given = {name: np.asarray(x) for name, x in inputs.items()}
         self._function, self._gradient = function, gradient
         self.complex = {name for name, x in given.items() if x.dtype.kind == "c"}
         self.arrays = {name: as_pairs(x) for name, x in given.items()}

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, field
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from graders.gradcheck import html
 
 Array = np.ndarray
 
@@ -123,6 +126,28 @@ class Result(_NeverABool):
     def __str__(self) -> str:
         """Read as the verdict and the message."""
         return f"{self.verdict.value}: {self.message}"
+
+    def _repr_html_(self) -> str:
+        """Shown in a notebook: a table with the wrong entries and a map of the errors."""
+        from graders.gradcheck import html  # here and not above: who only checks needs no page
+
+        return html.fragment(self.verdict.value, [self.message], [_row(item) for item in self.inputs])
+
+
+def _row(item: InputResult) -> html.Row:
+    from graders.gradcheck import html
+
+    shape = None if item.relative_error is None else np.shape(item.relative_error)
+    return html.Row(
+        item.name,
+        str(item.size if shape is None else shape),
+        item.verdict.value,
+        item.mismatch,
+        item.tolerance,
+        item.seen,
+        [html.Entry(entry.index, entry.got, entry.expected) for entry in item.wrong],
+        None if item.relative_error is None else np.asarray(item.relative_error, dtype=float),
+    )
 
 
 class GuardError(Exception):

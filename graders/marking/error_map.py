@@ -10,8 +10,8 @@ import numpy as np
 from graders.checking.failures import CheckFailed
 from graders.coursework.record import ErrorMap
 from graders.coursework.rubric import Reveal
+from graders.gradcheck.error_levels import level
 from graders.judging.difference import Difference
-from graders.judging.error_levels import level
 from graders.marking.explain import number
 
 MAX_ENTRIES = 600

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import numpy as np
 
 from graders.gradcheck import InputResult, Result, WrongEntry
+
+if TYPE_CHECKING:
+    from graders.gradcheck import html
 
 SCHEMA_VERSION = 1
 PASS = "pass"
@@ -68,10 +71,26 @@ class ProbeReport(msgspec.Struct, frozen=True, kw_only=True):
         """Read as its first lines, in a notebook say."""
         return "\n".join([f"{self.target}: {self.verdict}", *filter(None, (self.taken_for, self.message, self.hint))])
 
+    def _repr_html_(self) -> str:
+        """Shown in a notebook: a table with the wrong entries and a map of the errors."""
+        from graders.gradcheck import html  # here and not above: a report on a terminal needs no page
+
+        lines = [self.taken_for, self.message, self.hint]
+        return html.fragment(self.verdict, lines, [_row(item) for item in self.inputs], self.target)
+
     @property
     def exit_status(self) -> int:
         """0 if all gradients are certified, 1 for anything else."""
         return 0 if self.verdict == PASS else 1
+
+
+def _row(item: Item) -> html.Row:
+    from graders.gradcheck import html
+
+    errors = None if item.relative_error is None else np.array(item.relative_error, dtype=float)
+    wrong = [html.Entry(entry.index, entry.got, entry.expected) for entry in item.wrong]
+    shape = str(tuple(item.shape))
+    return html.Row(item.name, shape, item.verdict, item.mismatch, item.tolerance, item.seen, wrong, errors)
 
 
 def share_seen(result: Result) -> float | None:

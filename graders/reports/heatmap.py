@@ -9,15 +9,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from rich.text import Text
 
-from graders.judging.error_levels import level
+from graders.gradcheck.error_levels import COLOURS, UNKNOWN, colour, level
 
 MAX_ROWS = 48
 MAX_PANELS = 24
 GAP = 2
 LEVELS = ".-:=+*#%@"
 LEGEND = "right .  wrong, from one part in 1e8 to all: - : = + * # % @  not looked at ?"
-_COLOURS = ["#14532d", "#4d7c0f", "#a3a30f", "#ca8a04", "#ea580c", "#ef4444", "#dc2626", "#f43f5e", "#ff5fd7"]
-_UNKNOWN = "#3f3f46"
 
 Map = NDArray[np.float64]
 
@@ -104,20 +102,15 @@ def _cell(panel: Panel, k: int) -> Text:
     rows = panel.errors[2 * k : 2 * k + 2].tolist()
     text = Text()
     for column in range(panel.errors.shape[1] if rows else 0):
-        below = f" on {_colour(rows[1][column])}" if len(rows) > 1 else ""
-        text.append("▀", style=f"{_colour(rows[0][column])}{below}")
+        below = f" on {colour(rows[1][column])}" if len(rows) > 1 else ""
+        text.append("▀", style=f"{colour(rows[0][column])}{below}")
     text.append(" " * (_width(panel) + GAP - len(text)))
     return text
 
 
-def _colour(error: float) -> str:
-    found = level(error)
-    return _UNKNOWN if found is None else _COLOURS[found]
-
-
 def legend() -> Text:
     """The colours and what they mean."""
-    text = Text("right ").append("■", style=_COLOURS[0]).append("  wrong, from one part in 1e8 to all ")
-    for colour in _COLOURS[1:]:
-        text.append("■", style=colour)
-    return text.append("  not looked at ").append("■", style=_UNKNOWN)
+    text = Text("right ").append("■", style=COLOURS[0]).append("  wrong, from one part in 1e8 to all ")
+    for shade in COLOURS[1:]:
+        text.append("■", style=shade)
+    return text.append("  not looked at ").append("■", style=UNKNOWN)
