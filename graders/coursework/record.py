@@ -150,15 +150,24 @@ class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     title: str
+    """What it asks, in one line."""
     status: Status
     seconds: float = 0.0
+    """By the clock."""
     advisory: bool = False
+    """Whether it only warns, and costs nothing."""
     message: str = ""
+    """What is wrong, in the student's terms."""
     hint: str = ""
+    """What to try."""
     diagnosis: list[str] = []
+    """What explains it: a mistake that would give the same answers."""
     counterexample: dict[str, Any] = {}
+    """The smallest failing case: the calls, their arguments, what came and what was expected."""
     warnings: list[str] = []
+    """Advice that costs nothing."""
     output: str = ""
+    """What the submission printed meanwhile."""
     share: float = 0.0
     """Of its points, what a check that did not pass earns all the same."""
     parts: str = ""
@@ -191,6 +200,7 @@ class SectionResult(msgspec.Struct, frozen=True, kw_only=True):
     status: SectionStatus
     checks: list[CheckResult]
     note: str = ""
+    """Why its points are what they are, where checks don't say it."""
     extra: bool = False
     """Whether its points come on top of the total."""
     practice: bool = False
@@ -208,10 +218,13 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     schema_version: int = SCHEMA_VERSION
     homework: str
     submission: str
+    """As it was named on the command line."""
     score: float
     max_score: float
+    """What there was to earn, without extra points."""
     sections: list[SectionResult]
     environment: dict[str, Any]
+    """What it was marked with: versions, isolation, seed, warnings of the run as a whole."""
     dialect: str | msgspec.UnsetType = msgspec.UNSET
     """A line that says so, where several sections fail in the way of another course or year; every report opens with
     it."""

@@ -26,11 +26,13 @@ SHOWN = 5
 CELL = 9
 """Pixels."""
 
+_LEGEND = "green is right; olive, red and pink are further and further off; grey was not looked at"
+
 STYLE = (
     ".gradmark{font:13px/1.5 system-ui,sans-serif;color:inherit}"
     ".gradmark b{padding:1px 8px;border-radius:9px;color:#fff;background:#b91c1c;font-weight:600}"
     ".gradmark b.pass{background:#15803d}.gradmark b.inconclusive{background:#a16207}"
-    ".gradmark table{border-collapse:collapse;margin:.5em 0;background:none;color:inherit}"
+    ".gradmark table{border-collapse:collapse;margin:.5em 0;background:none;font:inherit;color:inherit}"
     ".gradmark :is(th,td){padding:2px 10px 2px 0;text-align:left;background:none;color:inherit;"
     "border:0;border-bottom:1px solid rgba(128,128,128,.4)}"
     ".gradmark p{margin:.25em 0;white-space:pre-line}.gradmark svg{margin:0 8px 8px 0;vertical-align:top}"
@@ -101,7 +103,7 @@ def _pictured(row: Row) -> Iterator[str]:
             ("index", "got", "expected"), ((str(list(e.index)), *told_apart(e.got, e.expected)) for e in listed)
         )
     if row.errors is not None and row.errors.ndim:
-        yield f"<p>relative error of the gradient of {escape(row.name)}: green is right, grey was not looked at</p>"
+        yield f"<p>relative error of the gradient of {escape(row.name)}: {_LEGEND}</p>"
         yield f"<div>{''.join(map(_map, _panels(row.errors)))}</div>"
 
 
