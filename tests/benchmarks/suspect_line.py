@@ -9,6 +9,8 @@ its worked submission. Ends with 1 if a line was said for certain that isn't at 
 from __future__ import annotations
 
 import argparse
+import ast
+import contextlib
 import random
 import sys
 import tempfile
@@ -22,7 +24,7 @@ from graders.coursework.record import Report
 from graders.marking.validation.changes import Changes
 from graders.marking.validation.lines import Lines, changed, lines_named
 from graders.marking.validation.marker import Marker
-from graders.marking.validation.mechanical.operators import Source
+from graders.marking.validation.mechanical.operators import Change, Source
 from graders.marking.validation.outcome import failing
 from graders.marking.validation.pack_suite import suite_of
 
@@ -72,7 +74,20 @@ def _of(
                 continue
             changes = list(source.changes())
             for change in drawn.sample(changes, min(MOST_OF_ONE if marked else len(changes), len(changes))):
-                yield Mistake(f"{name}: {file}, {change.name}", right, file, change.apply(source.text), marked)
+                yield Mistake(f"{name}: {file}, {change.name}", right, file, _changed(source.text, change), marked)
+
+
+def _changed(text: str, change: Change) -> str:
+    """With a line that is dropped really gone, unless nothing else is in its block."""
+    if change.kind == "line dropped":
+        first, last = change.line - 1, change.line + change.old.count("\n")
+        without = "".join(
+            line for number, line in enumerate(text.splitlines(keepends=True)) if not first <= number < last
+        )
+        with contextlib.suppress(SyntaxError):
+            ast.parse(without)
+            return without
+    return change.apply(text)
 
 
 def looked(marker: Marker, homework: str, mistake: Mistake) -> tuple[Report, Lines]:

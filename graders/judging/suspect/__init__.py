@@ -1,5 +1,9 @@
 """Which line is it: from what became right with other values in a statement's place, to the lines that are said."""
 
+from graders.judging.suspect.spots import Spot as Spot
+from graders.judging.suspect.spots import of_spots as of_spots
+from graders.judging.suspect.spots import targets as targets
+from graders.judging.suspect.spots import unassigned as unassigned
 from graders.judging.suspect.statements import Statement as Statement
 from graders.judging.suspect.trace import Event as Event
 from graders.judging.suspect.trace import Repair as Repair

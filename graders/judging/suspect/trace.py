@@ -34,6 +34,8 @@ class Trace:
 
     statements: Statements
     events: Mapping[int, Sequence[Event]]
+    raised: frozenset[int] = frozenset()
+    """Those that ended with an exception."""
 
     @cached_property
     def order(self) -> list[int]:
@@ -68,6 +70,11 @@ class Trace:
             (moment, one.clock) for moment, one in enumerate(self.events[place]) if one.statement == repair.statement
         ]
         return [(*one, right) for one, right in zip(ran, repair.needed.get(place, ()), strict=False)]
+
+    def setters(self, number: int) -> list[int]:
+        """The statements that may set what this one reads."""
+        mine = self.statements[number]
+        return [other for other in self.order if other != number and _reads(mine, self.statements[other])]
 
     def readers(self, number: int) -> list[int]:
         """The statements that may read what this one sets, or what its function returns."""

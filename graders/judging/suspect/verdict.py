@@ -117,7 +117,21 @@ class _Weighing:
 
     def _came_from_elsewhere(self, first: int) -> bool:
         """Whether what is wrong may be what was kept, or the state of a random generator, and not this statement."""
-        return self._is_drawn(first) or self._came_with_the_state(first) or self._reads_what_is_old(first)
+        return (
+            self._is_drawn(first)
+            or self._came_with_the_state(first)
+            or self._reads_what_is_old(first)
+            or self._was_given_what_it_can_not_use(first)
+        )
+
+    def _was_given_what_it_can_not_use(self, first: int) -> bool:
+        """Whether it ended with an exception, and what it read of its object isn't known to be right."""
+        if first not in self._trace.raised:
+            return False
+        setters = self._trace.setters(first)
+        kept = {name for name in self._trace.statements[first].reads if name.startswith("self.")}
+        kept -= {name for number in setters for name in self._trace.statements[number].sets}
+        return bool(kept) or not all(self._trace.matched[number] is True for number in setters)
 
     def _is_drawn(self, first: int) -> bool:
         return any(word in name for name in self._trace.statements[first].calls for word in DRAWS)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from graders.judging.suspect import Event, Repair, Statement, Trace
+from graders.judging.suspect import Event, Place, Repair, Spot, Statement, Trace
 from graders.marking.recordings.alike import alike
 from graders.marking.suspect.aims import Aims, Judged
 from graders.marking.suspect.battery import Battery
@@ -14,11 +14,13 @@ from graders.marking.suspect.worker import Look
 
 SECONDS = 1.0
 """For one component, of the child's processor on the reference machine."""
+EDIT_SECONDS = 0.5
+"""Of it for edits."""
 WALL_SECONDS = 30.0
 MOST_STATEMENTS = 400
-TOLD_BY_PYTHON = frozenset({"NameError", "AttributeError", "UnboundLocalError", "SyntaxError", "ImportError"})
-"""Exceptions whose traceback says it all."""
-UNUSABLE = frozenset({"Late", "Missing"})
+TOLD_BY_PYTHON = frozenset({"NameError", "AttributeError", "UnboundLocalError", "Missing"})
+"""Exceptions of what isn't there."""
+UNUSABLE = frozenset({"Late", "SyntaxError", "ImportError"})
 
 
 class Tried(NamedTuple):
@@ -38,29 +40,48 @@ class Conversation:
         self._spent = 0.0
         self.whole = True
         """Whether there was time for all that was asked."""
+        self.told: dict[int, str] = {}
+        """The cases in which Python says itself what is missing, with what it says."""
+        self.ended: list[Place] = []
+        """The lines that cases ended at with an exception."""
+        self.inert: set[int] = set()
+        """Statements that were found to have no influence on what is wrong."""
 
     def values(self) -> list[list[object]] | None:
-        """What is read in each case; None where that isn't always the same, or Python says already what is wrong."""
+        """What is read in each case; None where that isn't always the same, or takes too long.
+
+        `told` has the cases in which Python says already what is missing.
+        """
         self._asking.ask("begin", [one.operations for one in self._battery.cases])
         first, again = self._asking.ask("run"), self._asking.ask("run")
         if not alike(first, again) or not isinstance(first, list) or len(first) != len(self._battery.cases):
             return None
         found: list[list[object]] = []
-        for came in first:
+        for place, came in enumerate(first):
             match came:
-                case [list(values), error, _] if not _is_told(error):
+                case [list(values), error, _] if not _is_of(error, UNUSABLE):
                     found.append(values)
+                    self.ended += _place(error)
+                    if _is_of(error, TOLD_BY_PYTHON):
+                        self.told[place] = str(error)
                 case _:
                     return None
         return found
+
+    def unset(self, place: int) -> list[Spot]:
+        """Where what is missing in a case may have been forgotten."""
+        told = self._asking.ask("unset", place)
+        found = [_unset(one) for one in told[:MOST_STATEMENTS]] if isinstance(told, list) else []
+        return [one for one in found if one is not None]
 
     def trace(self, judgement: Sequence[Judged], places: Sequence[int]) -> Trace:
         """The statements that run in these cases, and which of their values are right quantities."""
         aims = [one.aims for one in judgement]
         match self._asking.ask("aim", aims, self._battery.bank, list(places)):
-            case [list(statements), list(events)]:
+            case [list(statements), list(events), list(raised)]:
                 known = dict(_statements(statements))
-                return Trace(known, {place: _of(known, came) for place, came in _events(events)})
+                ended = frozenset(number for number in raised if number in known)
+                return Trace(known, {place: _of(known, came) for place, came in _events(events)}, ended)
         return Trace({}, {})
 
     def aim(self, aims: Sequence[Aims]) -> None:
@@ -85,13 +106,31 @@ class Conversation:
                         found.append(Repair(number, dict(_flags(needed))))
                     elif repairs is None:
                         inert.add(number)
+        self.inert |= inert
         return Tried(found, inert)
 
     def also(self, number: int, places: Sequence[int]) -> Mapping[int, bool]:
         """Whether what repairs a statement makes these cases right, too."""
-        told = self._asking.ask("also", number, list(places)) if places else []
-        answers = told if isinstance(told, list) and len(told) == len(places) else [False] * len(places)
-        return {place: answer is True for place, answer in zip(places, answers, strict=True)}
+        return _by_place(places, self._asking.ask("also", number, list(places)) if places else [])
+
+    def edits(
+        self, targets: Sequence[Place], failing: Sequence[int], passing: Sequence[int]
+    ) -> tuple[list[Spot], bool]:
+        """The statements that a small edit makes right, and whether there was time for all edits of all targets."""
+        asked = [list(one) for one in [*self.ended, *targets[:MOST_STATEMENTS]]]
+        match self._asking.ask("edits", asked, list(failing), list(passing), self._left()):
+            case [list(told), bool(whole)]:
+                found = [Spot.of(one) for one in told]
+                return [one for one in found if one is not None], whole and None not in found
+        return [], False
+
+    def edited(self, index: int, places: Sequence[int]) -> Mapping[int, bool]:
+        """Whether an edit that was found makes these cases right, too."""
+        return _by_place(places, self._asking.ask("edited", index, list(places)) if places else [])
+
+    def _left(self) -> float:
+        """Seconds for edits."""
+        return EDIT_SECONDS * self._asking.session.slowness
 
     def _is_late(self) -> bool:
         """Whether the time is over; then nothing is certain, for what is left may be at fault as well."""
@@ -101,8 +140,27 @@ class Conversation:
         return late
 
 
-def _is_told(error: object) -> bool:
-    return isinstance(error, dict) and error.get("type") in TOLD_BY_PYTHON | UNUSABLE
+def _by_place(places: Sequence[int], told: object) -> dict[int, bool]:
+    answers = told if isinstance(told, list) and len(told) == len(places) else [False] * len(places)
+    return {place: answer is True for place, answer in zip(places, answers, strict=True)}
+
+
+def _is_of(error: object, kinds: Collection[str]) -> bool:
+    return isinstance(error, dict) and error.get("type") in kinds
+
+
+def _place(error: object) -> list[Place]:
+    match error:
+        case {"file": str(file), "line": int(line)}:
+            return [(file, line)]
+    return []
+
+
+def _unset(told: object) -> Spot | None:
+    match told:
+        case [file, function, line]:
+            return Spot.of([file, function, line, line, "unset"])
+    return None
 
 
 def _statements(told: Sequence[object]) -> list[tuple[int, Statement]]:

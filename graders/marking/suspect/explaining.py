@@ -5,13 +5,25 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from graders.judging.suspect import Place, Repair, Statement, Suspicion, Trace, verdict
+from graders.judging.suspect import (
+    Place,
+    Repair,
+    Spot,
+    Statement,
+    Suspicion,
+    Trace,
+    of_spots,
+    targets,
+    unassigned,
+    verdict,
+)
 from graders.marking.suspect.aims import Aims, Judged, but_for
 from graders.marking.suspect.asked import Asked
 from graders.marking.suspect.conversation import Conversation
-from graders.marking.suspect.labels import labels
+from graders.marking.suspect.labels import attributes, labels
 
 MOST_FAILING, MOST_PASSING, MOST_SEEN = 12, 12, 3
+MOST_EDITED = 6
 """Cases that are tried again and again; and failing ones in which each statement's value is held against the bank."""
 MOST_QUANTITIES = 6
 """Wrong ones that are explained each by itself."""
@@ -25,7 +37,7 @@ class Explanation:
 
     suspicion: Suspicion
     right: frozenset[int]
-    statements: Mapping[Place, Statement] = field(default_factory=dict)
+    statements: Mapping[Place, Statement | Spot] = field(default_factory=dict)
 
 
 class Wrong:
@@ -41,6 +53,15 @@ class Wrong:
         self.passing = self.chosen(
             [place for place, one in enumerate(judgement) if not one.wrong and not cases[place].is_long], MOST_PASSING
         )
+
+    def asked_for(self, place: int) -> tuple[str, int] | None:
+        """The attribute that the first wrong reading of a case is of, and the call before; None if it is of none."""
+        first = min(self.judgement[place].wrong, default=-1)
+        return attributes(self._cases[place].operations)[first] if first >= 0 else None
+
+    def missing(self, told: Collection[int]) -> bool:
+        """Whether Python says of any wrong case that something isn't there."""
+        return not frozenset(self.places).isdisjoint(told)
 
     @property
     def quantities(self) -> dict[str, list[int]]:
@@ -87,9 +108,40 @@ def explained(wrong: Wrong, worker: Conversation, known: Collection[Place]) -> l
         return []
     trace = worker.trace(wrong.judgement, failing[:MOST_SEEN])
     one = _explanation(wrong, trace, worker, failing, known)
+    if one is None or not one.suspicion.sure:
+        one = _unassigned(wrong, trace) or one or _edited(wrong, trace, worker, failing)
     if one is not None:
         return [one]
     return _each_by_itself(wrong, trace, worker) if worker.whole else []
+
+
+def forgotten(wrong: Wrong, worker: Conversation) -> list[Explanation]:
+    """Where what is missing may have been forgotten, for each thing that Python says is missing."""
+    by_text: dict[str, list[int]] = {}
+    for place in wrong.places:
+        if place in worker.told:
+            by_text.setdefault(worker.told[place], []).append(place)
+    found: dict[tuple[Place, ...], Explanation] = {}
+    for places in sorted(by_text.values(), key=len, reverse=True)[:MOST_PLACES]:
+        spots = {one.place: one for one in worker.unset(wrong.chosen(places, 1)[0])}
+        suspicion = Suspicion.of(spots, sure=False)
+        before = found[suspicion.places].right if suspicion.places in found else frozenset()
+        if suspicion.places:
+            found[suspicion.places] = Explanation(suspicion, before | frozenset(places), spots)
+    return list(found.values())
+
+
+def _unassigned(wrong: Wrong, trace: Trace) -> Explanation | None:
+    """The functions that should assign what is wrong, where nothing does; None where that isn't all that is wrong."""
+    found: dict[Place, Spot] = {}
+    for place in trace.events:
+        asked = wrong.asked_for(place)
+        spot = unassigned(trace, place, *asked) if asked is not None else None
+        if spot is None:
+            return None
+        found[spot.place] = spot
+    suspicion = Suspicion.of(found, sure=False)
+    return Explanation(suspicion, frozenset(wrong.places), found) if suspicion.places else None
 
 
 def _explanation(
@@ -109,6 +161,25 @@ def _explanation(
         found = verdict(trace, repairs, inert) if worker.whole else Suspicion()
     rest = [place for place in wrong.places if place not in tried and place not in met]
     return _confirmed(wrong, trace, worker, found, repairs, tried, rest) if found.places else None
+
+
+def _edited(wrong: Wrong, trace: Trace, worker: Conversation, failing: Sequence[int]) -> Explanation | None:
+    """What makes these cases right with a small edit in one place; None where nothing does."""
+    tried = failing[:MOST_EDITED]
+    found, whole = worker.edits(targets(trace, worker.inert), tried, wrong.passing[:MOST_EDITED])
+    suspicion = of_spots(found, whole)
+    if not suspicion.places:
+        return None
+    rest = [place for place in wrong.places if place not in tried]
+    also = worker.edited(found.index(_at(found, suspicion.places[-1])), rest)
+    if not all(right for place, right in also.items() if place in wrong.short):
+        suspicion = replace(suspicion, sure=False)
+    right = frozenset([*tried, *(place for place, is_right in also.items() if is_right)])
+    return Explanation(suspicion, right, {one.place: one for one in found})
+
+
+def _at(found: Sequence[Spot], place: Place) -> Spot:
+    return next(one for one in found if one.place == place)
 
 
 def _known_again(trace: Trace, repairs: Sequence[Repair]) -> Suspicion:

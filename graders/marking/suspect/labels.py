@@ -25,6 +25,22 @@ def labels(operations: Sequence[Operation]) -> list[str]:
     return found
 
 
+def attributes(operations: Sequence[Operation]) -> list[tuple[str, int] | None]:
+    """Of each reading of an attribute or an item: its name, and the last call before; None of any other."""
+    names: dict[int, tuple[str, int]] = {}
+    found: list[tuple[str, int] | None] = []
+    called = 0
+    for clock, (kind, *operands) in enumerate(operations):
+        if kind == "call":
+            called = clock
+        elif kind in ("get", "item"):
+            names[int(operands[0])] = str(operands[2]), called
+        elif kind in READING:
+            target = operands[0]
+            found.append(names.get(target.slot) if kind == "read" and isinstance(target, Reference) else None)
+    return found
+
+
 def _of(target: object, known: dict[int, str]) -> str:
     return known.get(target.slot, "?") if isinstance(target, Reference) else "?"
 

@@ -10,7 +10,7 @@ import msgspec
 from graders.coursework.packs.pack import Homework
 from graders.coursework.record import Cause, CheckResult, Code, Look, Status, loses
 from graders.coursework.rubric import Reveal
-from graders.judging.suspect import Place, Statement
+from graders.judging.suspect import Place, Spot, Statement
 from graders.marking.suspect.battery import Batteries, Battery
 from graders.marking.suspect.code import function_at
 from graders.marking.suspect.search import Found, search
@@ -67,7 +67,7 @@ class Looking:
         shown = {(one.file, one.first): one for one in code.values() if one is not None}
         yield Cause(checks=checks, of=len(failed), look_at=looks, code=list(shown.values()))
 
-    def _code(self, statement: Statement) -> Code | None:
+    def _code(self, statement: Statement | Spot) -> Code | None:
         return function_at(self._copy, statement.file, statement.function, statement.line)
 
 
@@ -77,10 +77,10 @@ def known_of(causes: Sequence[Cause]) -> set[Place]:
 
 
 def joined(causes: Sequence[Cause]) -> list[Cause]:
-    """Those of one line for certain as one, in the order of the first."""
+    """Those of the same lines as one, in the order of the first."""
     found: dict[object, Cause] = {}
-    for place, cause in enumerate(causes):
-        key: object = (cause.look_at[0].file, cause.look_at[0].line) if cause.is_sure else place
+    for cause in causes:
+        key = tuple((one.file, one.line, one.sure) for one in cause.look_at)
         before = found.get(key)
         if before is not None:
             cause = msgspec.structs.replace(before, checks=[*before.checks, *cause.checks], of=before.of + cause.of)

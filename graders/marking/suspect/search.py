@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from graders.judging.suspect import Place, Statement, Suspicion
+from graders.judging.suspect import Place, Spot, Statement, Suspicion
 from graders.marking.suspect.aims import judged
 from graders.marking.suspect.battery import Battery
 from graders.marking.suspect.conversation import Conversation
-from graders.marking.suspect.explaining import Wrong, explained
+from graders.marking.suspect.explaining import Wrong, explained, forgotten
 from graders.marking.suspect.worker import Look
 
 
@@ -19,7 +19,7 @@ class Found:
 
     suspicion: Suspicion
     checks: tuple[str, ...]
-    statements: Mapping[Place, Statement]
+    statements: Mapping[Place, Statement | Spot]
 
 
 def search(battery: Battery, failed: Sequence[str], asking: Look, known: Collection[Place] = ()) -> list[Found]:
@@ -33,5 +33,6 @@ def search(battery: Battery, failed: Sequence[str], asking: Look, known: Collect
         return []
     judgement = [judged(one, values) for one, values in zip(battery.cases, came, strict=True)]
     wrong = Wrong(battery.cases, judgement, frozenset(failed))
-    found = [Found(one.suspicion, wrong.checks(one.right), one.statements) for one in explained(wrong, worker, known)]
+    explanations = forgotten(wrong, worker) if wrong.missing(worker.told) else explained(wrong, worker, known)
+    found = [Found(one.suspicion, wrong.checks(one.right), one.statements) for one in explanations]
     return [one for one in found if one.checks]

@@ -45,7 +45,7 @@ def lines_named(report: Report, places: Iterable[Place]) -> Lines:
 def changed(worked: Path, mutant: Path, files: Iterable[str]) -> set[Place]:
     """The lines of a mutant's files that aren't the worked submission's, with the statements that they belong to.
 
-    Where lines are only missing, those around the gap.
+    Where lines are only missing, those around the gap, and the one in which the function begins that lacks them.
     """
     return {(name, line) for name in files for line in _changed(_text(worked / name), _text(mutant / name))}
 
@@ -63,7 +63,7 @@ def _changed(old: str, new: str) -> set[int]:
     found: set[int] = set()
     for kind, _, _, start, end in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if kind == "delete":
-            found |= _around(after, start)
+            found |= _around(after, start) | _beginning(new, start)
         elif kind != "equal":
             found |= set(range(start + 1, end + 1))
     return found | {line for statement in _statements(new) if not found.isdisjoint(statement) for line in statement}
@@ -74,6 +74,17 @@ def _around(lines: list[str], gap: int) -> set[int]:
     before = next((number for number in range(gap, 0, -1) if _has_code(lines[number - 1])), 0)
     after = next((number for number in range(gap + 1, len(lines) + 1) if _has_code(lines[number - 1])), 0)
     return {before, after} - {0}
+
+
+def _beginning(text: str, gap: int) -> set[int]:
+    """The first line of the innermost function that a gap is in, or that ends at it."""
+    try:
+        tree = ast.parse(text)
+    except SyntaxError:
+        return set()
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    around = [node.lineno for node in functions if node.lineno <= gap <= (node.end_lineno or 0)]
+    return {max(around)} if around else set()
 
 
 def _has_code(line: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import gc
 import linecache
 import os
@@ -23,11 +24,19 @@ class Functions:
         self.root = root
         found = [one for one in gc.get_objects() if type(one) is FunctionType]
         self._own = [(one, one.__code__) for one in found if is_below(one.__code__.co_filename, root)]
+        self._by_key: dict[_Key, list[tuple[FunctionType, CodeType]]] = {}
+        for function, code in self._own:
+            self._by_key.setdefault(_key(code), []).append((function, code))
 
     @property
     def paths(self) -> list[str]:
         """The files in which they stand."""
         return sorted({code.co_filename for _, code in self._own})
+
+    @property
+    def by_name(self) -> dict[str, str]:
+        """Those files by their names below the submission's folder."""
+        return {os.path.relpath(path, self.root): path for path in self.paths}
 
     def tree(self, path: str) -> ast.Module | None:
         """A file's syntax tree; None where it has none."""
@@ -47,9 +56,20 @@ class Functions:
         """Give the functions of one file the code of this tree."""
         ast.fix_missing_locations(tree)
         made = {_key(code): code for code in _codes(compile(tree, path, "exec", dont_inherit=True))}
-        for function, own in self._own:
-            code = made.get(_key(own))
-            if code is not None and own.co_filename == path and len(code.co_freevars) == len(own.co_freevars):
+        for key, code in made.items():
+            for function, own in self._by_key.get(key, ()):
+                if len(code.co_freevars) == len(own.co_freevars):
+                    function.__code__ = code
+
+    @contextlib.contextmanager
+    def own_code(self) -> Iterator[None]:
+        """Have each its own code meanwhile, or what is made of it, and after that what it has now."""
+        now = [(function, function.__code__) for function, _ in self._own]
+        self.restore()
+        try:
+            yield
+        finally:
+            for function, code in now:
                 function.__code__ = code
 
     def restore(self) -> None:

@@ -97,6 +97,17 @@ class Runner:
             return Outcome(values, describe_error(error, self._handler.submission.root), self.clock)
         return Outcome(values, None, None)
 
+    def raised(self, sequence: Sequence_) -> Exception | None:
+        """The exception that ends a sequence; None where none does, or it takes too long."""
+        try:
+            with self._limited(1.0):
+                self._run(sequence, lambda value: None)
+        except Exception as error:
+            return error
+        except Late:
+            pass
+        return None
+
     def meets(self, sequence: Sequence_, aims: Aims, seconds: float) -> bool:
         """Whether all aims are met; ends at the first that isn't."""
         waiting = iter(aims)

@@ -209,10 +209,11 @@ def read(node: ast.AST) -> list[str]:
 def written(target: ast.AST) -> list[str]:
     """Those that an assignment sets, or writes into."""
     if isinstance(target, ast.Subscript):
-        return read(target.value)
+        key = getattr(target.slice, "value", None)
+        return [*read(target.value), *([f"*.{key}"] if isinstance(key, str) else [])]
     if isinstance(target, ast.Attribute):
         base = _dotted(target)
-        return [base] if base else read(target.value)
+        return [base] if base else [*read(target.value), f"*.{target.attr}"]
     return list(dict.fromkeys([*_names(target, ast.Store), *_inner(target)]))
 
 

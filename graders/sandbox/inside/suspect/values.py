@@ -48,6 +48,8 @@ class Values:
         self._bank = bank
         self._by_sequence = {place: [row[place] for row in bank if place in row] for place in range(len(sequences))}
         self.statements: dict[int, Statement] = {}
+        self.raised: set[int] = set()
+        """Statements that ended with an exception in a recorded sequence."""
         self.shapes: dict[int, set[tuple[object, ...] | None]] = {}
         self._base: dict[int, list[object]] = {}
         self._kept: dict[int, list[tuple[int, int, Numbers | None]]] = {}
@@ -80,7 +82,11 @@ class Values:
         kept = self._kept.setdefault(place, [])
 
         def note(number: int, compute: Compute) -> object:
-            value = compute()
+            try:
+                value = compute()
+            except Exception:
+                self._note_exception(number, place, events)
+                raise
             if self.statements[number].kind == "passed":
                 where = self._callers.place()
                 if where is None:
@@ -101,6 +107,13 @@ class Values:
         with named(HOOK, note):
             self._base[place] = self._runner.plainly(self._sequences[place]).values
         return events
+
+    def _note_exception(self, number: int, place: int, events: list[Event]) -> None:
+        """A statement that ends with an exception has a value that is none."""
+        self.raised.add(number)
+        if len(events) < MAX_EVENTS:
+            events.append((number, self._runner.clock, False))
+            self._kept[place].append((number, self._runner.clock, None))
 
     def _is_mere_number(self, number: int, found: Numbers) -> bool:
         """Whether it is one number that is written into an array: 0 is a right quantity of almost everything."""
@@ -227,6 +240,7 @@ def _shaken(compute: Compute) -> object:
     if isinstance(value, float | np.floating):
         return value * 1.37 + 0.11
     if isinstance(value, np.ndarray) and value.dtype.kind in "fi":
+        value = np.where(np.isfinite(value), value, 0.73)  # of an infinity another one is the same
         return value * (1.37 + 0.1 * np.arange(value.size).reshape(value.shape)) + 0.11
     if isinstance(value, list) and value and numbers(value) is not None:
         return [item * 1.37 + 0.11 for item in value]

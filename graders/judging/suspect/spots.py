@@ -1,0 +1,78 @@
+"""Lines that are pointed at otherwise than by values: small edits make them right, or nothing is assigned there."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from graders.judging.suspect.trace import Trace
+from graders.judging.suspect.verdict import Place, Suspicion
+
+TENTATIVE = frozenset({"flow", "removed", "unset"})
+"""Kinds that fit much: what isn't run does no harm, and what isn't assigned may be missing in several places."""
+_KINDS = TENTATIVE | {"statement", "operator", "sign", "number", "call", "part", "name"}
+
+_SETTING = frozenset({"setattr", "vars", "update"})
+"""Functions that set attributes by names that aren't written out."""
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A statement from its first line to its last, the kind of edit that fits, and where its function begins."""
+
+    file: str
+    function: int
+    line: int
+    end: int
+    kind: str
+
+    @classmethod
+    def of(cls, told: object) -> Spot | None:
+        """As the worker tells it; None where that is no such statement."""
+        match told:
+            case [str(file), int(function), int(line), int(end), str(kind)] if kind in _KINDS:
+                return cls(file, function, line, end, kind) if 0 < function <= line <= end < 1 << 20 else None
+        return None
+
+    @property
+    def place(self) -> Place:
+        """The file and the line."""
+        return self.file, self.line
+
+
+def targets(trace: Trace, inert: Collection[int]) -> list[Place]:
+    """Where to try edits: the lines that ran, those of what went wrong first of all first."""
+    moments: dict[int, int] = {}
+    for first in trace.wrong_since.values():
+        for number, moment in first.items():
+            moments[number] = min(moment, moments.get(number, moment))
+    last = 1 << 30
+    ranked = sorted(
+        (number for number in trace.order if number not in inert),
+        key=lambda number: (trace.matched[number] is True, moments.get(number, last)),
+    )
+    return list(dict.fromkeys(trace.statements[number].place for number in ranked))
+
+
+def of_spots(found: Sequence[Spot], whole: bool) -> Suspicion:
+    """What it means that these statements can be edited so that everything is right; not `whole`: among others."""
+    return Suspicion.of([one.place for one in found], sure=whole and all(one.kind not in TENTATIVE for one in found))
+
+
+def unassigned(trace: Trace, place: int, attribute: str, clock: int) -> Spot | None:
+    """The function that was called by an operation, if nothing assigns an attribute but where objects are made."""
+    if trace.raised:
+        return None  # nothing says what would have been assigned
+    came = trace.events.get(place, ())
+    ran = [trace.statements[event.statement] for event in came]
+    if any(one.name != "__init__" and (_sets(one.sets, attribute) or one.calls & _SETTING) for one in ran):
+        return None
+    last = next((event.statement for event in reversed(came) if event.clock == clock), None)
+    if last is None:
+        return None
+    one = trace.statements[last]
+    return Spot(one.file, one.function, one.function, one.function, "unset")
+
+
+def _sets(names: Collection[str], attribute: str) -> bool:
+    return any(name.rpartition(".")[2] == attribute and "." in name for name in names)
