@@ -80,7 +80,7 @@ class Conversation:
         match self._asking.ask("aim", aims, self._battery.bank, list(places)):
             case [list(statements), list(events), list(raised)]:
                 known = dict(_statements(statements))
-                ended = frozenset(number for number in raised if number in known)
+                ended = frozenset(number for number in raised if isinstance(number, int) and number in known)
                 return Trace(known, {place: _of(known, came) for place, came in _events(events)}, ended)
         return Trace({}, {})
 
