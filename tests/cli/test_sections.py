@@ -8,7 +8,7 @@ from graders import __version__
 from graders.coursework.packs.pack import homework_ids, load_homework
 from tests.cli.program import gradmark
 from tests.support import TOY_RUBRIC, toy_homework
-from tests.update_readme import BEGIN, END, README, updated
+from tests.update_readme import BEGIN, END, PAGE, updated
 
 
 def test_sections_prints_every_section_and_check_with_points_and_title(tmp_path: Path) -> None:
@@ -41,12 +41,12 @@ def test_sections_of_an_unknown_homework_is_one_line_and_exit_status_2(tmp_path:
     assert done.stderr.count("\n") == 1
 
 
-def test_the_table_in_the_readme_is_what_the_program_prints() -> None:
-    readme = README.read_text(encoding="utf-8")
-    assert updated(readme) == readme, "run python -m tests.update_readme"
+def test_the_table_in_the_docs_is_what_the_program_prints() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    assert updated(page) == page, "run python -m tests.update_readme"
     done = gradmark("sections", "--markdown")
     assert (done.returncode, done.stderr) == (0, "")
-    assert f"{BEGIN}{done.stdout}{END}" in readme
+    assert f"{BEGIN}{done.stdout}{END}" in page
     assert all(f"\n| {homework} | " in done.stdout for homework in homework_ids())
 
 
