@@ -45,7 +45,7 @@ class OptimizerCase(Case):
 
     def gradient(self, name: str, layer: int, step: int, shape: Sequence[int]) -> np.ndarray:
         """Its gradient in one step: another one in each."""
-        called = f"{name}{layer}_{step}"
+        called = f"d{name}{layer}_{step}"
         if self.regime != "zeros":
             return self.array(called, *shape, scale=GRADIENTS[self.regime], dtype=self.dtype)
         some = self.random(f"{called} zeros").random(tuple(shape)) > 1 / 3
