@@ -39,6 +39,7 @@ class Net:
     relu_first: bool = False
     """Whether there is an activation before the normalisation, and one after it: the first is a mistake."""
     relu_after: bool = True
+    hidden_biases: bool = True
 
     @property
     def shapes(self) -> dict[str, str]:
@@ -63,7 +64,7 @@ class Net:
         """What is normalised in each hidden layer, and the scores."""
         x = X.flatten(1)
         for number in range(1, len(self.hidden) + 1):
-            x = x @ values[f"W{number}"] + values[f"b{number}"]
+            x = x @ values[f"W{number}"] + (values[f"b{number}"] if self.hidden_biases else 0)
             yield x
             x = self._activated(x, number, values, running) * values.get(f"mask{number}", 1)
         yield x @ values[f"W{len(self.hidden) + 1}"] + values[f"b{len(self.hidden) + 1}"]
@@ -123,10 +124,22 @@ def mistakes(shapes: Mapping[str, str]) -> Family:
     return families.penalised(weights, [name for name in shapes if name not in weights])(x="X")
 
 
-def mistakes_with_norm(net: Net) -> Family:
+def mistakes_in(net: Net) -> Family:
+    """And what goes wrong on the way to the scores."""
+    family = mistakes(net.shapes)
+    family.throughout(_words(net), "is computed without the biases of hidden layers", "Look at what a layer adds.")(
+        _of(replace(net, hidden_biases=False), "no_hidden_biases")
+    )
+    return _with_norm(family, net) if net.norm else family
+
+
+def _words(net: Net) -> str:
+    return " ".join(["out", *(f"d{name}" for name in net.shapes)])
+
+
+def _with_norm(family: Family, net: Net) -> Family:
     """Further ones: the order of activation and normalisation, and the one for the other."""
-    family, other = mistakes(net.shapes), LAYERNORM if net.norm == BATCHNORM else BATCHNORM
-    words = " ".join(["out", *(f"d{name}" for name in net.shapes)])
+    words, other = _words(net), LAYERNORM if net.norm == BATCHNORM else BATCHNORM
     family.throughout(words, "has the ReLU before the normalisation", "Look at the order in which they are called.")(
         _of(replace(net, relu_first=True, relu_after=False), "relu_first")
     )
@@ -177,9 +190,7 @@ def of_dicts(shapes: Mapping[str, str]) -> dict[str, Any]:
 def fully_connected(*hidden: str, norm: str | None = None) -> Layer:
     """FullyConnectedNet with hidden layers of these sizes."""
     net = Net(hidden, norm)
-    fields = of_dicts(net.shapes)
-    if norm:
-        fields["family"] = mistakes_with_norm(net)
+    fields = of_dicts(net.shapes) | {"family": mistakes_in(net)}
     places = {name: f"layer.bn_params[{int(name[-1]) - 1}]['{name[:-1]}']" for name in net.state}
     if norm == BATCHNORM:
         fields["without"] = {*fields["without"], "batch_of_one"}

@@ -79,12 +79,6 @@ class NeighbourCase(Case):
         return self.keep("dists", 0.5 + 0.25 * ranks)
 
     @property
-    def votes(self) -> np.ndarray:
-        """The commonest label of the k nearest, the smaller of two as common."""
-        nearest = self.y_train[self.dists.argsort(axis=1)[:, : self.k]]
-        return np.array([np.bincount(labels).argmax() for labels in nearest])
-
-    @property
     def tied(self) -> tuple[int, int]:
         """Two labels, in any order."""
         one, other = self.random("tied").permutation(5)[:2]

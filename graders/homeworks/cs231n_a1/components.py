@@ -37,7 +37,8 @@ def two_layer() -> Layer:
     new = {"input_dim": str(networks.FEATURES), "hidden_dim": "H", "num_classes": "C", "reg": "reg"}
     return Layer(
         name="cs231n.classifiers.fc_net.TwoLayerNet", inputs={"X": "N 2 3"}, new=new, defaults={"reg": 0.0},
-        options={"reg": [0.0, 0.7]}, torch=net.loss, evaluation=net.tested, **networks.of_dicts(net.shapes),
+        options={"reg": [0.0, 0.7]}, torch=net.loss, evaluation=net.tested,
+        **networks.of_dicts(net.shapes) | {"family": networks.mistakes_in(net)},
     )  # fmt: skip
 
 

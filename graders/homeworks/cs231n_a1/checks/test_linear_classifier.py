@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from hypothesis import given
+from torch import Tensor
 
 from graders.checking import (
     CheckFailed,
@@ -11,6 +12,7 @@ from graders.checking import (
     Student,
     expect,
     few_cases,
+    measured,
     number_of,
     read_array,
     read_list,
@@ -21,6 +23,18 @@ from graders.checking import (
 from ..cases import ClassifierCase, classifier_cases
 
 STEPS, BATCH, DRAWS = 3, 7, 30
+
+
+@measured
+def step(W: Tensor, dW: Tensor, rate: float, reg: float) -> dict[str, Tensor]:  # noqa: ARG001 - a mistake has reg
+    """The weights after one step."""
+    return {"W": W - rate * dW}
+
+
+@measured
+def labels(scores: Tensor) -> dict[str, Tensor]:
+    """Those with the highest scores; (N,)."""
+    return {"y_pred": scores.argmax(1)}
 
 
 def _classifier(student: Student, W: np.ndarray) -> Remote:
@@ -44,11 +58,20 @@ def test_descent(student: Student, case: ClassifierCase) -> None:
         found = _own_loss(student, W, X, y, case.reg)
         losses.append(read_number(found[0]))
         W = W - case.rate * read_array(found[1], W.shape)
+    _expect_step(student, case, X, y)
     classifier = _classifier(student, case.W)
     history = classifier.train(X, y, learning_rate=case.rate, reg=case.reg, num_iters=STEPS, batch_size=BATCH)
     for step, loss in enumerate(losses):
         expect(history[step]).to_equal(loss)
     expect(classifier.W).to_equal(W)
+
+
+def _expect_step(student: Student, case: ClassifierCase, X: np.ndarray, y: np.ndarray) -> None:
+    """One alone shows what is wrong with all of them."""
+    gradient = read_array(_own_loss(student, case.W, X, y, case.reg)[1], case.W.shape)
+    classifier = _classifier(student, case.W)
+    classifier.train(X, y, learning_rate=case.rate, reg=case.reg, num_iters=1, batch_size=BATCH)
+    expect(classifier.W).to_equal(step(W=case.W, dW=gradient, rate=case.rate, reg=case.reg).W)
 
 
 @section("linear_classifier")
@@ -81,4 +104,4 @@ def test_batches(student: Student, case: ClassifierCase) -> None:
 @given(case=classifier_cases())
 def test_predict(student: Student, case: ClassifierCase) -> None:
     """predict(X) returns the label with the highest score for each row."""
-    expect(_classifier(student, case.W).predict(case.X)).to_equal((case.X @ case.W).argmax(axis=1))
+    expect(_classifier(student, case.W).predict(case.X)).to_equal(labels(scores=case.X @ case.W).y_pred)

@@ -12,6 +12,9 @@ _PENALTY = "Look at what the regularisation adds."
 _AVERAGE = "Look at what is divided by the number of examples."
 
 
+_BIASES = "Look at which parameters are regularised."
+
+
 def penalised(weights: Sequence[str], others: Sequence[str] = ()) -> Family:
     """The family of a network whose loss has `reg` times the squares of these weights; `others` are its parameters
     without a penalty.
@@ -33,10 +36,51 @@ def penalised(weights: Sequence[str], others: Sequence[str] = ()) -> Family:
             f"{name}_penalty_subtracted": ("has the gradient of the regularisation subtracted", _PENALTY,
                                            _share(f"d{name}", -1)),
         })  # fmt: skip
+    _penalise(family, weights, [name for name in others if name.startswith("b")])
     for name in (*weights, *others):
         says = "is a sum over the examples, not a mean"
         family.wrongs(f"d{name}", {f"{name}_summed": (says, _AVERAGE, _summed(f"d{name}"))})
     return family
+
+
+def _penalise(family: Family, weights: Sequence[str], biases: Sequence[str]) -> None:
+    """Add what comes of a penalty on biases, too: on one of them, or on all."""
+    for name in biases:
+        says = f"has a regularisation of {name}, too"
+        family.wrongs("out", {f"penalty_with_{name}": (says, _BIASES, _with([name], weights))})
+        family.wrongs(
+            f"d{name}", {f"{name}_penalised": ("has the gradient of a regularisation", _BIASES, _decayed(name))}
+        )
+    if len(biases) > 1:
+        says = "has a regularisation of the biases, too"
+        family.wrongs("out", {"penalty_with_biases": (says, _BIASES, _with(biases, weights))})
+
+
+def _with(biases: Sequence[str], weights: Sequence[str]) -> Callable[..., Any]:
+    """The loss with as much of a penalty on these as on the weights."""
+
+    def formula(right: Any, reg: float, **known: Any) -> Any:
+        squares, more = (sum((known[name] ** 2).sum() for name in names) for names in (weights, biases))
+        plain, whole = right(reg=0.0)["out"], right()["out"]
+        return whole + (whole - plain) * more / squares if reg else None
+
+    return _asking(formula, *weights, *biases)
+
+
+def _decayed(name: str) -> Callable[..., Any]:
+    """A bias's gradient with that of a penalty of ½ reg times its squares."""
+
+    def formula(right: Any, reg: float, **known: Any) -> Any:
+        return right()[f"d{name}"] + reg * known[name] if reg else None
+
+    return _asking(formula, name)
+
+
+def _asking(formula: Callable[..., Any], *names: str) -> Callable[..., Any]:
+    """The formula, which says that it asks for these parameters."""
+    asked = [inspect.Parameter(word, inspect.Parameter.KEYWORD_ONLY) for word in ("right", "reg", *names)]
+    formula.__signature__ = inspect.Signature(asked)  # type: ignore[attr-defined]
+    return formula
 
 
 def _share(quantity: str, share: float) -> Callable[..., Any]:
@@ -57,9 +101,7 @@ def _without(name: str, weights: Sequence[str]) -> Callable[..., Any]:
         plain, whole = right(reg=0.0)["out"], right()["out"]
         return whole - (whole - plain) * squares[name] / sum(squares.values()) if reg else None
 
-    asked = [inspect.Parameter(word, inspect.Parameter.KEYWORD_ONLY) for word in ("right", "reg", *weights)]
-    formula.__signature__ = inspect.Signature(asked)  # type: ignore[attr-defined]
-    return formula
+    return _asking(formula, *weights)
 
 
 def _summed(quantity: str) -> Callable[..., Any]:

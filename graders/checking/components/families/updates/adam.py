@@ -12,6 +12,7 @@ from graders.checking.components.families.updates.family import Quantities, Step
 ADAM = ANY.copy("adam")
 """Adam and AdamW."""
 _CORRECTION = "Look at what the means are divided by before they are used."
+_NAMES = "Give what is corrected a name that nothing else has."
 _SHARES = "Look at which share is the new one's."
 
 
@@ -61,7 +62,25 @@ def one_step_too_few(w, g, kept, step, lr, beta1, beta2, eps, weight_decay):
     return _moved(w, m, v, lr, eps, weight_decay, step - 1, beta1, beta2), {"m": m, "v": v}
 
 
-@ADAM.rule("keeps the corrected means in place of the plain ones", "Give the corrected means names of their own.")
+@ADAM.rule("is corrected for one step too few after the first", "t is 1 in the first step, and 2 in the second.")
+def one_step_too_few_after_the_first(w, g, kept, step, lr, beta1, beta2, eps, weight_decay):
+    m, v = _means(g, kept, beta1, beta2)
+    return _moved(w, m, v, lr, eps, weight_decay, max(step - 1, 1), beta1, beta2), {"m": m, "v": v}
+
+
+@ADAM.rule("keeps the corrected first mean in place of the plain one", _NAMES)
+def corrected_first_mean_kept(w, g, kept, step, lr, beta1, beta2, eps, weight_decay):
+    m, v = _means(g, kept, beta1, beta2)
+    return _moved(w, m, v, lr, eps, weight_decay, step, beta1, beta2), {"m": m / (1 - beta1**step), "v": v}
+
+
+@ADAM.rule("keeps the corrected second mean in place of the plain one", _NAMES)
+def corrected_second_mean_kept(w, g, kept, step, lr, beta1, beta2, eps, weight_decay):
+    m, v = _means(g, kept, beta1, beta2)
+    return _moved(w, m, v, lr, eps, weight_decay, step, beta1, beta2), {"m": m, "v": v / (1 - beta2**step)}
+
+
+@ADAM.rule("keeps the corrected means in place of the plain ones", _NAMES)
 def corrected_means_kept(w, g, kept, step, lr, beta1, beta2, eps, weight_decay):
     m, v = _means(g, kept, beta1, beta2)
     m, v = m / (1 - beta1**step), v / (1 - beta2**step)
@@ -71,6 +90,34 @@ def corrected_means_kept(w, g, kept, step, lr, beta1, beta2, eps, weight_decay):
 @ADAM.wrong("has beta1 and beta2 the wrong way round", "Look at which of them is whose.")
 def betas_swapped(steps: Steps) -> Quantities:
     return steps.right(beta1=steps.options["beta2"], beta2=steps.options["beta1"])
+
+
+@ADAM.wrong("has beta2 where beta1 belongs", "Look at which of them is whose.")
+def beta2_for_both(steps: Steps) -> Quantities:
+    return steps.right(beta1=steps.options["beta2"])
+
+
+@ADAM.rule("has beta2 in the first mean, where beta1 belongs", _SHARES)
+def beta2_in_the_first_mean(w, g, kept, step, lr, beta1, beta2, eps, weight_decay):
+    m, v = beta2 * kept["m"] + (1 - beta2) * g, _means(g, kept, beta1, beta2)[1]
+    return _moved(w, m, v, lr, eps, weight_decay, step, beta1, beta2), {"m": m, "v": v}
+
+
+@ADAM.rule("has beta1 in the second mean, where beta2 belongs", _SHARES)
+def beta1_in_the_second_mean(w, g, kept, step, lr, beta1, beta2, eps, weight_decay):
+    m, v = _means(g, kept, beta1, beta2)[0], beta1 * kept["v"] + (1 - beta1) * g * g
+    return _moved(w, m, v, lr, eps, weight_decay, step, beta1, beta2), {"m": m, "v": v}
+
+
+@ADAM.wrong("has an epsilon of its own, 1e-8, not the one that it is given", "Look at where epsilon comes from.")
+def usual_epsilon(steps: Steps) -> Quantities:
+    return steps.right(eps=1e-8)
+
+
+@ADAM.rule("keeps a mean of the gradients' sizes where it should be one of squares", "Look for the square.")
+def size_for_square(w, g, kept, step, lr, beta1, beta2, eps, weight_decay):
+    m, v = beta1 * kept["m"] + (1 - beta1) * g, beta2 * kept["v"] + (1 - beta2) * np.abs(g)
+    return _moved(w, m, v, lr, eps, weight_decay, step, beta1, beta2), {"m": m, "v": v}
 
 
 @ADAM.wrong("has beta1 where beta2 belongs", "Look at which of them is whose.")

@@ -338,6 +338,18 @@ def epsilon_below_the_root(w, g, kept, lr, decay, eps):
     return w - lr * g / np.sqrt(cache + eps), {"cache": cache}
 
 
+@RMSPROP.rule("has an epsilon of its own, 1e-8, not the one that it is given", "Look at where epsilon comes from.")
+def usual_epsilon(w, g, kept, lr, decay):
+    cache = decay * kept["cache"] + (1 - decay) * g * g
+    return w - lr * g / (np.sqrt(cache) + 1e-8), {"cache": cache}
+
+
+@RMSPROP.rule("keeps a mean of the gradients' sizes, not of their squares", "Look for the square.")
+def size_for_square(w, g, kept, lr, decay, eps):
+    cache = decay * kept["cache"] + (1 - decay) * np.abs(g)
+    return w - lr * g / (np.sqrt(cache) + eps), {"cache": cache}
+
+
 @RMSPROP.rule("has no epsilon", "Look at what is added to the root.")
 def without_epsilon(w, g, kept, lr, decay):
     cache = decay * kept["cache"] + (1 - decay) * g * g
