@@ -25,7 +25,7 @@ def _expanded(X, X_train, own, product, other):
 
 
 def _elected(dists, labels, k, elect, first=0):
-    nearest = labels[dists.argsort(axis=1, kind="stable")[:, first : first + k]]
+    nearest = labels.astype(int)[dists.argsort(axis=1, kind="stable")[:, int(first) : int(first + k)]]
     return np.array([elect(row) for row in nearest])
 
 
