@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import sqlite3
 from pathlib import Path
 from typing import IO
@@ -10,6 +11,9 @@ from typing import IO
 from graders import UsageError
 from graders.classroom import ownership, schema
 
+NOT_OURS = "{} is not a file of gradmark's results: give another one with --db"
+_LEAST = 512
+"""Bytes of the smallest page."""
 MAX_REASON = 200
 """Characters of SQLite's own reason, which may quote all that a damaged row has."""
 _SETTINGS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON")
@@ -31,9 +35,14 @@ def locked(file: Path) -> IO[bytes]:
 
 
 def must_be_a_file(file: Path) -> None:
-    """Asked before it is opened: a pipe would keep us waiting, a link lead to another class's marks."""
+    """Asked before it is opened: a pipe would keep us waiting, a link lead to another class's marks.
+
+    What is shorter than its first page SQLite takes for an empty file of its own, and writes over.
+    """
     if file.is_symlink() or (file.exists() and not file.is_file()):
         raise UsageError(f"{file} is no ordinary file: delete it, or give another one with --db")
+    if file.exists() and 0 < file.stat().st_size < _LEAST:
+        raise UsageError(NOT_OURS.format(file))
 
 
 def opened(file: Path, *, writing: bool, named: bool) -> sqlite3.Connection:
@@ -44,7 +53,7 @@ def opened(file: Path, *, writing: bool, named: bool) -> sqlite3.Connection:
     if not writing and not file.is_file():
         raise UsageError(f"there is no {file}: mark a class first")
     try:
-        database = sqlite3.connect(file, timeout=30)
+        database = sqlite3.connect(_address(file, writing=writing), timeout=30, uri=True)
     except sqlite3.DatabaseError as error:
         raise unusable(file, error) from None
     try:
@@ -58,13 +67,20 @@ def opened(file: Path, *, writing: bool, named: bool) -> sqlite3.Connection:
     return database
 
 
+def _address(file: Path, *, writing: bool) -> str:
+    """Where its folder is read-only SQLite can't keep beside the file what its readers share; nobody writes there."""
+    log = file.with_name(f"{file.name}-wal")
+    alone = not writing and not os.access(file.resolve().parent, os.W_OK) and not log.exists()
+    return f"{file.resolve().as_uri()}{'?immutable=1' if alone else ''}"
+
+
 def unusable(file: Path, error: Exception) -> UsageError:
     """What is said of a file that is damaged, or can't be written any more."""
     return UsageError(f"{file} can't be used ({str(error)[:MAX_REASON]}): give another file with --db")
 
 
 def _prepare(file: Path, database: sqlite3.Connection, *, writing: bool, named: bool) -> None:
-    if writing and schema.is_empty(database):
+    if writing and schema.is_empty(database) and not schema.is_somebodys(database):
         schema.create(database, _remembered(file, ownership.new_id(), named=named))
     _must_be_known(file, database)
     if not named and not ownership.is_ours(schema.identity(database)):
@@ -101,7 +117,7 @@ def _remembered(file: Path, store: str, *, named: bool) -> str:
 
 def _must_be_known(file: Path, database: sqlite3.Connection) -> None:
     if not schema.claims_to_be_ours(database):
-        raise UsageError(f"{file} is not a file of gradmark's results: give another one with --db")
+        raise UsageError(NOT_OURS.format(file))
     version = schema.version(database)
     if not 1 <= version <= schema.VERSION:
         raise UsageError(

@@ -163,6 +163,12 @@ def is_empty(database: sqlite3.Connection) -> bool:
     return bool(database.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,))
 
 
+def is_somebodys(database: sqlite3.Connection) -> bool:
+    """Whether a file without a table says of itself that it is another program's."""
+    (application,) = database.execute("PRAGMA application_id").fetchone()
+    return application not in (0, APPLICATION) or version(database) != 0
+
+
 def bring_up(database: sqlite3.Connection) -> None:
     """Add what the file's version of the schema lacks, each version whole or not at all."""
     for newer in range(version(database) + 1, VERSION + 1):

@@ -14,6 +14,7 @@ import typer
 from graders import UsageError, __version__
 from graders.cli import INTERRUPTED
 from graders.cli.commands import LazyGroup
+from graders.cli.endings import heed_endings
 from graders.cli.printing import stand_what_comes
 
 app = typer.Typer(
@@ -62,6 +63,7 @@ def main() -> None:
     What nobody has foreseen is a fault of gradmark's own, exit status 3: marks are neither kept nor lost by it.
     """
     stand_what_comes()
+    heed_endings()
     _must_be_somewhere()
     try:
         sys.exit(app(prog_name="gradmark", standalone_mode=False))

@@ -190,3 +190,35 @@ def test_ten_thousand_results_are_read_in_seconds(large: Store) -> None:
     began = time.process_time()
     assert sum(one.report is not None for one in finals(large)) == 10_000
     assert time.process_time() - began < 5
+
+
+def test_a_byte_or_a_foreign_file_is_no_store_and_stays_as_it_is(tmp_path: Path) -> None:
+    file = tmp_path / "class.sqlite"
+    for content in (b"x", b"SQLite for", b"these are no marks\n" * 100):
+        file.write_bytes(content)
+        for writing in (False, True):
+            with pytest.raises(UsageError, match=r"class\.sqlite (is not a file of gradmark's|can't be used)"):
+                Store(file, writing=writing, named=True)
+        assert file.read_bytes() == content
+    file.unlink()
+    with sqlite3.connect(file) as foreign:
+        foreign.execute("PRAGMA user_version = 5")
+    foreign.close()
+    with pytest.raises(UsageError, match="is not a file of gradmark's results"):
+        Store(file, named=True)
+
+
+def test_a_file_in_a_folder_that_is_read_only_can_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "a b?c#%41.sqlite"
+    with Store(file) as store:
+        store.keep(result("ada"))
+    monkeypatch.setattr("graders.classroom.database.os.access", lambda *_: False)
+    opened: list[str] = []
+    monkeypatch.setattr(
+        "graders.classroom.database.sqlite3.connect",
+        lambda address, connect=sqlite3.connect, **more: opened.append(address) or connect(address, **more),
+    )
+    with Store(file, writing=False) as store:
+        assert [one.name for one in store.results()] == ["ada"]
+    assert opened[0].endswith("?immutable=1")
+    assert [path.name for path in tmp_path.iterdir()] == [file.name]

@@ -175,16 +175,3 @@ def test_without_a_roster_each_member_of_a_platforms_group_has_a_row(tmp_path: P
     file = written(tmp_path / "marks.csv", "name,essay\nsubmission_1,2\nbob@x.edu,3\n")
     marks(made, file, course=CourseOptions(), books=BookOptions(csv=tmp_path / "b.csv"))
     assert [(row["id"], row["score"]) for row in rows(tmp_path / "b.csv")] == [("ada@x.edu", "12"), ("bob@x.edu", "13")]
-
-
-def test_a_file_in_a_folder_that_is_read_only_is_reported_on(folder: Path, tmp_path: Path) -> None:
-    for file in folder.iterdir():
-        file.chmod(0o444)
-    folder.chmod(0o555)
-    try:
-        report(folder, tmp_path / "class.html")
-        write(folder, csv=tmp_path / "b.csv")
-    finally:
-        folder.chmod(0o755)
-    assert len(rows(tmp_path / "b.csv")) == 4
-    assert [file.name for file in folder.iterdir()] == ["gradmark.sqlite"]
