@@ -11,6 +11,8 @@ import typer
 from graders import UsageError
 from graders.coursework.record import Report, loses
 
+COMMANDS = "At (Pdb): n runs the next line, p NAME shows a value, q ends it."
+
 
 def must_be_a_terminal() -> None:
     """A debugger without somebody at it would wait for ever."""
@@ -33,5 +35,6 @@ def debug_first(report: Report, submission: Path) -> int:
     script = Path(str(check.repro))
     typer.echo(f"{check.id}: {check.message}")
     typer.echo("From here on nothing is isolated: the submission's code runs in this process, with all your rights.")
+    typer.echo(COMMANDS)
     debug(script, json.loads(script.with_suffix(".json").read_text()), submission.resolve())
     return 1

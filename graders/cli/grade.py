@@ -16,7 +16,7 @@ from graders.cli.debugging import debug_first, must_be_a_terminal
 from graders.cli.grading import Grading, Marked, targets
 from graders.cli.last_run import changes_since
 from graders.cli.marking_options import GradeOptions
-from graders.cli.notes import chosen, say
+from graders.cli.notes import chosen, from_here, say
 from graders.cli.progress import bar_of_checks
 from graders.coursework.clean import harmless
 from graders.coursework.record import Report
@@ -68,8 +68,14 @@ def _written(grading: Grading, marked: Marked, target: Path, *, brief: bool) -> 
         grading.outputs.write(report, marked.homework, unfinished=marked.stopped)
     finally:  # a full disk is no reason to keep the marks back
         if not grading.outputs.takes_stdout:
-            _show(from_here(harmless(report)), marked, target, brief=brief, verbose=grading.options.verbose)
+            _show(_shown(report), marked, target, brief=brief, verbose=grading.options.verbose)
     return report
+
+
+def _shown(report: Report) -> Report:
+    """The report as a terminal or a pipe may have it, with commands that can be typed here."""
+    shown = harmless(report)
+    return msgspec.structs.replace(shown, submission=from_here(shown.submission))
 
 
 def _show(report: Report, marked: Marked, target: Path, *, brief: bool, verbose: bool) -> None:
@@ -81,11 +87,3 @@ def _show(report: Report, marked: Marked, target: Path, *, brief: bool, verbose:
         terminal.show(report, console, verbose=verbose, changes=changes)
     else:
         typer.echo(text.text(report, verbose=verbose), nl=False)
-
-
-def from_here(report: Report) -> Report:
-    """The report with the submission's path as one would write it in this folder, if it is in it."""
-    path = Path(report.submission)
-    if not path.is_absolute() or not path.is_relative_to(Path.cwd()):
-        return report
-    return msgspec.structs.replace(report, submission=str(path.relative_to(Path.cwd())))

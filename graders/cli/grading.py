@@ -15,12 +15,11 @@ from graders.cli.options import names, processes
 from graders.cli.outputs import Outputs
 from graders.cli.reproduce import scripts_for
 from graders.cli.seeds import must_be_kept
+from graders.cli.selecting import selected
 from graders.coursework.finding import opened
-from graders.coursework.flags import read_flags
 from graders.coursework.packs.kept import keeping
 from graders.coursework.packs.pack import Homework
 from graders.coursework.record import CheckResult, OnResult, Report
-from graders.coursework.selection import select
 from graders.coursework.submission import find_homework
 from graders.sandbox.isolation.choice import Isolation
 
@@ -136,7 +135,7 @@ class Grading:
         request = Request(
             submission=folder,
             homework=homework,
-            selection=select(homework, self._only, read_flags(options.flags) if options.flags else {}),
+            selection=selected(homework, self._only, options.flags, "--only" if options.debug is None else "--debug"),
             profile=options.profile,
             seed=seed.number,
             hides_seed=seed.private,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import typer
 
 from graders.sandbox.isolation.choice import Isolation, choose
@@ -18,3 +20,10 @@ def chosen(wanted: Isolation | None) -> Isolation:
     if choice.note:
         say(choice.note)
     return choice.isolation
+
+
+def from_here(path: str) -> str:
+    """A path as one would write it in this folder, if it is in it."""
+    whole = Path(path)
+    inside = whole.is_absolute() and whole.is_relative_to(Path.cwd())
+    return str(whole.relative_to(Path.cwd())) if inside else path

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from graders import UsageError
+from graders.coursework.naming import meant, short_names, suggestion
 from graders.coursework.packs.pack import Homework
 from graders.coursework.rubric import selects
 
@@ -15,13 +15,15 @@ from graders.coursework.rubric import selects
 class Selection:
     """What to run: `sections` and `checks` that --only takes in, `switched_off` by flags (each check with its flag).
 
-    `not_begun` are checks of practice that the submission hasn't begun.
+    `not_begun` are checks of practice that the submission hasn't begun. `taken_for` has the words of --only that are no
+    name themselves, each with the sections and checks that it means.
     """
 
     sections: frozenset[str]
     checks: frozenset[str]
     switched_off: Mapping[str, str]
     not_begun: frozenset[str] = frozenset()
+    taken_for: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def runs(self, check: str) -> bool:
         """Whether this check is run."""
@@ -48,29 +50,26 @@ class Selection:
         return "not selected by --only"
 
 
-def select(homework: Homework, only: Sequence[str], flags: Mapping[str, bool]) -> Selection:
-    """UsageError for a section or check that the rubric doesn't have, or a flag that it doesn't know."""
-    selectors = only or [section.id for section in homework.sections]
-    checks = {check for selector in selectors for check in _selected(homework, selector)}
+def select(homework: Homework, only: Sequence[str], flags: Mapping[str, bool], option: str = "--only") -> Selection:
+    """UsageError, about this option, for a word that means no section or check, or for a flag that isn't known."""
+    named = {word: _meant(homework, word, option) for word in only}
+    selectors = {name for found in named.values() for name in found} or {section.id for section in homework.sections}
+    checks = {check for check in homework.checks if any(selects(selector, check) for selector in selectors)}
     sections = {s.id for s in homework.sections if s.id in selectors or checks.intersection(s.all_checks)}
-    return Selection(frozenset(sections), frozenset(checks), _switched_off(homework, flags))
+    taken_for = {word: found for word, found in named.items() if found != [word]}
+    return Selection(frozenset(sections), frozenset(checks), _switched_off(homework, flags), taken_for=taken_for)
 
 
-def _selected(homework: Homework, selector: str) -> list[str]:
-    """The checks that a word of --only takes in: none of a section that is marked by hand."""
-    found = [check for check in homework.checks if selects(selector, check)]
-    if not found and not _has_section_without_checks(homework, selector):
-        raise UsageError(f"--only {selector}: {homework.id} has no such section or check{_meant(homework, selector)}")
-    return found
-
-
-def _has_section_without_checks(homework: Homework, name: str) -> bool:
-    return any(section.id == name and not section.all_checks for section in homework.sections)
-
-
-def _meant(homework: Homework, selector: str) -> str:
+def _meant(homework: Homework, word: str, option: str) -> list[str]:
+    """What a word of --only takes in: of a section that is marked by hand there is no check."""
+    found = meant(homework, word)
+    if found:
+        return found
     sections = [section.id for section in homework.sections]
-    return _did_you_mean(selector, [*sections, *homework.checks]) or f"; its sections are {', '.join(sections)}"
+    known = [sections, short_names(homework), homework.checks] if "." not in word else [[*sections, *homework.checks]]
+    close = next(filter(None, (suggestion(word, names) for names in known)), "")
+    else_all = f"; its sections are {', '.join(sections)}"
+    raise UsageError(f"{option} {word}: {homework.id} has no such section or check{close or else_all}")
 
 
 def _switched_off(homework: Homework, flags: Mapping[str, bool]) -> dict[str, str]:
@@ -79,13 +78,7 @@ def _switched_off(homework: Homework, flags: Mapping[str, bool]) -> dict[str, st
     off: dict[str, str] = {}
     for flag, value in flags.items():
         if flag not in known:
-            raise UsageError(f"unknown flag {flag}{_did_you_mean(flag, known)}")
+            raise UsageError(f"unknown flag {flag}{suggestion(flag, list(known))}")
         if not value:
             off |= {check: flag for check in homework.checks if selects(known[flag], check)}
     return off
-
-
-def _did_you_mean(word: str, known: Sequence[str] | Mapping[str, object]) -> str:
-    by_lower = {name.lower(): name for name in known}
-    close = difflib.get_close_matches(word.lower(), list(by_lower), n=1)
-    return f"; did you mean {by_lower[close[0]]}?" if close else ""

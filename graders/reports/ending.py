@@ -12,7 +12,8 @@ from graders.reports.explained import explanation, heading, place
 from graders.reports.first import First, first
 from graders.reports.folding import folded
 from graders.reports.news import Changes, Then, told
-from graders.reports.wording import how_far, of_report, refused, repeat, total
+from graders.reports.standing import how_far
+from graders.reports.wording import of_report, refused, repeat, total
 
 
 def ending(report: Report, console: Console, changes: Changes, *, brief: bool) -> Iterator[Text]:

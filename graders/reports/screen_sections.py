@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from graders.coursework.points import NO_RESULT
-from graders.coursework.record import Report, SectionResult
+from graders.coursework.record import Report, SectionResult, SectionStatus
 from graders.reports.explained import explanation, heading, place
 from graders.reports.first import first
 from graders.reports.folding import folded
@@ -79,8 +79,12 @@ class Sections:
         return kept
 
     def _notes(self, section: SectionResult) -> Iterator[Text]:
-        said = [note for note in notes(section) if note not in self._told and note.text not in _IN_TABLE]
+        said = [note for note in notes(section) if not self._is_told(section, note)]
         self._told.update(note for note in said if note.kind == "warning")
         for note in said:
             lines = folded(self.console, str(note), 4, None if self.verbose else NOTE)
             yield from (Text(f"  {'  ' if number else ''}{line}", style="yellow") for number, line in enumerate(lines))
+
+    def _is_told(self, section: SectionResult, note: Note) -> bool:
+        left_out = note.kind == "skipped" and section.status is SectionStatus.SKIPPED
+        return left_out or note in self._told or note.text in _IN_TABLE

@@ -13,7 +13,8 @@ from graders.reports.ending import ending
 from graders.reports.folding import folded, put
 from graders.reports.news import NONE, Changes
 from graders.reports.screen_sections import Sections
-from graders.reports.wording import by_hand, conditions, of_section, ran, refused, total, went
+from graders.reports.standing import by_hand, left_out, ran, went
+from graders.reports.wording import conditions, of_section, refused, total
 
 STYLE = {
     SectionStatus.PASSED: "green",
@@ -38,6 +39,8 @@ def show(report: Report, console: Console, *, verbose: bool = False, changes: Ch
         put(console, table(report, console.width))
         for line in by_hand(report):
             _say(console, line, "cyan")
+        for line in left_out(report):
+            _say(console, line, "dim", most=3)
     sections = Sections(report, console, verbose)
     for section in [] if refused(report) else report.shown:
         for part in sections.of(section):
@@ -83,6 +86,6 @@ def _is_cut_short(report: Report) -> bool:
     return "unfinished" in report.environment
 
 
-def _say(console: Console, line: str, style: str) -> None:
-    for part in folded(console, line):
+def _say(console: Console, line: str, style: str, most: int | None = None) -> None:
+    for part in folded(console, line, most=most):
         put(console, Text(part, style=style))

@@ -8,12 +8,12 @@ from graders.coursework.points import NO_RESULT
 from graders.coursework.record import Report, SectionResult
 from graders.reports.brief import brief
 from graders.reports.first import first, in_brief
+from graders.reports.standing import how_far
 from graders.reports.wording import (
     Reason,
     causes,
     conditions,
     details,
-    how_far,
     indented,
     notes,
     of_section,

@@ -69,51 +69,13 @@ def points(value: float) -> str:
 def total(report: Report, *, pending: bool = True) -> str:
     """`65/100`, and what is still to be marked by hand, if that is `pending` to be said."""
     marks = f"{points(report.score)}/{points(report.max_score)}"
-    left = math.fsum(section.max_score for section in _by_hand(report) if not section.extra)
+    left = math.fsum(section.max_score for section in manual(report) if not section.extra)
     return f"{marks} ({points(left)} to be marked by hand)" if left and pending else marks
 
 
-def by_hand(report: Report) -> Iterator[str]:
-    """The sections that a person marks, with their points, in a line."""
-    named = [f"{section.id} {'+' if section.extra else ''}{points(section.max_score)}" for section in _by_hand(report)]
-    if named:
-        yield f"Marked by hand: {', '.join(named)}"
-
-
-def _by_hand(report: Report) -> list[SectionResult]:
+def manual(report: Report) -> list[SectionResult]:
+    """The sections that a person marks."""
     return [section for section in report.sections if section.status is SectionStatus.MANUAL]
-
-
-def ran(section: SectionResult) -> tuple[int, int]:
-    """How many checks passed, of how many: of those that were run, where not all were asked for."""
-    asked = [check for check in section.checks if check.status is not Status.SKIPPED]
-    passed = sum(check.status is Status.PASSED for check in section.checks)
-    return passed, len(asked) if asked else len(section.checks)
-
-
-def went(section: SectionResult) -> SectionStatus:
-    """What became of what was run of a section: a part of one that passes has passed."""
-    partly = section.status is SectionStatus.PARTIAL and any(check.status is Status.SKIPPED for check in section.checks)
-    return SectionStatus.PASSED if partly and not lost_checks(section) else section.status
-
-
-def how_far(report: Report, section: SectionResult | None) -> str:
-    """How many checks pass: of a section where there is something to mend, else of all."""
-    sections = report.shown if section is None else [section]
-    passed, of = (sum(counts) for counts in zip(*map(ran, sections), strict=True)) if sections else (0, 0)
-    if not of:
-        return ""
-    line = f"{passed} of {of} {'check passes' if of == 1 else 'checks pass'}"
-    if section is None:
-        return f"{line}{_partly(report)}"
-    whole = "; this section is all or nothing" if passed and section.max_score and not section.score else ""
-    return f"{section.id}: {line}{whole}{_partly(report)}"
-
-
-def _partly(report: Report) -> str:
-    """That there are no points where only parts of sections were selected."""
-    nothing = not report.max_score and any(check.status is Status.SKIPPED for s in report.shown for check in s.checks)
-    return "; points come for whole sections only" if nothing else ""
 
 
 def of_section(section: SectionResult) -> str:
