@@ -172,7 +172,7 @@ class Student:
 
     @property
     def output(self) -> str:
-        """What the student's code has printed in this check, or in another for it."""
+        """What the student's code has printed in this example, or in another check for it."""
         return "".join([*self._told, self.session.output])
 
     @property

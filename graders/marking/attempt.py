@@ -41,7 +41,7 @@ class FirstFailure(BaseException):
 
 @dataclass(frozen=True)
 class Failure:
-    """An example that failed: with what, and which steps and operations led there."""
+    """An example that failed: with what, which steps and operations led there, and what was printed."""
 
     error: Exception
     test: Test
@@ -49,6 +49,7 @@ class Failure:
     case: Case | None
     steps: list[str]
     operations: list[Operation]
+    printed: str
 
 
 class Attempt:
@@ -64,18 +65,26 @@ class Attempt:
         self.failing: Case | None = None
         self.steps: list[str] = []
         self.operations: list[Operation] = []
+        self._reported_failure: Failure | None = None
         self._failures: dict[object, Failure] = {}
         self._looks_further = False
+
+    @property
+    def printed(self) -> str:
+        """What the student's code has printed: in the case that the report shows, if there is one."""
+        return self.student.output if self._reported_failure is None else self._reported_failure.printed
 
     @contextlib.contextmanager
     def looking_further(self, cases: int) -> Iterator[None]:
         """Allow so many further examples, which change nothing about what is reported."""
         kept = self._looks_further, self.shrinks, self.failing, self.steps, self.operations
+        reported = self._reported_failure
         self._looks_further, self.shrinks = True, cases
         try:
             yield
         finally:
             self._looks_further, self.shrinks, self.failing, self.steps, self.operations = kept
+            self._reported_failure = reported
 
     def failures_like(self, error: CheckFailed) -> Iterator[tuple[Difference, Case | None]]:
         """Every example in which the same thing was wrong in the same way, the one reported last."""
@@ -102,7 +111,9 @@ class Attempt:
             raise
         except Exception as error:
             steps, operations = list(self.student.steps), list(self.student.operations)
-            self._failures[key] = failure = Failure(error, test, arguments, case, steps, operations)
+            self._failures[key] = failure = Failure(
+                error, test, arguments, case, steps, operations, self.student.output
+            )
             self._reported(failure)
             raise
         finally:
@@ -158,6 +169,7 @@ class Attempt:
     def _reported(self, failure: Failure) -> Exception:
         """The failure's error; the case that the report shows is now this one."""
         self.failing, self.steps, self.operations = failure.case, failure.steps, failure.operations
+        self._reported_failure = failure
         return failure.error
 
 

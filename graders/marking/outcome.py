@@ -53,7 +53,7 @@ def outcome(
     )
     if attempt is not None:
         shown = remarks(attempt.student.warnings, reveal)
-        result = msgspec.structs.replace(result, warnings=shown, output=attempt.student.output)
+        result = msgspec.structs.replace(result, warnings=shown, output=attempt.printed)
     return _explained(result, attempt, error, reveal)
 
 

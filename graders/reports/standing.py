@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graders.coursework.record import Report, SectionResult, SectionStatus, Status
-from graders.reports.wording import lost_checks, manual, points
+from graders.reports.wording import manual, points
 
 
 def by_hand(report: Report) -> Iterator[str]:
@@ -32,7 +32,7 @@ def ran(section: SectionResult) -> tuple[int, int]:
 def went(section: SectionResult) -> SectionStatus:
     """What became of what was run of a section: a part of one that passes has passed."""
     partly = section.status is SectionStatus.PARTIAL and any(check.status is Status.SKIPPED for check in section.checks)
-    return SectionStatus.PASSED if partly and not lost_checks(section) else section.status
+    return SectionStatus.PASSED if partly and section.score >= section.max_score else section.status
 
 
 def how_far(report: Report, section: SectionResult | None) -> str:

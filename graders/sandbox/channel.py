@@ -107,11 +107,16 @@ class Channel:
                 raise WorkerLost(timed_out=True)
 
     def printed(self) -> str:
-        """What the student has printed so far, the first OUTPUT_LIMIT bytes of it."""
+        """What the student has printed since `print_anew`, the first OUTPUT_LIMIT bytes of it."""
         self._drain()
         text = bytes(self._printed[:OUTPUT_LIMIT]).decode(errors="replace")
         text = wording.without_addresses(self._hidden.sub("", text) if self._hidden else text)
         return text + "\n[... more was printed]" if len(self._printed) > OUTPUT_LIMIT else text
+
+    def print_anew(self) -> None:
+        """Forget what was printed until now."""
+        self._drain()
+        self._printed.clear()
 
     def close(self) -> None:
         """Hang up."""

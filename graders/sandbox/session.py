@@ -21,6 +21,8 @@ from graders.sandbox.inside.wire import LATE, MAX_FUNCTIONS, MAX_TEXT, SLOW, Mes
 
 READING = frozenset({"read", "length", "has", "defines", "counted", "refused", "unchanged", "look"})
 """The operations that put a value into the answer."""
+FORGET = "forget"
+"""The operation with which another case begins."""
 _DYING_SECONDS = 5.0
 AS_BEFORE = "no answer, as in the checks before this one"
 Impatient = Callable[[frozenset[str]], bool]
@@ -76,7 +78,7 @@ class Session:
 
     @property
     def output(self) -> str:
-        """What the student's code has printed in this check."""
+        """What the student's code has printed in this check, since it last was to forget what had been."""
         return self._channel.printed()
 
     @property
@@ -86,6 +88,8 @@ class Session:
 
     def queue(self, operation: Operation, path: str = "", owner: str = "") -> None:
         """Add an operation to the next batch; a message about it calls it `path`, and what it is asked of `owner`."""
+        if operation[0] == FORGET:  # another case begins: what is printed in it is told by itself
+            self._channel.print_anew()
         self._queue.append(operation)
         self._asked.append(Asked(operation[0], path, owner))
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
+from textwrap import dedent
 from typing import NamedTuple
 
 from markupsafe import Markup, escape
@@ -11,6 +13,9 @@ from pygments.token import Comment, Keyword, Number, Operator, String, _TokenTyp
 
 from graders.coursework.record import Cause, CheckResult, Code, Report
 
+NEAR = 2
+"""Lines before and after one at fault that are shown with it."""
+WORTH_FOLDING = 3
 _CLASSES = ((Comment, "c"), (Keyword, "k"), (Operator.Word, "k"), (String, "s"), (Number, "n"))
 """By the kind of a token: the first that it is one of."""
 
@@ -23,11 +28,26 @@ class Line(NamedTuple):
     at_fault: bool
 
 
+class Part(NamedTuple):
+    """Lines that follow each other; those that are far from any at fault are folded."""
+
+    lines: list[Line]
+    folded: bool
+
+
 class Function(NamedTuple):
     """A function, by its file."""
 
     file: str
     lines: list[Line]
+
+    @property
+    def parts(self) -> list[Part]:
+        """The lines in order, those near the ones at fault apart from the others."""
+        at_fault = [line.number for line in self.lines if line.at_fault]
+        found = groupby(self.lines, key=lambda line: any(abs(line.number - other) <= NEAR for other in at_fault))
+        parts = ((near, list(lines)) for near, lines in found)
+        return [Part(lines, not near and len(lines) >= WORTH_FOLDING) for near, lines in parts]
 
 
 def functions(report: Report, check: CheckResult) -> list[Function]:
@@ -40,7 +60,7 @@ def functions(report: Report, check: CheckResult) -> list[Function]:
 
 def _lines(code: Code, cause: Cause) -> Iterator[Line]:
     marked = {look.line for look in cause.look_at if look.file == code.file}
-    for number, text in enumerate(_coloured("\n".join(code.lines)), code.first):
+    for number, text in enumerate(_coloured(dedent("\n".join(code.lines))), code.first):
         yield Line(number, text, number in marked)
 
 

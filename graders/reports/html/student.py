@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 from graders.coursework.clean import harmless
 from graders.coursework.record import CheckResult, Report, SectionResult, SectionStatus, Status, loses
 from graders.reports import wording
 from graders.reports.arrays import array
+from graders.reports.first import first, in_brief
 from graders.reports.html.code import functions
 from graders.reports.html.page import page
 from graders.reports.html.pictures import groups
+from graders.reports.standing import how_far
+from graders.reports.values import worst
 
 MAX_CALLS = 40
 MAX_LINES = 200
@@ -37,6 +43,12 @@ def _page(report: Report, script: str) -> bytes:
         "student.html",
         script=script,
         report=shown,
+        first=first(shown),
+        order=_Order.of(shown),
+        anchor=lambda section: f"s{shown.shown.index(section) + 1}",
+        notes=_said_once(),
+        in_brief=in_brief,
+        how_far=how_far,
         signs=SIGNS,
         wording=wording,
         written=array,
@@ -50,7 +62,40 @@ def _page(report: Report, script: str) -> bytes:
         case=_case,
         calls=_calls,
         share=_share,
+        how_much=_how_much,
     )
+
+
+class _Order(NamedTuple):
+    """The sections as the page has them: what lost points first, then the others of which there is something to say."""
+
+    told: list[SectionResult]
+    passed: list[SectionResult]
+
+    @classmethod
+    def of(cls, report: Report) -> _Order:
+        passed = [section for section in report.shown if section.status is SectionStatus.PASSED]
+        lost = [section for section in report.shown if wording.lost_checks(section) and not section.practice]
+        others = [section for section in report.shown if section not in (*lost, *passed)]
+        return cls([*lost, *others], [section for section in passed if section not in lost])
+
+
+def _said_once() -> Callable[[SectionResult], list[wording.Note]]:
+    """What there is to say about a section; a warning that several have only in the first that is asked for."""
+    told: set[wording.Note] = set()
+
+    def notes(section: SectionResult) -> list[wording.Note]:
+        found = [note for note in wording.notes(section) if note.kind != "warning" or note not in told]
+        told.update(found)
+        return found
+
+    return notes
+
+
+def _how_much(check: CheckResult) -> str:
+    """How many entries are wrong, and which the most, if that isn't the one in the message."""
+    said, most = wording.how_much(check.counterexample), worst(check)
+    return said if most == check.message else f"{said}: {most}"
 
 
 def _passed(section: SectionResult) -> list[CheckResult]:
