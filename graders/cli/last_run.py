@@ -56,9 +56,9 @@ def compared(before: Mapping[str, str], now: Mapping[str, str], known: Sequence[
     return Changes(passing, failing, _then(left, {before[check] for check in passing}) if left else None)
 
 
-def _only_in(one: Mapping[str, str], other: Mapping[str, str], known: Sequence[str]) -> list[str]:
+def _only_in(one: Mapping[str, str], other: Mapping[str, str], known: Sequence[str]) -> tuple[str, ...]:
     """The checks that fail in one run and pass in the other."""
-    return [check for check in known if one.get(check) and other.get(check) == ""]
+    return tuple(check for check in known if one.get(check) and other.get(check) == "")
 
 
 def _then(left: Mapping[str, str], mended: set[str]) -> Then:

@@ -15,24 +15,44 @@ from graders.reports.news import Changes, Then, told
 from graders.reports.standing import how_far
 from graders.reports.wording import of_report, refused, repeat, total
 
+LEAST_ROWS = 24
+"""Of a screen, even of one that says it has fewer."""
+PROMPT = 2
+"""Rows that a shell writes on, and the blank one above."""
+CAUSE = 4
+"""Rows that the cause takes at most."""
+
 
 def ending(report: Report, console: Console, changes: Changes, *, brief: bool) -> Iterator[Text]:
-    """The lines; `brief` where the reason has been told in full above."""
+    """The lines, not more than a screen holds; `brief` where the reason has been told in full above."""
     yield Text("")
     found = None if refused(report) else first(report)
-    for good, line in told(changes, goes_on=found is not None):
-        yield from (Text(part, style="green" if good else "bold red") for part in folded(console, line))
+    news = list(_news(console, changes, goes_on=found is not None))
+    yield from news
+    last = list(_total(report, console, found))
     if found is not None:
-        yield from _first(report, console, found, brief=brief)
-        yield from _again(repeat(report, found.check))
+        yield from _first(report, console, found, None if brief else len(news) + len(last))
     elif changes.then is not None:
         yield from _then(report, console, changes.then)
-    yield from _total(report, console, found)
+    yield from last
 
 
-def _first(report: Report, console: Console, found: First, *, brief: bool) -> Iterator[Text]:
-    yield from heading(console, "Fix first: ", found.reason, None if brief else 4)
-    yield from place(console, report, found.check) if brief else explanation(console, report, found.reason)
+def _news(console: Console, changes: Changes, *, goes_on: bool) -> Iterator[Text]:
+    for good, line in told(changes, goes_on=goes_on):
+        yield from (Text(part, style="green" if good else "bold red") for part in folded(console, line, most=3))
+
+
+def _first(report: Report, console: Console, found: First, others: int | None) -> Iterator[Text]:
+    """What to mend first: with its explanation where so many `others` share the screen, else with the place alone."""
+    again = list(_again(repeat(report, found.check)))
+    head = list(heading(console, "Fix first: ", found.reason, None if others is None else CAUSE))
+    yield from head
+    if others is None:
+        yield from place(console, report, found.check)
+    else:
+        taken = len(head) + others + len(again) + len(again[-1]) // console.width
+        yield from explanation(console, report, found.reason, max(console.height, LEAST_ROWS) - PROMPT - taken)
+    yield from again
 
 
 def _then(report: Report, console: Console, then: Then) -> Iterator[Text]:

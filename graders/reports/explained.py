@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -12,19 +14,20 @@ from graders.coursework.clean import one_line
 from graders.coursework.record import CheckResult, Report, Status
 from graders.reports.first import in_brief
 from graders.reports.folding import INDENT, LABEL, folded, labelled, verbatim
-from graders.reports.grids import grids
+from graders.reports.grids import Span, grids
 from graders.reports.values import worst
 from graders.reports.wording import Reason, in_words, numbers, printed, where_to_look
 
 LINES = 3
 """That a cause, a place or a hint takes of a screen, where not everything is asked for."""
-PRINTED = 2
+SHORT = 2
+"""That what was printed takes, and which checks fail besides."""
 
 
 def heading(console: Console, before: str, reason: Reason, most: int | None = None) -> Iterator[Text]:
     """The check and its cause: `Fix first: linear.backward_weight  a sum over the batch, not an average`."""
     check = reason.checks[0]
-    cause = reason.message if reason.is_elsewhere else _beginning(check)
+    cause = reason.message if reason.is_elsewhere else in_brief(check)
     named = reason.ids if reason.is_elsewhere else check.id
     start = cell_len(before) + cell_len(named) + 2
     lines = folded(console, cause, INDENT + 2, most, first=start - INDENT - 2)
@@ -32,97 +35,118 @@ def heading(console: Console, before: str, reason: Reason, most: int | None = No
     yield from (Text.assemble(" " * (INDENT + 2), (line, "bold")) for line in lines[1:])
 
 
-def explanation(console: Console, report: Report, reason: Reason, *, whole: bool = False) -> Iterator[Text]:
-    """What stands under the heading; `whole` is all that there is."""
-    check = reason.checks[0]
-    most = None if whole else LINES
-    yield from labelled(console, "asks", one_line(check.title), style="dim", most=most)
-    yield from _causes(console, report, check, most)
-    yield from _example(console, check, most)
-    if check.hint:
-        yield from _hint(console, check, most)
-    yield from _rest(console, reason) if whole else _in_short(console, reason)
+def explanation(console: Console, report: Report, reason: Reason, room: int | None = None) -> list[Text]:
+    """What stands under the heading: all that there is, or what matters most in so many lines."""
+    if room is None:
+        return [line for part in _Explained(console, report, reason, None).everything() for line in part.lines]
+    parts = list(_Explained(console, report, reason, LINES).in_short())
+    for part in sorted(parts, key=lambda part: -part.rank):
+        if sum(len(kept.lines) for kept in parts) > room and part.rank:
+            parts.remove(part)
+    return [line for part in parts for line in part.lines]
 
 
 def place(console: Console, report: Report, check: CheckResult) -> Iterator[Text]:
     """Where to look, in a line without the code."""
     if check.parts:
-        yield from _at(console, "where", check.parts)
+        yield from labelled(console, "where", check.parts, most=1, indent=2 * INDENT)
         return
     for label, text in where_to_look(report, check):
-        yield from _at(console, label, text.partition("\n")[0].partition(":")[0])
+        where = text.partition("\n")[0].partition(":")[0]
+        yield from labelled(console, label, where, most=1, indent=2 * INDENT)
 
 
-def _at(console: Console, label: str, text: str) -> Iterator[Text]:
-    for line in labelled(console, label, text, most=1):
-        yield Text.assemble("  ", line)
+class _Part(NamedTuple):
+    """Lines that are shown together or not at all: what has the largest rank goes first; of rank 0 all stay."""
+
+    rank: int
+    lines: list[Text]
 
 
-def _beginning(check: CheckResult) -> str:
-    """The cause in the heading: of an error that has several lines, the first."""
-    if check.diagnosis or "\n" not in check.message:
-        return in_brief(check)
-    return check.message.partition("\n")[0]
+@dataclass(frozen=True)
+class _Explained:
+    """The parts of what is told about a reason, each in `most` lines if that is a number."""
+
+    console: Console
+    report: Report
+    reason: Reason
+    most: int | None
+
+    @property
+    def check(self) -> CheckResult:
+        return self.reason.checks[0]
+
+    def in_short(self) -> Iterator[_Part]:
+        """What helps to mend it."""
+        yield self._labelled(6, "asks", one_line(self.check.title), style="dim")
+        yield from self._causes()
+        yield from [self._hint()] if self._is_error else []
+        yield from self._example()
+        yield from [] if self._is_error else [self._hint()]
+        for label, text in numbers(self.check) if not self._is_error and not self.check.diagnosis else ():
+            if label in ("called", "case"):
+                yield self._labelled(7, label, text, most=1)
+        yield self._labelled(4, "printed", printed(self.check.output), most=SHORT)
+        yield self._script()
+        also = in_words(self.reason.further) if self.reason.further else self._others
+        yield self._labelled(5, "also", also, most=SHORT)
+
+    def everything(self) -> Iterator[_Part]:
+        """All of it."""
+        yield self._labelled(0, "asks", one_line(self.check.title), style="dim")
+        yield from self._causes()
+        yield self._hint()
+        yield from self._example()
+        for label, text in numbers(self.check):
+            yield self._labelled(0, label, text)
+        yield self._script()
+        yield self._labelled(0, "also", self._others)
+        yield self._labelled(0, "also", in_words(self.reason.further) if self.reason.further else "")
+
+    @property
+    def _is_error(self) -> bool:
+        return self.check.status is Status.ERROR
+
+    @property
+    def _others(self) -> str:
+        return ", ".join(other.id for other in self.reason.checks[1:])
+
+    def _causes(self) -> Iterator[_Part]:
+        """What is likely besides the heading, and where."""
+        if not self.check.diagnosis:
+            yield _Part(0, list(verbatim(self.console, "", self.check.message.partition("\n")[2])))
+        for line in self.check.diagnosis[1:]:
+            yield self._labelled(2, "likely", line, style="bold")
+        yield self._labelled(1, "where", self.check.parts)
+        for label, text in where_to_look(self.report, self.check):
+            where, _, code = text.partition("\n")
+            yield self._labelled(0, label, where, style="bold")
+            yield _Part(0, list(verbatim(self.console, "", code)))
+
+    def _example(self) -> Iterator[_Part]:
+        """The entry that is farthest off, and what stands around it."""
+        if self.check.diagnosis:
+            yield self._labelled(2, "example", worst(self.check))
+        margin = INDENT + LABEL
+        found = grids(self.check, self.console.width - margin)
+        yield _Part(3, [_marked(" " * margin + line, margin, spans) for line, spans in found])
+
+    def _hint(self) -> _Part:
+        hint = self.check.hint
+        if "\n" in hint:
+            return _Part(1, list(verbatim(self.console, "try", hint)))
+        return self._labelled(1, "try", hint)
+
+    def _script(self) -> _Part:
+        return self._labelled(1, "script", str(self.check.repro or ""), most=None)
+
+    def _labelled(self, rank: int, label: str, text: str, style: str = "", most: int | None = LINES) -> _Part:
+        least = None if self.most is None else most
+        return _Part(rank, list(labelled(self.console, label, text, style=style, most=least)) if text else [])
 
 
-def _causes(console: Console, report: Report, check: CheckResult, most: int | None) -> Iterator[Text]:
-    """What is likely besides the heading, and where."""
-    if not check.diagnosis and "\n" in check.message:
-        yield from verbatim(console, "", check.message.partition("\n")[2])
-    for line in check.diagnosis[1:]:
-        yield from labelled(console, "likely", line, style="bold", most=most)
-    if check.parts:
-        yield from labelled(console, "where", check.parts, most=most)
-    for label, text in where_to_look(report, check):
-        where, _, code = text.partition("\n")
-        yield from labelled(console, label, where, style="bold", most=most)
-        yield from verbatim(console, "", code)
-
-
-def _example(console: Console, check: CheckResult, most: int | None) -> Iterator[Text]:
-    """The entry that is farthest off, and what stands around it."""
-    if check.diagnosis:
-        yield from labelled(console, "example", worst(check), most=most)
-    for line, marks in grids(check, console.width - INDENT - LABEL):
-        shown = Text(line)
-        for mark in marks:
-            shown.stylize("bold red", *mark)
-        yield Text.assemble(" " * (INDENT + LABEL), shown)
-
-
-def _hint(console: Console, check: CheckResult, most: int | None) -> Iterator[Text]:
-    if "\n" in check.hint:
-        yield from verbatim(console, "try", check.hint)
-    else:
-        yield from labelled(console, "try", check.hint, most=most)
-
-
-def _in_short(console: Console, reason: Reason) -> Iterator[Text]:
-    """The numbers where there is nothing else to go by; what was printed; which checks fail besides."""
-    check = reason.checks[0]
-    for label, text in numbers(check) if _has_numbers_only(check) else ():
-        if label in ("called", "case"):
-            yield from labelled(console, label, text, most=1)
-    if check.output:
-        yield from labelled(console, "printed", printed(check.output), most=PRINTED)
-    if check.repro:
-        yield from labelled(console, "script", str(check.repro))
-    also = in_words(reason.further) if reason.further else ", ".join(other.id for other in reason.checks[1:])
-    if also:
-        yield from labelled(console, "also", also, most=1)
-
-
-def _has_numbers_only(check: CheckResult) -> bool:
-    return check.status is not Status.ERROR and not check.diagnosis
-
-
-def _rest(console: Console, reason: Reason) -> Iterator[Text]:
-    check = reason.checks[0]
-    for label, text in numbers(check):
-        yield from labelled(console, label, text)
-    if check.repro:
-        yield from labelled(console, "script", str(check.repro))
-    if reason.checks[1:]:
-        yield from labelled(console, "also", ", ".join(other.id for other in reason.checks[1:]))
-    if reason.further:
-        yield from labelled(console, "also", in_words(reason.further))
+def _marked(line: str, margin: int, spans: Sequence[Span]) -> Text:
+    shown = Text(line)
+    for span in spans:
+        shown.stylize("bold red", margin + span.start, margin + span.end)
+    return shown

@@ -9,7 +9,7 @@ from graders.coursework.clean import one_line
 from graders.coursework.points import NO_RESULT
 from graders.coursework.record import CheckResult, Report, SectionResult, Status
 from graders.reports.values import worst
-from graders.reports.wording import Reason, causes
+from graders.reports.wording import Reason, causes, first_line
 
 
 class First(NamedTuple):
@@ -32,7 +32,7 @@ def first(report: Report) -> First | None:
 
 def in_brief(check: CheckResult) -> str:
     """Why it failed, in a line: the mistake if it was recognised, else what the check found."""
-    return one_line(check.diagnosis[0] if check.diagnosis else worst(check))
+    return one_line(check.diagnosis[0] if check.diagnosis else first_line(worst(check)))
 
 
 def _all(report: Report) -> Iterator[First]:

@@ -32,11 +32,12 @@ def folded(console: Console, text: str, indent: int = 0, most: int | None = None
     return [*lines[: most - 1], f"{last.plain.rstrip()} ..."]
 
 
-def labelled(console: Console, label: str, text: str, *, style: str = "", most: int | None = None) -> Iterator[Text]:
+def labelled(
+    console: Console, label: str, text: str, *, style: str = "", most: int | None = None, indent: int = INDENT
+) -> Iterator[Text]:
     """The text beside its label, dim, in a column of its own; line ends in it stay."""
-    margin = INDENT + LABEL
-    for number, line in enumerate(folded(console, text, margin, most)):
-        yield Text.assemble(" " * INDENT, (f"{label if not number else '':<{LABEL}}", "dim"), (line, style))
+    for number, line in enumerate(folded(console, text, indent + LABEL, most)):
+        yield Text.assemble(" " * indent, (f"{label if not number else '':<{LABEL}}", "dim"), (line, style))
 
 
 def verbatim(console: Console, label: str, text: str) -> Iterator[Text]:

@@ -37,7 +37,7 @@ NONE = Changes()
 def told(changes: Changes, *, goes_on: bool) -> Iterator[tuple[bool, str]]:
     """Each in a line, with whether it is good; the last leads over to what to mend next, if that follows."""
     if changes.failing:
-        yield False, f"✗ {_verb(changes.failing, 'fails', 'fail')} now: {listed(changes.failing)}"
+        yield False, f"✗ {listed(changes.failing)} {_verb(changes.failing, 'fails', 'fail')} now."
     if changes.passing:
         leads = " Next:" if goes_on else ""
         yield True, f"✓ {listed(changes.passing)} {_verb(changes.passing, 'passes', 'pass')} now.{leads}"

@@ -52,7 +52,7 @@ class Sections:
 
     def _whole(self, reason: Reason) -> Iterator[Text]:
         yield from heading(self.console, "  ✗ ", reason)
-        yield from explanation(self.console, self.report, reason, whole=True)
+        yield from explanation(self.console, self.report, reason)
         yield Text.assemble("  ", (repeat(self.report, reason.checks[0]), "cyan"))
 
     def _short(self, reason: Reason) -> Iterator[Text]:

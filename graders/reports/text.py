@@ -14,6 +14,7 @@ from graders.reports.wording import (
     causes,
     conditions,
     details,
+    first_line,
     indented,
     notes,
     of_section,
@@ -62,7 +63,7 @@ def _section(report: Report, section: SectionResult, verbose: bool, width: int) 
             yield f"  {reason.checks[0].id} {reason.checks[0].status}: {reason.checks[0].title}"
             yield from _details(report, reason, verbose)
         else:
-            yield f"  {reason.ids}: {reason.message}"
+            yield f"  {reason.ids}: {first_line(reason.message)}"
     yield from (f"  {note}" for note in notes(section))
     if found:
         yield ""

@@ -101,6 +101,11 @@ def conditions(report: Report) -> Iterator[str]:
         yield "The marking was stopped: a check without a result counts as failed"
 
 
+def first_line(message: str) -> str:
+    """What a message says in a line: what stands below it is code."""
+    return message.partition("\n")[0]
+
+
 def how_much(found: Mapping[str, object]) -> str:
     """How many entries of a counterexample are wrong, and how far off the worst is that is a number."""
     many = f"{found['wrong_entries']} of {found['entries']} entries"
@@ -151,8 +156,11 @@ def notes(section: SectionResult) -> Iterator[Note]:
         yield Note("practice", "the handout doesn't ask for this: it costs nothing")
     skipped = {check.message for check in section.checks if check.status is Status.SKIPPED}
     yield from (Note("skipped", message) for message in sorted(skipped))
-    yield from (Note("advice", f"{one.title} Here: {one.message} ({one.id})") for one in advice(section))
-    yield from (Note("fault", f"{one.title} {NOT_CHECKED} {one.message} ({one.id})") for one in silent_faults(section))
+    yield from (Note("advice", f"{one.title} Here: {first_line(one.message)} ({one.id})") for one in advice(section))
+    yield from (
+        Note("fault", f"{one.title} {NOT_CHECKED} {first_line(one.message)} ({one.id})")
+        for one in silent_faults(section)
+    )
     yield from (Note("warning", text) for text in warnings(section))
 
 

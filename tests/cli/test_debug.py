@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from graders.cli.debugging import debug_first
+from graders.coursework.record import Status
 from tests.cli.program import gradmark
+from tests.reports.records import check, report, section
 from tests.support import ROOT, WORKED, copy_of_worked, replace_in
 
 PROMPT = b"(Pdb)"
@@ -74,3 +77,16 @@ def test_the_program_s_help_names_both_options():
     text = gradmark("grade", "--help").stdout
     assert "--repro" in text
     assert "--debug" in text
+
+
+def test_pdb_is_preceded_by_three_commands(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    (tmp_path / "case.py").write_text("")
+    (tmp_path / "case.json").write_text("1")
+    monkeypatch.setattr("graders.marking.repro.debugger.debug", lambda *asked: print("(Pdb)"))
+    failing = check("linear.backward", Status.FAILED, message="wrong", repro=str(tmp_path / "case.py"))
+    assert debug_first(report(section("linear", 0, 15, "failed", failing)), tmp_path) == 1
+    *_, before, prompt = capsys.readouterr().out.splitlines()
+    assert prompt == "(Pdb)"
+    assert before == "At (Pdb): n runs the next line, p NAME shows a value, q ends it."

@@ -87,3 +87,46 @@ def test_an_unknown_flag_is_told_what_may_be_meant(homework: Homework) -> None:
 def test_every_check_of_ai702_that_counts_has_a_flag() -> None:
     ai702 = load_homework("ai702")
     assert select(ai702, [], dict.fromkeys(ai702.rubric.flags, False)).running(ai702) == []
+
+
+@pytest.mark.parametrize(
+    ("word", "meaning"),
+    [
+        ("mlp", ["mlp0", "mlp1", "mlp4"]),
+        ("mlp.backward", ["mlp0.backward", "mlp1.backward", "mlp4.backward"]),
+        ("Linear layer", ["linear"]),
+        ("linear LAYER", ["linear"]),
+        ("Linear", ["linear"]),
+        ("batch", ["batchnorm"]),
+        ("init", ["linear.init", "batchnorm.init"]),
+    ],
+)
+def test_a_beginning_a_title_and_a_check_s_own_name_mean_all_that_they_fit(word: str, meaning: list[str]) -> None:
+    ai702 = load_homework("ai702")
+    selection = select(ai702, [word], {})
+    assert selection.taken_for == {word: meaning}
+    assert selection.checks == select(ai702, meaning, {}).checks
+
+
+def test_relu_finds_the_checks_of_relu_among_the_activations() -> None:
+    ai702 = load_homework("ai702")
+    found = select(ai702, ["relu"], {})
+    assert found.sections == {"activations"}
+    assert found.checks == {check for check in ai702.checks if check.startswith("activations.relu_")}
+
+
+def test_a_name_means_itself_whatever_else_begins_so(homework: Homework) -> None:
+    selection = select(homework, ["sum", "layer.backward"], {})
+    assert selection.taken_for == {}
+    assert selection.sections == {"sum", "layer"}
+
+
+@pytest.mark.parametrize("word", ["l", ".", "--", "_", "layer..forward", "", " "])
+def test_what_is_no_word_means_nothing(homework: Homework, word: str) -> None:
+    with pytest.raises(UsageError, match="has no such section or check"):
+        select(homework, [word], {})
+
+
+def test_a_typo_in_a_check_s_own_name_is_told_what_may_be_meant() -> None:
+    with pytest.raises(UsageError, match=r"^--debug rleu: ai702 has no such section or check; did you mean relu\?$"):
+        select(load_homework("ai702"), ["rleu"], {}, "--debug")

@@ -1,0 +1,195 @@
+"""A student's slips, and the records of their markings as they are kept: `python -m tests.reports.slips` marks anew.
+
+The records are gzipped JSON in fixtures/slips, without what no report on a screen shows; beside them stands what each
+shows in the last 24 lines of 80 columns.
+"""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from graders.coursework.packs.pack import load_homework
+from graders.coursework.record import CheckResult, Report
+from graders.coursework.selection import select
+from graders.marking.profiles import Profile
+from graders.marking.run import Request, mark
+from graders.reports.wording import reasons
+from tests.support import ROOT, replace_in
+
+SCREENS = ROOT / "fixtures" / "slips"
+LINEAR, LOSS = "mytorch/nn/linear.py", "mytorch/nn/loss.py"
+ACTIVATION, BATCHNORM = "mytorch/nn/activation.py", "mytorch/nn/batchnorm.py"
+LAYERS, FUNCTIONS = "neural_networks/layers.py", "neural_networks/activations.py"
+COSTS, BLOCKS = "neural_networks/losses.py", "q1.py"
+
+
+class Edit(NamedTuple):
+    """What stands in a file of the worked submission, and what a student wrote there."""
+
+    file: str
+    right: str
+    wrong: str
+
+
+class Slip(NamedTuple):
+    """The edits, the sections that are marked then, and words that the screen has to say: the cause, or the line."""
+
+    homework: str
+    sections: str
+    said: str
+    edits: tuple[Edit, ...]
+
+
+SLIPS: Mapping[str, Slip] = {
+    "summed": Slip(
+        "ai702",
+        "linear mlp0",
+        "sum over the batch, not an average",
+        (Edit(LINEAR, "self.dLdW = dLdW / self.N", "self.dLdW = dLdW"),),
+    ),
+    "keepdims": Slip(
+        "ai702",
+        "linear",
+        "its shape is (4,), but should be (4, 1)",
+        (Edit(LINEAR, "dLdb = dLdZ.T @ dZdb", "dLdb = dLdZ.sum(axis=0)"),),
+    ),
+    "transposed": Slip(
+        "ai702",
+        "linear mlp0",
+        f"{LINEAR}, line 31",
+        (Edit(LINEAR, "A @ self.W.T + self.b.T", "A @ self.W + self.b.T"),),
+    ),
+    "attribute": Slip("ai702", "linear", f"{LINEAR}, line 43", (Edit(LINEAR, "self.N = A", "self.n = A"),)),
+    "name": Slip(
+        "ai702", "activations", f"{ACTIVATION}, line 65", (Edit(ACTIVATION, "np.maximum(Z, 0)", "np.maximum(z, 0)"),)
+    ),
+    "syntax": Slip("ai702", "linear mlp0", f"{LINEAR}, line 30", (Edit(LINEAR, "A.shape[0]", "A.shape[0"),)),
+    "another function": Slip(
+        "ai702",
+        "activations",
+        f"line 65 of {ACTIVATION}",
+        (Edit(ACTIVATION, "np.maximum(Z, 0)", "np.max(Z) * (Z > 0)"),),
+    ),
+    "another variable": Slip(
+        "ai702",
+        "batchnorm",
+        f"line 67 of {BATCHNORM}",
+        (Edit(BATCHNORM, "-0.5 * np.sum(dLdNZ", "-0.5 * np.sum(dLdBZ"),),
+    ),
+    "power": Slip(
+        "ai702", "batchnorm", f"line 67 of {BATCHNORM}", (Edit(BATCHNORM, "inverse_std**3", "inverse_std**2"),)
+    ),
+    "nothing returned": Slip(
+        "ai702",
+        "losses",
+        "returned None",
+        (Edit(LOSS, "        return self.softmax - self.Y", "        self.softmax - self.Y"),),
+    ),
+    "printed": Slip(
+        "ai702",
+        "losses",
+        "the loss is",
+        (Edit(LOSS, "return SSE / (2 * N * C)", 'print("the loss is", SSE / N)\n        return SSE / N'),),
+    ),
+    "three at once": Slip(
+        "ai702",
+        "linear activations losses",
+        "sum over the batch, not an average",
+        (
+            Edit(LINEAR, "self.dLdW = dLdW / self.N", "self.dLdW = dLdW"),
+            Edit(ACTIVATION, "1 - self.A * self.A", "1 - self.A"),
+            Edit(LOSS, "(self.A - self.Y) / (N * C)", "(self.A - self.Y) / N"),
+        ),
+    ),
+    "axis": Slip(
+        "cs189",
+        "softmax",
+        "line 100 of neural_networks",
+        (Edit(FUNCTIONS, "weights.sum(axis=-1, keep", "weights.sum(axis=0, keep"),),
+    ),
+    "not the mask": Slip(
+        "cs189", "relu", f"line 90 of {FUNCTIONS}", (Edit(FUNCTIONS, "dY * (Z > 0)", "dY * (dY > 0)"),)
+    ),
+    "order": Slip("cs189", "fully_connected", f"{LAYERS}, line 79", (Edit(LAYERS, "X.T @ dZ", "X @ dZ.T"),)),
+    "sign": Slip(
+        "cs189", "cross_entropy", f"line 44 of {COSTS}", (Edit(COSTS, "return -Y / (len", "return Y / (len"),)
+    ),
+    "derivative": Slip(
+        "a4", "tanh", f"line 114 of {BLOCKS}", (Edit(BLOCKS, "(1 - self.outputs**2)", "(1 - self.outputs)"),)
+    ),
+    "over everything": Slip(
+        "a4",
+        "dense",
+        "is summed over everything",
+        (Edit(BLOCKS, "output_grad.sum(axis=0, keepdims=True)", "output_grad.sum()"),),
+    ),
+    "not called": Slip("a4", "relu", f"{BLOCKS}, line", (Edit(BLOCKS, "np.maximum(x, 0)", "np.maximum[x, 0]"),)),
+}
+
+
+def marked(name: str) -> Report:
+    """The record of a slip, marked now."""
+    slip = SLIPS[name]
+    homework = load_homework(slip.homework)
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "hw"
+        worked_copy(slip.homework, folder)
+        for edit in slip.edits:
+            replace_in(folder / edit.file, edit.right, edit.wrong)
+        selection = select(homework, slip.sections.split(), {})
+        return mark(Request(folder, homework, selection, Profile.QUICK, name="hw"))
+
+
+def worked_copy(homework: str, folder: Path) -> None:
+    """A right submission, to be spoiled."""
+    shutil.copytree(ROOT / "student_impl" / homework, folder, ignore=shutil.ignore_patterns("__pycache__"))
+
+
+def kept() -> dict[str, Report]:
+    """The records as they are kept."""
+    content = gzip.decompress((SCREENS / "records.json.gz").read_bytes())
+    return msgspec.json.decode(content, type=dict[str, Report])
+
+
+def slim(report: Report) -> Report:
+    """The record without what only other reports show."""
+    sections = [
+        msgspec.structs.replace(
+            section,
+            checks=[_slim(check, {id(reason.checks[0]) for reason in reasons(section)}) for check in section.checks],
+        )
+        for section in report.sections
+    ]
+    environment = {name: report.environment[name] for name in ("profile", "seed")}
+    return msgspec.structs.replace(report, sections=sections, environment=environment)
+
+
+def _slim(check: CheckResult, telling: set[int]) -> CheckResult:
+    if id(check) in telling:
+        return msgspec.structs.replace(check, seconds=0.0)
+    return msgspec.structs.replace(check, seconds=0.0, counterexample={}, errors=msgspec.UNSET)
+
+
+def main(names: list[str]) -> None:
+    """Mark these slips anew, or all of them."""
+    from tests.reports.test_slips import screen
+
+    records = kept() if (SCREENS / "records.json.gz").is_file() and names else {}
+    records |= {name: slim(marked(name)) for name in names or SLIPS}
+    SCREENS.mkdir(exist_ok=True)
+    packed = msgspec.json.encode({name: records[name] for name in SLIPS if name in records})
+    (SCREENS / "records.json.gz").write_bytes(gzip.compress(packed, mtime=0))
+    for name, report in records.items():
+        (SCREENS / f"{name}.txt").write_text(screen(report), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
