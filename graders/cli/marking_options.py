@@ -31,7 +31,9 @@ def _within_a_day(seconds: str) -> None:
 
 Only = Annotated[
     list[str] | None,
-    typer.Option(metavar="NAMES", help="Sections and checks: linear,batchnorm.backward_input."),
+    typer.Option(
+        metavar="NAMES", help="Sections and checks, by name, beginning or title: linear,mlp,batchnorm.backward_input."
+    ),
     HandedOn(check=_names),
 ]
 Cases = Annotated[Profile, typer.Option(help="How many cases each check draws."), HandedOn()]

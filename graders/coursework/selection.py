@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from graders import UsageError
 from graders.coursework.naming import meant, short_names, suggestion
@@ -53,11 +54,17 @@ class Selection:
 def select(homework: Homework, only: Sequence[str], flags: Mapping[str, bool], option: str = "--only") -> Selection:
     """UsageError, about this option, for a word that means no section or check, or for a flag that isn't known."""
     named = {word: _meant(homework, word, option) for word in only}
-    selectors = {name for found in named.values() for name in found} or {section.id for section in homework.sections}
+    selectors = set(chain.from_iterable(named.values())) or {section.id for section in homework.sections}
     checks = {check for check in homework.checks if any(selects(selector, check) for selector in selectors)}
-    sections = {s.id for s in homework.sections if s.id in selectors or checks.intersection(s.all_checks)}
     taken_for = {word: found for word, found in named.items() if found != [word]}
-    return Selection(frozenset(sections), frozenset(checks), _switched_off(homework, flags), taken_for=taken_for)
+    return Selection(
+        _sections(homework, selectors, checks), frozenset(checks), _switched_off(homework, flags), taken_for=taken_for
+    )
+
+
+def _sections(homework: Homework, selectors: Collection[str], checks: set[str]) -> frozenset[str]:
+    """Those that are named, or of which a check is selected."""
+    return frozenset(s.id for s in homework.sections if s.id in selectors or checks.intersection(s.all_checks))
 
 
 def _meant(homework: Homework, word: str, option: str) -> list[str]:

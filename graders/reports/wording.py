@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from graders.coursework.points import NO_RESULT
 from graders.coursework.record import (
     FINE,
     PRIVATE_SEED,
@@ -165,8 +166,9 @@ def notes(section: SectionResult) -> Iterator[Note]:
 
 
 def advice(section: SectionResult) -> list[CheckResult]:
-    """The advisory checks in which the submission did not pass."""
-    return [check for check in section.checks if check.advisory and check.status not in (*FINE, Status.GRADER_FAULT)]
+    """The advisory checks that were run and that the submission did not pass."""
+    ended = [check for check in section.checks if check.advisory and check.message != NO_RESULT]
+    return [check for check in ended if check.status not in (*FINE, Status.GRADER_FAULT)]
 
 
 def silent_faults(section: SectionResult) -> list[CheckResult]:

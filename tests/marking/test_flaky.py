@@ -221,3 +221,16 @@ def test_a_failing_example_that_passes_once_more_changes_nothing_else(again: Exc
     assert attempt.answers_rightly_now(CheckFailed("another")) is False
     session.lost = True
     assert attempt.answers_rightly_now(failure) is False
+
+
+PRINTING = """
+    def add(x):
+        print("size", len(x))
+        return x + 1 if len(x) < 3 else x
+"""
+
+
+def test_what_was_printed_is_that_of_the_case_that_is_shown(tmp_path: Path) -> None:
+    found = ended(tmp_path, PRINTING)["layer.drawn"]
+    assert found.status is Status.FAILED
+    assert found.output.split() == ["size", "3", "size", "3"]

@@ -167,7 +167,7 @@ def test_practice_and_faults_of_ours_come_after_what_costs_points() -> None:
 
 
 def test_a_marking_that_was_stopped_shows_what_it_found_and_no_list_of_the_rest() -> None:
-    never = [check(f"linear.c{k}", Status.FAILED, message=NO_RESULT) for k in range(90)]
+    never = [check(f"linear.c{k}", Status.FAILED, message=NO_RESULT, advisory=k > 60) for k in range(90)]
     stopped = report(section("linear", 0.0, 15.0, "failed", FAILED, *never), unfinished=True)
     for shown in (whole_screen(stopped), text(stopped).splitlines()):
         assert len(shown) < 30
