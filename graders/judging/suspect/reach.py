@@ -29,7 +29,7 @@ class Reach:
         """Those whose values can come to the target, and what fills arrays in loops that it reads."""
         known: dict[int, bool] = {}
         found = [number for number in suspects if self._goes(number, target, known)]
-        found += [number for number in self._fills(target) if number not in found]
+        found += [number for number in self.fills(target) if number not in found]
         return [*found, *(number for number in self._untold(target) if number not in found)]
 
     def _untold(self, target: int) -> list[int]:
@@ -62,7 +62,7 @@ class Reach:
     def _passes_on(self, reader: int, target: int, known: dict[int, bool]) -> bool:
         return reader == target or (self._trace.matched[reader] is not True and self._goes(reader, target, known))
 
-    def _fills(self, target: int) -> list[int]:
+    def fills(self, target: int) -> list[int]:
         """Statements before the target that write into what it reads: in a loop each may be right, the whole not."""
         aimed = self._of[target]
         read = aimed.reads | {name.partition(".")[0] for name in aimed.reads}

@@ -98,7 +98,8 @@ class _Weighing:
         own, moment = self._trace.statements[first].place, self._moment(first)
         found = [number for number, when in self._when.items() if when < moment and number not in hits]
         other = [number for number in found if self._trace.statements[number].place != own]
-        return [number for number in self._reach.reaching(other, first) if number not in self._inert]
+        fills = self._reach.fills(first)  # where it writes may be wrong, and no other value shows that
+        return [number for number in self._reach.reaching(other, first) if number in fills or number not in self._inert]
 
     def _renamed(self, first: int, hits: list[int]) -> list[int]:
         """Two or more values of this function that it reads under another name, as they are: in each something may be

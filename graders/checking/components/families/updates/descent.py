@@ -181,6 +181,16 @@ def rate_outside_of_velocity(w, g, kept, lr, momentum):
 
 
 @SGD.rule(
+    "leaves the learning rate out of the velocity, and adds the gradient to it",
+    "The velocity is what is added to the parameter: it has the rate, and goes down the gradient.",
+    folded=True,
+)
+def velocity_of_gradients(w, g, kept, lr, momentum):
+    v = momentum * kept["v"] + g
+    return w - lr * v, {"v": v}
+
+
+@SGD.rule(
     "multiplies by the learning rate twice",
     "Look at what is multiplied by the rate: the velocity, or its step.",
     folded=True,
