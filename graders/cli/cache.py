@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from graders import UsageError
+from graders.cli import last_run
 from graders.cli.notes import chosen, say
 from graders.cli.seeds import MOST
 from graders.coursework.packs.kept import clear as clear_packs
@@ -75,8 +76,9 @@ def _make(names: Sequence[str], profile: Profile, seed: int) -> None:
 
 
 def _cleared() -> int:
-    """The bytes of the recordings that were deleted; what was read of packs goes along."""
+    """The bytes of the recordings that were deleted; what was read of packs goes along, and what runs showed."""
     clear_packs(packs_folder())
+    last_run.forget()
     return clear(cache_folder())
 
 

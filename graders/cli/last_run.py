@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -70,6 +71,11 @@ def _then(left: Mapping[str, str], mended: set[str]) -> Then:
 def folder() -> Path:
     """Where the runs are kept."""
     return platformdirs.user_cache_path("gradmark", appauthor=False) / "runs"
+
+
+def forget() -> None:
+    """Delete what is kept of all runs."""
+    shutil.rmtree(folder(), ignore_errors=True)
 
 
 def _file(report: Report, submission: Path) -> Path | None:

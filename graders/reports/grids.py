@@ -11,6 +11,8 @@ from graders.gradcheck.digits import apart
 from graders.reports.values import Pair, Values, pair, values
 
 ROWS, COLUMNS = 4, 6
+FEWEST = 2
+"""Columns that grids beside each other have at least, where there are more."""
 DIGITS = 4
 """Of the largest number, or more where the entry that is farthest off would look alike in both."""
 FIXED = (1e-3, 1e5)
@@ -68,12 +70,15 @@ def _both(check: CheckResult, width: int) -> list[Grid]:
         named = ((name, values(check.counterexample.get(name))) for name in ("got", "expected"))
         return [_grid(name, one, None, COLUMNS, _writer(one.entries, 0.0, DIGITS)) for name, one in named if one]
     write = _telling_apart(found)
-    for columns in range(COLUMNS, 0, -1):
-        named_pair = (("got", found.got), ("expected", found.expected))
-        tried = [_grid(name, one, found.farthest, columns, write) for name, one in named_pair]
-        if sum(grid.width for grid in tried) + GAP <= width:
-            break
-    return tried
+    tried = [_pair_of(found, columns, write) for columns in range(COLUMNS, 0, -1)]
+    beside = (grids for grids in tried[: -FEWEST + 1] if sum(grid.width for grid in grids) + GAP <= width)
+    below = (grids for grids in tried if max(grid.width for grid in grids) <= width)
+    return next(beside, None) or next(below, [])
+
+
+def _pair_of(found: Pair, columns: int, write: Write) -> list[Grid]:
+    named = (("got", found.got), ("expected", found.expected))
+    return [_grid(name, one, found.farthest, columns, write) for name, one in named]
 
 
 def _telling_apart(found: Pair) -> Write:

@@ -123,6 +123,13 @@ def test_of_many_folders_the_newest_are_kept(tmp_path: Path) -> None:
     assert "0.json" not in left
 
 
+def test_all_of_it_can_be_forgotten(tmp_path: Path) -> None:
+    changes_since(ran(a="wrong"), tmp_path / "hw", KNOWN)
+    last_run.forget()
+    last_run.forget()
+    assert changes_since(ran(a=""), tmp_path / "hw", KNOWN) == NONE
+
+
 def graded(*arguments: str | Path, terminal: bool) -> tuple[int, str]:
     """Exit status and what `gradmark grade` prints, at a terminal of 80 columns or into a pipe."""
     command = [sys.executable, "-P", "-m", "graders", "grade", *map(str, arguments)]
