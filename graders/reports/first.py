@@ -36,12 +36,13 @@ def in_brief(check: CheckResult) -> str:
 
 
 def _all(report: Report) -> Iterator[First]:
-    """Every reason, under the section in which it is told."""
+    """Every reason with each section that it costs points."""
     for section in report.shown:
         for reason in causes(report, section):
-            if not reason.is_elsewhere and reason.message != NO_RESULT:
+            if reason.message != NO_RESULT:
                 yield First(section, reason)
 
 
-def _rank(found: First) -> tuple[bool, bool]:
-    return found.check.status is Status.GRADER_FAULT, found.section.practice
+def _rank(found: First) -> tuple[bool, bool, bool]:
+    """What isn't the student's comes last, then what costs nothing, then what is told under another section."""
+    return found.check.status is Status.GRADER_FAULT, found.section.practice, found.reason.is_elsewhere

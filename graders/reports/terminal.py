@@ -36,7 +36,7 @@ def show(report: Report, console: Console, *, verbose: bool = False, changes: Ch
     if report.opening:
         put(console, Text(f"{report.opening}\n", style="bold yellow"))
     if not _is_cut_short(report):
-        put(console, table(report, console.width))
+        put(console, table(report, console.width) if _is_marked(report) else Text(report.submission, style="bold"))
         for line in by_hand(report):
             _say(console, line, "cyan")
         for line in left_out(report):
@@ -80,6 +80,11 @@ def _row(section: SectionResult, *, titled: bool) -> Iterator[Text]:
     yield Text(f"{SIGNS.get(status, '-')} {status}", style=style)
     yield Text(f"{passed}/{of}" if of else "")
     yield Text(of_section(section) if section.max_score or section.practice or section.extra else "", style=style)
+
+
+def _is_marked(report: Report) -> bool:
+    """Whether a program marks any of it."""
+    return any(section.status is not SectionStatus.MANUAL for section in report.shown)
 
 
 def _is_cut_short(report: Report) -> bool:

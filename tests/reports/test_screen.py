@@ -242,3 +242,8 @@ def test_however_much_there_is_to_say_it_fits_the_rows_of_a_screen() -> None:
     assert len(lines) - start <= 23
     assert any(line.startswith("Fix first: linear.backward") for line in lines[start:])
     assert "  gradmark grade alice --only linear.backward" in lines
+
+
+def test_where_a_person_marks_everything_there_is_no_table() -> None:
+    shown = whole_screen(report(section("essay", 0.0, 20.0, "manual")))
+    assert shown == ["alice", "Marked by hand: essay 20", "", "Total 0/20 (20 to be marked by hand)"]
