@@ -40,6 +40,9 @@ class OutputOptions:
     github: Annotated[
         bool, typer.Option("--github", help="Print annotations for GitHub Actions, and write the job's summary.")
     ] = False
+    classroom50: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write Classroom 50's result.json; its runner says whose it is.")
+    ] = None
     csv: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Add the submission's row to a grade book, or replace it.")
     ] = None

@@ -7,6 +7,7 @@ import secrets
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from graders.coursework.packs.pack import Homework
 from graders.coursework.record import Report
 from graders.coursework.rubric import Late
 from graders.reports import autolab, gradebook, summary
+from graders.reports.classroom50 import classroom50, identity
 from graders.reports.github import github
 from graders.reports.gradescope import Visibilities, Visibility, gradescope, refusal
 from graders.reports.gradescope_metadata import Metadata, RateLimit, rate_limit, read_metadata
@@ -56,6 +58,8 @@ class Outputs:
         self._must_be_writable([self.asked.gradescope_metadata, *read])
         self._must_go_together()
         self.metadata()
+        if self.asked.classroom50 is not None:
+            identity(os.environ)
         self.limit()
         self.visibilities(None)
         for name, path in self._paths().items():
@@ -168,6 +172,7 @@ _FILES: dict[str, Callable[[Outputs, Homework | None, Report], bytes]] = {
     ),
     "prairielearn": lambda outputs, homework, report: prairielearn(report),
     "sarif": lambda outputs, homework, report: sarif(report).encode(),
+    "classroom50": lambda outputs, homework, report: classroom50(report, identity(os.environ), datetime.now(UTC)),
     "html": lambda outputs, homework, report: _html(outputs.counted(report)),
 }
 """Files that hold one submission."""

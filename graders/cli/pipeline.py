@@ -23,6 +23,13 @@ class Platform(StrEnum):
     AUTOLAB = "autolab"
     GITHUB = "github"
     PRAIRIELEARN = "prairielearn"
+    CLASSROOM50 = "classroom50"
+    DOCKER = "docker"
+
+    @property
+    def is_read_by_students(self) -> bool:
+        """Whether its files lie where students can read them."""
+        return self in (Platform.GITHUB, Platform.CLASSROOM50)
 
 
 def pipeline(
@@ -55,7 +62,10 @@ def pipeline(
         ),
     ] = True,
     image: Annotated[
-        str, typer.Option(metavar="NAME", help="What the container's image is to be called (Autolab, PrairieLearn).")
+        str,
+        typer.Option(
+            metavar="NAME", help="What the container's image is to be called (Autolab, PrairieLearn, Docker)."
+        ),
     ] = "",
 ) -> None:
     """Write a platform's autograder for a homework, ready to upload."""
@@ -69,7 +79,7 @@ def pipeline(
     if keys is not None:
         _must_have_a_key(keys, [section.key for section in found.sections if section.key], platform)
     seed = seed_of(0, private_seed)
-    if seed.private and platform is Platform.GITHUB:
+    if seed.private and platform.is_read_by_students:
         raise UsageError(
             f"--private-seed: a workflow's files are the students' to read: set the secret {VARIABLE} in its place"
         )
@@ -88,7 +98,7 @@ def pipeline(
 
 
 def _must_have_a_key(folder: Path, keys: list[str], platform: Platform) -> None:
-    if platform is Platform.GITHUB:
+    if platform.is_read_by_students:
         raise UsageError("--keys: a workflow's files are the students' to read, so no key can be among them")
     if not keys:
         raise UsageError("--keys: this homework has no section that needs a key")

@@ -12,7 +12,9 @@ from graders.reports.wording import conditions, of_section, refused, total
 MAX_BYTES = 1024 * 1024
 """What GitHub accepts of one step; of more it shows nothing."""
 _LENGTHS = (MAX_TEXT, 2000, 500, 120)
-_MARKUP = re.compile(r"([!-/:-@\[-`{-~])")
+_MARKUP = re.compile(r"([!-\-/:-@\[-`{-~])")
+"""All that may be markup but the point, which is only behind what begins a list or a link."""
+_POINT = re.compile(r"(^\d+|www)\.", re.IGNORECASE)
 _SIGNS = {
     SectionStatus.PASSED: "✅",
     SectionStatus.PARTIAL: "🟡",
@@ -34,7 +36,7 @@ def markdown(report: Report, most: int = MAX_BYTES) -> str:
 
 def escaped(text: str) -> str:
     """On one line, with each character escaped that could mean something in Markdown or HTML."""
-    return _MARKUP.sub(r"\\\1", one_line(text))
+    return _POINT.sub(r"\1\\.", _MARKUP.sub(r"\\\1", one_line(text)))
 
 
 def fenced(text: str) -> str:
@@ -49,8 +51,7 @@ def _document(report: Report) -> str:
         f"### {escaped(report.homework)}: {total(report)}",
         "",
         *([f"**{escaped(report.opening)}**", ""] if report.opening else []),
-        escaped(report.submission),
-        "",
+        *([escaped(report.submission), ""] if report.submission != "." else []),
         "| Section | Status | Points |",
         "|---|---|---:|",
     ]

@@ -62,6 +62,20 @@ def test_a_gradescope_export_says_who_each_submission_is_from(tmp_path: Path) ->
     ]
 
 
+def test_nbgraders_submitted_folder_and_otters_zips_are_classes(tmp_path: Path) -> None:
+    write_tree(
+        tmp_path / "submitted", {"ada/hw1/mytorch/nn/linear.py": "", "ada/hw1/timestamp.txt": "", "bob/hw1/x.py": ""}
+    )
+    assert list(found(tmp_path / "submitted")) == ["ada", "bob"]
+    with opened(tmp_path / "submitted/ada", None) as folder:
+        assert (folder / "mytorch/nn/linear.py").is_file()
+    (tmp_path / "otter").mkdir()
+    with zipfile.ZipFile(tmp_path / "otter/hw1_2026_10_24T20_00_00_000000.zip", "w") as made:
+        for name in ("hw1.ipynb", "__zip_filename__", "mytorch/nn/linear.py"):
+            made.writestr(name, "")
+    assert list(found(tmp_path / "otter")) == ["hw1_2026_10_24T20_00_00_000000.zip"]
+
+
 def test_a_submission_that_the_metadata_leave_out_is_marked_all_the_same(tmp_path: Path) -> None:
     write_tree(tmp_path, {"submission_metadata.yml": METADATA, "submission_103/a.py": ""})
     assert find(tmp_path) == [Submission("submission_103", tmp_path / "submission_103")]

@@ -113,6 +113,14 @@ def test_a_fence_is_longer_than_any_in_the_text() -> None:
 
 def test_escaped_text_is_one_line_without_markup() -> None:
     assert escaped("a\n|*b*| <i> @c #1") == r"a \|\*b\*\| \<i\> \@c \#1"
+    assert escaped("handin.zip of 2.5") == "handin.zip of 2.5"
+    assert escaped("1. www.x.org") == r"1\. www\.x.org"
+
+
+def test_the_summary_of_the_current_folder_names_no_folder() -> None:
+    record = msgspec.structs.replace(RECORDS["ordinary"], submission=".")
+    assert "." not in markdown(record).splitlines()
+    assert "\\." not in markdown(record)
 
 
 def test_the_summary_fits_into_what_is_left() -> None:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from datetime import UTC, datetime
 from typing import Any
 from xml.etree import ElementTree
 
@@ -13,9 +14,11 @@ import jsonschema
 import msgspec
 import pytest
 
+from graders import UsageError
 from graders.coursework.clean import encoded, harmless
 from graders.coursework.record import Report
 from graders.reports.autolab import autolab
+from graders.reports.classroom50 import classroom50, identity
 from graders.reports.github import github
 from graders.reports.gradebook import canvas, gradebook
 from graders.reports.gradescope import gradescope
@@ -66,6 +69,24 @@ def test_prairielearn(record: Report) -> None:
     written = prairielearn(record)
     assert len(written) <= MAX_BYTES
     validate(json.loads(written), "prairielearn")
+
+
+@every_record
+def test_classroom50(record: Report) -> None:
+    variables = {
+        "CLASSROOM": "cs",
+        "ASSIGNMENT": "hw1",
+        "SUBMISSION_TAG": "submit/2026-10-24T18-00-00Z-a1b2c3d",
+        "USERNAME": "ada",
+        "COMMIT_URL": "https://example.org/c",
+        "RELEASE_URL": "https://example.org/r",
+    }
+    made = json.loads(classroom50(record, identity(variables), datetime(2026, 10, 24, 18, tzinfo=UTC)))
+    validate(made, "classroom50")
+    assert 0 <= made["score"] <= made["max-score"]
+    assert all(one["score"] <= one["max-score"] for one in made["tests"])
+    with pytest.raises(UsageError, match="which sets CLASSROOM"):
+        identity({**variables, "CLASSROOM": ""})
 
 
 @every_record

