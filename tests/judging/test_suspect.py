@@ -78,7 +78,7 @@ def test_an_array_that_a_loop_fills_may_be_wrong_though_each_value_is_right():
 
 
 def test_where_a_loop_writes_may_be_wrong_though_other_values_change_nothing():
-    """A list that is appended to, where it should be put first: no value of an entry mends, or spoils, the first one."""
+    """A list that is appended to, where it should be put first: no value of an entry changes the first one."""
     appended = statement(3, "mean", "deviation", "argument", loop=2)
     found = verdict(trace(True, True, False, statements=(MEAN, appended, RETURNED)), [repair(2, False)], inert={1})
     assert (set(found.places), found.sure) == ({(FILE, 3), (FILE, 4)}, False)
