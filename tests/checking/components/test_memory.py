@@ -26,7 +26,7 @@ def network(**kept: str) -> Network:
 
 
 def test_outputs_and_gradients_of_all_parts() -> None:
-    one = network()
+    one = network(outputs="x0 x1 x2 x3", dA="dx2", slopes="dx0 dx1 dx2 dx3")
     example = Example(one.standard("mlp").oracle, ComponentCase(3, (("N", 5),)))
     x, W0, b0, W1, b1 = (example.arrays[name] for name in ("x", "W0", "b0", "W1", "b1"))
     (dout,) = example.upstream.values()
@@ -35,7 +35,8 @@ def test_outputs_and_gradients_of_all_parts() -> None:
     hidden = np.maximum(z, 0)
     wanted = [x, z, hidden, hidden @ W1.T + b1]
     slopes = [(dout @ W1 * (z > 0)) @ W0, dout @ W1 * (z > 0), dout @ W1, dout]
-    for got, right in zip([*found.x, *found.dx], [*wanted, *slopes], strict=True):
+    kept = [getattr(found, f"mlp.{name}") for name in ("outputs", "slopes", "dA", "dx")]
+    for got, right in zip([*kept[0], *kept[1], *kept[2:]], [*wanted, *slopes, slopes[2], slopes[0]], strict=True):
         np.testing.assert_allclose(got.value, right, atol=1e-12)
 
 

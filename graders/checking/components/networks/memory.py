@@ -46,9 +46,9 @@ def check_kept(student: Student, one: Network, before: Example, example: Example
         calls.forward(each.values)
         calls.backward(each.upstream)
     wanted, layer = between(one, example), calls.held(place("layer"))
-    for name, words in one.kept.items():
+    for name in one.kept:
         if layer.has(name):
-            _expect(getattr(layer, name), [_picked(wanted, word) for word in words.split()])
+            _expect(getattr(layer, name), getattr(wanted, _said(one, name)))
         else:
             student.warn(f"{layer!r} keeps no {name}")
 
@@ -60,21 +60,26 @@ def check_returned(student: Student, one: Network, example: Example) -> None:
     calls.backward(example.upstream)
     returned = calls.held(place("backward"))
     if not is_nothing(returned):
-        expect(returned).to_equal(_picked(between(one, example), "dx0"))
+        expect(returned).to_equal(getattr(between(one, example), _said(one, _first_gradient(one))))
 
 
 def between(one: Network, example: Example) -> Answer:
-    """`x` and `dx`: the input and what each part makes of it, and the gradients in these."""
+    """What it keeps, `mlp.Z0` say, and the gradient in its input."""
     from graders.judging.expected import measured  # here and not above: a pack is read without PyTorch
 
-    def compute(**arguments: Any) -> dict[str, list[Any]]:
-        return _passed(one, arguments)
+    words = {_first_gradient(one): "dx0", **one.kept}
+
+    def compute(**arguments: Any) -> dict[str, Any]:
+        values = _passed(one, arguments)
+        found = {name: [values[word] for word in said.split()] for name, said in words.items()}
+        return {_said(one, name): values if len(values) > 1 else values[0] for name, values in found.items()}
 
     compute.__name__ = f"{_name(one)}_between"
     return measured(compute)(**example.values, **example.upstream)
 
 
-def _passed(one: Network, arguments: dict[str, Any]) -> dict[str, list[Any]]:
+def _passed(one: Network, arguments: dict[str, Any]) -> dict[str, Any]:
+    """By `x0`, `x1` and so on what each part is given and the last one makes, by `dx0` and so on the gradients."""
     import torch
 
     from reference.autodiff import gradient
@@ -94,7 +99,8 @@ def _passed(one: Network, arguments: dict[str, Any]) -> dict[str, list[Any]]:
         output = one.passed([x, *(arguments[name] for name in list(one.arrays)[1:]), *labels], each)
         upstream = arguments[one.upstream] if one.upstream else 1
         slopes = gradient((output * upstream).sum(), seen)
-    return {"x": [value.detach() for value in seen], "dx": list(slopes)}
+    found = {f"x{place}": value.detach() for place, value in enumerate(seen)}
+    return found | {f"dx{place}": slope for place, slope in enumerate(slopes)}
 
 
 def _keeping(student: Student, one: Network, example: Example) -> Calls | None:
@@ -112,10 +118,10 @@ def _keeping(student: Student, one: Network, example: Example) -> Calls | None:
     return calls
 
 
-def _expect(remote: Remote, wanted: list[Expected]) -> None:
+def _expect(remote: Remote, wanted: Expected | list[Expected]) -> None:
     """One array, or a list whose entries are right, and no more."""
-    if len(wanted) == 1:
-        expect(remote).to_equal(wanted[0])
+    if not isinstance(wanted, list):
+        expect(remote).to_equal(wanted)
         return
     if len(remote) != len(wanted):
         raise CheckFailed(f"{remote!r} has {len(remote)} entries, but should have {len(wanted)}")
@@ -123,15 +129,18 @@ def _expect(remote: Remote, wanted: list[Expected]) -> None:
         expect(remote[index]).to_equal(entry)
 
 
-def _picked(wanted: Answer, word: str) -> Expected:
-    found = _WORD.fullmatch(word)
-    assert found is not None, word
-    picked: Expected = getattr(wanted, found["quantity"])[int(found["place"])]
-    return picked
-
-
 def _name(one: Network) -> str:
     return one.name.rpartition(".")[2]
+
+
+def _first_gradient(one: Network) -> str:
+    """What the gradient in the input is called."""
+    return next((name for name, said in one.kept.items() if said == "dx0"), f"d{_first(one)}")
+
+
+def _said(one: Network, name: str) -> str:
+    """What it keeps, as reports call it: never what an argument is called."""
+    return f"{_name(one).lower()}.{name}"
 
 
 def _first(one: Network) -> str:
