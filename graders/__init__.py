@@ -6,7 +6,11 @@ The words in `__all__` are for programs that use it (docs/api.md); each is impor
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from importlib.machinery import ModuleSpec, PathFinder
+from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -40,6 +44,32 @@ class SubmissionError(UsageError):
 
 class AuthorError(Exception):
     """A check asks for what no submission can give: only its author can mend that, and no student hears of it."""
+
+
+class _Oracles:
+    """Finds `reference` in a folder, before anybody else's package of that name."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = str(folder)
+
+    def find_spec(
+        self,
+        name: str,
+        path: Sequence[str] | None = None,  # noqa: ARG002 - the protocol's
+        target: ModuleType | None = None,  # noqa: ARG002
+    ) -> ModuleSpec | None:
+        """Where it is; of other modules nothing."""
+        return PathFinder.find_spec(name, [self._folder]) if name == "reference" else None
+
+
+def find_oracles() -> None:
+    """Have `reference` found, which an installed gradmark keeps inside, where it clashes with nobody's.
+
+    Rooms that use it, or load packs that do, call it first. Who only checks gradients keeps a `reference` of their own.
+    """
+    inside = Path(__file__).parent / "_bundled"
+    if (inside / "reference").is_dir() and not any(isinstance(finder, _Oracles) for finder in sys.meta_path):
+        sys.meta_path.insert(0, _Oracles(inside))
 
 
 def importing(package: str, places: Mapping[str, str]) -> Callable[[str], object]:

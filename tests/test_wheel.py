@@ -8,10 +8,16 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import zipfile
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+import graders
 from tests.support import ROOT, copy_of_worked, replace_in
+
+THEIRS = "theirs"
 
 
 def run(*command: str | Path, cwd: Path, status: int = 0, path: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -56,8 +62,19 @@ def environment_with(wheel: Path, folder: Path) -> Path:
     return folder
 
 
-def test_a_wheel_marks_anywhere_exactly_as_a_checkout_does(tmp_path: Path) -> None:
-    home = environment_with(built_wheel(tmp_path), tmp_path / "environment")
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A wheel, and an environment with it and with somebody else's `reference`."""
+    folder = tmp_path_factory.mktemp("wheel")
+    wheel = built_wheel(folder)
+    home = environment_with(wheel, folder / "environment")
+    library = next((home / "lib").glob("python*/site-packages"))
+    (library / "reference.py").write_text(f"whose = {THEIRS!r}\n", encoding="utf-8")
+    return wheel, home
+
+
+def test_a_wheel_marks_anywhere_exactly_as_a_checkout_does(installed: tuple[Path, Path], tmp_path: Path) -> None:
+    _, home = installed
     submission = copy_of_worked(tmp_path / "submission")
     wrong = copy_of_worked(tmp_path / "wrong")
     replace_in(wrong / "mytorch/nn/batchnorm.py", "self.V + self.eps", "self.V")
@@ -79,3 +96,15 @@ def test_a_wheel_marks_anywhere_exactly_as_a_checkout_does(tmp_path: Path) -> No
     typed += "('graders', 'gradmark')], gradmark.Report.__name__)"
     assert run(home / "bin/python", "-P", "-c", typed, cwd=empty).stdout == "[True, True] Report\n"
     assert list(empty.iterdir()) == []
+
+
+def test_it_shares_the_environment_with_another_package_called_reference(installed: tuple[Path, Path]) -> None:
+    wheel, home = installed
+    with zipfile.ZipFile(wheel) as archive:
+        tops = {name.partition("/")[0] for name in archive.namelist()}
+    assert tops == {"graders", "gradmark", f"gradmark-{graders.__version__}.dist-info"}
+    assert THEIRS in run(home / "bin/python", "-P", "-c", "import reference; print(reference.whose)", cwd=home).stdout
+    with_gradcheck = "import graders.gradcheck.check, reference; print(reference.whose)"
+    assert THEIRS in run(home / "bin/python", "-P", "-c", with_gradcheck, cwd=home).stdout
+    ours = "from graders.judging import expected; import reference.linear as found; print(found.__file__)"
+    assert "/graders/_bundled/reference/" in run(home / "bin/python", "-P", "-c", ours, cwd=home).stdout

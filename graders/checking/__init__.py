@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graders import importing
+from graders import find_oracles, importing
 from graders.checking.expect import expect  # now: the module of that name would be in its place later
 
 if TYPE_CHECKING:
@@ -160,6 +160,7 @@ _PLACES = {
 }
 """Where they are, by module."""
 
+find_oracles()
 __getattr__ = importing(__name__, _PLACES)
 
 

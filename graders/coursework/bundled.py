@@ -1,4 +1,4 @@
-"""Files that ship with gradmark: in a checkout where they lie, in an installed package beside its modules."""
+"""Files that ship with gradmark: in an installed package beside its modules, in a checkout where they lie."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ _PACKAGE = Path(graders.__file__).parent
 
 def bundled(path: str) -> Path:
     """Where a file or folder of the repository is, `fixtures/data/digits` say."""
-    here = _PACKAGE.parent / path
-    return here if here.exists() else _PACKAGE / "_bundled" / path
+    inside = _PACKAGE / "_bundled" / path
+    return inside if inside.exists() else _PACKAGE.parent / path
 
 
 def worked_submission(homework: str) -> Path:

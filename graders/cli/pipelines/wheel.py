@@ -15,7 +15,6 @@ from functools import cache
 from pathlib import Path
 
 import graders
-import reference
 from graders.cli.pipelines.packing import read_folder, zipped
 from graders.coursework.bundled import bundled
 from graders.coursework.packs.bundle import FOR_VALIDATION
@@ -55,7 +54,7 @@ def requirements() -> list[str]:
 def _modules() -> dict[str, bytes]:
     package = read_folder(Path(graders.__file__).parent, "graders")
     kept = {name: content for name, content in package.items() if not _left_out(name)}
-    kept |= read_folder(Path(reference.__file__).parent, "reference")
+    kept |= read_folder(bundled("reference"), f"{_BUNDLED}/reference")
     kept |= read_folder(bundled("fixtures/data"), f"{_BUNDLED}/fixtures/data")
     return kept | {f"{_BUNDLED}/constraints.txt": constraints()}
 

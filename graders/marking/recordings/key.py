@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import graders
+from graders.coursework.bundled import bundled
 from graders.coursework.packs.bundle import FOR_VALIDATION, files_of
 from graders.coursework.packs.layers import PLACES
 from graders.coursework.packs.pack import WORKED, Homework
@@ -54,7 +55,7 @@ def _of_pack(homework: Homework) -> Iterator[tuple[str, Path]]:
 
 def _of_gradmark() -> Iterator[tuple[str, Path]]:
     root = Path(graders.__file__).parent
-    for folder in (*(root / room for room in DECIDING), root.parent / "reference"):
+    for folder in (*(root / room for room in DECIDING), bundled("reference")):
         for file in files_of(folder, set()):
             if file.suffix == ".py":
                 yield f"{folder.name}/{file.relative_to(folder).as_posix()}", file

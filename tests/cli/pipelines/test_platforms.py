@@ -116,7 +116,7 @@ SECRETS = [
     "/autograder/source/*",
     "/autograder/submission_metadata.json",
     "/autograder/results/*",
-    "/opt/gradmark/lib/python*/site-packages/reference/*.py",
+    "/opt/gradmark/lib/python*/site-packages/graders/_bundled/reference/*.py",
     "/opt/gradmark/lib/python*/site-packages/graders/homeworks/*/oracle.py",
     "/opt/gradmark/lib/python*/site-packages/graders/homeworks/*/__pycache__/*",
 ]
