@@ -52,8 +52,9 @@ def _argument(parameter: Any, spelled: str) -> str:
 
 def _spelled(text: str) -> str:
     """`--seed <int range>` as readers know it: `--seed N`; a bar would end the cell."""
-    for theirs, ours in {" <path>": "", " <str>": "", "<int range>": "N", "<int>": "N", "<str>": "TEXT"}.items():
-        text = text.replace(theirs, ours)
+    if not text.startswith("-"):
+        text = text.partition(" <")[0]
+    text = re.sub(r"<(int|float)( range)?>", "N", text).replace("<str>", "TEXT")
     return re.sub(r"<([\w|-]+)>", r"\1", text).replace("|", "\\|")
 
 

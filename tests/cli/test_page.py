@@ -35,6 +35,10 @@ def test_a_command_says_what_it_is_for_each_option_and_how_it_ends(name: str) ->
     assert SUBCOMMANDS[name].status in " ".join(command.epilog.split())
 
 
+def test_no_type_of_pythons_is_on_the_page() -> None:
+    assert [row for row in TEXT.splitlines() if row.startswith("| `") and ("list[" in row or " range" in row)] == []
+
+
 def test_an_option_that_is_missing_from_its_own_section_is_seen() -> None:
     assert "--scheduler" in section("class")
     assert "--scheduler" not in section("grade")
