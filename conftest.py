@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
 import zlib
+from typing import NoReturn
 
 import pytest
 
@@ -47,6 +49,16 @@ def pytest_configure(config: pytest.Config) -> None:
     )
 
 
+@pytest.fixture
+def student() -> NoReturn:
+    """In a pack's checks, which are pytest's in form only: what to do instead of running them so."""
+    pytest.fail(
+        "this is a homework's check, which asks a submission: run it with "
+        "gradmark grade SUBMISSION --homework ID --only NAME (docs/packs.md)",
+        pytrace=False,
+    )
+
+
 def pytest_unconfigure() -> None:
     """What tests noted as theirs goes with them."""
     if "PYTEST_XDIST_WORKER" not in os.environ:
@@ -68,9 +80,18 @@ def _in_sample(item: pytest.Item, config: pytest.Config) -> bool:
     sampled = item.get_closest_marker("sampled")
     if sampled is None or any("[" in argument and argument.endswith(item.name) for argument in config.args):
         return True
-    if sampled.kwargs.get("whole_if_named") and _is_named(item, config):
+    if _is_meant(item.name, config.option.keyword) or (
+        sampled.kwargs.get("whole_if_named") and _is_named(item, config)
+    ):
         return True
     return zlib.crc32(item.name.encode()) % sampled.kwargs.get("one_in", SAMPLE) == 0
+
+
+def _is_meant(name: str, expression: str) -> bool:
+    """Whether `-k` names this very case of a test, and not the test alone."""
+    case = name.partition("[")[2].lower()
+    words = re.findall(r"[^\s()]+", expression.lower())
+    return any(word in case for word in words if word not in ("and", "or", "not"))
 
 
 def _is_named(item: pytest.Item, config: pytest.Config) -> bool:
