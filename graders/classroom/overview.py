@@ -10,11 +10,14 @@ from dataclasses import dataclass, field, replace
 
 import msgspec
 
+from graders.classroom.beside import groups, identical
 from graders.classroom.course.shown import Shown, without_name
 from graders.classroom.course.standings import NOTHING
+from graders.classroom.items import discriminations, told_elsewhere
 from graders.classroom.marks import ByHand, final
 from graders.classroom.result import Result, State
 from graders.classroom.store import Store
+from graders.coursework.lateness import LATE
 from graders.coursework.pair import Pair
 from graders.coursework.record import Report, Status
 from graders.reports.html.classroom import MOST_HELPED, needs_help
@@ -40,8 +43,12 @@ def overview(
     pages: Mapping[str, str],
     known: Collection[str] | None = None,
     shown: Shown | None = None,
+    earlier: tuple[str, Store] | None = None,
 ) -> Overview:
-    """What the store has of the known submissions, or of all; `shown` makes of it a row for each student."""
+    """What the store has of the known submissions, or of all; `shown` makes of it a row for each student.
+
+    `earlier` is another class by its name, to be held beside this one.
+    """
     handed = {student.submission for student in shown.students} if shown is not None else known
     rows = {row.name: row for row in _rows(store) if handed is None or row.name in handed}
     found, timed = _diagnoses(store, rows), _timed(store, rows)
@@ -52,14 +59,28 @@ def overview(
         for name, causes in _causes(found[homework], common).items():
             rows[name] = replace(rows[name], causes=causes)
     students = list(rows.values()) if shown is None else list(_of_students(shown, rows))
-    return Overview(title, homeworks, students, _reasons(store, students), pages, _pairs(store, rows, students))
+    other = (earlier[0], list(_rows(earlier[1]))) if earlier is not None else None
+    called = _called(students)
+    return Overview(
+        title,
+        homeworks,
+        students,
+        _reasons(store, students),
+        pages,
+        groups=groups(students, homeworks[0], other) if len(homeworks) == 1 else [],
+        identical=[
+            [", ".join(called.get(name, [name])) for name in same]
+            for same in identical(store, rows.keys(), store.homeworks())
+        ],
+        pairs=_pairs(store, rows, called),
+    )
 
 
 def _of_students(shown: Shown, rows: Mapping[str, Row]) -> Iterator[Row]:
     """A row for each student. Records are read where something counts that the columns don't have."""
     for student in shown.students:
         name = student.submission
-        row = rows.get(name) or Row("", "", "", None, 0.0, {}, problem=NOTHING)
+        row = rows.get(name) or Row("", "", "", None, 0.0, {}, problem=NOTHING, state="nothing")
         section = "" if shown.numbers is not None else student.person.section
         if name in rows and not shown.found.is_as_stored(student.person, name):
             standing = shown.found.row(student.person, name)
@@ -79,7 +100,8 @@ def _as_standing(row: Row, report: Report | None) -> Row:
     if report is None:
         return row
     scores = {section.id: section.score for section in report.counting}
-    return replace(row, score=report.score, most=report.max_score, sections=scores)
+    state = f"{row.state} late" if LATE in scores else row.state
+    return replace(row, score=report.score, most=report.max_score, sections=scores, state=state)
 
 
 def _homeworks(rows: Iterable[Row]) -> list[str]:
@@ -90,11 +112,16 @@ def _reasons(store: Store, rows: Sequence[Row]) -> dict[str, str]:
     return {row.name: _reason(store, row.submission or row.name) for row in needs_help(rows)[:MOST_HELPED]}
 
 
-def _pairs(store: Store, names: Container[str], rows: Sequence[Row]) -> list[Pair]:
-    """Under the names that the rows have."""
+def _called(rows: Sequence[Row]) -> Mapping[str, list[str]]:
+    """Of each submission the names of its rows."""
     called: dict[str, list[str]] = defaultdict(list)
     for row in rows:
         called[row.submission or row.name].append(row.name)
+    return called
+
+
+def _pairs(store: Store, names: Container[str], called: Mapping[str, list[str]]) -> list[Pair]:
+    """Under the names that the rows have."""
     return [
         msgspec.structs.replace(pair, first=", ".join(called[pair.first]), second=", ".join(called[pair.second]))
         for pair in store.pairs()
@@ -109,9 +136,9 @@ def _rows(store: Store) -> Iterator[Row]:
         sections[name][section] = score
     by_hand, days = store.by_hand(), store.lateness()
     for name, student, homework, score, most, state, message, seconds, marked_at in store.select(ROWS):
-        row = Row(name, student, homework, score, most or 0.0, sections[name], (), seconds, marked_at)
+        row = Row(name, student, homework, score, most or 0.0, sections[name], (), seconds, marked_at, state=state)
         if score is None:
-            row = replace(row, problem=message or f"{State(state)}")
+            row = replace(row, problem=message or f"{State(state)}", state=state)
         elif name in by_hand or name in days:
             row = _as_it_counts(row, store.result(name), ByHand(by_hand.get(name, {}), days.get(name)))
         yield row
@@ -179,7 +206,14 @@ def _homework(
     report = final(result, ByHand(days_late=store.lateness().get(widest.name))).report or result.report
     titles = {check.id: check.title for section in report.counting for check in section.checks}
     sections = [Section(section.id, section.title, section.max_score) for section in report.counting]
-    checks = [_summary(check, titles.get(check, ""), one) for check, one in timed.items()]
+    names = {row.name for row in mine}
+    elsewhere, apart = told_elsewhere(store, names), discriminations(store, names)
+    checks = [
+        replace(
+            _summary(check, titles.get(check, ""), one), elsewhere=elsewhere.get(check, 0), tells_apart=apart.get(check)
+        )
+        for check, one in timed.items()
+    ]
     return HomeworkSummary(homework, widest.most, sections, common, checks)
 
 

@@ -49,7 +49,8 @@ def classroom(
         pairs = keep_similar(marking.submissions, marking.store, options.homework) if options.similar else []
         shown = said.shown(marking.store, marking.names)
         said.write(shown)
-        webpages.write(marking.store, folder.resolve().name, options.html, options.html_students, shown)
+        title = folder.resolve().name
+        webpages.write(marking.store, title, options.html, options.html_students, shown, books.compare)
         results = list(shown.results())
     show(results, shown.what)
     if options.regrade:

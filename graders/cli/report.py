@@ -28,4 +28,4 @@ def report(
     with said.opened() as store:
         shown = said.shown(store)
         said.write(shown)
-        webpages.write(store, folder.resolve().name, html, html_students, shown)
+        webpages.write(store, folder.resolve().name, html, html_students, shown, books.compare)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hmac
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -13,6 +15,7 @@ import msgspec
 
 from graders import UsageError
 from graders.cli.files import must_be_writable, must_differ, save
+from graders.cli.options import database
 
 if TYPE_CHECKING:
     from graders.classroom.course.shown import Shown, Student
@@ -20,25 +23,40 @@ if TYPE_CHECKING:
     from graders.classroom.store import Store
 
 
-def must_be_usable(html: Path | None, students: Path | None, database: Path) -> None:
+def must_be_usable(html: Path | None, students: Path | None, results: Path) -> None:
     """Said before the work."""
     must_be_writable(html)
     if students is not None:
         if students.exists() and not students.is_dir():
             raise UsageError(f"{students} is a file, but should be a folder: --html-students DIR")
         must_be_writable(students / "x" if students.is_dir() else students)
-    must_differ([path for path in (html, students) if path is not None], [database])
+    must_differ([path for path in (html, students) if path is not None], [results])
 
 
-def write(store: Store, title: str, html: Path | None, students: Path | None, shown: Shown) -> None:
-    """The pages that were asked for, of whom is shown."""
+def write(
+    store: Store, title: str, html: Path | None, students: Path | None, shown: Shown, other: Path | None = None
+) -> None:
+    """The pages that were asked for, of whom is shown; `other` is a class to set beside this one."""
     from graders.classroom.overview import overview
     from graders.reports.html.classroom import classroom
 
     pages = _write_students(store, students, shown) if students is not None else {}
     if html is not None:
         links = {name: _link(page, html) for name, page in pages.items()}
-        save(html, classroom(overview(store, title, links, shown=shown)))
+        with _opened(other) as earlier:
+            save(html, classroom(overview(store, title, links, shown=shown, earlier=earlier)))
+
+
+@contextmanager
+def _opened(folder: Path | None) -> Iterator[tuple[str, Store] | None]:
+    """Another class by its folder's name; whoever names it vouches for it."""
+    if folder is None:
+        yield None
+        return
+    from graders.classroom.store import Store
+
+    with Store(folder if folder.is_file() else database(folder, None), writing=False, named=True) as store:
+        yield folder.resolve().name, store
 
 
 def _write_students(store: Store, folder: Path, shown: Shown) -> dict[str, Path]:

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
+from msgspec import UNSET
 
 from graders import UsageError
 from graders.classroom import overview as queries
+from graders.classroom.course.tables import keep_roster
+from graders.classroom.digest import digest
+from graders.classroom.items import correlation
 from graders.classroom.overview import overview
 from graders.classroom.result import Result, State
 from graders.classroom.store import Store
+from graders.cli.course.options import BookOptions
 from graders.cli.report import report as report_command
 from graders.coursework.pair import Pair
 from graders.coursework.record import Report, Status
+from graders.coursework.term.roster import Person, Roster
 from tests.reports.records import check, report, section
+from tests.support import toy_homework
 
 
 def failing(diagnosis: str) -> Report:
@@ -146,3 +156,57 @@ def test_practice_is_in_the_record_and_in_no_summary(tmp_path: Path) -> None:
     assert not homework.misconceptions
     assert summary.reasons == {"ada": "linear.a: W is wrong"}
     assert dict(summary.rows[0].sections) == {"linear": 0.0}
+
+
+def test_a_check_is_right_so_often_fails_by_itself_and_tells_apart(tmp_path: Path) -> None:
+    """Twelve submissions: `linear.backward` fails in six, which have nothing in the other section either."""
+    with Store(tmp_path / "gradmark.sqlite") as store:
+        for k in range(12):
+            wrong = k < 6
+            status = Status.FAILED if wrong else Status.PASSED
+            backward = check("linear.backward", status, same_as="relu.a" if k < 2 else UNSET)
+            rows = [
+                section("linear", 0.0 if wrong else 15.0, 15.0, "failed" if wrong else "passed", backward),
+                section("relu", float(not wrong), 5.0, "partial", check("relu.a", Status.PASSED)),
+            ]
+            store.keep(result(f"s{k:02}", report(*rows)))
+        found = {one.id: one for one in overview(store, "class", {}).homeworks[0].checks}
+        few = {one.id: one for one in overview(store, "class", {}, {"s01", "s09"}).homeworks[0].checks}
+    backward = found["linear.backward"]
+    assert (backward.failed, backward.submissions, backward.elsewhere) == (6, 12, 2)
+    assert backward.tells_apart == pytest.approx(1.0)
+    assert found["relu.a"].tells_apart is None  # all have it
+    assert few["linear.backward"].tells_apart is None
+    assert correlation([(1.0, 0.0), (0.0, 1.0)] * 5) == pytest.approx(-1.0)
+
+
+def test_submissions_that_are_the_same_are_listed_with_the_worked_one(tmp_path: Path) -> None:
+    pack = toy_homework(tmp_path / "pack")
+    (pack / "worked").mkdir()
+    (pack / "worked/layer.py").write_text("right = 1\n", encoding="utf-8")
+    content = digest(pack / "worked")
+    with Store(tmp_path / "gradmark.sqlite") as store:
+        for name, own in (("ada", content), ("bob", "b"), ("cyd", "b"), ("dan", "d")):
+            found = msgspec.structs.replace(RIGHT, environment={"rubric": str(pack)})
+            settings = msgspec.json.encode({"homework": str(pack)}).decode()
+            store.keep(replace(result(name, found), digest=own, settings=settings))
+        same = overview(store, "class", {}).identical
+    assert sorted(map(list, same)) == [["ada", "the worked submission"], ["bob", "cyd"]]
+
+
+def test_sections_and_another_class_stand_beside_each_other(tmp_path: Path) -> None:
+    for name in ("now", "before"):
+        (tmp_path / name).mkdir()
+    with Store(tmp_path / "before/gradmark.sqlite") as store:
+        store.keep(result("old", failing("x")))
+    with Store(tmp_path / "now/gradmark.sqlite") as store:
+        store.keep(result("ada", RIGHT))
+        store.keep(result("bob", failing("x")))
+        keep_roster(store, Roster([Person("ada", section="A"), Person("bob", section="B")]))
+    books = BookOptions(compare=tmp_path / "before")
+    report_command(tmp_path / "now", tmp_path / "class.html", books=books)
+    page = " ".join((tmp_path / "class.html").read_text(encoding="utf-8").split())
+    for label in ("A", "B", "this class", "before"):
+        assert f'<th scope="col" class="number">{label}</th>' in page
+    row = page.split('<th scope="row">The linear</th>')[1].split("</tr>")[0]
+    assert re.findall(r">(\d+%)<", row) == ["100%", "0%", "50%", "0%"]

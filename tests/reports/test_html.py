@@ -303,6 +303,38 @@ def test_a_search_finds_names_problems_and_misconceptions(watched: Watched, tmp_
     assert page.inner_text("#place") == "none found"
 
 
+def test_a_search_finds_states_sections_and_letters_without_their_accents(watched: Watched, tmp_path: Path) -> None:
+    made = overview(4)
+    names = ("Müller, Jörg", "MULLER, jorg", "Zoë", "O'Brien")
+    states = ("marked", "unusable", "nothing", "marked late")
+    rows = [
+        replace(row, name=name, student=name, state=state, section="B12")
+        for row, name, state in zip(made.rows, names, states, strict=True)
+    ]
+    page = shown(watched, classroom(replace(made, rows=rows)), tmp_path)
+    for words, count in (("muller jorg", 2), ("zoe", 1), ("ZOË", 1), ("unusable", 1), ("late", 1), ("b12", 4)):
+        page.fill("#search", words)
+        assert page.locator("#table tbody tr").count() == count, words
+
+
+def test_the_table_of_a_class_fits_a_screen_and_a_phone(browser: Browser, tmp_path: Path) -> None:
+    made = overview()
+    names = ("linear", "activations", "batchnorm", "layernorm", "losses", "sgd", "mlp0", "mlp1", "mlp4")
+    sections = [Section(name, "B", 10.0) for name in names]
+    homework = replace(made.homeworks[0], sections=sections)
+    (tmp_path / "page.html").write_bytes(classroom(replace(made, homeworks=[homework])))
+    for width in (1280, 375):
+        page = browser.new_page(viewport={"width": width, "height": 800})
+        page.goto((tmp_path / "page.html").as_uri())
+        assert page.locator("#all .scroll").evaluate("box => box.scrollWidth - box.clientWidth") <= 0, width
+        page.close()
+    page = browser.new_page(viewport={"width": 375, "height": 800})
+    page.goto((tmp_path / "page.html").as_uri())
+    page.select_option("#by", label="Total")
+    assert page.locator("#table th[aria-sort=descending]").inner_text() == "Total /25 ↓"
+    page.close()
+
+
 def test_the_pages_fit_a_phone_go_dark_and_print_what_is_folded(browser: Browser, tmp_path: Path) -> None:
     context = browser.new_context(viewport={"width": 360, "height": 740}, color_scheme="dark")
     page = context.new_page()

@@ -45,6 +45,12 @@ class BookOptions:
         typer.Option(metavar="FILE", help="Fill them into Moodle's grading worksheet, or write what it imports."),
     ] = None
     json: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the grade book as JSON.")] = None
+    compare: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER", help="Another class of the homework, which the class's page sets beside this one."
+        ),
+    ] = None
     section: Annotated[
         str | None,
         typer.Option(metavar="NAME", help="Only students of this section of the roster."),

@@ -46,6 +46,8 @@ def classroom(overview: Overview) -> bytes:
         name=_name,
         student=_student,
         reason=_reason,
+        share=_percent,
+        apart=_apart,
         below=HELP_BELOW,
         data=data(_table(overview)),
     )
@@ -118,6 +120,15 @@ def _student(row: Row) -> str:
     return "" if row.student == row.name else _name(row.student)
 
 
+def _percent(share: float) -> str:
+    return f"{share:.0%}"
+
+
+def _apart(check: CheckSummary) -> str:
+    """A correlation, with its sign; a dash where there are too few."""
+    return "–" if check.tells_apart is None else f"{check.tells_apart:+.2f}"
+
+
 def _reason(text: str) -> str:
     return clean(one_line(shortened(text, MAX_REASON)))
 
@@ -145,6 +156,7 @@ def _table(overview: Overview) -> dict[str, object]:
             _student(row),
             _reason(row.problem),
             [first[row.homework] + place for place in row.causes],
+            " ".join(filter(None, [row.state, _name(row.section)])),
         ]
         for row in overview.rows
     ]

@@ -29,6 +29,8 @@ class Row:
     """What it is called in the store, where the row has its student's name."""
     section: str = ""
     """The student's, in the roster."""
+    state: str = ""
+    """What the search finds it by: marked, unusable, nothing, late."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,10 @@ class CheckSummary:
     failed: int
     median: float
     longest: float
+    elsewhere: int = 0
+    """Of those that failed how many did for what another check tells of."""
+    tells_apart: float | None = None
+    """How passing it goes with the points of the other sections, from -1 to 1; None where too few say anything."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,16 @@ class HomeworkSummary:
 
 
 @dataclass(frozen=True)
+class Group:
+    """Some of a class, or another one: how many have marks, and their share of the points in all and by section."""
+
+    label: str
+    count: int
+    share: float
+    sections: Mapping[str, float]
+
+
+@dataclass(frozen=True)
 class Overview:
     """A class."""
 
@@ -75,5 +91,9 @@ class Overview:
     """Of some submissions the first check that cost points, with its message."""
     pages: Mapping[str, str] = field(default_factory=dict)
     """Of each submission the address of its own page, relative to this one; none where there are no such pages."""
+    groups: Sequence[Group] = ()
+    """Sections of the course, or another class, beside each other."""
+    identical: Sequence[Sequence[str]] = ()
+    """Submissions that are the same to the last byte, each group of them."""
     pairs: Sequence[Pair] = ()
     """Submissions with alike code, the most alike first."""

@@ -256,7 +256,7 @@ def test_on_github_the_steps_of_the_workflow_mark_and_annotate(machine: Machine,
     assert installer == (machine.opt.parent / "out/autograder/setup.sh").read_bytes()  # which has run already
     done: subprocess.CompletedProcess[str] | None = None
     for step in workflow["jobs"]["grade"]["steps"]:
-        if step.get("uses") == "actions/checkout@v4":
+        if step.get("uses", "").startswith("actions/checkout@"):
             shutil.copytree(repository, workspace / step["with"]["path"])
         elif "run" in step:
             cwd = f"/work/{step.get('working-directory', '')}"
@@ -270,6 +270,7 @@ def test_on_github_the_steps_of_the_workflow_mark_and_annotate(machine: Machine,
     found = commands(done.stdout)
     validate(found, "github")
     assert "error" in {one["command"] for one in found}
+    assert json.loads((workspace / "grade.sarif").read_text(encoding="utf-8"))["version"] == "2.1.0"
     assert "### ai702: 0/10" in (workspace / "summary.md").read_text(encoding="utf-8")
 
 

@@ -4,8 +4,9 @@
   const { columns, rows, causes } = JSON.parse(document.getElementById("data").textContent);
   const byId = (id) => document.getElementById(id);
   const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
-  const words = rows.map(([cells, , student, problem, found]) =>
-    [cells.filter((cell) => typeof cell === "string").join(" "), student, problem, ...found.map((k) => causes[k])].join(" ").toLowerCase());
+  const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  const words = rows.map(([cells, , student, problem, found, state]) =>
+    plain([cells.filter((cell) => typeof cell === "string").join(" "), student, problem, state, ...found.map((k) => causes[k])].join(" ")));
   const head = document.querySelector("#table thead tr");
   const body = document.querySelector("#table tbody");
   let sorted = rows.map((_, k) => k);
@@ -36,16 +37,17 @@
     filter();
   };
   const filter = () => {
-    const parts = byId("search").value.toLowerCase().split(/\s+/).filter(Boolean);
+    const parts = plain(byId("search").value).split(/\s+/).filter(Boolean);
     shown = sorted.filter((k) => (cause === null || rows[k][4].includes(cause)) && parts.every((part) => words[k].includes(part)));
     page = 0;
     draw();
   };
 
+  const isMore = (k) => k > 0 && k !== column && columns[k].title !== "Total";
   const cell = (value, k, address) => {
     const { most } = columns[k];
     const kind = isNumber(k) && typeof value === "number" && most ? (value >= most ? " cell-full" : value <= 0 ? " cell-none" : "") : "";
-    const made = element(k === 0 ? "th" : "td", undefined, (isNumber(k) ? "number" : k === 0 ? "who" : "") + kind);
+    const made = element(k === 0 ? "th" : "td", undefined, (isNumber(k) ? "number" : k === 0 ? "who" : "") + kind + (isMore(k) ? " more" : ""));
     if (k === 0) made.scope = "row";
     if (k === 0 && address) {
       const link = element("a", value);
@@ -69,11 +71,13 @@
     [...head.children].forEach((cell, k) => {
       if (k === column) cell.setAttribute("aria-sort", ascending ? "ascending" : "descending");
       else cell.removeAttribute("aria-sort");
+      cell.classList.toggle("more", isMore(k));
     });
     byId("count").textContent = shown.length === rows.length ? `${rows.length} submissions` : `${shown.length} of ${rows.length} submissions`;
     byId("place").textContent = shown.length ? `${from + 1} to ${to} of ${shown.length}` : "none found";
     byId("back").disabled = page === 0;
     byId("next").disabled = to >= shown.length;
+    byId("by").value = column;
     byId("clear").hidden = cause === null;
     byId("clear").textContent = cause === null ? "" : `✕ ${causes[cause].slice(0, 60)}`;
   };
@@ -91,6 +95,12 @@
     made.append(button);
     return made;
   }));
+  byId("by").append(...columns.map(({ title }, k) => Object.assign(element("option", title), { value: k })));
+  byId("by").addEventListener("change", () => {
+    column = Number(byId("by").value);
+    ascending = !isNumber(column);
+    sort();
+  });
   byId("search").addEventListener("input", filter);
   byId("clear").addEventListener("click", () => { cause = null; filter(); });
   byId("back").addEventListener("click", () => { page -= 1; draw(); });

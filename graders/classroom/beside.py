@@ -1,0 +1,66 @@
+"""Groups of a class beside each other, an earlier class's beside them, and submissions that are the same."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+from graders import UsageError
+from graders.classroom.digest import digest
+from graders.classroom.store import Store
+from graders.coursework.packs.pack import load_homework
+from graders.reports.html.overview import Group, HomeworkSummary, Row
+
+WORKED = "the worked submission"
+_DIGESTS = "SELECT digest, name FROM submissions WHERE digest != '' ORDER BY digest, name"
+
+
+def groups(rows: Sequence[Row], homework: HomeworkSummary, earlier: tuple[str, Sequence[Row]] | None) -> list[Group]:
+    """The roster's sections, where there are several, then all, then the other class."""
+    mine = [row for row in rows if row.score is not None and row.homework == homework.id]
+    by_section: dict[str, list[Row]] = defaultdict(list)
+    for row in mine:
+        by_section[row.section].append(row)
+    several = [(label or "no section", found) for label, found in sorted(by_section.items())]
+    found = several if len(several) > 1 else []
+    if earlier is not None:
+        other = [row for row in earlier[1] if row.score is not None and row.homework == homework.id]
+        found = [*found, ("this class", mine), (earlier[0], other)]
+    return [_group(label, some, homework) for label, some in found if some]
+
+
+def _group(label: str, rows: Sequence[Row], homework: HomeworkSummary) -> Group:
+    shares = {
+        section.id: _mean(row.sections[section.id] for row in rows if section.id in row.sections) / section.most
+        for section in homework.sections
+        if section.most > 0
+    }
+    total = _mean((row.score or 0.0) / row.most for row in rows if row.most > 0)
+    return Group(label, len(rows), total, shares)
+
+
+def _mean(numbers: Iterable[float]) -> float:
+    found = list(numbers)
+    return math.fsum(found) / len(found) if found else 0.0
+
+
+def identical(store: Store, names: Collection[str], homeworks: Collection[str]) -> Iterator[list[str]]:
+    """Groups of these submissions whose files are the same to the last byte; the homework's worked one among them."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for content, name in store.select(_DIGESTS):
+        if name in names:
+            found[content].append(name)
+    worked = {content for homework in homeworks if (content := _worked(homework))}
+    for content, same in found.items():
+        if len(same) > 1 or content in worked:
+            yield [*same, *([WORKED] if content in worked else [])]
+
+
+def _worked(homework: str) -> str:
+    """What the worked submission's content is; empty where there is none here."""
+    try:
+        folder = load_homework(homework).worked
+        return digest(folder) if folder is not None else ""
+    except UsageError:
+        return ""
