@@ -1,9 +1,10 @@
 """Small mistakes that a program makes in right submissions, also of other styles: is a line named, and is it right?
 
-`python -m tests.benchmarks.suspect_line [HOMEWORK ...] [--count 60] [--seed 0] [--styles]`
+`python -m tests.benchmarks.suspect_line [HOMEWORK ...] [--count 60] [--seed 0] [--styles | --new] [--verbose]`
 
 With `--styles` the mistakes are made in a homework's variants, other right ways to write the same thing, in place of
-its worked submission. Ends with 1 if a line was said for certain that isn't at fault.
+its worked submission; with `--new` in those of styles.py (ai702). Submissions aren't marked: what fails is what the
+look's cases show. Ends with 1 if a line was said for certain that isn't at fault.
 """
 
 from __future__ import annotations
@@ -11,25 +12,34 @@ from __future__ import annotations
 import argparse
 import ast
 import contextlib
+import os
 import random
+import re
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TextIO
 
 from graders.coursework.packs.pack import read_homework
-from graders.coursework.record import Report
+from graders.judging.suspect import Place
+from graders.marking.suspect.search import Found
 from graders.marking.validation.changes import Changes
-from graders.marking.validation.lines import Lines, changed, lines_named
-from graders.marking.validation.marker import Marker
+from graders.marking.validation.lines import Lines, changed
 from graders.marking.validation.mechanical.operators import Change, Source
-from graders.marking.validation.outcome import failing
 from graders.marking.validation.pack_suite import suite_of
+from tests.benchmarks import styles
+from tests.benchmarks.only_looks import Looked, Looks, looking
 
-MOST_OF_ONE = 4
+MOST_OF_ONE = 6
 """Mistakes in one file of one submission, so that many are seen."""
+SAME_STYLE = re.compile("^(the worked|files|imports|guard|assertion|old NumPy|identity|mlp.: debug)")
+"""Variants that are written as the worked submission is."""
+LONG = frozenset({"training", "validation", "performance", "trained_mlp", "curves_mlp"})
+"""Sections that aren't looked at."""
+Base = tuple[str, Changes, list[str], tuple[str, ...]]
+"""A right submission: its name, what makes it, the files that students write in it, and what is marked."""
 
 
 class Mistake(NamedTuple):
@@ -42,25 +52,38 @@ class Mistake(NamedTuple):
     marked: tuple[str, ...]
 
 
-def mistakes(homework: str, count: int, seed: int, *, styles: bool) -> Iterator[Mistake]:
+def mistakes(homework: str, bases: Sequence[Base], count: int, seed: int, most: int | None) -> list[Mistake]:
     """So many mistakes, drawn from all that can be made."""
     drawn = random.Random(seed)
-    found = [mistake for one in _bases(homework, styles=styles) for mistake in _of(homework, *one, drawn)]
-    yield from drawn.sample(found, min(count, len(found)))
+    found = [mistake for one in bases for mistake in _of(homework, *one, drawn, most)]
+    return drawn.sample(found, min(count, len(found)))
 
 
-def _bases(homework: str, *, styles: bool) -> Iterator[tuple[str, Changes, list[str], tuple[str, ...]]]:
-    """Right submissions: what makes each, the files that students write in it, and what is marked."""
-    if not styles:
-        yield "worked", Changes(), list(read_homework(homework).files), ()
-        return
+def worked(homework: str) -> list[Base]:
+    """The worked submission."""
+    found = read_homework(homework)
+    return [("worked", Changes(), list(found.files), _sections(homework))]
+
+
+def variants(homework: str) -> list[Base]:
+    """Those of its suite that are in a style of their own."""
     suite = suite_of(homework)
-    for variant in suite.variants:
-        yield variant.name, variant.changes, sorted(variant.changes.touched), tuple(suite.marked(variant))
+    own = [one for one in suite.variants if not SAME_STYLE.search(one.name)]
+    return [(one.name, one.changes, sorted(one.changes.touched), tuple(suite.marked(one))) for one in own]
+
+
+def _sections(homework: str) -> tuple[str, ...]:
+    return tuple(section.id for section in read_homework(homework).rubric.sections)
 
 
 def _of(
-    homework: str, name: str, right: Changes, files: list[str], marked: tuple[str, ...], drawn: random.Random
+    homework: str,
+    name: str,
+    right: Changes,
+    files: list[str],
+    marked: tuple[str, ...],
+    drawn: random.Random,
+    most: int | None,
 ) -> Iterator[Mistake]:
     with tempfile.TemporaryDirectory() as place:
         folder = right.write(homework, Path(place) / "right")
@@ -73,7 +96,7 @@ def _of(
             except (SyntaxError, UnicodeDecodeError):  # another year's Python, say
                 continue
             changes = list(source.changes())
-            for change in drawn.sample(changes, min(MOST_OF_ONE if marked else len(changes), len(changes))):
+            for change in drawn.sample(changes, min(most or len(changes), len(changes))):
                 yield Mistake(f"{name}: {file}, {change.name}", right, file, _changed(source.text, change), marked)
 
 
@@ -81,23 +104,72 @@ def _changed(text: str, change: Change) -> str:
     """With a line that is dropped really gone, unless nothing else is in its block."""
     if change.kind == "line dropped":
         first, last = change.line - 1, change.line + change.old.count("\n")
-        without = "".join(
-            line for number, line in enumerate(text.splitlines(keepends=True)) if not first <= number < last
-        )
+        lines = text.splitlines(keepends=True)
+        without = "".join([*lines[:first], *lines[last:]])
         with contextlib.suppress(SyntaxError):
             ast.parse(without)
             return without
     return change.apply(text)
 
 
-def looked(marker: Marker, homework: str, mistake: Mistake) -> tuple[Report, Lines]:
-    """The report of a submission with this mistake, and what its lines are worth."""
+def looked(
+    looks: Looks, homework: str, mistake: Mistake, fails: dict[int, frozenset[str]]
+) -> tuple[Looked, set[Place]]:
+    """What a look finds in a submission with this mistake, and the lines at fault."""
+    sections = [section for section in mistake.marked if section not in LONG]
     with tempfile.TemporaryDirectory() as place:
         right = mistake.right.write(homework, Path(place) / "right")
         folder = mistake.right.write(homework, Path(place) / "submission")
         (folder / mistake.file).write_text(mistake.text, encoding="utf-8")
-        report = marker.mark(folder, homework, mistake.marked, "quick", explain=True)
-        return report, lines_named(report, changed(right, folder, [mistake.file]))
+        if id(mistake.right) not in fails:
+            fails[id(mistake.right)] = looks.failing(right, sections)
+        return looks.at(folder, sections, fails[id(mistake.right)]), changed(right, folder, [mistake.file])
+
+
+def word(found: Sequence[Found], places: set[Place]) -> Lines:
+    """How well the lines that were found fit those at fault."""
+    right = set(map(_plain, places))
+    said = {_plain(place) for one in found for place in one.suspicion.places}
+    if not said:
+        return Lines.SILENT
+    if any(one.suspicion.sure and not right.issuperset(map(_plain, one.suspicion.places)) for one in found):
+        return Lines.WRONG
+    return Lines.ALONE if said <= right else Lines.AMONG if said & right else Lines.ELSEWHERE
+
+
+def _plain(place: Place) -> Place:
+    """Files with another name are put where they belong before anything is looked at."""
+    return Path(place[0]).name.casefold(), place[1]
+
+
+class Counts:
+    """What came of the mistakes of one homework."""
+
+    def __init__(self, homework: str, out: TextIO, verbose: bool) -> None:
+        self._homework, self._out, self._verbose = homework, out, verbose
+        self.words: Counter[str] = Counter()
+        self.sure = 0
+        self._seconds: list[float] = []
+
+    def add(self, mistake: Mistake, seen: Looked, places: set[Place]) -> None:
+        """One more."""
+        told = str(word(seen.found, places)) if seen.seconds else "nothing lost"
+        self.words[told] += 1
+        self.sure += told == Lines.ALONE and any(one.suspicion.sure for one in seen.found)
+        self._seconds += seen.seconds
+        if told == Lines.WRONG or self._verbose:
+            lines = [(sorted(one.suspicion.places), one.suspicion.sure) for one in seen.found]
+            print(f"{self._homework}: {told}: {mistake.name}: {sorted(places)}: {lines}", file=self._out, flush=True)
+
+    def print(self) -> None:
+        """The shares, of those that fail, and the times."""
+        failing = max(sum(self.words.values()) - self.words["nothing lost"], 1)
+        alone, among = self.words[Lines.ALONE], self.words[Lines.AMONG]
+        times = sorted(self._seconds) or [0.0]
+        middle, most = times[len(times) // 2], times[int(0.95 * len(times))]
+        counts = ", ".join(f"{name} {count}" for name, count in self.words.most_common())
+        shares = f"alone {alone / failing:.0%} (certain {self.sure}), among three {(alone + among) / failing:.0%}"
+        print(f"{self._homework}: {counts}; of {failing} {shares}; {middle:.2f} s, 95 % {most:.2f} s", file=self._out)
 
 
 def main() -> int:
@@ -107,19 +179,25 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=60)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--styles", action="store_true")
+    parser.add_argument("--new", action="store_true")
+    parser.add_argument("--verbose", action="store_true")
     options = parser.parse_args()
     wrong = 0
-    with Marker() as marker:
+    with os.fdopen(os.dup(1), "w") as out:  # pytest, which collects the checks, takes what is printed
         for homework in options.homeworks:
-            counted: Counter[str] = Counter()
-            for mistake in mistakes(homework, options.count, options.seed, styles=options.styles):
-                report, lines = looked(marker, homework, mistake)
-                word = str(lines) if failing(report) else "nothing lost"
-                counted[word] += 1
-                if lines is Lines.WRONG:
-                    print(f"{homework}: WRONG {mistake.name}: {report.causes}", flush=True)
-            wrong += counted[Lines.WRONG]
-            print(f"{homework}: {', '.join(f'{word} {count}' for word, count in counted.most_common())}", flush=True)
+            bases = list(styles.bases()) if options.new else (variants if options.styles else worked)(homework)
+            most = MOST_OF_ONE if options.styles else None
+            found = mistakes(homework, bases, options.count, options.seed, most)
+            counts = Counts(homework, out, options.verbose)
+            fails: dict[int, frozenset[str]] = {}
+
+            def use(looks: Looks) -> None:
+                for mistake in found:  # noqa: B023 - called at once
+                    counts.add(mistake, *looked(looks, homework, mistake, fails))  # noqa: B023
+
+            looking(homework, sorted({section for one in found for section in one.marked} - LONG), use)
+            counts.print()
+            wrong += counts.words[Lines.WRONG]
     return 1 if wrong else 0
 
 
