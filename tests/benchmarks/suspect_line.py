@@ -1,10 +1,11 @@
 """Small mistakes that a program makes in right submissions, also of other styles: is a line named, and is it right?
 
-`python -m tests.benchmarks.suspect_line [HOMEWORK ...] [--count 60] [--seed 0] [--styles | --new] [--verbose]`
+`python -m tests.benchmarks.suspect_line [HOMEWORK ...] [--of KIND] [--count 60] [--seed 0] [--verbose]`
 
-With `--styles` the mistakes are made in a homework's variants, other right ways to write the same thing, in place of
-its worked submission; with `--new` in those of styles.py (ai702). Submissions aren't marked: what fails is what the
-look's cases show. Ends with 1 if a line was said for certain that isn't at fault.
+The mistakes are made by a program in its worked submission, or are of another KIND: made in a homework's variants,
+other right ways to write the same thing (`styles`), in those of styles.py (`new`); its `mutants`; those that students
+make (`kinds`, real_kinds.py). Submissions aren't marked: what fails is what the look's cases show. Ends with 1 if a
+line was said for certain that isn't at fault.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from graders.marking.validation.changes import Changes
 from graders.marking.validation.lines import Lines, changed
 from graders.marking.validation.mechanical.operators import Change, Source
 from graders.marking.validation.pack_suite import suite_of
-from tests.benchmarks import styles
+from tests.benchmarks import real_kinds, styles
 from tests.benchmarks.only_looks import Looked, Looks, looking
 
 MOST_OF_ONE = 6
@@ -43,20 +44,34 @@ Base = tuple[str, Changes, list[str], tuple[str, ...]]
 
 
 class Mistake(NamedTuple):
-    """A right submission, and one of its files with a small mistake in it."""
+    """A right submission, what makes a wrong one, and of that perhaps one file more."""
 
     name: str
     right: Changes
-    file: str
-    text: str
+    wrong: Changes
     marked: tuple[str, ...]
+    file: str = ""
+    text: str = ""
+
+    def write(self, homework: str, place: Path) -> tuple[Path, Path, list[str]]:
+        """The right submission, the wrong one, and the files in which they may differ."""
+        right = self.right.write(homework, place / "right")
+        folder = self.wrong.write(homework, place / "submission")
+        if self.file:
+            (folder / self.file).write_text(self.text, encoding="utf-8")
+        return right, folder, [self.file] if self.file else sorted(self.wrong.touched)
 
 
-def mistakes(homework: str, bases: Sequence[Base], count: int, seed: int, most: int | None) -> list[Mistake]:
-    """So many mistakes, drawn from all that can be made."""
+def mistakes(homework: str, kind: str, seed: int) -> list[Mistake]:
+    """All mistakes of a kind."""
+    if kind == "mutants":
+        return mutants(homework)
+    if kind == "kinds":
+        return [Mistake(name, Changes(), wrong, marked) for name, wrong, marked in real_kinds.made()]
+    bases = {"worked": worked, "styles": variants, "new": lambda _: list(styles.bases())}[kind](homework)
     drawn = random.Random(seed)
-    found = [mistake for one in bases for mistake in _of(homework, *one, drawn, most)]
-    return drawn.sample(found, min(count, len(found)))
+    most = MOST_OF_ONE if kind == "styles" else None
+    return [mistake for one in bases for mistake in _of(homework, *one, drawn, most)]
 
 
 def worked(homework: str) -> list[Base]:
@@ -70,6 +85,13 @@ def variants(homework: str) -> list[Base]:
     suite = suite_of(homework)
     own = [one for one in suite.variants if not SAME_STYLE.search(one.name)]
     return [(one.name, one.changes, sorted(one.changes.touched), tuple(suite.marked(one))) for one in own]
+
+
+def mutants(homework: str) -> list[Mistake]:
+    """Those of its suite."""
+    suite = suite_of(homework)
+    right = Changes()
+    return [Mistake(one.name, right, one.changes, tuple(suite.marked(one))) for one in suite.mutants]
 
 
 def _sections(homework: str) -> tuple[str, ...]:
@@ -97,7 +119,8 @@ def _of(
                 continue
             changes = list(source.changes())
             for change in drawn.sample(changes, min(most or len(changes), len(changes))):
-                yield Mistake(f"{name}: {file}, {change.name}", right, file, _changed(source.text, change), marked)
+                text = _changed(source.text, change)
+                yield Mistake(f"{name}: {file}, {change.name}", right, right, marked, file, text)
 
 
 def _changed(text: str, change: Change) -> str:
@@ -112,18 +135,22 @@ def _changed(text: str, change: Change) -> str:
     return change.apply(text)
 
 
+def seen_in(homework: str, mistake: Mistake) -> list[str]:
+    """The sections that see it, without those that take long."""
+    found = {one.partition(".")[0] for one in mistake.marked} or {*_sections(homework)}
+    return sorted(found - LONG)
+
+
 def looked(
     looks: Looks, homework: str, mistake: Mistake, fails: dict[int, frozenset[str]]
 ) -> tuple[Looked, set[Place]]:
     """What a look finds in a submission with this mistake, and the lines at fault."""
-    sections = [section for section in mistake.marked if section not in LONG]
+    sections = seen_in(homework, mistake)
     with tempfile.TemporaryDirectory() as place:
-        right = mistake.right.write(homework, Path(place) / "right")
-        folder = mistake.right.write(homework, Path(place) / "submission")
-        (folder / mistake.file).write_text(mistake.text, encoding="utf-8")
+        right, folder, files = mistake.write(homework, Path(place))
         if id(mistake.right) not in fails:
             fails[id(mistake.right)] = looks.failing(right, sections)
-        return looks.at(folder, sections, fails[id(mistake.right)]), changed(right, folder, [mistake.file])
+        return looks.at(folder, sections, fails[id(mistake.right)]), changed(right, folder, files)
 
 
 def word(found: Sequence[Found], places: set[Place]) -> Lines:
@@ -178,16 +205,14 @@ def main() -> int:
     parser.add_argument("homeworks", nargs="*", default=["ai702", "cs189"])
     parser.add_argument("--count", type=int, default=60)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--styles", action="store_true")
-    parser.add_argument("--new", action="store_true")
+    parser.add_argument("--of", choices=["worked", "styles", "new", "mutants", "kinds"], default="worked")
     parser.add_argument("--verbose", action="store_true")
     options = parser.parse_args()
     wrong = 0
     with os.fdopen(os.dup(1), "w") as out:  # pytest, which collects the checks, takes what is printed
         for homework in options.homeworks:
-            bases = list(styles.bases()) if options.new else (variants if options.styles else worked)(homework)
-            most = MOST_OF_ONE if options.styles else None
-            found = mistakes(homework, bases, options.count, options.seed, most)
+            found = mistakes(homework, options.of, options.seed)
+            found = random.Random(options.seed).sample(found, min(options.count, len(found)))
             counts = Counts(homework, out, options.verbose)
             fails: dict[int, frozenset[str]] = {}
 
@@ -195,7 +220,11 @@ def main() -> int:
                 for mistake in found:  # noqa: B023 - called at once
                     counts.add(mistake, *looked(looks, homework, mistake, fails))  # noqa: B023
 
-            looking(homework, sorted({section for one in found for section in one.marked} - LONG), use)
+            looking(
+                homework,
+                sorted({section for one in found for section in seen_in(homework, one)}),
+                use,
+            )
             counts.print()
             wrong += counts.words[Lines.WRONG]
     return 1 if wrong else 0

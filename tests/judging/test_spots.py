@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graders.judging.suspect import Event, Repair, Spot, Trace, of_spots, targets, unassigned, verdict
+from graders.judging.suspect import Event, Repair, Spot, Statement, Trace, of_spots, targets, unassigned, verdict
 from tests.judging.test_suspect import FILE, statement
 
 
@@ -59,6 +59,23 @@ def test_an_attribute_that_nothing_assigns_is_told_with_the_function_that_was_ca
 def test_one_that_something_assigns_is_not(sets: str):
     trace = Trace({0: statement(2, "Z", sets)}, {0: [Event(0, 4, True)]})
     assert unassigned(trace, 0, "dLdb", 4) is None
+
+
+def test_what_is_wrong_from_the_start_is_assigned_where_the_object_is_made():
+    made = Statement.of([FILE, 2, 2, "value", 1, "__init__", 0, [], ["self.b"], [], [FILE, 1], False])
+    assert made is not None
+    assert unassigned(Trace({0: made}, {0: [Event(0, 1, True)]}), 0, "b", 1) is None
+    later = Trace({0: made, 1: statement(9, "Z", "x", function=8)}, {0: [Event(0, 1, True), Event(1, 2, True)]})
+    found = unassigned(later, 0, "b", 2)
+    assert found is not None
+    assert found.line == 8
+
+
+def test_what_blends_in_something_new_reads_the_old():
+    forward, backward = statement(4, "self.running_V", "NZ", function=3), statement(9, "dZ", "dLdb", function=8)
+    found = unassigned(Trace({0: forward, 1: backward}, {0: [Event(0, 1, True), Event(1, 2, True)]}), 0, "running_V", 2)
+    assert found is not None
+    assert found.line == 3
 
 
 def test_where_it_ended_with_an_exception_nobody_knows_what_would_have_been_assigned():

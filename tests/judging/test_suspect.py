@@ -169,3 +169,13 @@ def test_a_number_that_is_written_into_what_is_read_may_spoil_it():
     padded = statement(4, "x", "padded")
     found = verdict(trace(True, None, False, statements=(MEAN, zeroed, padded)), [repair(2, False)])
     assert (set(found.places), found.sure) == ({(FILE, 3), (FILE, 4)}, False)
+
+
+def test_what_another_function_writes_into_may_be_read_here():
+    """`dLdZ /= N` in a layer's backward, and the network that keeps dLdZ afterwards."""
+    passed = Statement.of([FILE, 12, 12, "passed", 11, "backward", 0, ["dZ"], ["dLdZ"], [], [FILE, 1], False])
+    assert passed is not None
+    divided = statement(2, "dLdZ N", "dLdZ", "in place")
+    kept = statement(13, "dZ", "self.dZ", function=11, plain=True)
+    found = verdict(trace(True, True, False, statements=(passed, divided, kept)), [repair(2, False)])
+    assert (found.places, found.sure) == (((FILE, 13),), False)

@@ -60,17 +60,20 @@ def of_spots(found: Sequence[Spot], whole: bool) -> Suspicion:
 
 
 def unassigned(trace: Trace, place: int, attribute: str, clock: int) -> Spot | None:
-    """The function that was called by an operation, if nothing assigns an attribute but where objects are made."""
+    """The function that should assign an attribute, if nothing does but where objects are made.
+
+    That is one that reads it, or else the one that was called by this operation.
+    """
     if trace.raised:
         return None  # nothing says what would have been assigned
     came = trace.events.get(place, ())
     ran = [trace.statements[event.statement] for event in came]
-    if any(one.name != "__init__" and (_sets(one.sets, attribute) or one.calls & _SETTING) for one in ran):
+    last = next((trace.statements[event.statement] for event in reversed(came) if event.clock == clock), None)
+    assigning = [one for one in ran if _sets(one.sets, attribute) or one.calls & _SETTING]
+    if last is None or any(one.name != "__init__" or last.name == "__init__" for one in assigning):
         return None
-    last = next((event.statement for event in reversed(came) if event.clock == clock), None)
-    if last is None:
-        return None
-    one = trace.statements[last]
+    reading = [one for one in ran if _sets(one.reads, attribute) and one.name != "__init__"]
+    one = reading[0] if reading else last  # what blends in something new reads the old
     return Spot(one.file, one.function, one.function, one.function, "unset")
 
 

@@ -123,7 +123,20 @@ class _Weighing:
             or self._came_with_the_state(first)
             or self._reads_what_is_old(first)
             or self._was_given_what_it_can_not_use(first)
+            or self._may_be_spoilt(first)
         )
+
+    def _may_be_spoilt(self, first: int) -> bool:
+        """Whether another function has written before into what it was passed by one: arrays that are read here, maybe."""
+        of, scope = self._trace.statements, self._trace.statements[first].scope
+        passed = {(one.sets_in, name) for one in of.values() if one.kind == "passed" for name in one.sets}
+        writing = {
+            number
+            for number, one in of.items()
+            if one.kind == "in place" and one.scope != scope and any((one.scope, name) in passed for name in one.sets)
+        }
+        before = self._trace.events[self._place][: self._moment(first)]
+        return any(event.statement in writing for event in before)
 
     def _was_given_what_it_can_not_use(self, first: int) -> bool:
         """Whether it ended with an exception, and what it read of its object isn't known to be right."""

@@ -20,6 +20,8 @@ WALL_SECONDS = 30.0
 MOST_STATEMENTS = 400
 TOLD_BY_PYTHON = frozenset({"NameError", "AttributeError", "UnboundLocalError", "Missing"})
 """Exceptions of what isn't there."""
+NEARLY_TOLD = frozenset({"TypeError", "IndexError", "KeyError"})
+"""Those that mostly are the fault of the line at which they come."""
 UNUSABLE = frozenset({"Late", "SyntaxError", "ImportError"})
 
 
@@ -42,6 +44,8 @@ class Conversation:
         """Whether there was time for all that was asked."""
         self.told: dict[int, str] = {}
         """The cases in which Python says itself what is missing, with what it says."""
+        self.nearly_told: dict[int, str] = {}
+        """Those in which it says what most often is the mistake."""
         self.ended: list[Place] = []
         """The lines that cases ended at with an exception."""
         self.inert: set[int] = set()
@@ -64,6 +68,8 @@ class Conversation:
                     self.ended += _place(error)
                     if _is_of(error, TOLD_BY_PYTHON):
                         self.told[place] = str(error)
+                    if _is_of(error, NEARLY_TOLD):
+                        self.nearly_told[place] = str(error)
                 case _:
                     return None
         return found

@@ -112,15 +112,16 @@ def explained(wrong: Wrong, worker: Conversation, known: Collection[Place]) -> l
         one = _unassigned(wrong, trace) or one or _edited(wrong, trace, worker, failing)
     if one is not None:
         return [one]
-    return _each_by_itself(wrong, trace, worker) if worker.whole else []
+    each = _each_by_itself(wrong, trace, worker) if worker.whole else []
+    return each or pointed_out(wrong, worker, worker.nearly_told)
 
 
-def forgotten(wrong: Wrong, worker: Conversation) -> list[Explanation]:
-    """Where what is missing may have been forgotten, for each thing that Python says is missing."""
+def pointed_out(wrong: Wrong, worker: Conversation, told: Mapping[int, str]) -> list[Explanation]:
+    """The lines of which Python itself says what is wrong, and where what is missing may have been forgotten."""
     by_text: dict[str, list[int]] = {}
     for place in wrong.places:
-        if place in worker.told:
-            by_text.setdefault(worker.told[place], []).append(place)
+        if place in told:
+            by_text.setdefault(told[place], []).append(place)
     found: dict[tuple[Place, ...], Explanation] = {}
     for places in sorted(by_text.values(), key=len, reverse=True)[:MOST_PLACES]:
         spots = {one.place: one for one in worker.unset(wrong.chosen(places, 1)[0])}

@@ -9,7 +9,7 @@ from graders.judging.suspect import Place, Spot, Statement, Suspicion
 from graders.marking.suspect.aims import judged
 from graders.marking.suspect.battery import Battery
 from graders.marking.suspect.conversation import Conversation
-from graders.marking.suspect.explaining import Wrong, explained, forgotten
+from graders.marking.suspect.explaining import Explanation, Wrong, explained, pointed_out
 from graders.marking.suspect.worker import Look
 
 
@@ -33,6 +33,12 @@ def search(battery: Battery, failed: Sequence[str], asking: Look, known: Collect
         return []
     judgement = [judged(one, values) for one, values in zip(battery.cases, came, strict=True)]
     wrong = Wrong(battery.cases, judgement, frozenset(failed))
-    explanations = forgotten(wrong, worker) if wrong.missing(worker.told) else explained(wrong, worker, known)
+    explanations = _explained(wrong, worker, known)
     found = [Found(one.suspicion, wrong.checks(one.right), one.statements) for one in explanations]
     return [one for one in found if one.checks]
+
+
+def _explained(wrong: Wrong, worker: Conversation, known: Collection[Place]) -> list[Explanation]:
+    if wrong.missing(worker.told):
+        return pointed_out(wrong, worker, worker.told)
+    return explained(wrong, worker, known)

@@ -100,7 +100,8 @@ class Looking:
 
     def ask_unset(self, place: int) -> list[object]:
         """Where what is missing in a sequence that ends so may have been forgotten: file, function and line of each."""
-        return [list(one) for one in Unset(self._runner, self._functions, self._sequences[place]).lines()]
+        with self._functions.own_code():
+            return [list(one) for one in Unset(self._runner, self._functions, self._sequences[place]).lines()]
 
     def ask_spent(self) -> float:
         """The seconds of the processor that the look has taken so far."""
