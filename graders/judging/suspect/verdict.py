@@ -127,7 +127,7 @@ class _Weighing:
         )
 
     def _may_be_spoilt(self, first: int) -> bool:
-        """Whether another function has written before into what it was passed by one: arrays that are read here, maybe."""
+        """Whether another function has written before into what it was passed: arrays that are read here, maybe."""
         of, scope = self._trace.statements, self._trace.statements[first].scope
         passed = {(one.sets_in, name) for one in of.values() if one.kind == "passed" for name in one.sets}
         writing = {
