@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from graders.judging.suspect import Event, Repair, Spot, Statement, Trace, of_spots, targets, unassigned, verdict
+from graders.judging.suspect import (
+    Event,
+    Repair,
+    Spot,
+    Statement,
+    Trace,
+    calls_with_several,
+    of_spots,
+    targets,
+    unassigned,
+    verdict,
+)
 from tests.judging.test_suspect import FILE, statement
 
 
@@ -89,3 +100,13 @@ def test_what_raised_is_certain_only_if_it_was_given_nothing_that_may_be_wrong(r
     trace = Trace({0: statement(2, reads, "dLdW")}, {0: [Event(0, 1, False)]}, frozenset({0}))
     found = verdict(trace, [Repair(0, {0: [False]})])
     assert (found.places, found.sure) == (((FILE, 2),), sure)
+
+
+def test_two_values_that_a_call_passes_may_be_in_each_others_places():
+    passed = [
+        Statement.of([FILE, 22, 22, "passed", 20, "forward", 0, ["Y", "out"], [name], [], [FILE, 1], False])
+        for name in ("Y", "Y_hat")
+    ]
+    statements = {number: one for number, one in enumerate(passed) if one is not None} | {2: RIGHT}
+    assert calls_with_several(Trace(statements, {}), RIGHT.place) == [(FILE, 22)]
+    assert calls_with_several(Trace({0: statements[0], 2: RIGHT}, {}), RIGHT.place) == []

@@ -1,6 +1,7 @@
 """Which line is it: from what became right with other values in a statement's place, to the lines that are said."""
 
 from graders.judging.suspect.spots import Spot as Spot
+from graders.judging.suspect.spots import calls_with_several as calls_with_several
 from graders.judging.suspect.spots import of_spots as of_spots
 from graders.judging.suspect.spots import targets as targets
 from graders.judging.suspect.spots import unassigned as unassigned

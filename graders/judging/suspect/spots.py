@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from graders.judging.suspect.statements import Statement
 from graders.judging.suspect.trace import Trace
 from graders.judging.suspect.verdict import Place, Suspicion
 
@@ -54,6 +55,16 @@ def targets(trace: Trace, inert: Collection[int]) -> list[Place]:
     return list(dict.fromkeys(trace.statements[number].place for number in ranked))
 
 
+def calls_with_several(trace: Trace, place: Place) -> list[Place]:
+    """The lines that pass two values or more to the function of a line: each may be right, and in the other's place."""
+    scopes = {one.scope for one in trace.statements.values() if one.place == place}
+    passed: dict[Place, set[str]] = {}
+    for one in trace.statements.values():
+        if one.kind == "passed" and one.sets_in in scopes and one.place != place:
+            passed.setdefault(one.place, set()).update(one.sets)
+    return [line for line, names in passed.items() if len(names) > 1]
+
+
 def of_spots(found: Sequence[Spot], whole: bool) -> Suspicion:
     """What it means that these statements can be edited so that everything is right; not `whole`: among others."""
     return Suspicion.of([one.place for one in found], sure=whole and all(one.kind not in TENTATIVE for one in found))
@@ -67,15 +78,20 @@ def unassigned(trace: Trace, place: int, attribute: str, clock: int) -> Spot | N
     if trace.raised:
         return None  # nothing says what would have been assigned
     came = trace.events.get(place, ())
-    ran = [trace.statements[event.statement] for event in came]
     last = next((trace.statements[event.statement] for event in reversed(came) if event.clock == clock), None)
-    assigning = [one for one in ran if _sets(one.sets, attribute) or one.calls & _SETTING]
-    if last is None or any(one.name != "__init__" or last.name == "__init__" for one in assigning):
+    ran = [trace.statements[event.statement] for event in came]
+    if last is None or _is_assigned(ran, attribute, last.name):
         return None
-    reading = [one for one in ran if _sets(one.reads, attribute) and one.name != "__init__"]
-    one = reading[0] if reading else last  # what blends in something new reads the old
+    reading = [one for one in ran if _has(one.reads, attribute) and one.name != "__init__"]
+    one = next(iter(reading), last)  # what blends in something new reads the old
     return Spot(one.file, one.function, one.function, one.function, "unset")
 
 
-def _sets(names: Collection[str], attribute: str) -> bool:
+def _is_assigned(ran: Sequence[Statement], attribute: str, called: str) -> bool:
+    """Whether something assigns it: where objects are made that counts only if nothing else was called."""
+    assigning = [one for one in ran if _has(one.sets, attribute) or one.calls & _SETTING]
+    return any(called == "__init__" or one.name != "__init__" for one in assigning)
+
+
+def _has(names: Collection[str], attribute: str) -> bool:
     return any(name.rpartition(".")[2] == attribute and "." in name for name in names)

@@ -12,6 +12,7 @@ from graders.judging.suspect import (
     Statement,
     Suspicion,
     Trace,
+    calls_with_several,
     of_spots,
     targets,
     unassigned,
@@ -151,17 +152,40 @@ def _explanation(
     """What makes these cases right in one place; None where nothing does, or the time was over."""
     met = worker.met()
     tried = [place for place in failing if place not in met]
-    passing = [place for place in wrong.passing if place in met]
     if not tried:
         return None
-    at_known = [number for number in trace.order if trace.statements[number].place in known]
-    repairs, inert = worker.repaired(at_known, tried, passing)
-    found = _known_again(trace, repairs)
+    passing = [place for place in wrong.passing if place in met]
+    found, repairs = _repaired(trace, worker, tried, passing, known)
     if not found.places:
-        repairs, inert = worker.repaired(trace.order, tried, passing)
-        found = verdict(trace, repairs, inert) if worker.whole else Suspicion()
+        return None
     rest = [place for place in wrong.places if place not in tried and place not in met]
-    return _confirmed(wrong, trace, worker, found, repairs, tried, rest) if found.places else None
+    one = _confirmed(wrong, trace, worker, found, repairs, tried, rest)
+    return _or_its_call(trace, worker, one, tried, passing) if one.suspicion.sure else one
+
+
+def _repaired(
+    trace: Trace, worker: Conversation, tried: Sequence[int], passing: Sequence[int], known: Collection[Place]
+) -> tuple[Suspicion, Sequence[Repair]]:
+    """The lines that come of one right value, with what it repairs; first of all one that is at fault elsewhere."""
+    at_known = [number for number in trace.order if trace.statements[number].place in known]
+    repairs, _ = worker.repaired(at_known, tried, passing)
+    if repairs:
+        return _known_again(trace, repairs), repairs
+    repairs, inert = worker.repaired(trace.order, tried, passing)
+    return verdict(trace, repairs, inert) if worker.whole else Suspicion(), repairs
+
+
+def _or_its_call(
+    trace: Trace, worker: Conversation, one: Explanation, tried: Sequence[int], passing: Sequence[int]
+) -> Explanation:
+    """The same; with the call of its function, where that may as well have passed the values in another order."""
+    calls = calls_with_several(trace, one.suspicion.places[0])
+    spots, _ = worker.edits(calls, tried[:MOST_EDITED], passing[:MOST_EDITED]) if calls else ([], True)
+    found = {spot.place: spot for spot in spots if spot.place in calls}
+    if not found:
+        return one
+    suspicion = Suspicion.of([*found, *one.suspicion.places], sure=False)
+    return Explanation(suspicion, one.right, {**one.statements, **found}) if suspicion.places else one
 
 
 def _edited(wrong: Wrong, trace: Trace, worker: Conversation, failing: Sequence[int]) -> Explanation | None:

@@ -66,14 +66,15 @@ class Unset:
             yield from ((path, node) for node in nodes if isinstance(node, ast.ClassDef) and node.name == name)
 
     def _in_class(self, path: str, node: ast.ClassDef, name: str) -> Iterator[Told]:
-        methods = [one for one in node.body if isinstance(one, ast.FunctionDef)]
-        stored = [(method, one) for method in methods for one in _stored(method)]
-        near = _near(name, {one.attr for _, one in stored} - {name})
-        if any(one.attr == name for _, one in stored):
-            return
-        yield from (self._told(path, method.lineno, one.lineno) for method, one in stored if one.attr == near)
-        forgot = "" if near else self._forgot(node, name, {one.name: one for one in methods})
-        yield from (self._told(path, one.lineno, one.lineno) for one in methods if one.name == forgot)
+        methods = {one.name: one for one in node.body if isinstance(one, ast.FunctionDef)}
+        stored = [(method, one) for method in methods.values() for one in _stored(method)]
+        known = {one.attr for _, one in stored}
+        near = _near(name, known)
+        if near:
+            yield from (self._told(path, method.lineno, one.lineno) for method, one in stored if one.attr == near)
+        elif name not in known:
+            forgot = methods.get(self._forgot(node, name, methods))
+            yield from [self._told(path, forgot.lineno, forgot.lineno)] if forgot is not None else ()
 
     def _forgot(self, node: ast.ClassDef, name: str, methods: dict[str, ast.FunctionDef]) -> str:
         """The method that should have assigned it: the first if it is given one of that name, else the last before."""
@@ -114,8 +115,8 @@ def _is_misspelt(text: str, function: ast.FunctionDef) -> bool:
 
 
 def _near(name: str, known: set[str]) -> str:
-    """The one of these that differs by capitals and underscores alone; empty if there is none."""
-    return next((one for one in sorted(known) if _plain(one) == _plain(name)), "")
+    """The one of these that differs by capitals and underscores alone; empty if it is there itself, or none is."""
+    return "" if name in known else next((one for one in sorted(known) if _plain(one) == _plain(name)), "")
 
 
 def _plain(name: str) -> str:
