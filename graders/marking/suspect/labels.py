@@ -33,8 +33,8 @@ def attributes(operations: Sequence[Operation]) -> list[tuple[str, int] | None]:
     for clock, (kind, *operands) in enumerate(operations):
         if kind == "call":
             called = clock
-        elif kind in ("get", "item"):
-            names[int(operands[0])] = str(operands[2]), called
+        elif kind in ("get", "item") and isinstance(operands[2], str):
+            names[int(operands[0])] = operands[2], called
         elif kind in READING:
             target = operands[0]
             found.append(names.get(target.slot) if kind == "read" and isinstance(target, Reference) else None)
