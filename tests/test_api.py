@@ -36,6 +36,8 @@ def test_every_module_that_has_words_keeps_to_them() -> None:
     for package in (checking, gradcheck):
         assert [word for word in package.__all__ if not hasattr(package, word)] == [], package.__name__
         assert dir(package) == sorted(package.__all__)
+        undocumented = [word for word in package.__all__ if callable(one := getattr(package, word)) and not one.__doc__]
+        assert undocumented == [], package.__name__
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
