@@ -142,12 +142,16 @@ class Components:
         if not found or section.policy is Policy.MANUAL or (section.checks and every not in section.checks):
             return section
         own = section.checks or [every]
-        names = [(key, name) for key, listing in found.items() for name in listing.titles]
-        counting = [check(key, name) for key, name in names if name not in found[key].advisory]
-        advisory = [check(key, name) for key, name in names if name in found[key].advisory]
         place = own.index(every)
-        checks = [*own[:place], *counting, *own[place + 1 :]]
-        return msgspec.structs.replace(section, checks=checks, advisory=[*section.advisory, *advisory])
+        checks = [*own[:place], *_checks(found, advisory=False), *own[place + 1 :]]
+        advisory = [*section.advisory, *_checks(found, advisory=True)]
+        return msgspec.structs.replace(section, checks=checks, advisory=advisory)
+
+
+def _checks(listings: Mapping[str, Listing], *, advisory: bool) -> Iterator[str]:
+    """The ids of the checks that warn, or of those that count."""
+    for key, listing in listings.items():
+        yield from (check(key, name) for name in listing.titles if (name in listing.advisory) is advisory)
 
 
 def check(key: str, name: str) -> str:

@@ -30,20 +30,27 @@ class SideBySide:
 
     def passing(self, checks: Sequence[str]) -> Iterator[CheckResult]:
         """The results of those checks that pass as they were recorded."""
-        recorded = [check for check in checks if check in self.recordings]
-        forking = [check for check in recorded if self.recordings[check].rules]
-        others = [check for check in recorded if not self.recordings[check].rules]
+        forking, others = self._told_apart(checks)
         with ExitStack() as stack:
             repeats = [stack.enter_context(Repeats(asking, self.recordings)) for asking in self.askings]
-            first = [result for result in repeats[0].results(forking) if result is not None]
+            first = list(filter(None, repeats[0].results(forking)))
             yield from first
-            if len(first) < len(forking) or len(recorded) < len(set(checks)):
+            if len(first) + len(others) < len(set(checks)):
                 self.otherwise()
-            for result in _results(repeats, others):
-                if result is None:
-                    self.otherwise()
-                else:
-                    yield result
+            yield from self._passed(_results(repeats, others))
+
+    def _told_apart(self, checks: Sequence[str]) -> tuple[list[str], list[str]]:
+        """Those of the recorded checks that read files, and the others."""
+        recorded = [check for check in checks if check in self.recordings]
+        forking = [check for check in recorded if self.recordings[check].rules]
+        return forking, [check for check in recorded if check not in forking]
+
+    def _passed(self, results: Iterator[CheckResult | None]) -> Iterator[CheckResult]:
+        for result in results:
+            if result is None:
+                self.otherwise()
+            else:
+                yield result
 
 
 def _results(repeats: Sequence[Repeats], checks: Sequence[str]) -> Iterator[CheckResult | None]:
