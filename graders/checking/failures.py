@@ -60,8 +60,8 @@ class CheckFailed(AssertionError):
         failures = [part for part in parts if isinstance(part, CheckFailed)]
         shown = next((one for one in failures if one.difference is not None), None)
         return cls(
-            _joined(part.message for part in parts),
-            " ".join(dict.fromkeys(part.hint for part in parts if part.hint)),
+            _messages(parts),
+            _joined((part.hint for part in parts), " "),
             shown.difference if shown else None,
             about=shown.about if shown else "",
             expectation=shown.expectation if shown else None,
@@ -82,5 +82,10 @@ def words(name: str, difference: Difference) -> tuple[str, str]:
     return difference.said_of(name), difference.hint_for(name)
 
 
-def _joined(texts: Iterable[str]) -> str:
-    return "; ".join(dict.fromkeys(text for text in texts if text))
+def _messages(parts: Sequence[CheckFailed | StudentError]) -> str:
+    """What they say: of several each only its first line, below which code may stand."""
+    return parts[0].message if len(parts) == 1 else _joined(part.message.partition("\n")[0] for part in parts)
+
+
+def _joined(texts: Iterable[str], between: str = "; ") -> str:
+    return between.join(dict.fromkeys(text for text in texts if text))

@@ -54,6 +54,8 @@ class Definition:
     idle: bool = False
     methods: Mapping[str, bool] = field(default_factory=dict)
     """Whether each does nothing yet."""
+    lines: Mapping[str, list[int]] = field(default_factory=dict)
+    """Of each method, and of a function under "", its first line and the one that its last statement begins in."""
     bases: Sequence[str] = ()
     imported_from: str | None = None
     """The module, "" for one beside the file; None for what isn't imported from one."""
@@ -151,10 +153,16 @@ def _definition(statement: ast.stmt) -> Definition:
         case ast.ClassDef(body=body, bases=bases):
             methods = {name: _is_idle(method) for name, method in _defined(body)}
             named = tuple(base.id for base in bases if isinstance(base, ast.Name))
-            return Definition(is_class=True, methods=methods, bases=named)
+            lines = {name: _lines(method) for name, method in _defined(body) if isinstance(method, _FUNCTIONS)}
+            return Definition(is_class=True, methods=methods, bases=named, lines=lines)
         case ast.ImportFrom(module=module):
             return Definition(imported_from=module or "")
-    return Definition(idle=_is_idle(statement))
+    lines = {"": _lines(statement)} if isinstance(statement, _FUNCTIONS) else {}
+    return Definition(idle=_is_idle(statement), lines=lines)
+
+
+def _lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[int]:
+    return [function.lineno, function.body[-1].lineno]
 
 
 def _defined(body: Sequence[ast.stmt]) -> Iterator[tuple[str, ast.stmt]]:

@@ -36,11 +36,13 @@ def _is_meant(folder: Path, groups: list[Alternatives], prefix: str, is_named: b
     within = _within(folder, groups, prefix)
     if len(within) <= there or (folder / prefix).exists():
         return False
-    if is_named:
-        return True
+    return is_named or ("/" not in prefix and len(within) >= ENOUGH and _has_shape(folder, groups, prefix, within))
+
+
+def _has_shape(folder: Path, groups: list[Alternatives], prefix: str, within: list[str]) -> bool:
+    """Whether files lie in folders as they do there, or all that belongs beside the folder is missing."""
     beside = [group for group in groups if not any(path.startswith(f"{prefix}/") for path in group)]
-    has_shape = any("/" in path for path in within) or (beside and not _anywhere(folder, beside))
-    return "/" not in prefix and len(within) >= ENOUGH and bool(has_shape)
+    return any("/" in path for path in within) or (bool(beside) and not _anywhere(folder, beside))
 
 
 def _prefixes(groups: list[Alternatives]) -> list[str]:

@@ -145,6 +145,25 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True):
         return any(look.sure for look in self.look_at)
 
 
+class Raised(msgspec.Struct, frozen=True, kw_only=True):
+    """Where in the submission an exception came from: what fails there in several checks is one mistake."""
+
+    type: str
+    file: str
+    line: int
+
+
+class NotStarted(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of the submission that does nothing yet: its name in the handout, and the line where it is to be done."""
+
+    part: str
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.part} ({self.file}, line {self.line})"
+
+
 class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
     """One check: what it asks, how it ended, and what a student can learn from it."""
 
@@ -184,6 +203,20 @@ class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
     """The line at fault, or up to three of which it may be one."""
     same_as: str | msgspec.UnsetType = msgspec.UNSET
     """The check that tells of the same cause."""
+    raised: Raised | msgspec.UnsetType = msgspec.UNSET
+    """The submission's line that raised an exception, if that is how it ended."""
+    waits_for: list[NotStarted] | msgspec.UnsetType = msgspec.UNSET
+    """What isn't started and has to be before this check can pass: nothing else is told of it."""
+
+    @property
+    def headline(self) -> str:
+        """The first line of its message: below it stand lines of code."""
+        return self.message.partition("\n")[0]
+
+    @property
+    def groups_as(self) -> object:
+        """What checks have in common that fail for one reason: the line and its error, else the message."""
+        return self.message if self.waits_for else self.raised or self.message
 
 
 OnResult = Callable[[CheckResult], None]

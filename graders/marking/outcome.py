@@ -11,7 +11,7 @@ import pytest
 
 from graders.checking.failures import CheckFailed
 from graders.coursework.packs.pack import Homework
-from graders.coursework.record import CheckResult, Status
+from graders.coursework.record import CheckResult, Raised, Status
 from graders.coursework.rubric import Reveal
 from graders.judging.second_opinion import disagreement
 from graders.marking.attempt import Attempt
@@ -20,9 +20,12 @@ from graders.marking.explain import counterexample
 from graders.marking.remarks import remarks
 from graders.marking.reveal import reasons, told, why_skipped
 from graders.sandbox.faults import StudentCrash, StudentError, StudentFault, StudentTimeout
+from graders.sandbox.wording import text_of
 
 _OURS = "This is not the submission's fault: tell whoever runs gradmark."
 _MOST_WORDS = 1000
+MAX_LINE = 10**9
+"""Of a line's number: a record may be forged."""
 _STATUS_OF_FAULT = {StudentError: Status.ERROR, StudentTimeout: Status.TIMEOUT, StudentCrash: Status.CRASHED}
 
 Verdict = tuple[Status, str, str]
@@ -64,7 +67,18 @@ def _explained(
     if result.status in (Status.PASSED, Status.SKIPPED, Status.GRADER_FAULT):
         return result
     example = counterexample(attempt, error, reveal) if attempt is not None else {}
-    return msgspec.structs.replace(result, counterexample=example, errors=error_maps(error, reveal))
+    maps = error_maps(error, reveal)
+    return msgspec.structs.replace(result, counterexample=example, errors=maps, raised=_raised(error))
+
+
+def _raised(error: BaseException | None) -> Raised | msgspec.UnsetType:
+    """The submission's line that it came from, if a worker could tell."""
+    if not isinstance(error, StudentError):
+        return msgspec.UNSET
+    line, file = error.record.get("line"), text_of(error.record, "file")
+    if not file or not isinstance(line, int) or not 0 < line < MAX_LINE:
+        return msgspec.UNSET
+    return Raised(type=text_of(error.record, "type"), file=file, line=int(line))
 
 
 def _in_doubt(homework: Homework, error: BaseException | None) -> Verdict | None:

@@ -54,7 +54,7 @@ class OnRightParts:
         found = follow(item, self._fixtures, parts, self._begin)
         text = "" if self._homework.rubric.reveal is Reveal.NOTHING else found.text
         if found.passes and section.follow_through is FollowThrough.AWARD:
-            warnings = [*result.warnings, f"on your own parts: {'; '.join(filter(None, [result.message, text]))}"]
+            warnings = [*result.warnings, f"on your own parts: {'; '.join(filter(None, [result.headline, text]))}"]
             return CheckResult(
                 id=result.id,
                 title=result.title,

@@ -48,7 +48,7 @@ def _together(parts: Sequence[CheckFailed | StudentError], reveal: Reveal) -> To
     """What may be said of several failures at once."""
     found = [told(part, reveal) if isinstance(part, CheckFailed) else Told(part.message, part.hint) for part in parts]
     hints = dict.fromkeys(one.hint for one in found if one.hint)
-    return Told("; ".join(one.message for one in found), " ".join(hints))
+    return Told("; ".join(one.message.partition("\n")[0] for one in found), " ".join(hints))
 
 
 def reasons(found: Sequence[str], error: BaseException | None, reveal: Reveal) -> list[str]:

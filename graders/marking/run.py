@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,10 +20,11 @@ import graders
 from graders.coursework.packs.loading import load
 from graders.coursework.packs.pack import Homework
 from graders.coursework.points import mark_sections, total
-from graders.coursework.record import FINE, PRIVATE_SEED, Cause, CheckResult, OnResult, Report, Status
+from graders.coursework.record import FINE, PRIVATE_SEED, Cause, CheckResult, OnResult, Report, Status, loses
 from graders.coursework.rubric import Reveal
 from graders.coursework.selection import Selection
 from graders.marking import overall
+from graders.marking.not_started import Waiting, read, told_of
 from graders.marking.opening import copied, right_worker, workers_on
 from graders.marking.profiles import EFFORT, MAX_SECONDS, Effort, Profile
 from graders.marking.recordings.ahead import Ahead
@@ -128,6 +130,7 @@ def mark(request: Request, runner: Runner | None = None) -> Report:
                 with workers_on(request, copy, end) as workers:
                     said = [*layout.remarks, *overall.remarks(copy, rubric, request.homework.modules)]
                     marked = (runner or _run_checks)(request, copy, workers)
+                marked = dataclasses.replace(marked, results=told_of(request.homework, copy, marked.results))
                 opening = overall.dialect(copy, rubric, marked.results)
     data = {"data": marked.trained_on} if marked.trained_on else {}
     report = report_of(request, marked.results, data | ({"warnings": said} if said else {}), opening)
@@ -227,7 +230,24 @@ def _run_checks(request: Request, copy: Path, workers: Sequence[Worker]) -> Mark
     with alone():
         known = _known(request, copy, workers)
         left = request.leaving_out(known)
-        return _run_left(left, copy, workers, known) if left.checks else Marked(known)
+        return _run_started(left, copy, workers, known) if left.checks else Marked(known)
+
+
+def _run_started(request: Request, copy: Path, workers: Sequence[Worker], known: Mapping[str, CheckResult]) -> Marked:
+    """Run checks, but for those that wait for what isn't started, once another one of their section has failed."""
+    waiting = Waiting(request.homework, read(copy, request.homework.rubric))
+    beside = waiting.may_be_left_out(request.checks)
+    if not beside:
+        return _run_left(request, copy, workers, known)
+    marked = _run_left(request.leaving_out(chain(*beside.values())), copy, workers, known)
+    failed = [probe for probe in beside if loses(marked.results[probe])]
+    waits = [check for probe in failed for check in beside[probe]]
+    results = dict(marked.results)
+    for check in waits:
+        results[check] = waiting.result(check, waiting.waits_for(check))
+        request.on_result(results[check])
+    left = request.leaving_out(results)
+    return _run_left(left, copy, workers, results) if left.checks else dataclasses.replace(marked, results=results)
 
 
 def _known(request: Request, copy: Path, workers: Sequence[Worker]) -> dict[str, CheckResult]:

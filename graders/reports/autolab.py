@@ -47,7 +47,7 @@ def _is_shown(section: SectionResult, check: CheckResult) -> bool:
 
 def _hint(check: CheckResult) -> str:
     """On one line and without HTML's brackets: it is put into a page, and not of our making."""
-    line = one_line(shortened(f"{check.message} {check.hint}", MAX_HINT))
+    line = one_line(shortened(f"{check.headline} {check.hint}", MAX_HINT))
     return line.replace("<", "‹").replace(">", "›")
 
 

@@ -10,7 +10,7 @@ from graders.reports.wording import Line
 MAX_LINES = 14
 """Of what is said about one check under the line with its title; the rest is for --verbose."""
 WIDTH = 110
-SHARE = {"": 7, "perhaps": 2, "where": 2, "look at": 4, "try": 2, "printed": 2}
+SHARE = {"": 8, "perhaps": 2, "where": 2, "look at": 4, "try": 2, "printed": 2}
 """Lines that each part may take; one, if nothing is said."""
 WHOLE = ("script", "again")
 """What a student copies isn't cut."""

@@ -41,7 +41,8 @@ class Sections:
     def _reasons(self, section: SectionResult) -> Iterator[Text]:
         if self.verbose:
             for reason in reasons(section):
-                yield from self._whole(reason)
+                if not reason.waits:
+                    yield from self._whole(reason)
             return
         found = self._others(section)
         shown = self._of_other_places(section, found)[:MOST_REASONS]
@@ -64,7 +65,7 @@ class Sections:
         """The reasons that aren't told at the end; none of what was never run."""
         last = first(self.report)
         found = [reason for reason in causes(self.report, section) if reason.message != NO_RESULT]
-        return [reason for reason in found if last is None or reason.checks[0] is not last.check]
+        return [one for one in found if not one.waits and (last is None or one.checks[0] is not last.check)]
 
     def _of_other_places(self, section: SectionResult, found: list[Reason]) -> list[Reason]:
         """Those that point to other lines than one before them, or than what is to be mended first."""

@@ -14,6 +14,7 @@ from graders.reports.folding import folded, put
 from graders.reports.news import NONE, Changes
 from graders.reports.screen_sections import Sections
 from graders.reports.standing import by_hand, left_out, ran, went
+from graders.reports.waiting import waiting
 from graders.reports.wording import conditions, of_section, refused, total
 
 STYLE = {
@@ -47,6 +48,8 @@ def show(report: Report, console: Console, *, verbose: bool = False, changes: Ch
             put(console, part)
     for line in conditions(report):
         _say(console, line, "dim")
+    for line in waiting(report):
+        _say(console, line, "yellow")
     for part in ending(report, console, changes, brief=verbose):
         put(console, part)
 

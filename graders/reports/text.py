@@ -9,6 +9,7 @@ from graders.coursework.record import Report, SectionResult
 from graders.reports.brief import brief
 from graders.reports.first import first, in_brief
 from graders.reports.standing import how_far
+from graders.reports.waiting import waiting
 from graders.reports.wording import (
     Reason,
     causes,
@@ -32,7 +33,7 @@ def text(report: Report, *, verbose: bool = False) -> str:
     width = max([14, *(len(section.id) + 1 for section in report.shown)])
     for section in report.shown:
         lines += [heading(section, width)] if refused(report) else _section(report, section, verbose, width)
-    lines += [*_first(report), f"Total {total(report)}", *conditions(report)]
+    lines += [*waiting(report), *_first(report), f"Total {total(report)}", *conditions(report)]
     return "\n".join(lines) + "\n"
 
 
@@ -57,7 +58,7 @@ def _first(report: Report) -> Iterator[str]:
 
 def _section(report: Report, section: SectionResult, verbose: bool, width: int) -> Iterator[str]:
     yield heading(section, width)
-    found = [one for one in (reasons(section) if verbose else causes(report, section)) if one.message != NO_RESULT]
+    found = list(filter(_is_told, reasons(section) if verbose else causes(report, section)))
     for reason in found:
         if verbose or (reason is found[0] and not reason.is_elsewhere):
             yield f"  {reason.checks[0].id} {reason.checks[0].status}: {reason.checks[0].title}"
@@ -67,6 +68,11 @@ def _section(report: Report, section: SectionResult, verbose: bool, width: int) 
     yield from (f"  {note}" for note in notes(section))
     if found:
         yield ""
+
+
+def _is_told(reason: Reason) -> bool:
+    """Whether there is something to tell: of what waits the whole report does, of what was never run nobody."""
+    return not reason.waits and reason.message != NO_RESULT
 
 
 def _details(report: Report, reason: Reason, verbose: bool) -> Iterator[str]:

@@ -56,6 +56,11 @@ class Reason(NamedTuple):
         return self.message != self.checks[0].message
 
     @property
+    def waits(self) -> bool:
+        """Whether it is that something isn't started: the report says so of all in one line."""
+        return bool(self.checks[0].waits_for)
+
+    @property
     def ids(self) -> str:
         """The checks' names in one line: `linear.forward, shapes, batch_of_one`."""
         first, *others = [check.id for check in self.checks]
@@ -121,11 +126,11 @@ def lost_checks(section: SectionResult) -> list[CheckResult]:
 
 
 def reasons(section: SectionResult, checks: Sequence[CheckResult] | None = None) -> list[Reason]:
-    """Why the section, or these checks of it, lost points: each message once, in the order of the rubric."""
-    found: dict[str, list[CheckResult]] = {}
+    """Why the section, or these checks of it, lost points: each line and message once, in the order of the rubric."""
+    found: dict[object, list[CheckResult]] = {}
     for check in lost_checks(section) if checks is None else checks:
-        found.setdefault(check.message, []).append(check)
-    return [Reason(message, checks) for message, checks in found.items()]
+        found.setdefault(check.groups_as, []).append(check)
+    return [Reason(checks[0].message, checks) for checks in found.values()]
 
 
 def causes(report: Report, section: SectionResult) -> list[Reason]:
@@ -168,7 +173,7 @@ def notes(section: SectionResult) -> Iterator[Note]:
 def advice(section: SectionResult) -> list[CheckResult]:
     """The advisory checks that were run and that the submission did not pass."""
     ended = [check for check in section.checks if check.advisory and check.message != NO_RESULT]
-    return [check for check in ended if check.status not in (*FINE, Status.GRADER_FAULT)]
+    return [one for one in ended if one.status not in (*FINE, Status.GRADER_FAULT) and not one.waits_for]
 
 
 def silent_faults(section: SectionResult) -> list[CheckResult]:
@@ -189,6 +194,9 @@ def details(
     `also` are the checks that failed with the same message, `further` those that fail for the same cause.
     """
     yield "", check.message
+    if check.waits_for:
+        yield "again", repeat(report, check)
+        return
     yield from _likely_causes(check)
     yield from where_to_look(report, check)
     if check.hint:

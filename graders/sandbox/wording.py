@@ -7,6 +7,10 @@ import signal
 from collections.abc import Mapping
 
 from graders.sandbox.asked import Asked
+from graders.sandbox.explained.explaining import explanation
+from graders.sandbox.explained.lines import lines
+from graders.sandbox.explained.others import stops
+from graders.sandbox.explained.raised import Raised
 from graders.sandbox.inside.elsewhere import WELL_KNOWN
 
 MAX_TEXT = 300
@@ -27,16 +31,22 @@ def error(record: Record, asked: Asked) -> tuple[str, str]:
     if "missing" in record:
         return _missing(record, asked)
     if kind in _UNREADABLE:
-        return f"{where(record)} does not parse: {text}", _to_parse(text)
+        return "\n".join([f"{where(record)} does not parse: {text}", *lines(Raised(record))]), _to_parse(text)
     if kind == NOT_ALLOWED:
         return not_allowed(record, asked.path)
     if kind == "NotImplementedError":
         return f"{asked.path} is not implemented yet ({where(record)})", "Put your code in place of the `raise`."
     if kind in _NOT_IMPORTED and in_their_code:
         return _not_imported(record)
-    if kind == "TypeError" and asked.kind == "call" and not in_their_code:
-        return f"{asked.path} can't be called: {text}", _to_call(text)
-    return _raised(record, asked)
+    is_call = kind == "TypeError" and asked.kind == "call"
+    return _raised(record, asked) if in_their_code or not is_call else _not_called(record, asked)
+
+
+def _not_called(record: Record, asked: Asked) -> tuple[str, str]:
+    """For what can't be called as the handout says."""
+    text = text_of(record, "text")
+    explained = explanation(Raised(record)) if "called" in record else ""
+    return f"{asked.path} can't be called: {text}", f"{explained} {_to_call(text)}".strip()
 
 
 def _not_imported(record: Record) -> tuple[str, str]:
@@ -67,15 +77,21 @@ def _whose(package: str) -> str:
 
 
 def _raised(record: Record, asked: Asked) -> tuple[str, str]:
+    """The error in a line, below it the lines of code that it came from; what it means, and what to try."""
     kind, text, code = (text_of(record, key) for key in ("type", "text", "code"))
+    raised = Raised(record)
     place = f" in {where(record)}" if "file" in record else ""
     caller = text_of(record, "called_from")
+    shown = list(lines(raised))
+    stopped = stops(raised)
     hints = [
         _assignment(record),
-        f"The line is: {code}" if code else "",
-        f"It was called from {caller}." * bool(caller),
+        explanation(raised),
+        f"The line is: {code}" if code and not shown else "",
+        f"It was called from {caller}." * bool(caller and not shown),
     ]
-    return f"{asked.path} raised {kind}{place}: {text}".removesuffix(": "), " ".join(filter(None, hints))
+    what = f"{asked.path} raised {kind}{place}: {stopped or text}".removesuffix(": ")
+    return "\n".join([what, *shown]), " ".join(filter(None, hints))
 
 
 def _to_call(text: str) -> str:
@@ -152,7 +168,16 @@ def _missing(record: Record, asked: Asked) -> tuple[str, str]:
         message, hint = f"{asked.path} does not exist", f"`def {name}(self, ...):` has to be there."
     else:
         message, hint = f"{asked.path} does not exist", f"Assign it in your class: `self.{name} = ...`."
-    return message, _assignment(record) or hint
+    return message, _assignment(record) or _renamed(record, name) or hint
+
+
+def _renamed(record: Record, name: str) -> str:
+    """What is there under nearly that name, which the handout's is."""
+    found = Raised(record).names
+    if not found:
+        return ""
+    near, place = found[0]
+    return f"There is {near}{f' ({place})' if place else ''}: if that is meant, call it {name}."
 
 
 def text_of(record: Record, key: str) -> str:

@@ -6,6 +6,7 @@ import linecache
 import os
 from collections.abc import Mapping
 
+from .facts.gathering import facts
 from .hints import assignment, foreign, import_that_works, near
 from .origin import is_below
 from .placeholders import NotAllowed
@@ -38,8 +39,8 @@ class Missing(Exception):
         self.obj = obj
 
 
-def describe_error(error: BaseException, root: str) -> dict[str, object]:
-    """A plain record of an exception, with the innermost line of the student's own code."""
+def describe_error(error: BaseException, root: str, *, fully: bool = True) -> dict[str, object]:
+    """A plain record of an exception, with the innermost line of the student's own code; `fully` with what may help."""
     if isinstance(error, BrokenModule):
         return dict(error.record)
     record: dict[str, object] = {"type": type(error).__name__[:_MAX_NAME], "text": _told(error, root)}
@@ -48,17 +49,24 @@ def describe_error(error: BaseException, root: str) -> dict[str, object]:
     if isinstance(error, NotAllowed):
         record |= error.told
     place = _place(error, root)
-    code = ""
-    if place is not None:
-        path, line, function = place
-        code = linecache.getline(path, line).strip()[:_MAX_CODE]
-        record |= {"file": os.path.relpath(path, root), "line": line, "function": function, "code": code}
-        record |= _called_from(error, root)
+    code = "" if place is None else linecache.getline(place[0], place[1]).strip()[:_MAX_CODE]
+    record |= _where(error, place, code, root)
+    if fully:
+        record |= facts(error, root)
     if isinstance(error, AttributeError | Missing):
         record |= assignment(error.obj, error.name, root)
     if isinstance(error, ModuleNotFoundError) and place is not None:
         record |= import_that_works(code, error.name, place[0], root) or foreign(error.name, root)
     return record
+
+
+def _where(error: BaseException, place: _Place | None, code: str, root: str) -> dict[str, object]:
+    """The innermost line of the submission, and the other file that led to it."""
+    if place is None:
+        return {}
+    path, line, function = place
+    told = {"file": os.path.relpath(path, root), "line": line, "function": function, "code": code}
+    return told | _called_from(error, root)
 
 
 def _called_from(error: BaseException, root: str) -> dict[str, str]:

@@ -126,7 +126,8 @@ class Submission(importlib.abc.MetaPathFinder):
         self._blame_a_broken_module(candidates)
         present = [sys.modules[module] for module, _ in candidates if module in sys.modules]
         files = [module for module in present if not hasattr(module, "__path__")]  # a package is no file of its own
-        raise Missing("name" if files else "module", candidates[0][1], module=candidates[0][0])
+        what, where = ("name", files[0]) if files else ("module", None)
+        raise Missing(what, candidates[0][1], where, candidates[0][0])
 
     def _blame_a_broken_module(self, candidates: Candidates) -> None:
         for module, _ in candidates:

@@ -175,7 +175,12 @@ class RequestHandler:
         setattr(self.owner(target), name, self.resolve(value))
 
     def do_item(self, slot: int, target: _Target, key: Packed) -> None:
-        self.slots[slot] = self.owner(target)[self.resolve(key)]
+        owner = self.owner(target)
+        try:
+            self.slots[slot] = owner[self.resolve(key)]
+        except KeyError as error:
+            vars(error)["obj"] = owner  # whose keys may be near
+            raise
 
     def do_set_item(self, target: _Target, key: Packed, value: Packed) -> None:
         self.owner(target)[self.resolve(key)] = self.resolve(value)

@@ -94,7 +94,7 @@ class Runner:
         except Late:
             return Outcome(values, {"type": LATE}, self.clock)
         except Exception as error:
-            return Outcome(values, describe_error(error, self._handler.submission.root), self.clock)
+            return Outcome(values, describe_error(error, self._handler.submission.root, fully=False), self.clock)
         return Outcome(values, None, None)
 
     def raised(self, sequence: Sequence_) -> Exception | None:

@@ -1,0 +1,71 @@
+"""What of a submission isn't started yet, of the classes and functions that a homework asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from graders.coursework.begun import Definition, Outlines, Part, is_begun
+from graders.coursework.record import NotStarted
+from graders.coursework.rubric import RubricFile
+
+
+@dataclass(frozen=True)
+class Stub:
+    """A function that is asked for, `Linear.backward` or `conv_forward_naive`, from its first to its last line.
+
+    `idle` if it does nothing yet, `whole` if nothing of its class does anything.
+    """
+
+    module: str
+    name: str
+    method: str
+    file: str
+    first: int
+    last: int
+    idle: bool
+    whole: bool
+
+    @property
+    def part(self) -> NotStarted:
+        """As reports name it: a class of which nothing is started by its own name."""
+        name = self.name if self.whole or not self.method else f"{self.name}.{self.method}"
+        return NotStarted(part=name, file=self.file, line=self.last)
+
+    def has(self, file: str, line: int) -> bool:
+        """Whether a line is in it."""
+        return file == self.file and self.first <= line <= self.last
+
+
+def stubs(outlines: Outlines, rubric: RubricFile) -> list[Stub]:
+    """The functions of the names that a homework asks for, in its order: which of them do nothing yet."""
+    return [
+        stub
+        for module, names in rubric.modules.items()
+        for name, files in names.items()
+        for stub in _stubs(outlines, module, name, files)
+    ]
+
+
+def _stubs(outlines: Outlines, module: str, name: str, files: Sequence[str]) -> Iterator[Stub]:
+    for file in files:
+        found = (outlines(file) or {}).get(name)
+        if found is None:
+            continue
+        whole = not is_begun(outlines, Part(name, "", files)) and _is_defined(found)
+        idle = _idle(found, whole)
+        for method, (first, last) in found.lines.items():
+            yield Stub(module, name, method, file, first, last, method in idle, whole)
+
+
+def _is_defined(found: Definition) -> bool:
+    """Whether it is a function, or a class with methods of its own: one that only inherits is somewhere else."""
+    return bool(found.lines)
+
+
+def _idle(found: Definition, whole: bool) -> list[str]:
+    """The methods that do nothing yet, "" for a function; a constructor may do nothing where others do something."""
+    if not found.is_class:
+        return [""] if found.idle and found.lines else []
+    idle = [name for name, is_idle in found.methods.items() if is_idle and name in found.lines]
+    return [name for name in idle if whole or name != "__init__"]
