@@ -161,7 +161,8 @@ class NotStarted(msgspec.Struct, frozen=True, kw_only=True):
     line: int
 
     def __str__(self) -> str:
-        return f"{self.part} ({self.file}, line {self.line})"
+        name = "" if self.part == self.file else f"{self.part} "
+        return f"{name}({self.file}, line {self.line})" if name else f"{self.file}, line {self.line}"
 
 
 class CheckResult(msgspec.Struct, frozen=True, kw_only=True):

@@ -29,7 +29,8 @@ class Stub:
     @property
     def part(self) -> NotStarted:
         """As reports name it: a class of which nothing is started by its own name."""
-        name = self.name if self.whole or not self.method else f"{self.name}.{self.method}"
+        is_all = self.whole or self.method in ("", "__init__")
+        name = self.name if is_all else f"{self.name}.{self.method}"
         return NotStarted(part=name, file=self.file, line=self.last)
 
     def has(self, file: str, line: int) -> bool:

@@ -60,6 +60,14 @@ class Waiting:
         return found
 
     @cached_property
+    def asked(self) -> dict[str, set[str]]:
+        """Of each section, the classes or functions that its components are."""
+        found: dict[str, set[str]] = {}
+        for key, standard in self.homework.components.by_key.items():
+            found.setdefault(key.partition(".")[0], set()).update(standard.asks_for[1])
+        return found
+
+    @cached_property
     def own(self) -> dict[str, list[NotStarted]]:
         """Of checks whose own part isn't started, that part."""
         found: dict[str, list[NotStarted]] = {}
@@ -102,8 +110,8 @@ class Waiting:
         return self.result(result.id, parts, result) if parts else result
 
     def _reason(self, result: CheckResult) -> list[NotStarted]:
-        """What isn't started of which a result tells; its own part first."""
-        if parts := self.own.get(result.id):
+        """What isn't started of which a result tells: its own part, what its section is built on, what it came to."""
+        if parts := self.waits_for(result.id):
             return parts
         place = _not_implemented(result)
         if place is None:
@@ -115,7 +123,8 @@ class Waiting:
     def result(self, check: str, parts: Sequence[NotStarted], was: CheckResult | None = None) -> CheckResult:
         """The result of a check that waits for these parts."""
         names = " and ".join(map(str, parts))
-        own = parts == self.own.get(check) or _is_of(self.homework.section_of(check), parts)
+        asked = self.asked.get(self.homework.section_of(check).id, set())
+        own = all(part.part.partition(".")[0] in asked for part in parts)
         verb = "is" if len(parts) == 1 else "are"
         message = f"{names} {verb} not started" if own else f"waits for {names}"
         return CheckResult(
@@ -138,11 +147,6 @@ def _not_implemented(result: CheckResult) -> tuple[str, int] | None:
         return (result.raised.file, result.raised.line) if result.raised.type == NOT_IMPLEMENTED else None
     found = _OF_A_SCRIPT.search(result.message)
     return (found[1], int(found[2])) if found else None
-
-
-def _is_of(section: Section, parts: Sequence[NotStarted]) -> bool:
-    """Whether a part is the section's own, as far as the section's name tells."""
-    return all(part.part.partition(".")[0].casefold() == section.id.casefold() for part in parts)
 
 
 def _loses_all(section: Section) -> bool:

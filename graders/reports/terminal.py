@@ -37,11 +37,7 @@ def show(report: Report, console: Console, *, verbose: bool = False, changes: Ch
     if report.opening:
         put(console, Text(f"{report.opening}\n", style="bold yellow"))
     if not _is_cut_short(report):
-        put(console, table(report, console.width) if _is_marked(report) else Text(report.submission, style="bold"))
-        for line in by_hand(report):
-            _say(console, line, "cyan")
-        for line in left_out(report):
-            _say(console, line, "dim", most=3)
+        _show_marks(report, console)
     sections = Sections(report, console, verbose)
     for section in [] if refused(report) else report.shown:
         for part in sections.of(section):
@@ -52,6 +48,15 @@ def show(report: Report, console: Console, *, verbose: bool = False, changes: Ch
         _say(console, line, "yellow")
     for part in ending(report, console, changes, brief=verbose):
         put(console, part)
+
+
+def _show_marks(report: Report, console: Console) -> None:
+    """The table, and below it what no program marks and what was left out."""
+    put(console, table(report, console.width) if _is_marked(report) else Text(report.submission, style="bold"))
+    for line in by_hand(report):
+        _say(console, line, "cyan")
+    for line in left_out(report):
+        _say(console, line, "dim", most=3)
 
 
 def table(report: Report, width: int) -> Table:

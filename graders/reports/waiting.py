@@ -39,4 +39,4 @@ def _by_file(parts: Iterable[NotStarted]) -> str:
         names = files.setdefault(part.file, [])
         if part.part not in names:
             names.append(part.part)
-    return ", ".join(f"{', '.join(names)} ({file})" for file, names in files.items())
+    return ", ".join(f"{', '.join(names)} ({file})" if names != [file] else file for file, names in files.items())

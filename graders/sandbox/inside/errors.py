@@ -44,10 +44,8 @@ def describe_error(error: BaseException, root: str, *, fully: bool = True) -> di
     if isinstance(error, BrokenModule):
         return dict(error.record)
     record: dict[str, object] = {"type": type(error).__name__[:_MAX_NAME], "text": _told(error, root)}
-    if isinstance(error, Missing):
-        record |= {"missing": error.what} | (near(error.module, root) if error.what == "module" else {})
-    if isinstance(error, NotAllowed):
-        record |= error.told
+    if isinstance(error, Missing | NotAllowed):
+        record |= _told_besides(error, root)
     place = _place(error, root)
     code = "" if place is None else linecache.getline(place[0], place[1]).strip()[:_MAX_CODE]
     record |= _where(error, place, code, root)
@@ -58,6 +56,13 @@ def describe_error(error: BaseException, root: str, *, fully: bool = True) -> di
     if isinstance(error, ModuleNotFoundError) and place is not None:
         record |= import_that_works(code, error.name, place[0], root) or foreign(error.name, root)
     return record
+
+
+def _told_besides(error: Missing | NotAllowed, root: str) -> Record:
+    """What an exception of ours holds itself."""
+    if isinstance(error, NotAllowed):
+        return error.told
+    return {"missing": error.what} | (near(error.module, root) if error.what == "module" else {})
 
 
 def _where(error: BaseException, place: _Place | None, code: str, root: str) -> dict[str, object]:
