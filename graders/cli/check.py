@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 from rich.console import Console
 
+from graders import UsageError
 from graders.cli.files import must_be_writable, must_differ, write_json
 from graders.cli.options import JsonFile
 from graders.probe import ProbeReport, Request, probe_file
-from graders.probe.request import parse_constants, parse_named_shapes, parse_shape, parse_target, parse_wholes
+from graders.probe.request import Target, parse_constants, parse_named_shapes, parse_shape, parse_target, parse_wholes
 from graders.reports import gradcheck as gradcheck_report
 
 
@@ -69,6 +72,10 @@ class CheckOptions:
     seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Draw other inputs and directions.")] = 0
     directions: Annotated[int, typer.Option(min=1, max=20, help="Random directions in each input.")] = 3
     limit: Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="How long the code may take in all.")] = 20.0
+    no_homework: Annotated[
+        bool,
+        typer.Option("--no-homework", help="Without the conventions of the homework that the file belongs to."),
+    ] = False
     json: JsonFile = None
 
     @property
@@ -104,12 +111,25 @@ def check(
     parsed = parse_target(target)
     if options.json is not None:
         must_differ([Path(options.json)], [parsed.file])
-    report = probe_file(parsed, options.request)
+    report = _probed(parsed, options)
     if options.json is not None:
         write_json(report, options.json)
     if options.json != "-":
         _show(report)
     raise typer.Exit(report.exit_status)
+
+
+def _probed(target: Target, options: CheckOptions) -> ProbeReport:
+    """The report, by the conventions of the homework whose file it is in, as far as they fit."""
+    from graders.probe.homework import known  # here and not above: most files belong to none
+
+    request = options.request
+    found = None if options.no_homework else known(target)
+    if found is not None:
+        with contextlib.suppress(UsageError):  # it is written for other names, or other arguments
+            report = probe_file(found.target(target), found.request(request, target))
+            return msgspec.structs.replace(report, homework=found.line)
+    return probe_file(target, request)
 
 
 def _names(text: str | None) -> tuple[str, ...]:

@@ -58,6 +58,8 @@ class ProbeReport(msgspec.Struct, frozen=True, kw_only=True):
     message: str
     hint: str = ""
     taken_for: str = ""
+    homework: str = ""
+    """Whose conventions it is held to, in a line, where its file belongs to a homework."""
     dtype: str
     seed: int
     inputs: list[Item] = []
@@ -69,13 +71,15 @@ class ProbeReport(msgspec.Struct, frozen=True, kw_only=True):
 
     def __str__(self) -> str:
         """Read as its first lines, in a notebook say."""
-        return "\n".join([f"{self.target}: {self.verdict}", *filter(None, (self.taken_for, self.message, self.hint))])
+        return "\n".join(
+            [f"{self.target}: {self.verdict}", *filter(None, (self.homework, self.taken_for, self.message, self.hint))]
+        )
 
     def _repr_html_(self) -> str:
         """Shown in a notebook: a table with the wrong entries and a map of the errors."""
         from graders.gradcheck import html  # here and not above: a report on a terminal needs no page
 
-        lines = [self.taken_for, self.message, self.hint]
+        lines = [self.homework, self.taken_for, self.message, self.hint]
         return html.fragment(self.verdict, lines, [_row(item) for item in self.inputs], self.target)
 
     @property
