@@ -65,11 +65,10 @@ class Known:
         """The shapes of what forward takes, where that is nothing but arrays of floats."""
         one = self.component
         takes = one.forward_takes if isinstance(one, Layer | Functions) else []
-        known = {name: spec for name, spec in one.inputs.items() if name not in one.whole and not self._is_label(name)}
-        specs = [known[name] for name in takes if name in known]
-        if any(name not in known and not self._is_label(name) for name in takes):
+        given = [name for name in takes if not self._is_label(name)]
+        if not one.inputs.keys() - one.whole.keys() >= set(given):
             return ()
-        return tuple(_sizes.shape(spec, self._sizes(target)) for spec in specs)
+        return tuple(_sizes.shape(one.inputs[name], self._sizes(target)) for name in given)
 
     def _is_label(self, name: str) -> bool:
         """Whether an array holds classes, each as a one and zeros."""
