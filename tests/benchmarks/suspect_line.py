@@ -4,8 +4,8 @@
 
 The mistakes are made by a program in its worked submission, or are of another KIND: made in a homework's variants,
 other right ways to write the same thing (`styles`), in those of styles.py (`new`); its `mutants`; those that students
-make (`kinds`, real_kinds.py). Submissions aren't marked: what fails is what the look's cases show. Ends with 1 if a
-line was said for certain that isn't at fault.
+make (`kinds`, real_kinds.py). Submissions aren't marked: what fails is what the look's cases show. Where a line is said
+for certain that isn't at fault, the submission is marked; ends with 1 if that says it, too.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ from graders.coursework.packs.pack import read_homework
 from graders.judging.suspect import Place
 from graders.marking.suspect.search import Found
 from graders.marking.validation.changes import Changes
-from graders.marking.validation.lines import Lines, changed
+from graders.marking.validation.lines import Lines, changed, lines_named
+from graders.marking.validation.marker import Marker
 from graders.marking.validation.mechanical.operators import Change, Source
 from graders.marking.validation.pack_suite import suite_of
 from tests.benchmarks import real_kinds, styles
@@ -169,6 +170,14 @@ def _plain(place: Place) -> Place:
     return Path(place[0]).name.casefold(), place[1]
 
 
+def marked_lines(marker: Marker, homework: str, mistake: Mistake) -> Lines:
+    """What is said where the submission is marked, and only what fails is looked at."""
+    with tempfile.TemporaryDirectory() as place:
+        right, folder, files = mistake.write(homework, Path(place))
+        report = marker.mark(folder, homework, seen_in(homework, mistake), "quick", explain=True)
+        return lines_named(report, changed(right, folder, files))
+
+
 class Counts:
     """What came of the mistakes of one homework."""
 
@@ -176,6 +185,8 @@ class Counts:
         self._homework, self._out, self._verbose = homework, out, verbose
         self.words: Counter[str] = Counter()
         self.sure = 0
+        self.wrong: list[Mistake] = []
+        """Those with a line that is said for certain and isn't at fault."""
         self._seconds: list[float] = []
 
     def add(self, mistake: Mistake, seen: Looked, places: set[Place]) -> None:
@@ -184,6 +195,7 @@ class Counts:
         self.words[told] += 1
         self.sure += told == Lines.ALONE and any(one.suspicion.sure for one in seen.found)
         self._seconds += seen.seconds
+        self.wrong += [mistake] if told == Lines.WRONG else []
         if told == Lines.WRONG or self._verbose:
             lines = [(sorted(one.suspicion.places), one.suspicion.sure) for one in seen.found]
             print(f"{self._homework}: {told}: {mistake.name}: {sorted(places)}: {lines}", file=self._out, flush=True)
@@ -226,7 +238,11 @@ def main() -> int:
                 use,
             )
             counts.print()
-            wrong += counts.words[Lines.WRONG]
+            with Marker() as marker:
+                for mistake in counts.wrong:
+                    said = marked_lines(marker, homework, mistake)
+                    wrong += said is Lines.WRONG
+                    print(f"{homework}: when it is marked, {said}: {mistake.name}", file=out, flush=True)
     return 1 if wrong else 0
 
 

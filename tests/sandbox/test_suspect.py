@@ -12,6 +12,7 @@ from graders.sandbox.inside.suspect.bank import at, distinct
 from graders.sandbox.inside.suspect.numbers import close, numbers, same
 from graders.sandbox.inside.suspect.probes import SEEN, Prober
 from graders.sandbox.inside.suspect.statements import HOOK, Rewriter
+from graders.sandbox.inside.suspect.values import _shaken
 from graders.sandbox.inside.wire import Mapped, Named
 
 CODE = dedent('''
@@ -160,3 +161,11 @@ def test_a_quantity_is_looked_up_by_operation():
     series = {3: [first], 7: [later]}
     assert at(series, 3) == at(series, 5) == at(series, 1) == [first]
     assert at(series, 9) == [later]
+
+
+@pytest.mark.parametrize("value", [1.5, np.array([-2.0, np.inf, 0.0]), [np.ones(2)]])
+def test_another_value_of_either_sign_is_put_in_place_of_one(value: object):
+    """A rectifier hides one sign, infinities hide how large something is."""
+    shaken = [np.asarray(_shaken(lambda: value, sign=sign)) for sign in (1, -1)]
+    assert all(np.all(np.isfinite(one)) for one in shaken)
+    assert np.all(np.sign(shaken[0] - 0.11) == -np.sign(shaken[1] - 0.11))

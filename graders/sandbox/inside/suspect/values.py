@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
@@ -207,15 +208,19 @@ class Values:
         return value.T.copy() if turned else value.copy() if value.ndim else value.item()
 
     def _influences(self, place: int) -> bool:
-        """Whether another value of the statement changes all that is wrong."""
-        self._act = _shaken
-        outcome = self._runner.plainly(self._sequences[place], TRIAL_SECONDS)
+        """Whether other values of the statement, of either sign, change all that is wrong."""
         base, aims = self._base.get(place, []), self.aims[place]
-        if outcome.error is not None or len(outcome.values) != len(base):
-            return True
         judged = enumerate(zip(base, aims, strict=False))
-        wrong = [index for index, (old, aim) in judged if aim is not None and not aim.met_by(old)]
-        return all(not same(outcome.values[index], _thawed(base[index]), True, 1e-9) for index in wrong)
+        same_yet = {index for index, (old, aim) in judged if aim is not None and not aim.met_by(old)}
+        for sign in (1, -1):
+            self._act = functools.partial(_shaken, sign=sign)
+            outcome = self._runner.plainly(self._sequences[place], TRIAL_SECONDS)
+            if outcome.error is not None or len(outcome.values) != len(base):
+                return True
+            same_yet = {index for index in same_yet if same(outcome.values[index], _thawed(base[index]), True, 1e-9)}
+            if not same_yet:
+                return True
+        return False
 
 
 def _chosen(values: Sequence[Numbers], index: int) -> Numbers | None:
@@ -230,18 +235,18 @@ def _thawed(value: object) -> object:
     return dict(pairs) if pairs is not None else content
 
 
-def _shaken(compute: Compute) -> object:
-    """Another value of the same kind."""
+def _shaken(compute: Compute, sign: int) -> object:
+    """Another value of the same kind; of the other sign, which a rectifier doesn't hide where it hides the first."""
     value = compute()
     if isinstance(value, bool | np.bool_):
         return not value
     if isinstance(value, int | np.integer):
-        return value + 1
+        return value + sign
     if isinstance(value, float | np.floating):
-        return value * 1.37 + 0.11
+        return sign * value * 1.37 + 0.11
     if isinstance(value, np.ndarray) and value.dtype.kind in "fi":
         value = np.where(np.isfinite(value), value, 0.73)  # of an infinity another one is the same
-        return value * (1.37 + 0.1 * np.arange(value.size).reshape(value.shape)) + 0.11
+        return sign * value * (1.37 + 0.1 * np.arange(value.size).reshape(value.shape)) + 0.11
     if isinstance(value, list) and value and numbers(value) is not None:
-        return [item * 1.37 + 0.11 for item in value]
+        return [sign * item * 1.37 + 0.11 for item in value]
     raise Different
