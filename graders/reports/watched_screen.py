@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rich.console import Console, Group, RenderableType
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from graders.coursework.record import SectionResult, SectionStatus, Status
-from graders.reports.brief import brief
+from graders.reports.explained import explanation, heading
 from graders.reports.terminal import STYLE
-from graders.reports.watched import Seen, breaks, headline, news, others, reason_lines
-from graders.reports.wording import Line, Reason, conditions, of_section, total
+from graders.reports.watched import Seen, breaks, headline, news, others
+from graders.reports.wording import Reason, conditions, of_section, repeat, total
 
-_MARGIN = 6
-"""Columns that labels and margins take beside what is said."""
-_LEAST_WIDTH = 40
+WHOLE = 18
+"""Lines about a reason under its cause, where the screen has room."""
+MOST_OF_CAUSE = 4
 
 
 def screen(seen: Seen, console: Console, kept_free: int = 2) -> RenderableType:
@@ -27,7 +26,7 @@ def screen(seen: Seen, console: Console, kept_free: int = 2) -> RenderableType:
     if _height(whole, console) <= most:
         return whole
     telling = [section for section in seen.report.shown if not _is_fine(seen, section)]
-    for lines in range(12, 0, -1):
+    for lines in range(WHOLE, 0, -1):
         found = _all(seen, console, telling, lines)
         if _height(found, console) <= most:
             break
@@ -42,7 +41,7 @@ def _all(seen: Seen, console: Console, sections: list[SectionResult], most: int 
     parts += [Text(f"{'✓' if good else '✗'} {line}", style="green" if good else "red") for good, line in news(seen)]
     parts += [Text(line, style="bold red") for line in breaks(seen.broken)]
     if seen.reason is not None:
-        parts += _reason(seen, seen.reason, max(console.width - _MARGIN - 8, _LEAST_WIDTH), most)
+        parts += _reason(seen, seen.reason, console, most)
     return Group(*parts)
 
 
@@ -75,24 +74,14 @@ def _is_fine(seen: Seen, section: SectionResult) -> bool:
     return section.status is SectionStatus.PASSED and not seen.waits(section) and not seen.is_held(section)
 
 
-def _reason(seen: Seen, reason: Reason, width: int, most: int | None) -> Iterator[RenderableType]:
-    check = reason.checks[0]
-    (_, message), *rest = _cut(list(brief(reason_lines(seen.report, reason), width)), most)
-    grid = Table.grid(padding=(0, 1))
-    grid.add_column(style="dim", no_wrap=True)
-    grid.add_column(overflow="fold")
-    for label, line in rest:
-        grid.add_row(label, Text(line))
-    yield Text.assemble("\n", ("✗ ", "red"), (check.id, "bold red"), f"  {check.title}", overflow="ellipsis")
-    yield Padding(Text(message, style="bold"), (0, 0, 0, 2))
-    yield Padding(grid, (0, 0, 0, 2))
+def _reason(seen: Seen, reason: Reason, console: Console, most: int | None) -> Iterator[RenderableType]:
+    """The cause, what there is room for of the rest, and the command that shows it again."""
+    yield Text("")
+    yield from heading(console, "✗ ", reason, MOST_OF_CAUSE)
+    yield from explanation(console, seen.report, reason, WHOLE if most is None else most)
+    yield Text.assemble("  ", (repeat(seen.report, reason.checks[0]), "cyan"))
     if more := others(seen):
         yield Text(more, style="dim")
-
-
-def _cut(lines: list[Line], most: int | None) -> list[Line]:
-    """So many of them; the last, which is the command that shows it again, always stays."""
-    return lines if most is None or len(lines) <= most + 1 else [*lines[:most], lines[-1]]
 
 
 def _height(shown: RenderableType, console: Console) -> int:

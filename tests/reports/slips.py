@@ -28,6 +28,7 @@ SCREENS = ROOT / "fixtures" / "slips"
 LINEAR, LOSS = "mytorch/nn/linear.py", "mytorch/nn/loss.py"
 ACTIVATION, BATCHNORM = "mytorch/nn/activation.py", "mytorch/nn/batchnorm.py"
 LAYERS, FUNCTIONS = "neural_networks/layers.py", "neural_networks/activations.py"
+NETWORK, OPTIMIZER = "mytorch/models/mlp.py", "mytorch/optim/sgd.py"
 COSTS, BLOCKS = "neural_networks/losses.py", "q1.py"
 
 
@@ -132,6 +133,83 @@ SLIPS: Mapping[str, Slip] = {
         (Edit(BLOCKS, "output_grad.sum(axis=0, keepdims=True)", "output_grad.sum()"),),
     ),
     "not called": Slip("a4", "relu", f"{BLOCKS}, line", (Edit(BLOCKS, "np.maximum(x, 0)", "np.maximum[x, 0]"),)),
+    "a term missing": Slip(
+        "ai702",
+        "batchnorm",
+        f"line 71 of {BATCHNORM}",
+        (Edit(BATCHNORM, " * deviation + dLdM / self.N", " * deviation"),),
+    ),
+    "not blended": Slip(
+        "ai702",
+        "batchnorm",
+        f"line 47 of {BATCHNORM}",
+        (Edit(BATCHNORM, "self.alpha * self.running_M + (1 - self.alpha) * self.M", "(1 - self.alpha) * self.M"),),
+    ),
+    "no root": Slip(
+        "ai702",
+        "batchnorm",
+        f"line 45 of {BATCHNORM}",
+        (Edit(BATCHNORM, "(Z - self.M) / np.sqrt(self.V + self.eps)", "(Z - self.M) / (self.V + self.eps)"),),
+    ),
+    "precedence": Slip("ai702", "losses", f"line 18 of {LOSS}", (Edit(LOSS, "SSE / (2 * N * C)", "SSE / 2 * N * C"),)),
+    "a copied line": Slip(
+        "ai702", "mlp1", f"{NETWORK}, line 80", (Edit(NETWORK, "dLdZ0 = dLdA1 * dA1dZ0", "dLdZ0 = dLdA1 * dA2dZ1"),)
+    ),
+    "list for a layer": Slip(
+        "ai702",
+        "mlp1",
+        f"{NETWORK}, line 57",
+        (Edit(NETWORK, "A1 = self.f[0].forward(Z0)", "A1 = self.f.forward(Z0)"),),
+    ),
+    "no self": Slip("ai702", "linear", "forward", (Edit(LINEAR, "def forward(self, A):", "def forward(A):"),)),
+    "misspelt method": Slip(
+        "ai702", "linear", "foward", (Edit(LINEAR, "def forward(self, A):", "def foward(self, A):"),)
+    ),
+    "where with one argument": Slip(
+        "ai702", "activations", f"{ACTIVATION}", (Edit(ACTIVATION, "np.maximum(Z, 0)", "np.where(Z > 0)"),)
+    ),
+    "uphill": Slip(
+        "ai702",
+        "sgd",
+        f"line 30 of {OPTIMIZER}",
+        (Edit(OPTIMIZER, "layer.W - self.lr * layer.dLdW", "layer.W + self.lr * layer.dLdW"),),
+    ),
+    "no line for the output": Slip(
+        "ai702", "linear", "returned None", (Edit(LINEAR, "return A @ self.W.T", "Z = A @ self.W.T"),)
+    ),
+    "another key": Slip(
+        "cs189",
+        "fully_connected",
+        "gradients",
+        (Edit(LAYERS, 'self.gradients["W"] = X.T @ dZ', 'self.gradients["w"] = X.T @ dZ'),),
+    ),
+    "rows for columns": Slip(
+        "cs189",
+        "fully_connected",
+        "gradients",
+        (Edit(LAYERS, "dZ.sum(axis=0, keepdims=True)", "dZ.sum(axis=1, keepdims=True)"),),
+    ),
+    "half a Jacobian": Slip(
+        "cs189",
+        "softmax",
+        f"of {FUNCTIONS}",
+        (Edit(FUNCTIONS, "P * (dY - (dY * P).sum(axis=-1, keepdims=True))", "P * (1 - P) * dY"),),
+    ),
+    "averaged": Slip(
+        "a4",
+        "dense",
+        "averaged",
+        (Edit(BLOCKS, "output_grad.T @ self.inputs", "output_grad.T @ self.inputs / len(self.inputs)"),),
+    ),
+    "the wrong way round": Slip(
+        "a4", "dense", "transposed", (Edit(BLOCKS, "output_grad.T @ self.inputs", "self.inputs.T @ output_grad"),)
+    ),
+    "a loss that is summed": Slip(
+        "a4",
+        "cross_entropy",
+        "line 145 of q1.py",
+        (Edit(BLOCKS, "self.rows, target]).mean()", "self.rows, target]).sum()"),),
+    ),
 }
 
 
