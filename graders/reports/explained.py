@@ -28,7 +28,8 @@ def heading(console: Console, before: str, reason: Reason, most: int | None = No
     """The check and its cause: `Fix first: linear.backward_weight  a sum over the batch, not an average`."""
     check = reason.checks[0]
     cause = reason.message if reason.is_elsewhere else in_brief(check)
-    named = reason.ids if reason.is_elsewhere else check.id
+    more = f" and {len(reason.checks) - 1} more" if reason.is_elsewhere and reason.checks[1:] else ""
+    named = f"{check.id}{more}"
     start = cell_len(before) + cell_len(named) + 2
     lines = folded(console, cause, INDENT + 2, most, first=start - INDENT - 2)
     yield Text.assemble((before, "bold red"), (named, "bold red"), "  ", (lines[0], "bold"))
@@ -78,11 +79,11 @@ class _Explained:
 
     def in_short(self) -> Iterator[_Part]:
         """What helps to mend it."""
-        yield self._labelled(6, "asks", one_line(self.check.title), style="dim")
-        yield from self._causes()
-        yield from [self._hint()] if self._is_error else []
-        yield from self._example()
-        yield from [] if self._is_error else [self._hint()]
+        asks = self._labelled(6, "asks", one_line(self.check.title), style="dim")
+        if self._is_error:
+            yield from (*self._causes(), self._hint(), asks)
+        else:
+            yield from (asks, *self._causes(), *self._example(), self._hint())
         for label, text in numbers(self.check) if not self._is_error and not self.check.diagnosis else ():
             if label in ("called", "case"):
                 yield self._labelled(7, label, text, most=1)
@@ -111,6 +112,13 @@ class _Explained:
     def _others(self) -> str:
         return ", ".join(other.id for other in self.reason.checks[1:])
 
+    @property
+    def _shows_its_line(self) -> bool:
+        """Whether the line to look at is the one that raised, which the message has with what was at work there."""
+        looks, raised = self.check.look_at or [], self.check.raised
+        code = "\n" in self.check.message and raised and len(looks) == 1
+        return bool(code and raised and (looks[0].file, looks[0].line) == (raised.file, raised.line))
+
     def _causes(self) -> Iterator[_Part]:
         """What is likely besides the heading, and where."""
         if not self.check.diagnosis:
@@ -118,7 +126,7 @@ class _Explained:
         for line in self.check.diagnosis[1:]:
             yield self._labelled(2, "likely", line, style="bold")
         yield self._labelled(1, "where", self.check.parts)
-        for label, text in where_to_look(self.report, self.check):
+        for label, text in [] if self._shows_its_line else where_to_look(self.report, self.check):
             where, _, code = text.partition("\n")
             yield self._labelled(0, label, where, style="bold")
             yield _Part(0, list(verbatim(self.console, "", code)))

@@ -43,6 +43,7 @@ def _all(report: Report) -> Iterator[First]:
                 yield First(section, reason)
 
 
-def _rank(found: First) -> tuple[bool, bool, bool]:
-    """What isn't the student's comes last, then what costs nothing, then what is told under another section."""
-    return found.check.status is Status.GRADER_FAULT, found.section.practice, found.reason.is_elsewhere
+def _rank(found: First) -> tuple[bool, bool, bool, bool]:
+    """What isn't the student's comes last; before it what costs nothing, what isn't started, what another tells."""
+    reason = found.reason
+    return found.check.status is Status.GRADER_FAULT, found.section.practice, reason.waits, reason.is_elsewhere

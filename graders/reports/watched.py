@@ -35,6 +35,7 @@ class Seen:
     def reason(self) -> Reason | None:
         """Why points are lost: of what fails since the last save the first reason, else the first of all."""
         found = [reason for section in self.report.shown for reason in reasons(section) if self._is_known(reason)]
+        found.sort(key=lambda reason: reason.waits)  # what isn't started comes last
         new = (reason for reason in found if any(check.id in self.changes.failing for check in reason.checks))
         return next(new, found[0] if found else None)
 

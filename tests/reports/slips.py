@@ -151,14 +151,14 @@ SLIPS: Mapping[str, Slip] = {
         f"line 45 of {BATCHNORM}",
         (Edit(BATCHNORM, "(Z - self.M) / np.sqrt(self.V + self.eps)", "(Z - self.M) / (self.V + self.eps)"),),
     ),
-    "precedence": Slip("ai702", "losses", f"line 18 of {LOSS}", (Edit(LOSS, "SSE / (2 * N * C)", "SSE / 2 * N * C"),)),
+    "precedence": Slip("ai702", "losses", f"line 17 of {LOSS}", (Edit(LOSS, "SSE / (2 * N * C)", "SSE / 2 * N * C"),)),
     "a copied line": Slip(
-        "ai702", "mlp1", f"{NETWORK}, line 80", (Edit(NETWORK, "dLdZ0 = dLdA1 * dA1dZ0", "dLdZ0 = dLdA1 * dA2dZ1"),)
+        "ai702", "mlp1", f"{NETWORK}, line 81", (Edit(NETWORK, "dLdZ0 = dLdA1 * dA1dZ0", "dLdZ0 = dLdA1 * dA2dZ1"),)
     ),
     "list for a layer": Slip(
         "ai702",
         "mlp1",
-        f"{NETWORK}, line 57",
+        f"{NETWORK}, line 60",
         (Edit(NETWORK, "A1 = self.f[0].forward(Z0)", "A1 = self.f.forward(Z0)"),),
     ),
     "no self": Slip("ai702", "linear", "forward", (Edit(LINEAR, "def forward(self, A):", "def forward(A):"),)),
@@ -202,12 +202,15 @@ SLIPS: Mapping[str, Slip] = {
         (Edit(BLOCKS, "output_grad.T @ self.inputs", "output_grad.T @ self.inputs / len(self.inputs)"),),
     ),
     "the wrong way round": Slip(
-        "a4", "dense", "transposed", (Edit(BLOCKS, "output_grad.T @ self.inputs", "self.inputs.T @ output_grad"),)
+        "a4",
+        "dense",
+        "is the transpose of",
+        (Edit(BLOCKS, "output_grad.T @ self.inputs", "self.inputs.T @ output_grad"),),
     ),
     "a loss that is summed": Slip(
         "a4",
         "cross_entropy",
-        "line 145 of q1.py",
+        "line 144 of q1.py",
         (Edit(BLOCKS, "self.rows, target]).mean()", "self.rows, target]).sum()"),),
     ),
 }

@@ -14,16 +14,18 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from graders.coursework.pair import Pair, Passage
-from graders.coursework.record import ErrorMap, Report, Status
+from graders.coursework.record import ErrorMap, NotStarted, Report, Status
 from graders.reports.html.classroom import classroom
 from graders.reports.html.overview import CheckSummary, HomeworkSummary, Overview, Row, Section
 from graders.reports.html.student import student
 from tests.cli.program import gradmark
 from tests.reports.browser import Watched, browsing, needs_chromium, processor
 from tests.reports.records import EMPTY, HOSTILE_TEXTS, NAMES, ORDINARY, RECORDS, SCRIPT, check, report, section
+from tests.reports.slips import kept
 from tests.support import copy_of_worked, replace_in
 
 pytestmark = needs_chromium
+LATER = NotStarted(part="Linear", file="mytorch/nn/linear.py", line=21)
 ATTACKS = [
     SCRIPT,
     '"><img src=x onerror=alert(1)><svg onload=alert(2)>',
@@ -406,3 +408,49 @@ def test_grade_writes_a_page_that_says_what_its_record_says(watched: Watched, tm
     assert page.locator("pre.message").first.inner_text() == message
     assert page.locator(".picture").count() == 5
     harmless(watched, page)
+
+
+def test_what_lost_points_comes_first_and_what_passed_or_is_not_started_is_folded(
+    watched: Watched, tmp_path: Path
+) -> None:
+    waits = check("mlp.forward", Status.ERROR, message="waits for Linear", waits_for=[LATER])
+    found = report(
+        section("sgd", 5.0, 5.0, "passed", check("sgd.step")),
+        section("mlp", 0.0, 5.0, "failed", waits),
+        section(
+            "relu", 0.0, 5.0, "failed", check("relu.forward", Status.FAILED, message="wrong", diagnosis=["the sign"])
+        ),
+    )
+    page = shown(watched, student(found), tmp_path)
+    assert [one for one in page.locator("main h2").all_inner_texts() if one][:2] == [
+        "Fix first: relu.forward",
+        "The relu 0/5",
+    ]
+    assert page.locator("details.passed > summary").inner_text() == "1 section passed: The sgd"
+    assert page.locator("details.waiting > summary").inner_text() == "1 section not started: The mlp"
+    assert not page.get_by_text("sgd.step is right").is_visible()
+    harmless(watched, page)
+    page.locator("details.passed > summary").click()
+    assert page.locator("#s1").is_visible()
+
+
+def test_a_failing_section_takes_at_most_three_screens_of_a_phone(browser: Browser, tmp_path: Path) -> None:
+    context = browser.new_context(viewport={"width": 375, "height": 740})
+    page = context.new_page()
+    slips = kept()
+    for name in ("summed", "transposed", "three at once", "another variable", "over everything"):
+        (tmp_path / "page.html").write_bytes(student(slips[name]))
+        page.goto((tmp_path / "page.html").as_uri())
+        heights = page.evaluate("[...document.querySelectorAll('main > section')].map(one => one.offsetHeight)")
+        assert max(heights) <= 3 * 740, name
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+    context.close()
+
+
+def test_the_lines_near_the_one_at_fault_are_shown_and_the_others_fold_out(watched: Watched, tmp_path: Path) -> None:
+    page = shown(watched, student(kept()["summed"]), tmp_path)
+    assert page.get_by_text("self.dLdW = dLdW").first.is_visible()
+    far = page.get_by_text("if self.debug:").first
+    assert not far.is_visible()
+    page.locator(".code summary").nth(1).click()
+    assert far.is_visible()

@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from graders.coursework.points import NO_RESULT
-from graders.coursework.record import CheckResult, ErrorMap, Report, Status
+from graders.coursework.record import CheckResult, ErrorMap, NotStarted, Report, Status
 from graders.reports import terminal
 from graders.reports.grids import grids
 from graders.reports.html.student import student
@@ -247,3 +247,15 @@ def test_however_much_there_is_to_say_it_fits_the_rows_of_a_screen() -> None:
 def test_where_a_person_marks_everything_there_is_no_table() -> None:
     shown = whole_screen(report(section("essay", 0.0, 20.0, "manual")))
     assert shown == ["alice", "Marked by hand: essay 20", "", "Total 0/20 (20 to be marked by hand)"]
+
+
+def test_what_is_begun_is_mended_before_what_is_not_started() -> None:
+    later = NotStarted(part="Linear", file="linear.py", line=21)
+    stub = check(
+        "linear.forward", Status.ERROR, message="Linear (linear.py, line 21) is not started", waits_for=[later]
+    )
+    linear, relu = section("linear", 0.0, 5.0, "failed", stub), section("relu", 0.0, 5.0, "failed", RAISED)
+    shown = whole_screen(report(linear, relu))
+    assert "Not started: Linear (linear.py)" in shown
+    assert any(line.startswith("Fix first: relu.forward  ") for line in shown)
+    assert any(line.startswith("Fix first: linear.forward  Linear (") for line in whole_screen(report(linear)))

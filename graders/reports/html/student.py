@@ -15,6 +15,7 @@ from graders.reports.html.page import page
 from graders.reports.html.pictures import groups
 from graders.reports.standing import how_far
 from graders.reports.values import worst
+from graders.reports.waiting import waiting
 
 MAX_CALLS = 40
 MAX_LINES = 200
@@ -45,6 +46,7 @@ def _page(report: Report, script: str) -> bytes:
         report=shown,
         first=first(shown),
         order=_Order.of(shown),
+        waiting=waiting,
         anchor=lambda section: f"s{shown.shown.index(section) + 1}",
         notes=_said_once(),
         in_brief=in_brief,
@@ -67,17 +69,23 @@ def _page(report: Report, script: str) -> bytes:
 
 
 class _Order(NamedTuple):
-    """The sections as the page has them: what lost points first, then the others of which there is something to say."""
+    """The sections as the page has them: what lost points first, then the others of which there is something to say.
+
+    Those that only wait for what isn't started are folded, and so are those that passed.
+    """
 
     told: list[SectionResult]
+    waiting: list[SectionResult]
     passed: list[SectionResult]
 
     @classmethod
     def of(cls, report: Report) -> _Order:
-        passed = [section for section in report.shown if section.status is SectionStatus.PASSED]
         lost = [section for section in report.shown if wording.lost_checks(section) and not section.practice]
+        waits = [section for section in lost if all(check.waits_for for check in wording.lost_checks(section))]
+        passed = [section for section in report.shown if section.status is SectionStatus.PASSED]
         others = [section for section in report.shown if section not in (*lost, *passed)]
-        return cls([*lost, *others], [section for section in passed if section not in lost])
+        told = [section for section in lost if section not in waits]
+        return cls([*told, *others], waits, [section for section in passed if section not in lost])
 
 
 def _said_once() -> Callable[[SectionResult], list[wording.Note]]:
