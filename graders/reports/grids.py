@@ -66,9 +66,14 @@ def _is_array(check: CheckResult) -> bool:
 
 def _both(check: CheckResult, width: int) -> list[Grid]:
     found = pair(check)
-    if found is None:
-        named = ((name, values(check.counterexample.get(name))) for name in ("got", "expected"))
-        return [_grid(name, one, None, COLUMNS, _writer(one.entries, 0.0, DIGITS)) for name, one in named if one]
+    if found is not None:
+        return _widest(found, width)
+    named = ((name, values(check.counterexample.get(name))) for name in ("got", "expected"))
+    return [_grid(name, one, None, COLUMNS, _writer(one.entries, 0.0, DIGITS)) for name, one in named if one]
+
+
+def _widest(found: Pair, width: int) -> list[Grid]:
+    """Both with as many columns as fit beside each other, or else below each other; nothing where none fits."""
     write = _telling_apart(found)
     tried = [_pair_of(found, columns, write) for columns in range(COLUMNS, 0, -1)]
     beside = (grids for grids in tried[: -FEWEST + 1] if sum(grid.width for grid in grids) + GAP <= width)

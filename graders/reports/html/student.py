@@ -80,12 +80,18 @@ class _Order(NamedTuple):
 
     @classmethod
     def of(cls, report: Report) -> _Order:
-        lost = [section for section in report.shown if wording.lost_checks(section) and not section.practice]
-        waits = [section for section in lost if all(check.waits_for for check in wording.lost_checks(section))]
-        passed = [section for section in report.shown if section.status is SectionStatus.PASSED]
-        others = [section for section in report.shown if section not in (*lost, *passed)]
-        told = [section for section in lost if section not in waits]
-        return cls([*told, *others], waits, [section for section in passed if section not in lost])
+        found = cls([], [], [])
+        others: list[SectionResult] = []
+        for section in report.shown:
+            if wording.lost_checks(section) and not section.practice:
+                (found.waiting if _only_waits(section) else found.told).append(section)
+            else:
+                (found.passed if section.status is SectionStatus.PASSED else others).append(section)
+        return cls([*found.told, *others], found.waiting, found.passed)
+
+
+def _only_waits(section: SectionResult) -> bool:
+    return all(check.waits_for for check in wording.lost_checks(section))
 
 
 def _said_once() -> Callable[[SectionResult], list[wording.Note]]:
