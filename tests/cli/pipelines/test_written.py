@@ -218,7 +218,7 @@ def test_autolab_says_so_where_there_is_no_hand_in(tmp_path: Path) -> None:
         check=True,
     )
     first, second, presentation, scores = done.stdout.splitlines()
-    assert "There is no handin.tar here, so nothing was marked." in first
+    assert "This submission was not marked: there is no handin.tar here." in first
     assert "handin filename should be handin.tar" in second
     validate(json.loads(presentation), "autolab-presentation")
     validate(json.loads(scores), "autolab-scores")
