@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,6 +25,7 @@ from graders.sandbox.wording import text_of
 
 _OURS = "This is not the submission's fault: tell whoever runs gradmark."
 _MOST_WORDS = 1000
+_DEFINED = re.compile(r"(.{1,200}), line (\d{1,8})")
 MAX_LINE = 10**9
 """Of a line's number: a record may be forged."""
 _STATUS_OF_FAULT = {StudentError: Status.ERROR, StudentTimeout: Status.TIMEOUT, StudentCrash: Status.CRASHED}
@@ -76,6 +78,9 @@ def _raised(error: BaseException | None) -> Raised | msgspec.UnsetType:
     if not isinstance(error, StudentError):
         return msgspec.UNSET
     line, file = error.record.get("line"), text_of(error.record, "file")
+    defined = _DEFINED.fullmatch(text_of(error.record, "defined"))
+    if not file and defined:  # a function that can't be called as the handout says
+        file, line = defined[1], int(defined[2])
     if not file or not isinstance(line, int) or not 0 < line < MAX_LINE:
         return msgspec.UNSET
     return Raised(type=text_of(error.record, "type"), file=file, line=int(line))

@@ -7,6 +7,7 @@ import os
 from collections.abc import Mapping
 
 from .facts.gathering import facts
+from .facts.places import stopped_at
 from .hints import assignment, foreign, import_that_works, near
 from .origin import is_below
 from .placeholders import NotAllowed
@@ -105,7 +106,8 @@ def _own_places(error: BaseException, root: str) -> list[_Place]:
 def _place(error: BaseException, root: str) -> _Place | None:
     if isinstance(error, SyntaxError) and is_below(error.filename, root):
         return error.filename or "", error.lineno or 0, ""
-    return last_own_place(error, root)
+    place = last_own_place(error, root)
+    return None if place is None else (place[0], stopped_at(error, place[0], place[1]), place[2])
 
 
 def _told(error: BaseException, root: str) -> str:

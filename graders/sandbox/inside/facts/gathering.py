@@ -7,14 +7,14 @@ import linecache
 import os
 
 from . import names
-from .places import MAX_CODE, Place, Step, part, places, steps
+from .places import MAX_CODE, Place, Step, part, places, steps, stopped_at
 from .signatures import signature
 
 
 def facts(error: BaseException, root: str) -> dict[str, object]:
     """Lines, values and near names as plain data: `places`, `names`, `called`, `takes`, `defined`."""
     told: dict[str, object] = {}
-    found = steps(error.__traceback__, root)
+    found = [_stopped(error, step) for step in steps(error.__traceback__, root)]
     with contextlib.suppress(BaseException):
         told["places"] = _unread(error, root) if isinstance(error, SyntaxError) else places(found, root)
     with contextlib.suppress(BaseException):
@@ -23,6 +23,11 @@ def facts(error: BaseException, root: str) -> dict[str, object]:
         with contextlib.suppress(BaseException):
             told |= signature(str(error), root)
     return {key: value for key, value in told.items() if value}
+
+
+def _stopped(error: BaseException, step: Step) -> Step:
+    line = stopped_at(error, step.frame.f_code.co_filename, step.line)
+    return step if line == step.line else step._replace(line=line, instruction=-2)
 
 
 def _near(error: BaseException, found: list[Step], root: str) -> names.Near:

@@ -61,6 +61,11 @@ def near_attribute(owner: object, name: str, root: str) -> Near:
     return [[one, _made(owner, one, root)] for one in chosen[:MOST]]
 
 
+def misspelt(name: str, known: Iterable[str]) -> str:
+    """The one of these names that is meant by one that isn't among them; empty where none is near enough."""
+    return next(iter(_closest(name, known, near=_STRICT)), "")
+
+
 def near_key(keys: object, wanted: object, code: CodeType | None, root: str) -> Near:
     """For a key that a dict hasn't."""
     if type(keys) is not dict or type(wanted) is not str:

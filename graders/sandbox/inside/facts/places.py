@@ -6,6 +6,7 @@ import ast
 import contextlib
 import linecache
 import os
+import re
 from collections.abc import Iterator
 from itertools import islice
 from textwrap import dedent
@@ -17,6 +18,7 @@ from .values import MAX_TEXT, Value, callable_kind, described, leaves, operands,
 
 MOST_PLACES, MOST_VALUES = 3, 6
 MAX_CODE = 200
+_STOPS = re.compile(r"\b(?:breakpoint|set_trace)\s*\(")
 _MAX_LINES = 12
 """Of an expression that goes over several."""
 
@@ -48,6 +50,14 @@ def steps(trace: TracebackType | None, root: str) -> list[Step]:
             found.append(Step(trace.tb_frame, trace.tb_lineno, trace.tb_lasti))
         trace = trace.tb_next
     return found
+
+
+def stopped_at(error: BaseException, path: str, line: int) -> int:
+    """The line of the breakpoint() that an exception comes from: the debugger stops at the one that follows."""
+    if type(error).__name__ != "BdbQuit":
+        return line
+    before = (number for number in range(line, max(line - _MAX_LINES, 0), -1))
+    return next((number for number in before if _STOPS.search(linecache.getline(path, number)[:MAX_CODE])), line)
 
 
 def places(found: list[Step], root: str) -> list[Place]:
@@ -89,6 +99,8 @@ def part(step: Step) -> Part:
 
 def _position(step: Step) -> tuple[int, int, int] | None:
     """The line where what was at work ends, and the columns in bytes where it begins and ends."""
+    if step.instruction < 0:  # another line than the one that was being run
+        return None
     found = next(islice(step.frame.f_code.co_positions(), step.instruction // 2, None), None)
     first, last, start, end = found or (None, None, None, None)
     if first != step.line or last is None or start is None or end is None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from types import CodeType, FrameType
 
 from ..errors import Missing, last_own_place
+from ..facts.names import misspelt
 from ..origin import is_below
 from .replacing import Functions
 from .running import Runner, Sequence_
@@ -69,8 +70,10 @@ class Unset:
         methods = {one.name: one for one in node.body if isinstance(one, ast.FunctionDef)}
         stored = [(method, one) for method in methods.values() for one in _stored(method)]
         known = {one.attr for _, one in stored}
-        near = _near(name, known)
-        if near:
+        near, meant = _near(name, known), misspelt(name, methods)
+        if meant and not near and name not in known:
+            yield self._told(path, methods[meant].lineno, methods[meant].lineno)
+        elif near:
             yield from (self._told(path, method.lineno, one.lineno) for method, one in stored if one.attr == near)
         elif name not in known:
             forgot = methods.get(self._forgot(node, name, methods))
