@@ -58,7 +58,7 @@ class ProbeReport(msgspec.Struct, frozen=True, kw_only=True):
     message: str
     hint: str = ""
     taken_for: str = ""
-    homework: str = ""
+    homework: str | msgspec.UnsetType = msgspec.UNSET
     """Whose conventions it is held to, in a line, where its file belongs to a homework."""
     dtype: str
     seed: int
@@ -72,14 +72,17 @@ class ProbeReport(msgspec.Struct, frozen=True, kw_only=True):
     def __str__(self) -> str:
         """Read as its first lines, in a notebook say."""
         return "\n".join(
-            [f"{self.target}: {self.verdict}", *filter(None, (self.homework, self.taken_for, self.message, self.hint))]
+            [
+                f"{self.target}: {self.verdict}",
+                *filter(None, (self.homework or "", self.taken_for, self.message, self.hint)),
+            ]
         )
 
     def _repr_html_(self) -> str:
         """Shown in a notebook: a table with the wrong entries and a map of the errors."""
         from graders.gradcheck import html  # here and not above: a report on a terminal needs no page
 
-        lines = [self.homework, self.taken_for, self.message, self.hint]
+        lines = [self.homework or "", self.taken_for, self.message, self.hint]
         return html.fragment(self.verdict, lines, [_row(item) for item in self.inputs], self.target)
 
     @property

@@ -48,7 +48,7 @@ def show(report: ProbeReport, console: Console) -> None:
 
 
 def _said(report: ProbeReport) -> list[str]:
-    lines = [report.homework, report.taken_for, *report.message.splitlines(), *report.hint.splitlines()]
+    lines = [report.homework or "", report.taken_for, *report.message.splitlines(), *report.hint.splitlines()]
     return [line for line in lines if line]
 
 

@@ -89,7 +89,7 @@ def _not_indexed(raised: Raised) -> str:
     owner = raised.values[0] if raised.values else None
     if owner is None:
         return ""
-    if "function" in raised.text or "method" in raised.text:
+    if owner.text in _UNCALLED:
         return f"{owner.name} is a function or a method: call it with ( ) first."
     if owner.text.startswith("the class") or "'type' object" in raised.text:
         return f"{owner.name} is {owner.text}, not an object of it: call it with ( )."

@@ -128,6 +128,7 @@ CALLS = [
     ),
     ("loss = None\nreturn loss / len(A)", "loss is None"),
     ("return math.exp(A)", "np.exp for math.exp"),
+    ("return np.maximum[A, 0]", "np.maximum is a function or a method: call it with ( ) first"),
 ]
 OTHERS = [
     ("if A > 0:\n    return A", "np.where, np.maximum"),

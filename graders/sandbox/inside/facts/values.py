@@ -120,6 +120,8 @@ def _name_of(kind: object) -> str:
 
 def callable_kind(value: object) -> str:
     """`function` or `method` of what is one; else empty."""
+    if issubclass(type(value), np.ufunc):
+        return "function"
     if inspect.isroutine(value):
         return "method" if inspect.ismethod(value) or inspect.ismethoddescriptor(value) else "function"
     return ""
