@@ -92,6 +92,21 @@ def test_statements_say_what_they_read_and_set():
     assert added.loop == added.line - 1
 
 
+def test_what_is_set_by_a_name_that_is_not_written_out_is_a_statement_too():
+    rewriter = Rewriter("m.py", 0)
+    tree = rewriter.visit(ast.parse("def f(layer, name, x):\n    setattr(layer, name, 2 * x)\n    return layer\n"))
+    seen: list[object] = []
+    names = run(tree, HOOK, lambda number, compute: (seen.append(compute()), 7)[1] if number == 0 else compute())
+    (one,) = [one for one in rewriter.statements if "setattr" in one.calls]
+    assert (one.number, one.line, one.kind) == (0, 2, "in place")
+
+    class Layer:
+        W = 0
+
+    assert names["f"](Layer(), "W", 3).W == 7  # type: ignore[operator]
+    assert seen == [6]
+
+
 def test_every_expression_in_a_function_is_seen():
     seen: list[object] = []
     tree = Prober(0).visit(ast.parse("rate = 2 + 3\ndef f(x):\n    return f'{x}', (x + 1)[:2].sum(axis=0) * rate\n"))

@@ -12,10 +12,10 @@ from graders.marking.suspect.aims import Aims, Judged
 from graders.marking.suspect.battery import Battery
 from graders.marking.suspect.worker import Look
 
-SECONDS = 1.0
+SECONDS = 0.8
 """For one component, of the child's processor on the reference machine."""
-EDIT_SECONDS = 0.5
-"""Of it for edits."""
+EDIT_SECONDS, LEAST_EDIT_SECONDS = 0.5, 0.2
+"""For edits, where there is time, and where there is none left."""
 WALL_SECONDS = 30.0
 MOST_STATEMENTS = 400
 TOLD_BY_PYTHON = frozenset({"NameError", "AttributeError", "UnboundLocalError", "Missing"})
@@ -135,8 +135,9 @@ class Conversation:
         return _by_place(places, self._asking.ask("edited", index, list(places)) if places else [])
 
     def _left(self) -> float:
-        """Seconds for edits."""
-        return EDIT_SECONDS * self._asking.session.slowness
+        """Seconds for edits: what is left, but some in any case."""
+        left = SECONDS + LEAST_EDIT_SECONDS - self._spent / self._asking.session.slowness
+        return max(LEAST_EDIT_SECONDS, min(EDIT_SECONDS, left)) * self._asking.session.slowness
 
     def _is_late(self) -> bool:
         """Whether the time is over; then nothing is certain, for what is left may be at fault as well."""

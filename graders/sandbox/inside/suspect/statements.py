@@ -124,12 +124,23 @@ class Rewriter(ast.NodeTransformer):
     def visit_Expr(self, node: ast.Expr) -> ast.Expr:
         """What a call is given whose value nobody takes: `outputs.append(e)`."""
         call = node.value
+        if self._functions:
+            self._hook_setattr(node)
         if self._functions and isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
             sets = read(call.func.value)
             call.args = [
                 one if isinstance(one, ast.Starred) else self._hooked(one, "argument", node, sets) for one in call.args
             ]
         return node
+
+    def _hook_setattr(self, node: ast.Expr) -> None:
+        """`setattr(layer, name, e)`: which attribute that is, nobody can read off."""
+        match node.value:
+            case ast.Call(ast.Name("setattr"), [_, _, value]) as call:
+                before = len(self.statements)
+                call.args[2] = self._hooked(value, "in place", node, [])
+                for one in self.statements[before:]:
+                    one.calls.append("setattr")
 
     def _in_loop(self, node: ast.For | ast.While) -> ast.AST:
         self._loops.append(node.lineno)
