@@ -10,18 +10,18 @@ from dataclasses import dataclass, field, replace
 
 import msgspec
 
-from graders.classroom.beside import groups, identical
 from graders.classroom.course.shown import Shown, without_name
 from graders.classroom.course.standings import NOTHING
-from graders.classroom.items import discriminations, told_elsewhere
 from graders.classroom.marks import ByHand, final
 from graders.classroom.result import Result, State
+from graders.classroom.statistics.beside import groups, identical
+from graders.classroom.statistics.items import discriminations, told_elsewhere
 from graders.classroom.store import Store
 from graders.coursework.lateness import LATE
 from graders.coursework.pair import Pair
 from graders.coursework.record import Report, Status
 from graders.reports.html.classroom import MOST_HELPED, needs_help
-from graders.reports.html.overview import CheckSummary, HomeworkSummary, Overview, Row, Section
+from graders.reports.html.overview import CheckSummary, Group, HomeworkSummary, Overview, Row, Section
 
 ROWS = (
     "SELECT name, student, homework, score, max_score, state, message, seconds, marked_at FROM submissions"
@@ -59,7 +59,6 @@ def overview(
         for name, causes in _causes(found[homework], common).items():
             rows[name] = replace(rows[name], causes=causes)
     students = list(rows.values()) if shown is None else list(_of_students(shown, rows))
-    other = (earlier[0], list(_rows(earlier[1]))) if earlier is not None else None
     called = _called(students)
     return Overview(
         title,
@@ -67,13 +66,25 @@ def overview(
         students,
         _reasons(store, students),
         pages,
-        groups=groups(students, homeworks[0], other) if len(homeworks) == 1 else [],
-        identical=[
-            [", ".join(called.get(name, [name])) for name in same]
-            for same in identical(store, rows.keys(), store.homeworks())
-        ],
+        groups=_groups(students, homeworks, earlier),
+        identical=_identical(store, rows, called),
         pairs=_pairs(store, rows, called),
     )
+
+
+def _groups(
+    rows: Sequence[Row], homeworks: Sequence[HomeworkSummary], earlier: tuple[str, Store] | None
+) -> list[Group]:
+    """Nothing where there are several homeworks: their sections can't stand in one table."""
+    if len(homeworks) != 1:
+        return []
+    return groups(rows, homeworks[0], (earlier[0], list(_rows(earlier[1]))) if earlier is not None else None)
+
+
+def _identical(store: Store, rows: Mapping[str, Row], called: Mapping[str, list[str]]) -> list[list[str]]:
+    """Under the names that the rows have."""
+    found = identical(store, rows.keys(), store.homeworks())
+    return [[", ".join(called.get(name, [name])) for name in same] for same in found]
 
 
 def _of_students(shown: Shown, rows: Mapping[str, Row]) -> Iterator[Row]:
@@ -206,15 +217,15 @@ def _homework(
     report = final(result, ByHand(days_late=store.lateness().get(widest.name))).report or result.report
     titles = {check.id: check.title for section in report.counting for check in section.checks}
     sections = [Section(section.id, section.title, section.max_score) for section in report.counting]
-    names = {row.name for row in mine}
-    elsewhere, apart = told_elsewhere(store, names), discriminations(store, names)
-    checks = [
-        replace(
-            _summary(check, titles.get(check, ""), one), elsewhere=elsewhere.get(check, 0), tells_apart=apart.get(check)
-        )
-        for check, one in timed.items()
-    ]
+    checks = _items(store, mine, [_summary(check, titles.get(check, ""), one) for check, one in timed.items()])
     return HomeworkSummary(homework, widest.most, sections, common, checks)
+
+
+def _items(store: Store, rows: Sequence[Row], checks: Sequence[CheckSummary]) -> list[CheckSummary]:
+    """The checks, with what they say as items of a test."""
+    names = {row.name for row in rows}
+    elsewhere, apart = told_elsewhere(store, names), discriminations(store, names)
+    return [replace(one, elsewhere=elsewhere.get(one.id, 0), tells_apart=apart.get(one.id)) for one in checks]
 
 
 def _summary(check: str, title: str, runs: _Timed) -> CheckSummary:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from graders import UsageError
 from graders.coursework.begun import part_of
@@ -120,18 +120,21 @@ def _of_late_days(rubric: RubricFile, _: Checks) -> Problems:
     late = rubric.late
     if late is None:
         return
-    given = {name: getattr(late, name) for name in RATES if getattr(late, name)}
+    yield from _of_rates({name: getattr(late, name) for name in RATES if getattr(late, name)})
+    if _days_are_off(late):
+        yield "late: free_days should be 0 or more, and most_days no less than these"
+    if not 0 <= late.grace_minutes < math.inf or late.budget_days < 0:
+        yield "late: grace_minutes and budget_days should be 0 or more"
+    yield from _of_times(late)
+
+
+def _of_rates(given: Mapping[str, float]) -> Problems:
     if len(given) > 1:
         yield f"late: {' and '.join(given)} are given, but should be one of {', '.join(RATES)}"
     for name, rate in given.items():
         most, wanted = (1e6, "0 or more points") if name.startswith("points") else (1, "a share from 0 to 1")
         if not 0 <= rate <= most:
             yield f"late: {name} is {rate:g}, but should be {wanted}"
-    if _days_are_off(late):
-        yield "late: free_days should be 0 or more, and most_days no less than these"
-    if not 0 <= late.grace_minutes < math.inf or late.budget_days < 0:
-        yield "late: grace_minutes and budget_days should be 0 or more"
-    yield from _of_times(late)
 
 
 def _of_times(late: Late) -> Problems:

@@ -15,9 +15,9 @@ from graders import UsageError
 from graders.classroom import overview as queries
 from graders.classroom.course.tables import keep_roster
 from graders.classroom.digest import digest
-from graders.classroom.items import correlation
 from graders.classroom.overview import overview
 from graders.classroom.result import Result, State
+from graders.classroom.statistics.items import correlation
 from graders.classroom.store import Store
 from graders.cli.course.options import BookOptions
 from graders.cli.report import report as report_command

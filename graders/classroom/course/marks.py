@@ -55,11 +55,15 @@ def _meant(student: str, found: Standings, results: Mapping[str, Result]) -> tup
     person = everybody.find(student)
     meant = [person] if person is not None else everybody.team(student)
     names = {name for one, name in rows if name and one in meant}
-    if len(names) != 1:
-        raise UsageError(f"{student} has {f'{len(names)} submissions' if names else 'no submission'} here")
-    name = names.pop()
+    name = _the_only(student, names)
     shared = sum(theirs == name for _, theirs in rows) > 1
     return name, person if shared else None
+
+
+def _the_only(student: str, names: set[str]) -> str:
+    if len(names) != 1:
+        raise UsageError(f"{student} has {f'{len(names)} submissions' if names else 'no submission'} here")
+    return next(iter(names))
 
 
 def _time(student: str, text: str, course: Course) -> datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
 
 from graders import UsageError
@@ -49,7 +49,7 @@ def read_asked(options: CourseOptions, stored: Course) -> Asked:
     """The files and dates that were named; UsageError for what can't be read. `stored` is what was said before."""
     roster = read_roster(options.roster) if options.roster is not None else None
     due = _due(options.due)
-    zone = next((one.tzinfo for one in (due, stored.due) if one is not None and hasattr(one.tzinfo, "key")), None)
+    zone = _zone(due or stored.due)
     extensions = read_extensions(options.extensions, zone) if options.extensions is not None else None
     earlier = [_store_of(folder) for folder in options.after] if options.after else None
     lines = [roster.said] if roster is not None else []
@@ -57,6 +57,11 @@ def read_asked(options: CourseOptions, stored: Course) -> Asked:
     if extensions is not None and options.extensions is not None:
         lines.append(f"{options.extensions.name}: {_count(len(extensions), 'extension')}")
     return Asked(roster, due, extensions, options.extensions, earlier, tuple(lines))
+
+
+def _zone(due: datetime | None) -> tzinfo | None:
+    """The course's, where the due date names it: an offset says nothing of other days."""
+    return due.tzinfo if due is not None and hasattr(due.tzinfo, "key") else None
 
 
 def _due(text: str | None) -> datetime | None:

@@ -16,10 +16,7 @@ from graders.reports.gradebooks.row import BookRow
 
 def write_term(folders: Sequence[Path], course: CourseOptions, books: BookOptions) -> None:
     """The books that were asked for, with a column for each homework."""
-    if course.due is not None or course.extensions is not None or course.after:
-        raise UsageError("--due, --extensions and --after are said of one homework: give them with its folder alone")
-    if books.anonymous:
-        raise UsageError("--anonymous draws numbers for each class: give one folder with it")
+    _must_concern_all(course, books)
     classes = [Said(folder, None, course, books) for folder in folders]
     must_be_usable(books, [one.file for one in classes])
     fittings = [one.check() for one in classes]
@@ -32,6 +29,13 @@ def write_term(folders: Sequence[Path], course: CourseOptions, books: BookOption
             rows += book_rows(row for _, row in one.shown(store, earlier=before).rows())
     for line in write(books, _told_apart(rows, classes), several=True):
         say(line)
+
+
+def _must_concern_all(course: CourseOptions, books: BookOptions) -> None:
+    if course.due is not None or course.extensions is not None or course.after:
+        raise UsageError("--due, --extensions and --after are said of one homework: give them with its folder alone")
+    if books.anonymous:
+        raise UsageError("--anonymous draws numbers for each class: give one folder with it")
 
 
 def _told_apart(rows: Sequence[BookRow], classes: Sequence[Said]) -> Sequence[BookRow]:

@@ -31,9 +31,8 @@ class Extension:
 def read_extensions(path: Path, zone: tzinfo | None) -> list[Extension]:
     """Every extension in the file; UsageError for a line that can't be meant so. `zone` is for dates without one."""
     sheet = read_sheet(path)
-    by_name = {folded(column): column for column in sheet.columns}
-    who = [by_name[name] for field in ("id", "address", "name") for name in FIELDS[field] if name in by_name]
-    due, days = ([by_name[name] for name in names if name in by_name] for names in (_DUE, _DAYS))
+    who = _named(sheet.columns, [name for field in ("id", "address", "name") for name in FIELDS[field]])
+    due, days = _named(sheet.columns, _DUE), _named(sheet.columns, _DAYS)
     if not who or not (due or days):
         raise UsageError(f"{path}: its first line has to name id, name or address, and due or days")
     found = []
@@ -45,6 +44,16 @@ def read_extensions(path: Path, zone: tzinfo | None) -> list[Extension]:
     return found
 
 
+def _named(columns: Sequence[str], names: Sequence[str]) -> list[str]:
+    """The columns that are called so, in the order of the names."""
+    by_name = {folded(column): column for column in columns}
+    return [by_name[name] for name in names if name in by_name]
+
+
+def _first(row: Mapping[str, str], columns: Sequence[str]) -> str:
+    return next((row[column] for column in columns if row[column]), "")
+
+
 def _extension(
     number: int,
     row: Mapping[str, str],
@@ -52,10 +61,10 @@ def _extension(
     columns: tuple[Sequence[str], Sequence[str]],
     zone: tzinfo | None,
 ) -> Extension:
-    student = next((row[column] for column in who if row[column]), "")
+    student = _first(row, who)
     if not student:
         raise UsageError("it names no student")
-    due, days = (next((row[column] for column in names if row[column]), "") for names in columns)
+    due, days = _first(row, columns[0]), _first(row, columns[1])
     if bool(due) == bool(days):
         raise UsageError(f"{student} should have either a date or days")
     if due:

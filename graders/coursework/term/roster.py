@@ -110,19 +110,24 @@ def _asked(text: str) -> Iterator[object]:
 def read_roster(path: Path) -> Roster:
     """Who is in the file; UsageError where a line can't be meant so, or two have one id."""
     sheet = read_sheet(path)
-    columns = recognised(sheet.columns)
-    names = [folded(column) for column in sheet.columns if folded(column)]
-    used = {folded(name) for found in columns.values() for name in found}
-    if doubled := sorted(name for name in used if names.count(name) > 1):
-        raise UsageError(f"{path}: its first line names {doubled[0]} twice")
-    if not {"id", "name", "address", "last"} & columns.keys():
-        raise UsageError(f"{path}: its first line has to name id, name or address; it has {_list(sheet.columns)}")
+    columns = _columns(path, sheet)
     found = [(number, person) for number, row in sheet.rows if (person := _person(row, columns)) is not None]
     if not found:
         raise UsageError(f"{path}: it names nobody")
     for what in ("id", "address"):
         _must_differ(path, found, what)
     return Roster([person for _, person in found], _said(path, sheet, columns, len(found)))
+
+
+def _columns(path: Path, sheet: Sheet) -> Mapping[str, list[str]]:
+    columns = recognised(sheet.columns)
+    names = [folded(column) for column in sheet.columns]
+    used = {folded(name) for found in columns.values() for name in found}
+    if doubled := sorted(name for name in used if names.count(name) > 1):
+        raise UsageError(f"{path}: its first line names {doubled[0]} twice")
+    if not {"id", "name", "address", "last"} & columns.keys():
+        raise UsageError(f"{path}: its first line has to name id, name or address; it has {_list(sheet.columns)}")
+    return columns
 
 
 def recognised(columns: Iterable[str]) -> Mapping[str, list[str]]:

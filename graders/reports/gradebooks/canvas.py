@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from graders import UsageError
-from graders.reports.gradebooks.cells import Book, by_key, line_of, opened, plain
+from graders.coursework.term.names import exact
+from graders.reports.gradebooks.cells import Book, another_course, by_key, line_of, opened, plain
 from graders.reports.gradebooks.row import NOTHING, BookRow
 
 COLUMNS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
@@ -33,25 +33,36 @@ def canvas(content: bytes, rows: Sequence[BookRow]) -> tuple[bytes, list[str]]:
     possible = _points_possible(book)
     students = [row for row in book.rows if row is not possible]
     lines = by_key(students, COLUMNS[1:4], "Student")
-    theirs = any(_NUMBER.fullmatch(row.get("ID", "").strip()) for row in students)
-    missing: list[str] = []
-    met = False
+    missing: list[BookRow] = []
     for row in rows:
         line = line_of(row.person, lines)
-        met = met or line is not None
-        if line is None and theirs:
-            missing.append(row.person.id)
-            continue
         if line is None:
-            line = _new(row)
-            book.rows.append(line)
-            lines |= by_key([line], COLUMNS[1:4], "Student")
+            missing.append(row)
+        else:
+            _fill(book, possible, line, row)
+    if students and len(missing) == len(rows):
+        raise another_course(len(students))
+    left_out = _left_out(book, possible, students, missing)
+    return book.bytes, left_out
+
+
+def _left_out(
+    book: Book, possible: dict[str, str], students: Sequence[dict[str, str]], missing: Sequence[BookRow]
+) -> list[str]:
+    """Who stays missing from an export of Canvas' own, where every student has a number; others are added."""
+    if any(_NUMBER.fullmatch(row.get("ID", "").strip()) for row in students):
+        return list(dict.fromkeys(row.person.id for row in missing))
+    _add(book, possible, missing)
+    return []
+
+
+def _add(book: Book, possible: dict[str, str], rows: Sequence[BookRow]) -> None:
+    """A line for each student, also where one has several homeworks."""
+    new: dict[str, dict[str, str]] = {}
+    for row in rows:
+        line = new.setdefault(exact(row.person.id), _new(row))
         _fill(book, possible, line, row)
-    if students and not met:
-        raise UsageError(
-            f"it is the grade book of another course: none of its {len(students)} students is in this class"
-        )
-    return book.bytes, list(dict.fromkeys(missing))
+    book.rows.extend(new.values())
 
 
 def _fill(book: Book, possible: dict[str, str], line: dict[str, str], row: BookRow) -> None:

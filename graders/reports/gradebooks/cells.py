@@ -14,7 +14,7 @@ from graders.coursework.term.roster import Person
 from graders.coursework.term.spreadsheet import Sheet, parsed
 from graders.reports.gradebook import cell, points_cell
 
-__all__ = ["Book", "by_key", "line_of", "opened", "plain", "points_cell", "written"]
+__all__ = ["Book", "another_course", "by_key", "line_of", "opened", "plain", "points_cell", "written"]
 MAX_CELL = 300
 
 
@@ -62,6 +62,11 @@ def opened(content: bytes, wanted: Sequence[str], what: str) -> Book:
 
 
 Line = dict[str, str]
+
+
+def another_course(students: int) -> UsageError:
+    """What is said of a book in which none of its students is in the class."""
+    return UsageError(f"it is the grade book of another course: none of its {students} students is in this class")
 
 
 def by_key(lines: Iterable[Line], keys: Sequence[str], name: str) -> dict[object, Line | None]:

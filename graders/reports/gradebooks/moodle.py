@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from graders import UsageError
 from graders.coursework.term.names import exact
-from graders.reports.gradebooks.cells import Book, by_key, line_of, opened, plain
+from graders.reports.gradebooks.cells import Book, another_course, by_key, line_of, opened, plain
 from graders.reports.gradebooks.row import NOTHING, BookRow
 
 WORKSHEET = ("Identifier", "Grade", "Last modified (grade)")
@@ -37,6 +37,14 @@ def moodle(content: bytes, rows: Sequence[BookRow]) -> tuple[bytes, list[str]]:
     homeworks = {row.homework for row in rows}
     if len(homeworks) > 1:
         raise UsageError(f"a worksheet holds one assignment, but this class has {', '.join(sorted(homeworks))}")
+    missing = _filled(book, rows)
+    if book.rows and len(missing) == len(rows):
+        raise another_course(len(book.rows))
+    return book.bytes, missing
+
+
+def _filled(book: Book, rows: Sequence[BookRow]) -> list[str]:
+    """Who isn't in the worksheet, which has the marks of all others then."""
     missing = []
     lines, numbers = by_key(book.rows, _KEYS, "Full name"), _by_number(book)
     for row in rows:
@@ -47,9 +55,7 @@ def moodle(content: bytes, rows: Sequence[BookRow]) -> tuple[bytes, list[str]]:
         elif row.score is not None and _may_be_changed(row, line):
             _must_fit(row, line)
             line["Grade"] = book.points(row.score)
-    if book.rows and len(missing) == len(rows):
-        raise UsageError(_another(len(book.rows)))
-    return book.bytes, missing
+    return missing
 
 
 def _may_be_changed(row: BookRow, line: dict[str, str]) -> bool:
@@ -65,15 +71,11 @@ def _opened(content: bytes) -> Book:
         return opened(content, IMPORT, "Moodle (a worksheet has Identifier, Grade, Last modified (grade))")
 
 
-def _another(count: int) -> str:
-    return f"it is the grade book of another course: none of its {count} students is in this class"
-
-
 def _must_share(book: Book, rows: Sequence[BookRow]) -> list[str]:
     """An import file of ours is written anew, where it is this class's."""
     known = {line["ID number"] for line in book.rows}
     if book.rows and not known & {plain(row.person.id) for row in rows}:
-        raise UsageError(_another(len(book.rows)))
+        raise another_course(len(book.rows))
     return []
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from graders import UsageError
 from graders.coursework.record import SectionResult
 from graders.coursework.term.names import exact
-from graders.reports.gradebooks.cells import opened, plain, points_cell, written
+from graders.reports.gradebooks.cells import another_course, opened, plain, points_cell, written
 from graders.reports.gradebooks.row import BookRow, is_open
 
 KEYS = ("id", "name", "address", "section", "group", "submission", "homework")
@@ -46,9 +45,7 @@ def must_be_of_class(content: bytes, rows: Sequence[BookRow]) -> None:
     book = opened(content, KEYS[:5], "gradmark's for a class")
     ours = {plain(row.person.id) for row in rows}
     if book.rows and not any(row["id"] in ours for row in book.rows):
-        raise UsageError(
-            f"it is the grade book of another course: none of its {len(book.rows)} students is in this class"
-        )
+        raise another_course(len(book.rows))
 
 
 def _of_term(rows: Sequence[BookRow]) -> dict[str, str]:

@@ -18,16 +18,23 @@ _DIGESTS = "SELECT digest, name FROM submissions WHERE digest != '' ORDER BY dig
 
 def groups(rows: Sequence[Row], homework: HomeworkSummary, earlier: tuple[str, Sequence[Row]] | None) -> list[Group]:
     """The roster's sections, where there are several, then all, then the other class."""
-    mine = [row for row in rows if row.score is not None and row.homework == homework.id]
-    by_section: dict[str, list[Row]] = defaultdict(list)
-    for row in mine:
-        by_section[row.section].append(row)
-    several = [(label or "no section", found) for label, found in sorted(by_section.items())]
-    found = several if len(several) > 1 else []
+    mine = _marked(rows, homework)
+    found = _by_section(mine)
     if earlier is not None:
-        other = [row for row in earlier[1] if row.score is not None and row.homework == homework.id]
-        found = [*found, ("this class", mine), (earlier[0], other)]
+        found = [*found, ("this class", mine), (earlier[0], _marked(earlier[1], homework))]
     return [_group(label, some, homework) for label, some in found if some]
+
+
+def _marked(rows: Sequence[Row], homework: HomeworkSummary) -> list[Row]:
+    return [row for row in rows if row.score is not None and row.homework == homework.id]
+
+
+def _by_section(rows: Sequence[Row]) -> list[tuple[str, list[Row]]]:
+    """Those of each section of the roster; nothing where there is only one."""
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[row.section].append(row)
+    return [(label or "no section", some) for label, some in sorted(found.items())] if len(found) > 1 else []
 
 
 def _group(label: str, rows: Sequence[Row], homework: HomeworkSummary) -> Group:
