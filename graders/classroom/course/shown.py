@@ -16,6 +16,7 @@ from graders.classroom.course.standings import NOTHING, Standing, Standings, sta
 from graders.classroom.course.tables import SINCE
 from graders.classroom.result import Result, State
 from graders.classroom.store import Store
+from graders.coursework.packs.pack import read_rubric
 from graders.coursework.term.names import exact, folded
 from graders.coursework.term.roster import Person
 
@@ -78,7 +79,8 @@ class Shown:
 
     @property
     def doubts(self) -> Iterator[str]:
-        """Lines on what is odd; none under numbers, since they name students."""
+        """Lines on what is odd; under numbers without those that name students."""
+        yield from _without_penalty(self.found)
         if self.numbers is not None:
             return
         matched, people = self.found.matched, self.found.course.roster.people
@@ -90,6 +92,19 @@ class Shown:
                 yield f"{absent} of {len(people)} students of the roster handed in nothing"
             if strangers:
                 yield f"not in the roster: {', '.join(strangers[:8])}{' ...' * (len(strangers) > 8)}"
+
+
+def _without_penalty(found: Standings) -> Iterator[str]:
+    """A due date alone takes no points: that is the rubric's to say."""
+    if found.course.due is None:
+        return
+    for homework in found.store.homeworks():
+        try:
+            late = read_rubric(homework).late
+        except UsageError:
+            continue
+        if late is None:
+            yield f"{homework}'s rubric.toml has no [late] with a line as per_day = 0.1: coming late costs nothing"
 
 
 def _student(called: str, person: Person, name: str, *, alone: bool) -> Student:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -15,7 +16,7 @@ from graders.cli.course.export import export
 from graders.cli.course.options import NO_BOOKS, BookOptions, CourseOptions
 from graders.cli.marks import marks
 from graders.cli.report import report
-from tests.classroom.course.support import result, rubric, stored, unusable, written
+from tests.classroom.course.support import LATE, result, rubric, stored, unusable, written
 from tests.support import ROOT
 
 ROSTER = (
@@ -159,6 +160,17 @@ def test_an_extension_for_nobody_keeps_nothing(folder: Path, tmp_path: Path) -> 
         export([folder], course=CourseOptions(due="2026-10-24 20:00"), books=BookOptions(csv=tmp_path / "b.csv"))
     assert (folder / "gradmark.sqlite").read_bytes() == before
     assert not (tmp_path / "b.csv").exists()
+
+
+def test_a_due_date_that_costs_nobody_anything_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = "rubric.toml has no [late] with a line as per_day = 0.1: coming late costs nothing"
+    for name, late, tells in (("with", LATE, False), ("without", "", True)):
+        pack = rubric(tmp_path / f"pack-{name}", late)
+        settings = json.dumps({"homework": str(pack)})
+        made = stored(tmp_path / name, replace(result(pack, "ada"), settings=settings))
+        course = CourseOptions(due="2026-10-24 20:00 Europe/Berlin")
+        export([made], course=course, books=BookOptions(csv=tmp_path / f"{name}.csv"))
+        assert (said in capsys.readouterr().err) == tells
 
 
 def test_late_days_that_cost_nothing_are_refused_with_what_the_rubric_lacks(tmp_path: Path) -> None:
