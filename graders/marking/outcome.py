@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pytest
 
 from graders.checking.failures import CheckFailed
 from graders.coursework.packs.pack import Homework
 from graders.coursework.record import CheckResult, Raised, Status
 from graders.coursework.rubric import Reveal
+from graders.judging.axes import said_of_axes
+from graders.judging.difference import Fault
 from graders.judging.second_opinion import disagreement
 from graders.marking.attempt import Attempt
 from graders.marking.error_map import error_maps
@@ -69,8 +72,18 @@ def _explained(
     if result.status in (Status.PASSED, Status.SKIPPED, Status.GRADER_FAULT):
         return result
     example = counterexample(attempt, error, reveal) if attempt is not None else {}
-    maps = error_maps(error, reveal)
-    return msgspec.structs.replace(result, counterexample=example, errors=maps, raised=_raised(error))
+    maps, hint = error_maps(error, reveal), result.hint
+    if attempt is not None and attempt.failing is not None and reveal is Reveal.ALL:
+        hint = _of_axes(error, attempt.failing.fields()) or hint
+    return msgspec.structs.replace(result, counterexample=example, errors=maps, raised=_raised(error), hint=hint)
+
+
+def _of_axes(error: BaseException | None, sizes: Mapping[str, object]) -> str:
+    """Which axis it is, where one answer has another shape than it should."""
+    found = error.difference if isinstance(error, CheckFailed) and len(error.parts) < 2 else None
+    if found is None or found.fault is not Fault.SHAPE or not isinstance(found.got, np.ndarray):
+        return ""
+    return said_of_axes(found.got.shape, found.expected.shape, sizes)
 
 
 def _raised(error: BaseException | None) -> Raised | msgspec.UnsetType:
