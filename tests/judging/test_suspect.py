@@ -179,3 +179,11 @@ def test_what_another_function_writes_into_may_be_read_here():
     kept = statement(13, "dZ", "self.dZ", function=11, plain=True)
     found = verdict(trace(True, True, False, statements=(passed, divided, kept)), [repair(2, False)])
     assert (found.places, found.sure) == (((FILE, 13),), False)
+
+
+def test_the_files_that_are_called_are_those_whose_functions_end_last():
+    part = Statement.of(["part.py", 3, 3, "returned", 1, "forward", 0, [], [], [], ["part.py", 1], False])
+    assert part is not None
+    events = [Event(0, 1, True), Event(1, 1, True), Event(0, 2, True), Event(1, 2, True)]
+    assert Trace({0: part, 1: RETURNED}, {0: events}).called_files == {FILE}
+    assert Trace({0: part}, {0: events[:1]}).called_files == {"part.py"}

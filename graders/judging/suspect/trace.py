@@ -64,6 +64,17 @@ class Trace:
                     first.setdefault(number, moment)
         return found
 
+    @cached_property
+    def called_files(self) -> frozenset[str]:
+        """The files of the functions that the operations themselves called: those that end last."""
+        last = {
+            (place, event.clock): event.statement
+            for place, came in self.events.items()
+            for event in came
+            if event.statement in self.statements
+        }
+        return frozenset(self.statements[number].file for number in last.values())
+
     def moments(self, place: int, repair: Repair) -> list[tuple[int, int, bool]]:
         """When a repaired statement ran in a sequence: moment, operation, and whether its value was what is needed."""
         ran = [

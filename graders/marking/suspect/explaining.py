@@ -159,8 +159,18 @@ def _explanation(
     if not found.places:
         return None
     rest = [place for place in wrong.places if place not in tried and place not in met]
+    found = _of_a_part(trace, found, known)
     one = _confirmed(wrong, trace, worker, found, repairs, tried, rest)
     return _or_its_call(trace, worker, one, tried, passing) if one.suspicion.sure else one
+
+
+def _of_a_part(trace: Trace, found: Suspicion, known: Collection[Place]) -> Suspicion:
+    """The same; not certain in another file than what was called is in, unless that line is at fault there as well.
+
+    A part whose own checks pass is right, but may be the wrong one: an Identity where a ReLU belongs.
+    """
+    own = all(place in known or place[0] in trace.called_files for place in found.places)
+    return found if own else replace(found, sure=False)
 
 
 def _repaired(
