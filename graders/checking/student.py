@@ -176,6 +176,11 @@ class Student:
         return "".join([*self._told, self.session.output])
 
     @property
+    def output_in_all(self) -> str:
+        """What the student's code has printed in this check, or in another for it."""
+        return "".join([*self._told, self.session.output_in_all])
+
+    @property
     def lost(self) -> bool:
         """Whether the child is gone, or another that was asked for this check."""
         return self.session.lost or self._waited_for_another

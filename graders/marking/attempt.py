@@ -71,8 +71,8 @@ class Attempt:
 
     @property
     def printed(self) -> str:
-        """What the student's code has printed: in the case that the report shows, if there is one."""
-        return self.student.output if self._reported_failure is None else self._reported_failure.printed
+        """What the student's code has printed: in the case that the report shows, or in all where there is none."""
+        return self.student.output_in_all if self._reported_failure is None else self._reported_failure.printed
 
     @contextlib.contextmanager
     def looking_further(self, cases: int) -> Iterator[None]:

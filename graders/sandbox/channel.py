@@ -60,6 +60,7 @@ class Channel:
         self._output = output
         self._hidden = re.compile(_below(root)) if root is not None else None
         self._printed = bytearray()
+        self._printed_before = bytearray()
         self._received = bytearray()
         self._moved = 0
         self.answered: Answered | None = None
@@ -109,13 +110,22 @@ class Channel:
     def printed(self) -> str:
         """What the student has printed since `print_anew`, the first OUTPUT_LIMIT bytes of it."""
         self._drain()
-        text = bytes(self._printed[:OUTPUT_LIMIT]).decode(errors="replace")
+        return self._as_text(self._printed)
+
+    def printed_in_all(self) -> str:
+        """What the student has printed since the beginning, the first OUTPUT_LIMIT bytes of it."""
+        self._drain()
+        return self._as_text(self._printed_before + self._printed)
+
+    def _as_text(self, printed: bytearray) -> str:
+        text = bytes(printed[:OUTPUT_LIMIT]).decode(errors="replace")
         text = wording.without_addresses(self._hidden.sub("", text) if self._hidden else text)
-        return text + "\n[... more was printed]" if len(self._printed) > OUTPUT_LIMIT else text
+        return text + "\n[... more was printed]" if len(printed) > OUTPUT_LIMIT else text
 
     def print_anew(self) -> None:
-        """Forget what was printed until now."""
+        """What was printed until now is told in all only."""
         self._drain()
+        self._printed_before += self._printed[: max(0, OUTPUT_LIMIT + 1 - len(self._printed_before))]
         self._printed.clear()
 
     def close(self) -> None:

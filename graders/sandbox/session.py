@@ -82,6 +82,11 @@ class Session:
         return self._channel.printed()
 
     @property
+    def output_in_all(self) -> str:
+        """What the student's code has printed in this check."""
+        return self._channel.printed_in_all()
+
+    @property
     def lost(self) -> bool:
         """Whether the child is gone, so that nothing more can be asked in this check."""
         return self._lost is not None
