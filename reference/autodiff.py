@@ -20,19 +20,19 @@ class Differentiated(NamedTuple):
     gradients: Sequence[Tensor]
 
 
-_OVERHEARING: ContextVar[tuple[list[Differentiated], ...]] = ContextVar("overhearing", default=())
+_LISTENERS: ContextVar[tuple[list[Differentiated], ...]] = ContextVar("record_vjp_calls", default=())
 """Whoever is told of calls, in this context."""
 
 
 @contextmanager
-def overhearing() -> Iterator[list[Differentiated]]:
-    """Every call of `vjp` in this context, for whoever wants to check it by other means."""
+def record_vjp_calls() -> Iterator[list[Differentiated]]:
+    """The calls of `vjp` made in this context, as a list that grows: for whoever checks them by other means."""
     found: list[Differentiated] = []
-    token = _OVERHEARING.set((*_OVERHEARING.get(), found))
+    token = _LISTENERS.set((*_LISTENERS.get(), found))
     try:
         yield found
     finally:
-        _OVERHEARING.reset(token)
+        _LISTENERS.reset(token)
 
 
 def vjp(
@@ -49,7 +49,7 @@ def vjp(
         if not output.requires_grad:
             return output, tuple(torch.zeros_like(leaf) for leaf in leaves)
         gradients = gradient((output * cotangent).sum(), leaves)
-    for found in _OVERHEARING.get():
+    for found in _LISTENERS.get():
         found.append(Differentiated(function, inputs, cotangent, gradients))
     return output.detach(), gradients
 

@@ -114,7 +114,7 @@ class Remote:
     def __len__(self) -> int:
         length = self._student.get("length", [Reference(self._slot)], f"len({self._path})", self._path)
         if type(length) is not int or not 0 <= length <= sys.maxsize:
-            raise StudentCrash("the process that runs your code sent a length that is none")
+            raise StudentCrash("the process that runs your code sent a length that isn't a number")
         return length
 
     def __iter__(self) -> Iterator[Remote]:

@@ -15,7 +15,7 @@ from graders import UsageError, __version__
 from graders.cli import INTERRUPTED
 from graders.cli.commands import LazyGroup
 from graders.cli.endings import heed_endings
-from graders.cli.printing import stand_what_comes
+from graders.cli.printing import make_stdio_robust
 
 app = typer.Typer(
     name="gradmark",
@@ -60,9 +60,9 @@ def root(
 def main() -> None:
     """Run the command. What can't be used is one line on standard error and exit status 2, and so is a full disk.
 
-    What nobody has foreseen is a fault of gradmark's own, exit status 3: marks are neither kept nor lost by it.
+    What isn't handled is a fault in gradmark, exit status 3: marks are neither kept nor lost by it.
     """
-    stand_what_comes()
+    make_stdio_robust()
     heed_endings()
     _must_be_somewhere()
     try:
@@ -117,5 +117,5 @@ def _shown(filename: object) -> str:
 def _fault(error: Exception) -> NoReturn:
     traceback.print_exception(error)
     line = " ".join(f"{type(error).__name__}: {error}".split())
-    print(f"gradmark: a fault of gradmark's own: {line}", file=sys.stderr)
+    print(f"gradmark: a fault in gradmark: {line}", file=sys.stderr)
     sys.exit(3)

@@ -41,7 +41,7 @@ def _held(path: Path) -> str:
     except OSError as error:
         raise UsageError(f"it can't be read ({error.strerror})") from None
     except UnicodeDecodeError:
-        raise UsageError("it is no text in UTF-8") from None
+        raise UsageError("it is not UTF-8 text") from None
 
 
 @contextmanager

@@ -37,7 +37,7 @@ class Outcome:
 
     @cached_property
     def faulty(self) -> list[str]:
-        """Whose marking met a fault of gradmark's own."""
+        """Whose marking met a fault in gradmark."""
         return [result.name for result in self.results if result.state is State.FAULT or _in_doubt(result)]
 
     @cached_property

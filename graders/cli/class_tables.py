@@ -35,7 +35,7 @@ def show(results: Sequence[Result], what: str = "submission") -> None:
         _list(marked)
     _list_unmarked(results, console)
     if len(homeworks) > 1:
-        say(f"recognised as {', '.join(homeworks)}: --homework ID settles it")
+        say(f"recognised as {', '.join(homeworks)}: say which with --homework ID")
     typer.echo(_summary(len(results), what, [report.score for _, report in marked], same=len(homeworks) == 1))
 
 

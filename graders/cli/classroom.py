@@ -73,7 +73,7 @@ def _mark(marking: ClassMarking) -> None:
 
 def _alarm(outcome: Outcome) -> None:
     if outcome.faulty:
-        say(f"{_count(outcome.faulty)} met a fault of gradmark's own: {_some(outcome.faulty)}")
+        say(f"{_count(outcome.faulty)} met a fault in gradmark: {_some(outcome.faulty)}")
     if outcome.dropped:
         say(f"{_count(outcome.dropped)} dropped: {_some(outcome.dropped)}")
 

@@ -17,7 +17,7 @@ COMMANDS = "At (Pdb): n runs the next line, p NAME shows a value, q ends it."
 def must_be_a_terminal() -> None:
     """A debugger without somebody at it would wait for ever."""
     if not sys.stdin.isatty():
-        raise UsageError("--debug asks what to do at a terminal: standard input is none")
+        raise UsageError("--debug needs a terminal, and standard input isn't one")
 
 
 def debug_first(report: Report, submission: Path) -> int:

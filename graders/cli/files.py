@@ -30,7 +30,7 @@ def must_differ(written: Iterable[Path], read: Iterable[Path] = ()) -> None:
     for path in written:
         file = path.resolve()
         if file in known and replaceable(file):
-            raise UsageError(f"{path} is given twice: each file that is written needs a name of its own")
+            raise UsageError(f"{path} is given twice: give each file that is written another name")
         known.add(file)
 
 

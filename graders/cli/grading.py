@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 WORKED = Path("student_impl")
 
 Progress = Callable[[Homework, int], AbstractContextManager[OnResult]]
-"""Shows how far the marking of so many checks is: what it opens is told of each result."""
+"""Shows how far the marking of this many checks is: what it opens is told of each result."""
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ Only = Annotated[
     HandedOn(check=_names),
 ]
 Cases = Annotated[Profile, typer.Option(help="How many cases each check draws."), HandedOn()]
-SeedTold = Annotated[int, typer.Option(min=0, max=MOST, help="Draw other cases than everybody's."), HandedOn()]
+SeedTold = Annotated[int, typer.Option(min=0, max=MOST, help="Draw other cases than the default ones."), HandedOn()]
 Keys = Annotated[Path | None, typer.Option(metavar="FOLDER", help="The instructor's keys: predictions.csv, q1.toml.")]
 Data = Annotated[Path | None, typer.Option(metavar="FOLDER", help="IDX files to train on; else scikit-learn's digits.")]
 Flags = Annotated[
@@ -87,7 +87,7 @@ class MarkingOptions:
     isolation: Apart = None
     max_seconds: Annotated[
         float,
-        typer.Option(metavar="N", min=1, help="Checks that come after so many seconds end as timeouts."),
+        typer.Option(metavar="N", min=1, help="After N seconds the remaining checks end as timeouts."),
         HandedOn(check=_within_a_day),
     ] = MAX_SECONDS
 
@@ -160,7 +160,9 @@ class ClassOptions(MarkingOptions):
     ] = "auto"
     max_seconds: Annotated[
         float,
-        typer.Option(metavar="N", min=1, max=DAY, help="As for one submission: each has so many seconds."),
+        typer.Option(
+            metavar="N", min=1, max=DAY, help="After N seconds a submission's remaining checks end as timeouts."
+        ),
     ] = MAX_SECONDS
     scheduler: Annotated[
         str | None,

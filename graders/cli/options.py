@@ -56,7 +56,7 @@ StudentsHtml = Annotated[
 
 
 def processes(n: str, spare: int = 0) -> int:
-    """`-n N|auto`: auto is one for each processor that we may use, and so many to spare."""
+    """`-n N|auto`: auto is one for each processor that we may use, and this many to spare."""
     if n == "auto":
         return (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1) + spare
     if not re.fullmatch("[0-9]{1,3}", n) or not 1 <= int(n) <= 256:

@@ -25,7 +25,7 @@ class OutputOptions:
     ] = None
     gradescope_limit: Annotated[
         str | None,
-        typer.Option(metavar="N/HOURS", help="Mark N submissions in so many hours; needs the metadata."),
+        typer.Option(metavar="N/HOURS", help="Mark at most N submissions in HOURS hours; needs the metadata."),
         HandedOn("gradescope", rate_limit),
     ] = None
     gradescope_visibility: Annotated[

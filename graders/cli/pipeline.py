@@ -69,10 +69,10 @@ def pipeline(
     ] = "",
 ) -> None:
     """Write a platform's autograder for a homework, ready to upload."""
-    from graders.cli.pipelines.order import Order
+    from graders.cli.pipelines.forwarded import ForwardedOptions
     from graders.cli.pipelines.packing import write_folder
-    from graders.cli.pipelines.passed import Passed
     from graders.cli.pipelines.platforms import PLATFORMS
+    from graders.cli.pipelines.spec import PipelineSpec
 
     found = load_whole(homework)
     must_be_instructors(keys, data)
@@ -84,13 +84,13 @@ def pipeline(
             f"--private-seed: a workflow's files are the students' to read: set the secret {VARIABLE} in its place"
         )
     must_be_new(output)
-    passed = Passed(options or [], found.with_keys(keys), str(platform))
-    order = Order(found, passed, keys, data, image, seed.number if seed.private else None)
+    passed = ForwardedOptions(options or [], found.with_keys(keys), str(platform))
+    spec = PipelineSpec(found, passed, keys, data, image, seed.number if seed.private else None)
     if recordings:
         from graders.cli.pipelines.recorded import recorded  # here and not above: it imports what marks
 
-        order = replace(order, recordings=recorded(order))
-    made = PLATFORMS[platform](order)
+        spec = replace(spec, recordings=recorded(spec))
+    made = PLATFORMS[platform](spec)
     write_folder(output, made.files)
     typer.echo(f"wrote {output}: {len(made.files)} files")
     for step in made.steps:

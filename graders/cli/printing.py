@@ -23,8 +23,8 @@ class _Pipe(io.FileIO):
             return memoryview(content).nbytes
 
 
-def stand_what_comes() -> None:
-    """From now on no way of being started or left changes what the program finds, nor how it exits."""
+def make_stdio_robust() -> None:
+    """From now on closed streams, readers that leave and narrow encodings change neither what runs nor how it exits."""
     _open_what_is_closed()
     _let_readers_go()
 

@@ -54,7 +54,7 @@ def bar_of_checks(homework: Homework, checks: int, *, quiet: bool) -> Iterator[O
 
 
 def lines(doing: str, total: int, clock: Callable[[], float] = time.monotonic) -> OnDone:
-    """Prints how many are done and how long the others should take, once in so many seconds."""
+    """Prints how many are done and how long the others should take, once in this many seconds."""
     began = said = clock()
     number = 0
 

@@ -35,7 +35,7 @@ class Ways(NamedTuple):
 
 
 QUICK = 8
-"""With --quick one case in so many is marked."""
+"""With --quick one case in this many is marked."""
 
 COLUMNS = (
     "homework",

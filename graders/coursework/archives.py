@@ -215,7 +215,7 @@ def _place(archive: Path, member: Member, target: Path) -> Path | None:
     name = PurePosixPath(member.name.replace("\\", "/"))
     if _leads_outside(name):
         raise SubmissionError(
-            f"{archive} holds {member.name[:80]!r}, which lies outside of it: pack it again from inside the folder"
+            f"{archive} holds {member.name[:80]!r}, which is outside it: pack it again from inside the folder"
         )
     if _is_litter(name):
         return None

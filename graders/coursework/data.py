@@ -54,7 +54,7 @@ class ImageData:
         return self._array("t10k-labels-idx1-ubyte")
 
     def first(self, n_train: int, n_test: int, dimmed: int = 1) -> dict[str, bytes]:
-        """The IDX files of so many examples, with pixels divided by `dimmed`."""
+        """The IDX files of this many examples, with pixels divided by `dimmed`."""
         arrays = (
             self.train_images[:n_train] // dimmed,
             self.train_labels[:n_train],

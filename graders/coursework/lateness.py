@@ -41,7 +41,7 @@ def paid(late: Late, since: Lateness, left: int) -> Lateness:
 
 
 def penalised(report: Report, late: Lateness | int) -> Report:
-    """The report with a row that takes points away, where the rubric has a penalty for so many days, once."""
+    """The report with a row that takes points away, where the rubric has a penalty for this many days, once."""
     late = late if isinstance(late, Lateness) else Lateness(late)
     if any(section.id == LATE for section in report.sections):
         return report

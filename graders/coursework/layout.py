@@ -46,7 +46,7 @@ class Layout:
     @property
     def remarks(self) -> list[str]:
         """A line for whatever is not as it should be."""
-        deeper = [f"everything lies in {self.top}/, a folder too deep: hand in what is inside"] if self.top else []
+        deeper = [f"everything is in {self.top}/, a folder too deep: hand in what is inside"] if self.top else []
         renamed = {old: new for old, new in self.moved.items() if Path(old).parent == Path(new).parent}
         taken = [f"{old} was taken for {new}: rename it" for old, new in renamed.items()]
         elsewhere = [f"{old} was taken for {new}" for old, new in self.moved.items() if old not in renamed]

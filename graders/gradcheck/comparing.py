@@ -62,7 +62,7 @@ class Comparing:
     rng: np.random.Generator
 
     def planned(self, plan: Plan, sites: Sequence[Site], first: int) -> Waiting:
-        """What these sites ask of backward, the first of them with so many cotangents."""
+        """What these sites ask of backward, the first of them with this many cotangents."""
         certifying = [site for site in sites if site.certifies]
         asked = [*sites, *self._further(certifying)]
         counts = [first] + [1 + site.certifies for site in asked[1:]]

@@ -13,7 +13,7 @@ import torch
 
 from graders.gradcheck import Verdict, gradcheck
 from graders.judging.diagnosis.origin import ClosedForm, Origin
-from reference.autodiff import Differentiated, overhearing
+from reference.autodiff import Differentiated, record_vjp_calls
 
 MAX_EVALUATIONS = 60
 AGREED = 1e-5
@@ -26,7 +26,7 @@ def disagreement(origin: Origin, expected: np.ndarray, closed_forms: Mapping[str
     """Why an expected value can't be trusted; empty if all that is known of it agrees."""
     if origin.compute is None:
         return ""
-    with overhearing() as differentiated:
+    with record_vjp_calls() as differentiated:
         origin.compute(origin.arguments)
     found = [*_by_finite_differences(differentiated), *_by_closed_form(origin, expected, closed_forms)]
     return f"{origin.oracle}.{origin.quantity}: {'; '.join(found)}" if found else ""

@@ -31,12 +31,12 @@ def is_drawn(test: Test) -> bool:
 
 
 def draw_others(test: Test, count: int, seed: int, run: Callable[[Drawn], None]) -> None:
-    """Draw so many cases of a check from a seed and `run` each, until that raises; its examples aren't among them."""
+    """Draw this many cases of a check from a seed and `run` each, until that raises; its examples aren't among them."""
     _draw(test, count, run, seed)
 
 
 def draw(test: Test, count: int, run: Callable[[Drawn], None]) -> None:
-    """Draw so many cases of a check and `run` each, until that raises. The same ones are drawn each time."""
+    """Draw this many cases of a check and `run` each, until that raises. The same ones are drawn each time."""
     drawn = _drawn(test, count)
     if any(isinstance(value, DataObject) for case in drawn for value in case.values()):
         _draw(test, count, run)  # the test itself draws more, which it can only while a case is drawn

@@ -76,7 +76,7 @@ class Attempt:
 
     @contextlib.contextmanager
     def looking_further(self, cases: int) -> Iterator[None]:
-        """Allow so many further examples, which change nothing about what is reported."""
+        """Allow this many further examples, which change nothing about what is reported."""
         kept = self._looks_further, self.shrinks, self.failing, self.steps, self.operations
         reported = self._reported_failure
         self._looks_further, self.shrinks = True, cases

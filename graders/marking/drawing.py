@@ -15,7 +15,7 @@ from graders.marking import again, private_parts
 
 Test = Callable[..., object]
 FEWER = 4
-"""Of so many cases, a check that is marked with `few_cases` draws one."""
+"""Of this many cases, a check that is marked with `few_cases` draws one."""
 _PHASES = (Phase.explicit, Phase.generate, Phase.shrink)
 
 

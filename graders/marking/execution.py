@@ -20,7 +20,7 @@ from graders.coursework.record import CheckResult, Status, loses
 from graders.marking.attempt import INCONSTANT, Attempt, FirstFailure
 from graders.marking.diagnosing import Why, diagnosis
 from graders.marking.outcome import outcome
-from graders.marking.parts import OnRightParts
+from graders.marking.parts import ReferenceSubstitution
 from graders.marking.patience import Patience
 from graders.marking.profiles import Effort
 from graders.marking.recordings.writing_down import RecordingStudent, writing_down
@@ -65,9 +65,9 @@ class Course:
         """What checks may ask for besides the student."""
         return {"submission": self.copy, "keys": self.keys, "data": self.images, "pack": self.pack}
 
-    def on_right_parts(self, worker: Worker) -> OnRightParts:
+    def on_right_parts(self, worker: Worker) -> ReferenceSubstitution:
         """What runs failed checks again on right parts."""
-        return OnRightParts(self.homework, self.effort, worker, self.fixtures)
+        return ReferenceSubstitution(self.homework, self.effort, worker, self.fixtures)
 
 
 @dataclass

@@ -77,7 +77,7 @@ def roughly(error: float) -> float:
 
 
 def array_record(array: np.ndarray, digits: int = DIGITS) -> Example:
-    """Shape, dtype, and the values of a small array, with so many digits."""
+    """Shape, dtype, and the values of a small array, with this many digits."""
     record: Example = {"shape": list(array.shape), "dtype": str(array.dtype)}
     if array.size <= MAX_ENTRIES:
         record["values"] = _nested(array.tolist(), digits)

@@ -112,7 +112,7 @@ class _Check:
         return None
 
     def draw(self, run: Callable[[Mapping[str, object]], None], count: int = CASES) -> None:
-        """Run so many cases, the one without arguments where nothing is drawn, until that raises."""
+        """Run this many cases, the one without arguments where nothing is drawn, until that raises."""
         if again.is_drawn(self._test):
             again.draw(self._test, count, run)
         else:

@@ -22,7 +22,7 @@ _SAY_NOTHING = (Status.TIMEOUT, Status.GRADER_FAULT)
 """How a check ends that shows nothing on right parts: it would take too long once more, or it is ours to mend."""
 
 
-class OnRightParts:
+class ReferenceSubstitution:
     """The failed checks of one submission; `fixtures` is what checks may ask for besides the student."""
 
     def __init__(self, homework: Homework, effort: Effort, worker: Worker, fixtures: Mapping[str, object]) -> None:

@@ -55,7 +55,7 @@ class Patience:
             start = self._place[result.id] * _ROW
             self._table[start : start + len(row)] = row
 
-    def says(self, result: CheckResult) -> CheckResult:
+    def explained(self, result: CheckResult) -> CheckResult:
         """The result as it is reported: whether a check that waited in vain had waited to the end isn't told."""
         if result.status is Status.TIMEOUT and self._row(self._place[result.id]) & self._stuck(result.id):
             return msgspec.structs.replace(result, message=AS_BEFORE)

@@ -86,7 +86,7 @@ class SubmissionRun:
 
         with self._runs:
             self.faults += run_in_shards(len(left), self.place.workers, run, self._keep)
-        self.results = {check: self._patience.says(result) for check, result in self.results.items()}
+        self.results = {check: self._patience.explained(result) for check, result in self.results.items()}
         if self.collection.effort.explains:
             self._look_at_parts()
             if self.collection.homework.rubric.reveal is not Reveal.NOTHING:

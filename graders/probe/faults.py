@@ -30,7 +30,7 @@ def package_lacking(fault: object) -> UsageError | None:
         return None
     where = f"{record['file']}, line {record.get('line', '?')}," if "file" in record else "the code"
     return UsageError(
-        f"{where} uses {record.get('text', name)}: give --with {name} if {name} is installed beside gradmark"
+        f"{where} uses {record.get('text', name)}: give --with {name} if {name} is installed in gradmark's environment"
     )
 
 

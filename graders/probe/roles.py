@@ -35,8 +35,8 @@ Roles = list[tuple[Parameter, Role]]
 class Offer:
     """What there is to give: forward's `arguments`, of which some are `fixed`, and `constants` for backward alone.
 
-    A forward pass has so many `outputs` that could be differentiated, maybe `in_a_dict`; values beyond the first may be
-    a cache.
+    A forward pass has this many `outputs` that could be differentiated, maybe `in_a_dict`; values beyond the first
+    may be a cache.
     """
 
     arguments: Sequence[str]

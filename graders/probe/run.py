@@ -79,7 +79,7 @@ def installed(names: Sequence[str]) -> tuple[str, ...]:
         except (importlib.metadata.PackageNotFoundError, ValueError):
             known = importlib.metadata.packages_distributions().get(name)
             if not known:
-                raise UsageError(f"--with {name}: it isn't installed beside gradmark") from None
+                raise UsageError(f"--with {name}: it isn't installed in gradmark's environment") from None
             found.append(known[0])
     return tuple(found)
 

@@ -25,7 +25,7 @@ def program(*arguments: str, **environment: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, cwd=ROOT, env=os.environ | environment, stdout=pipe, stderr=pipe)
 
 
-TWICE = "is given twice: each file that is written needs a name of its own"
+TWICE = "is given twice: give each file that is written another name"
 HELP = "gradmark grade --help says what there is"
 LINES: list[tuple[list[str], str]] = [
     (["-n", "\u00b2"], "-n \u00b2: give a number of processes from 1 to 256, or auto"),
@@ -148,7 +148,7 @@ def test_what_nobody_has_foreseen_is_a_fault_of_its_own(
     monkeypatch.setattr("graders.cli.sections.load_homework", broken)
     code, said = ending(monkeypatch, capsys, "sections", "ai702")
     assert code == 3
-    assert said.endswith("gradmark: a fault of gradmark's own: KeyError: 'a mistake of ours'\n")
+    assert said.endswith("gradmark: a fault in gradmark: KeyError: 'a mistake of ours'\n")
 
 
 def test_a_reader_that_leaves_is_no_error():
@@ -170,16 +170,16 @@ def test_closed_streams_cost_no_point(tmp_path: Path, closing: str):
 
 
 def test_what_was_closed_is_open_again_before_anything_else_takes_its_number():
-    text = "from graders.cli.printing import stand_what_comes; stand_what_comes(); print(os.open('.', 0) > 2, file=out)"
     text = (
-        f"import os, sys; out = os.fdopen(os.dup(1), 'w'); os.closerange(0, 3); sys.stdout = sys.stderr = None; {text}"
+        "import os, sys; out = os.fdopen(os.dup(1), 'w'); os.closerange(0, 3); sys.stdout = sys.stderr = None\n"
+        "from graders.cli.printing import make_stdio_robust; make_stdio_robust(); print(os.open('.', 0) > 2, file=out)"
     )
     done = subprocess.run([sys.executable, "-c", text], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.stdout == "True\n"
 
 
 def test_what_the_terminal_cannot_show_is_escaped():
-    text = "from graders.cli.printing import stand_what_comes; stand_what_comes(); print('W\u1d40')"
+    text = "from graders.cli.printing import make_stdio_robust; make_stdio_robust(); print('W\u1d40')"
     environment = os.environ | {"PYTHONIOENCODING": "ascii"}
     done = subprocess.run([sys.executable, "-c", text], cwd=ROOT, env=environment, capture_output=True, check=True)
     assert done.stdout == b"W\\u1d40\n"

@@ -232,7 +232,7 @@ def test_a_package_beside_numpy_is_there_on_request(check: Any) -> None:
     assert (refused.status, refused.out) == (2, "")
     assert refused.err == (
         "gradmark: layer.py, line 3, uses scipy.special.expit: "
-        "give --with scipy if scipy is installed beside gradmark\n"
+        "give --with scipy if scipy is installed in gradmark's environment\n"
     )
     assert check(source, "swish", "--input", "4,3", "--with", "scipy").status == 0
 

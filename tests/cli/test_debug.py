@@ -62,7 +62,7 @@ def test_it_refuses_where_nobody_is_at_a_terminal():
     command = [sys.executable, "-P", "-m", "graders", "grade", str(WORKED), "--debug", "linear"]
     done = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "gradmark: --debug asks what to do at a terminal: standard input is none\n"
+    assert done.stderr == "gradmark: --debug needs a terminal, and standard input isn't one\n"
 
 
 @pytest.mark.slow

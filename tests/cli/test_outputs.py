@@ -110,7 +110,7 @@ def test_a_summary_that_cannot_be_written_is_said_before_the_marking(
         (["--csv", "nowhere/a.csv"], "nowhere/a.csv can't be written"),
         (["--canvas", str(ROOT / "README.md")], "no grade book"),
         (["--csv", "/dev/null"], "/dev/null: it is no ordinary file"),
-        (["--csv", sys.executable], "it is no text in UTF-8"),
+        (["--csv", sys.executable], "it is not UTF-8 text"),
         (["--json", "-", "--autolab"], "each take standard output"),
         (["--github", "--autolab"], "each take standard output"),
         (["--gradescope-limit", "5/24"], "go with --gradescope FILE"),

@@ -91,12 +91,12 @@ def written(path: Path, content: bytes) -> Path:
 
 
 HOSTILE: dict[str, tuple[Callable[[Path], Path], str]] = {
-    "absolute": (lambda d: tar_with(d / "x.tar", "/tmp/evil.py"), "'/tmp/evil.py', which lies outside of it"),
-    "parent": (lambda d: tar_with(d / "x.tar", "a/../../evil.py"), "'a/../../evil.py', which lies outside of it"),
-    "absolute in a zip": (lambda d: zip_with(d / "x.zip", "/tmp/evil.py"), "which lies outside of it"),
-    "parent in a zip": (lambda d: zip_with(d / "x.zip", "../evil.py"), "which lies outside of it"),
-    "parent in Windows' way": (lambda d: tar_with(d / "x.tar", "..\\evil.py"), "which lies outside of it"),
-    "a drive": (lambda d: tar_with(d / "x.tar", "C:/evil.py"), "which lies outside of it"),
+    "absolute": (lambda d: tar_with(d / "x.tar", "/tmp/evil.py"), "'/tmp/evil.py', which is outside it"),
+    "parent": (lambda d: tar_with(d / "x.tar", "a/../../evil.py"), "'a/../../evil.py', which is outside it"),
+    "absolute in a zip": (lambda d: zip_with(d / "x.zip", "/tmp/evil.py"), "which is outside it"),
+    "parent in a zip": (lambda d: zip_with(d / "x.zip", "../evil.py"), "which is outside it"),
+    "parent in Windows' way": (lambda d: tar_with(d / "x.tar", "..\\evil.py"), "which is outside it"),
+    "a drive": (lambda d: tar_with(d / "x.tar", "C:/evil.py"), "which is outside it"),
     "symbolic link": (
         lambda d: tar_with(d / "x.tar", "a.py", tarfile.SYMTYPE, "/etc/passwd"),
         "'a.py', which is a link or a device",
@@ -335,7 +335,7 @@ def test_the_command_says_what_is_wrong_with_an_archive_in_one_line(tmp_path: Pa
     tar_with(tmp_path / "x.tar", "../evil.py")
     done = gradmark("grade", "x.tar", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("gradmark: x.tar holds '../evil.py', which lies outside of it")
+    assert done.stderr.startswith("gradmark: x.tar holds '../evil.py', which is outside it")
     assert done.stderr.count("\n") == 1
     assert [path.name for path in tmp_path.iterdir()] == ["x.tar"]
 

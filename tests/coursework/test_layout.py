@@ -129,7 +129,7 @@ def test_many_in_other_folders_are_one_line(tmp_path: Path) -> None:
 def test_a_folder_with_everything_in_it_is_the_submission(tmp_path: Path) -> None:
     found = laid_out(tmp_path, "ReadMe.txt", *(f"hw/1/{name}" for name in but("net/nn/linear.py")), "hw/1/linear.py")
     assert (found.top, found.moved) == ("hw/1", {"linear.py": "net/nn/linear.py"})
-    assert found.remarks[0] == "everything lies in hw/1/, a folder too deep: hand in what is inside"
+    assert found.remarks[0] == "everything is in hw/1/, a folder too deep: hand in what is inside"
 
 
 def test_of_two_folders_the_one_with_more_is_the_submission_and_of_equal_ones_none(tmp_path: Path) -> None:

@@ -91,12 +91,12 @@ def test_one_that_ended_an_example_or_otherwise_does_not_count(status: Status, w
 
 def test_a_report_does_not_tell_who_waited() -> None:
     patience = after(*CHECKS[:6])
-    said = [patience.says(ended(check)).message for check in CHECKS]
+    said = [patience.explained(ended(check)).message for check in CHECKS]
     assert said[:IN_VAIN] == ["no answer after 2 s"] * IN_VAIN
     assert said[IN_VAIN:6] == ["no answer, as in the checks before this one"] * (6 - IN_VAIN)
     assert said[6:] == ["no answer after 2 s"] * 2  # these had ended an example before they ran out of time
     failed = ended(CHECKS[5], Status.FAILED, "is wrong")
-    assert patience.says(failed) == failed
+    assert patience.explained(failed) == failed
 
 
 def test_forks_that_share_the_checks_share_it() -> None:

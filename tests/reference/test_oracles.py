@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 
 from reference import activations, losses
-from reference.autodiff import derivative, gradient, overhearing, vjp
+from reference.autodiff import derivative, gradient, record_vjp_calls, vjp
 from reference.linear import linear
 from reference.normalization import BatchStatistics, batch_statistics, normalize
 from tests.reference.drawn import drawn, equal
@@ -207,9 +207,9 @@ def test_an_oracle_computes_in_the_dtype_of_its_inputs(name: str, dtype: torch.d
 
 def test_whoever_overhears_is_told_of_every_call_within() -> None:
     (inputs,) = drawn(0, (3, 2))
-    with overhearing() as outer:
+    with record_vjp_calls() as outer:
         derivative(activations.tanh, inputs)
-        with overhearing() as inner:
+        with record_vjp_calls() as inner:
             derivative(activations.sigmoid, inputs)
     derivative(activations.relu, inputs)
     assert [call.function for call in outer] == [activations.tanh, activations.sigmoid]

@@ -287,7 +287,7 @@ class Component(ABC):
         return "int64" if name in self.whole else "bool" if self.kinds.get(name) == MASK else "float64"
 
     def scale(self, name: str, count: int) -> float:
-        """How many times the true gradient the handout's is, for a batch of so many examples."""
+        """How many times the true gradient the handout's is, for a batch of this many examples."""
         return (1 / count if name in self.divided_by_batch else 1.0) * (
             count if name in self.multiplied_by_batch else 1
         )
@@ -359,7 +359,7 @@ class Component(ABC):
         return _sizes.shape(self.labels.classes, dict(case.sizes))[0]
 
     def labels_of(self, case: ComponentCase, count: int, suffix: str = "", **changed: int) -> np.ndarray:
-        """Labels for so many examples."""
+        """Labels for this many examples."""
         assert self.labels is not None
         one, classes = self.labels, self.number_of_labels(case)
         shape = _sizes.shape(one.shape, {**dict(case.sizes), **changed}) if one.shape else (count,)

@@ -67,7 +67,7 @@ def check_imports_at_run_time(
         case []:
             pass
         case _:
-            raise StudentCrash("the process that runs your code sent a list of imports that is none")
+            raise StudentCrash("the process that runs your code sent a list of imports that isn't one")
     if fault is not None:
         raise fault
 

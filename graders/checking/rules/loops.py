@@ -16,7 +16,7 @@ FEW, MANY = 8, 72
 FURTHER = 120
 """So many examples more, where a library's lines are to be told from a loop's."""
 _EXAMPLES_A_ROUND = 4
-"""A line that is run once more for so many further examples belongs to a loop over them; blocks of more are none."""
+"""A line that is run once more for this many further examples belongs to a loop over them; blocks of more are none."""
 _MOST = 1 << 48
 _WATCHING = "counting lines"
 
@@ -46,7 +46,7 @@ def _counts(found: object) -> dict[Line, int]:
     if found is None:
         raise RuleBroken("your code calls settrace, so its lines can't be counted", "Take that call out.")
     if not isinstance(found, dict) or not all(type(count) is int and count < _MOST for count in found.values()):
-        raise StudentCrash("the process that runs your code sent a count of lines that is none")
+        raise StudentCrash("the process that runs your code sent a count of lines that isn't a number")
     return {_line(wording.text_of({"where": where}, "where")): count for where, count in found.items()}
 
 

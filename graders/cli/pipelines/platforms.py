@@ -8,8 +8,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from graders.cli.pipelines.filling import filled
-from graders.cli.pipelines.order import Order
 from graders.cli.pipelines.packing import tarred, zipped
+from graders.cli.pipelines.spec import PipelineSpec
 from graders.reports.autolab import autolab
 from graders.reports.gradescope import gradescope
 from graders.reports.prairielearn import prairielearn
@@ -32,16 +32,16 @@ class Pipeline(NamedTuple):
     steps: list[str]
 
 
-def for_gradescope(order: Order) -> Pipeline:
+def for_gradescope(spec: PipelineSpec) -> Pipeline:
     """`autograder.zip`, with setup.sh and run_autograder at its top, and the same unpacked."""
-    unmarked = gradescope(order.unmarked, order.passed.visibilities(None))
-    options = order.options(order.seconds(GRADESCOPE_SECONDS))
+    unmarked = gradescope(spec.unmarked, spec.passed.visibilities(None))
+    options = spec.options(spec.seconds(GRADESCOPE_SECONDS))
     files = {
-        **order.installer,
-        **order.own_files,
+        **spec.installer,
+        **spec.own_files,
         "setup.sh": filled("install.sh"),
         "run_autograder": filled(
-            "run_autograder", fallback=unmarked.decode().rstrip(), options=options, **order.words()
+            "run_autograder", fallback=unmarked.decode().rstrip(), options=options, **spec.words()
         ),
     }
     unpacked = {f"autograder/{name}": content for name, content in files.items()}
@@ -49,21 +49,21 @@ def for_gradescope(order: Order) -> Pipeline:
         {"autograder.zip": zipped(files), **unpacked},
         [
             "upload autograder.zip under Configure Autograder, base image Ubuntu 22.04 or newer",
-            _patience("the assignment's autograder timeout", order.seconds(GRADESCOPE_SECONDS)),
+            _patience("the assignment's autograder timeout", spec.seconds(GRADESCOPE_SECONDS)),
         ],
     )
 
 
-def for_autolab(order: Order) -> Pipeline:
+def for_autolab(spec: PipelineSpec) -> Pipeline:
     """autograde-Makefile and autograde.tar for the assessment, image/ for Tango."""
-    *_, presentation, zeros = autolab(order.unmarked).splitlines()
-    options = order.options(order.seconds(AUTOLAB_SECONDS))
-    words = order.words() | {"options": options, "presentation": presentation, "zeros": zeros}
-    inside = {"grade.sh": filled("grade.sh", **words), **order.own_files}
+    *_, presentation, zeros = autolab(spec.unmarked).splitlines()
+    options = spec.options(spec.seconds(AUTOLAB_SECONDS))
+    words = spec.words() | {"options": options, "presentation": presentation, "zeros": zeros}
+    inside = {"grade.sh": filled("grade.sh", **words), **spec.own_files}
     image = {
         "Dockerfile": filled("autolab-Dockerfile", **words),
         "install.sh": filled("install.sh"),
-        **order.installer,
+        **spec.installer,
     }
     return Pipeline(
         {
@@ -74,21 +74,21 @@ def for_autolab(order: Order) -> Pipeline:
         [
             "build image/ as its Dockerfile says, and name it as the autograder's VM image",
             "upload autograde-Makefile and autograde.tar as the autograder's files",
-            _patience("the autograder's timeout", order.seconds(AUTOLAB_SECONDS)),
-            f"set the handin filename to {order.handin}, and give the assessment a problem for each section: "
-            + ", ".join(section.id for section in order.unmarked.counting),
+            _patience("the autograder's timeout", spec.seconds(AUTOLAB_SECONDS)),
+            f"set the handin filename to {spec.handin}, and give the assessment a problem for each section: "
+            + ", ".join(section.id for section in spec.unmarked.counting),
         ],
     )
 
 
-def for_github(order: Order) -> Pipeline:
+def for_github(spec: PipelineSpec) -> Pipeline:
     """What the repository that students start from has to hold."""
-    seconds = order.seconds(GITHUB_SECONDS)
-    words = order.words() | {
-        "options": order.options(seconds, "auto").replace('"$here/', '"../gradmark/'),
+    seconds = spec.seconds(GITHUB_SECONDS)
+    words = spec.words() | {
+        "options": spec.options(seconds, "auto").replace('"$here/', '"../gradmark/'),
         "minutes": int(seconds + 5 * SPARE) // 60 + 1,
     }
-    own = {"install.sh": filled("install.sh"), **order.installer, **order.own_files}
+    own = {"install.sh": filled("install.sh"), **spec.installer, **spec.own_files}
     return Pipeline(
         {
             ".github/workflows/grade.yml": filled("grade.yml", **words),
@@ -101,36 +101,36 @@ def for_github(order: Order) -> Pipeline:
     )
 
 
-def for_prairielearn(order: Order) -> Pipeline:
+def for_prairielearn(spec: PipelineSpec) -> Pipeline:
     """A question and the image in which it is marked."""
-    seconds = min(order.seconds(PRAIRIELEARN_SECONDS), PRAIRIELEARN_MOST)
-    words = order.words() | {"options": order.options(seconds)}
-    fallback = prairielearn(order.unmarked).decode().rstrip()
+    seconds = min(spec.seconds(PRAIRIELEARN_SECONDS), PRAIRIELEARN_MOST)
+    words = spec.words() | {"options": spec.options(seconds)}
+    fallback = prairielearn(spec.unmarked).decode().rstrip()
     question = {
-        "info.json": _info(order, min(int(seconds) + SPARE, PRAIRIELEARN_MOST)),
+        "info.json": _info(spec, min(int(seconds) + SPARE, PRAIRIELEARN_MOST)),
         "question.html": filled("question.html", **words),
         "tests/run.sh": filled("run.sh", fallback=fallback, **words),
-        **{f"tests/{name}": content for name, content in order.own_files.items()},
+        **{f"tests/{name}": content for name, content in spec.own_files.items()},
     }
     image = {
         "Dockerfile": filled("prairielearn-Dockerfile", **words),
         "install.sh": filled("install.sh"),
-        **order.installer,
+        **spec.installer,
     }
     return Pipeline(
         {f"question/{name}": content for name, content in question.items()}
         | {f"image/{name}": content for name, content in image.items()},
         [
-            f"build image/ and push it as {order.image_name}",
-            f"copy question/ to questions/{order.homework.id} of the course, and sync",
+            f"build image/ and push it as {spec.image_name}",
+            f"copy question/ to questions/{spec.homework.id} of the course, and sync",
         ],
     )
 
 
-def for_classroom50(order: Order) -> Pipeline:
+def for_classroom50(spec: PipelineSpec) -> Pipeline:
     """What the assignment's folder in the classroom50 repository has to hold; its runner asks for autograder.py."""
-    words = order.words() | {"options": order.options(order.seconds(GITHUB_SECONDS), "auto")}
-    own = {"install.sh": filled("install.sh"), **order.installer, **order.own_files}
+    words = spec.words() | {"options": spec.options(spec.seconds(GITHUB_SECONDS), "auto")}
+    own = {"install.sh": filled("install.sh"), **spec.installer, **spec.own_files}
     files = {"autograder.py": filled("autograder.py", **words), "mark.sh": filled("classroom50.sh", **words), **own}
     return Pipeline(
         {f"autograders/ASSIGNMENT/{name}": content for name, content in files.items()},
@@ -142,35 +142,35 @@ def for_classroom50(order: Order) -> Pipeline:
     )
 
 
-def for_docker(order: Order) -> Pipeline:
+def for_docker(spec: PipelineSpec) -> Pipeline:
     """An image that marks what lies in /submission, on any machine that runs containers."""
-    words = order.words() | {"options": order.options(order.seconds(GITHUB_SECONDS))}
+    words = spec.words() | {"options": spec.options(spec.seconds(GITHUB_SECONDS))}
     files = {
         "Dockerfile": filled("Dockerfile", **words),
         "mark.sh": filled("mark.sh", **words),
         "install.sh": filled("install.sh"),
-        **order.installer,
-        **order.own_files,
+        **spec.installer,
+        **spec.own_files,
     }
-    return Pipeline(files, [f"docker build -t {order.image_name} .", "run it as its Dockerfile says"])
+    return Pipeline(files, [f"docker build -t {spec.image_name} .", "run it as its Dockerfile says"])
 
 
 def _patience(what: str, seconds: float) -> str:
     return f"set {what} to {int(seconds) + SPARE} s or more: the marking may take {seconds:g}"
 
 
-def _info(order: Order, timeout: int) -> bytes:
+def _info(spec: PipelineSpec, timeout: int) -> bytes:
     made = {
-        "uuid": str(uuid.uuid5(_UUIDS, f"{order.homework.id} {order.passed.shell}")),
-        "title": order.homework.rubric.title,
+        "uuid": str(uuid.uuid5(_UUIDS, f"{spec.homework.id} {spec.passed.shell}")),
+        "title": spec.homework.rubric.title,
         "topic": "Deep learning",
-        "tags": ["gradmark", order.homework.id],
+        "tags": ["gradmark", spec.homework.id],
         "type": "v3",
         "singleVariant": True,
         "gradingMethod": "External",
         "externalGradingOptions": {
             "enabled": True,
-            "image": order.image_name,
+            "image": spec.image_name,
             "entrypoint": "/grade/tests/run.sh",
             "timeout": timeout,
             "enableNetworking": False,
@@ -179,7 +179,7 @@ def _info(order: Order, timeout: int) -> bytes:
     return json.dumps(made, indent=2, ensure_ascii=False).encode() + b"\n"
 
 
-PLATFORMS: dict[str, Callable[[Order], Pipeline]] = {
+PLATFORMS: dict[str, Callable[[PipelineSpec], Pipeline]] = {
     "gradescope": for_gradescope,
     "autolab": for_autolab,
     "github": for_github,

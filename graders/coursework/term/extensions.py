@@ -1,4 +1,4 @@
-"""Extensions, read from a spreadsheet: a student in each line, and a later date or so many days more."""
+"""Extensions, read from a spreadsheet: a student in each line, and a later date or a number of days more."""
 
 from __future__ import annotations
 

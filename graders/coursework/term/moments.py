@@ -69,12 +69,12 @@ def clock_days(due: datetime, at: datetime) -> int:
 
 
 def _is_over(due: datetime, days: int, at: datetime) -> bool:
-    """Whether `at` is not after the due date moved by so many days of the clock."""
+    """Whether `at` is not after the due date moved by this many days of the clock."""
     return at.astimezone(UTC) <= days_later(due, days).astimezone(UTC)
 
 
 def days_later(due: datetime, days: int) -> datetime:
-    """The same time of the clock so many days later."""
+    """The same time of the clock this many days later."""
     assert due.tzinfo is not None
     return latest(due.replace(tzinfo=None, fold=0) + timedelta(days=days), due.tzinfo)
 

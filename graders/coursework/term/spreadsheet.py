@@ -95,7 +95,7 @@ def _decoded(content: bytes) -> tuple[str, str, bool]:
     try:
         return content.decode("cp1252"), "Windows-1252", False
     except UnicodeDecodeError as error:
-        raise ValueError(f"it is no text in UTF-8 (byte {error.start}): save it as CSV in UTF-8") from None
+        raise ValueError(f"it is not UTF-8 text (byte {error.start}): save it as CSV in UTF-8") from None
 
 
 def _separator(text: str) -> str:

@@ -71,7 +71,7 @@ def clear(folder: Path) -> int:
 
 
 def make_room(folder: Path, most: int = MOST_BYTES) -> None:
-    """Delete what was used longest ago, beyond so many bytes in all."""
+    """Delete what was used longest ago, beyond this many bytes in all."""
     size = 0
     for one in stored(folder):
         size += one.size

@@ -39,7 +39,7 @@ class WarmProcess:
     def answers(
         self, jobs: Iterable[Job], processes: int, begins: Callable[[Job], None] = lambda job: None
     ) -> Iterator[tuple[Job, Answer]]:
-        """Mark submissions, so many at the same time; each answer as it comes. `begins` hears of each that starts."""
+        """Mark submissions, this many at the same time; each answer as it comes. `begins` hears of each that starts."""
         work = _Work(jobs)
         while work.waiting or work.asked:
             while work.waiting and len(work.asked) < processes:
@@ -61,7 +61,7 @@ class WarmProcess:
         self.close()
 
     def close(self, patience: float | None = None) -> None:
-        """End the process and what it is marking; it is killed if it still runs after so many seconds."""
+        """End the process and what it is marking; it is killed if it still runs after this many seconds."""
         for pipe in (self._process.stdin, self._process.stdout):
             with contextlib.suppress(OSError):
                 _open(pipe).close()
@@ -86,7 +86,7 @@ class WarmProcess:
         self._process = self._start()
 
     def _ask(self, number: int, job: Job, alike: int) -> None:
-        """Ask for a job, one of so many that are still to be done alike."""
+        """Ask for a job, one of this many that are still to be done alike."""
         stdin = _open(self._process.stdin)
         with contextlib.suppress(OSError):  # the missing answer will show it
             stdin.write(json.dumps([number, asdict(job), alike]) + "\n")

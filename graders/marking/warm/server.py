@@ -43,7 +43,7 @@ MAX_REHEARSALS = 3
 
 @dataclass(frozen=True)
 class _Asked:
-    """A job by its number, one of so many that are still to be done alike."""
+    """A job by its number, one of this many that are still to be done alike."""
 
     number: int
     job: Job

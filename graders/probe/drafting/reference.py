@@ -72,7 +72,7 @@ def opened(file: Path, said: Mapping[str, str]) -> Reference:
     if not file.is_file():
         raise UsageError(f"there is no file {file}")
     if file.suffix != ".py" or not file.stem.isidentifier() or file.stem in _TAKEN:
-        raise UsageError(f"{file}: call the reference by a plain name of its own, torch_code.py say")
+        raise UsageError(f"{file}: give the reference another plain name, torch_code.py for example")
     spec = importlib.util.spec_from_file_location(file.stem, file)
     assert spec is not None
     assert spec.loader is not None

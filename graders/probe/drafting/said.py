@@ -16,7 +16,7 @@ def place_of(source: Source) -> str:
     """A gradient's or an output's place in the words of a component."""
     roots = {"returned": "backward", "answer": "forward", "object": "layer"}
     if source.root not in roots:
-        raise Unsayable("parameters are updated in backward, or their gradients come from a method of their own")
+        raise Unsayable("parameters are updated in backward, or their gradients come from a separate method")
     return f"{roots[source.root]}{steps(source.path)}"
 
 

@@ -183,7 +183,7 @@ def test_what_runs_before_and_after_is_not_counted(counted: Student) -> None:
 )
 def test_a_forged_count_is_none(forged: object) -> None:
     student, _ = answering(forged)
-    with pytest.raises(StudentCrash, match="a count of lines that is none"):
+    with pytest.raises(StudentCrash, match="a count of lines that isn't a number"):
         lines_executed(student, lambda: None)
 
 

@@ -78,7 +78,7 @@ def test_what_is_no_roster_is_one_line(tmp_path: Path, text: str, said: str) -> 
 
 
 def test_bytes_that_are_no_text_and_files_without_end_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="no text in UTF-8"):
+    with pytest.raises(ValueError, match="not UTF-8 text"):
         parsed(b"id,name\n7,\x81\x8d\n")
     with (tmp_path / "huge.csv").open("wb") as file:
         file.truncate(MAX_BYTES + 1)

@@ -21,7 +21,7 @@ def _means(g, kept, beta1, beta2):
 
 
 def _moved(w, m, v, lr, eps, weight_decay, step, beta1, beta2):
-    """The step with means that are corrected for so many steps."""
+    """The step with means that are corrected for this many steps."""
     m_hat, v_hat = m / (1 - beta1**step), v / (1 - beta2**step)
     return w - lr * m_hat / (np.sqrt(v_hat) + eps) - lr * weight_decay * w
 

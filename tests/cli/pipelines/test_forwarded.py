@@ -7,15 +7,15 @@ import typer
 
 from graders import UsageError
 from graders.cli.app import app
-from graders.cli.pipelines.passed import Passed, handed_on
+from graders.cli.pipelines.forwarded import ForwardedOptions, handed_on
 from graders.coursework.packs.pack import load_homework
 
 EVERYWHERE = ["--only", "--profile", "--seed", "-n", "--isolation", "--max-seconds"]
 ON_GRADESCOPE = ["--gradescope-limit", "--gradescope-visibility"]
 
 
-def passed(*words: str, platform: str = "github") -> Passed:
-    return Passed(words, load_homework("ai702"), platform)
+def passed(*words: str, platform: str = "github") -> ForwardedOptions:
+    return ForwardedOptions(words, load_homework("ai702"), platform)
 
 
 @pytest.mark.parametrize("platform", ["gradescope", "autolab", "github", "prairielearn"])

@@ -17,7 +17,7 @@ from graders.marking.profiles import Profile
 from graders.reports.gradescope import Visibilities
 
 
-class Passed:
+class ForwardedOptions:
     """The options in order, and what of them the writing of a pipeline needs to know."""
 
     def __init__(self, words: Sequence[str], homework: Homework, platform: str) -> None:

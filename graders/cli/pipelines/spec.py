@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from graders.cli.pipelines.forwarded import ForwardedOptions
 from graders.cli.pipelines.packing import read_folder
-from graders.cli.pipelines.passed import Passed
 from graders.cli.pipelines.wheel import constraints, wheel
 from graders.cli.refusal import refused
 from graders.coursework.data import FILES
@@ -27,11 +27,11 @@ UNFINISHED = "The marking did not finish. Hand in again; if that doesn't help, t
 
 
 @dataclass(frozen=True)
-class Order:
+class PipelineSpec:
     """One pipeline. `image` is what its container's image is to be called."""
 
     homework: Homework
-    passed: Passed
+    passed: ForwardedOptions
     keys: Path | None = None
     data: Path | None = None
     image: str = ""
