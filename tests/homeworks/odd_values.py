@@ -162,7 +162,7 @@ class Played:
         self.turns = list(turns)
         self.replaced = turn, place, odd
         self.queued: list[list[Any]] = []
-        self.lost, self.output, self.serve = False, "", None
+        self.lost, self.output, self.output_in_all, self.serve = False, "", "", None
         self.slow_in: frozenset[str] = frozenset()
         self.at = 0
 

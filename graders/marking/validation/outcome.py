@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from graders.coursework.record import CheckResult, Report, Status, loses
 from graders.marking.validation.kinds import VALUES
 
+_SHAPE = re.compile(r"\(\d+,?(?: \d+,?)*\)")
+_SIZE = re.compile(r"\b(?!1\b)\d+")
 _CERTAINTY = re.compile(r" \(in (?:all of \d+ different cases|both cases tried|the one case tried)\).*", re.DOTALL)
 
 
@@ -54,12 +56,25 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def named(self) -> bool:
         """Whether the right explanation was given in first place."""
-        return bool(self.said) and bool(self.should_say) and self.said[:1] == (self.should_say or [])[:1]
+        approved = _approved(self.should_say or [])
+        return bool(self.said and approved) and _without_sizes(self.said[0]) == approved[0]
 
     @property
     def misled(self) -> list[str]:
         """Explanations that were given and haven't been approved."""
-        return [] if self.should_say is None else [text for text in self.said if text not in self.should_say]
+        if self.should_say is None:
+            return []
+        approved = _approved(self.should_say)
+        return [text for text in self.said if _without_sizes(text) not in approved]
+
+
+def _approved(texts: Sequence[str]) -> list[str]:
+    return [_without_sizes(text) for text in texts]
+
+
+def _without_sizes(text: str) -> str:
+    """A text whose shapes have 1 where they have 1, and anything else where they have that: cases come with others."""
+    return _SHAPE.sub(lambda found: _SIZE.sub("N", found[0]), text)
 
 
 def failing(report: Report) -> list[str]:

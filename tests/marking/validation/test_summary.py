@@ -116,3 +116,18 @@ def test_how_a_mistake_shows(status: Status, message: str, example: dict[str, An
 
 def test_what_costs_nothing_shows_in_nothing():
     assert shows(None) == "nothing"
+
+
+@pytest.mark.parametrize(
+    ("said", "approved", "misled"),
+    [
+        ("db has the right numbers in the shape (1, 6)", "db has the right numbers in the shape (1, 3)", False),
+        ("db has the right numbers in the shape (6, 1)", "db has the right numbers in the shape (1, 3)", True),
+        ("db has the right numbers in the shape (6,)", "db has the right numbers in the shape (1, 3)", True),
+        ("db is 6 times what it should be", "db is 3 times what it should be", True),
+    ],
+)
+def test_sizes_of_a_case_are_no_part_of_what_was_approved(said: str, approved: str, misled: bool) -> None:
+    found = outcome(said=[said], should_say=[approved])
+    assert bool(found.misled) is misled
+    assert found.named is not misled
