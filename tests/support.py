@@ -125,6 +125,10 @@ class StandInSession:
         self.lost = False
         self.output = ""
 
+    @property
+    def output_in_all(self) -> str:
+        return self.output
+
     def queue(self, operation: list[Any], path: str = "", owner: str = "") -> None:
         self.queued.append(operation)
 
