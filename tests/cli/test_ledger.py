@@ -84,7 +84,7 @@ class Marking:
         """The report, which lists every check and gives points for those alone that have passed."""
         report = self.report()
         assert sorted(statuses(report)) == sorted(CHECKS)
-        assert report["score"] == 5.0 * len(self.passed())
+        assert report["score"] == 5.0 * sum(check.startswith("sigmoid.") for check in self.passed())
         assert report["environment"]["unfinished"] is True
         cases = {f"{c.get('classname')}.{c.get('name')}": c for c in ElementTree.parse(self.junit).iter("testcase")}
         assert sorted(cases) == sorted(f"attacked.{check}" for check in CHECKS)

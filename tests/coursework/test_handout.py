@@ -12,7 +12,7 @@ from graders.coursework.packs.pack import homework_ids
 from tests.cli.program import gradmark
 
 
-@pytest.mark.sampled(one_in=3, whole_if_named=True)
+@pytest.mark.sampled(one_in=6, whole_if_named=True)
 @pytest.mark.parametrize("homework", homework_ids())
 def test_starter_code_is_whole_has_no_solutions_and_marks_nothing(homework: str, tmp_path: Path) -> None:
     folder = tmp_path / "starter"
