@@ -38,7 +38,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc):
         metafunc.parametrize("task", found, ids=[f"{task.homework} {task.kind} {task.case.name}" for task in found])
 
 
-@pytest.mark.sampled(one_in=28)
+@pytest.mark.sampled(one_in=40)
 def test_a_mistake_costs_what_depends_on_it_and_another_right_way_costs_nothing(task: Task, marker: Marker):
     found = outcome(task, marker)
     assert found.right, found
