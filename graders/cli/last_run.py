@@ -16,6 +16,7 @@ import msgspec
 import platformdirs
 
 from graders.coursework.clean import clean, one_line
+from graders.coursework.newest import keep_newest
 from graders.coursework.points import NO_RESULT
 from graders.coursework.record import CheckResult, Report, Status
 from graders.coursework.whole_file import write_whole
@@ -127,6 +128,4 @@ def _keep(file: Path, checks: Mapping[str, str]) -> None:
     """Write the file, and make room for it."""
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     write_whole(file, msgspec.json.encode(Run(VERSION, dict(checks))))
-    newest = sorted(file.parent.glob("*.json"), key=lambda path: path.stat().st_mtime, reverse=True)
-    for old in newest[MOST_FILES:]:
-        old.unlink(missing_ok=True)
+    keep_newest(file.parent, "*.json", MOST_FILES)

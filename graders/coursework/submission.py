@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -85,9 +85,10 @@ def _found(folder: Path, name: str | None, shown: str, may_be_inside: bool) -> H
     if not any(folder.iterdir()):
         raise SubmissionError(f"{shown} is empty: give the folder that holds the submission")
     if name is None:
+        rubrics = _rubrics()
         if not may_be_inside:
-            _refuse_inside(folder, shown)
-        return load_homework(_the_recognised(folder, shown))
+            _refuse_inside(folder, shown, rubrics)
+        return load_homework(_the_recognised(folder, shown, rubrics))
     named = load_homework(name)
     if not may_be_inside and (place := inside_of(folder, named.rubric, _called(shown))):
         raise _is_inside(place, [named.id], folder, shown)
@@ -97,9 +98,8 @@ def _found(folder: Path, name: str | None, shown: str, may_be_inside: bool) -> H
     return named
 
 
-def _refuse_inside(folder: Path, shown: str) -> None:
+def _refuse_inside(folder: Path, shown: str, rubrics: Mapping[str, RubricFile]) -> None:
     """SubmissionError where the folder is most like the inside of a submission, of one homework or of several."""
-    rubrics = _rubrics()
     places = {name: inside_of(folder, rubric, _called(shown)) for name, rubric in rubrics.items()}
     if any(places.values()):
         fitting = best({name: likeness(folder, rubric, places[name]) for name, rubric in rubrics.items()})
@@ -122,9 +122,8 @@ def _called(shown: str) -> str:
     return name.removesuffix(ending) if ending and Path(shown).is_file() else ""
 
 
-def _the_recognised(folder: Path, shown: str) -> str:
+def _the_recognised(folder: Path, shown: str, rubrics: Mapping[str, RubricFile]) -> str:
     """The homework that the folder is a submission of; SubmissionError says what was looked for."""
-    rubrics = _rubrics()
     likenesses = {name: likeness(folder, rubric) for name, rubric in rubrics.items()}
     fitting = best(likenesses)
     if len(fitting) > 1:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import compileall
 import contextlib
 import importlib.metadata
-import importlib.util
 import sys
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
+
+import numpy as np
 
 from graders import UsageError
 from graders.sandbox.light import LIGHT
@@ -22,18 +23,10 @@ def parts(packages: tuple[str, ...]) -> tuple[Path, ...]:
     NumPy alone is found without reading any metadata. UsageError where one isn't installed.
     """
     if packages == ("numpy",):
-        folder = _folder_of_numpy()
+        folder = Path(np.__file__).parent
         return tuple(path for path in (folder, folder.with_name("numpy.libs")) if path.exists())
     found = {path.name: path for distribution in _closure(packages) for path in _top_level(distribution)}
     return tuple(found.values())
-
-
-def _folder_of_numpy() -> Path:
-    """It isn't imported: workers start first."""
-    found = importlib.util.find_spec("numpy")
-    if found is None or found.origin is None:
-        raise UsageError("NumPy, which gradmark depends on, isn't installed: pip install numpy")
-    return Path(found.origin).parent
 
 
 def light(names: Iterable[str]) -> tuple[Path, ...]:

@@ -12,7 +12,6 @@ import hashlib
 import importlib.metadata
 import os
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextvars import ContextVar
 from functools import lru_cache
@@ -22,8 +21,10 @@ import msgspec
 
 import graders
 from graders.coursework.bundled import bundled
+from graders.coursework.newest import keep_newest
 from graders.coursework.packs.layers import Heading
 from graders.coursework.rubric import RubricFile
+from graders.coursework.whole_file import write_whole
 
 SUFFIX = ".pack"
 MAX_BYTES = 1 << 20
@@ -85,10 +86,8 @@ def keep(found: Kept) -> None:
         return
     with contextlib.suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _make_room(file.parent)
-        with tempfile.NamedTemporaryFile(dir=file.parent, prefix=".", delete=False) as temporary:
-            temporary.write(content)
-        Path(temporary.name).replace(file)
+        write_whole(file, content)
+        keep_newest(file.parent, f"*{SUFFIX}", MAX_FILES)
 
 
 def clear(folder: Path) -> None:
@@ -145,9 +144,3 @@ def _file(pack: Path) -> Path | None:
     place = _FOLDER.get()
     name = hashlib.blake2b(os.fsencode(pack), digest_size=8).hexdigest()
     return place / f"{name}{SUFFIX}" if place is not None else None
-
-
-def _make_room(folder: Path) -> None:
-    files = sorted(folder.glob(f"*{SUFFIX}"), key=lambda file: -file.stat().st_mtime)
-    for file in files[MAX_FILES - 1 :]:
-        file.unlink(missing_ok=True)
