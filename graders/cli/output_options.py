@@ -12,7 +12,7 @@ from graders.cli.options import HandedOn, JsonFile
 from graders.reports.gradescope_metadata import rate_limit
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class OutputOptions:
     """What was asked for on the command line."""
 

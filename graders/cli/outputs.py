@@ -1,4 +1,4 @@
-"""Where the result of a marking goes: what was asked for, and a table from options to writers."""
+"""Where the result of a marking goes: what was asked for, written by the formats of `graders/reports/formats.py`."""
 
 from __future__ import annotations
 
@@ -6,34 +6,30 @@ import os
 import secrets
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from graders import UsageError
-from graders.cli import books
+from graders.cli.books import must_be_usable, update
 from graders.cli.files import must_be_writable, must_differ, save
 from graders.cli.output_options import OutputOptions
-from graders.coursework.clean import encoded
 from graders.coursework.lateness import penalised, policy_of
 from graders.coursework.packs.pack import Homework
 from graders.coursework.record import Report
 from graders.coursework.rubric import Late
-from graders.reports import autolab, gradebook, summary
-from graders.reports.classroom50 import classroom50, identity
-from graders.reports.github import github
-from graders.reports.gradescope import Visibilities, Visibility, gradescope, refusal
+from graders.reports.classroom50 import identity
+from graders.reports.formats import FORMATS, BookFormat, Format, Marked, Target, books, those_of
+from graders.reports.gradescope import Visibilities, Visibility, refusal
 from graders.reports.gradescope_metadata import Metadata, RateLimit, rate_limit, read_metadata
-from graders.reports.junit import junit
-from graders.reports.prairielearn import prairielearn
-from graders.reports.sarif import sarif
+from graders.reports.summary import MAX_BYTES
 
 Render = Callable[[Report], bytes]
 """Makes a file of a report."""
 
 _STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
 _EVERY = "all"
+_JSON = "json"
 
 
 @dataclass(frozen=True)
@@ -50,7 +46,7 @@ class Outputs:
     @property
     def for_one(self) -> bool:
         """Whether something was asked for that holds one submission only."""
-        files = {name: path for name, path in self._paths().items() if name not in _BOOKS}
+        files = {name: path for name, path in self._paths().items() if name not in books()}
         return self.takes_stdout or bool(self.asked.json or files)
 
     def check(self, *read: Path | None) -> None:
@@ -62,9 +58,8 @@ class Outputs:
             identity(os.environ)
         self.limit()
         self.visibilities(None)
-        for name, path in self._paths().items():
-            if name in _BOOKS:
-                books.must_be_usable(path, _BOOKS[name][1])
+        for book, path in self._books():
+            must_be_usable(path, book.check)
 
     def _must_be_writable(self, read: list[Path | None]) -> None:
         json, paths = self.asked.json, list(self._paths().values())
@@ -87,7 +82,12 @@ class Outputs:
 
     def _paths(self) -> dict[str, Path]:
         """The files that were asked for, by format; JSON, which may go to standard output, is not among them."""
-        return {name: path for name in (*_FILES, *_BOOKS) if (path := getattr(self.asked, name)) is not None}
+        named = [one.id for one in FORMATS if one.target in (Target.FILE, Target.BOOK) and one.id != _JSON]
+        return {name: path for name in named if (path := getattr(self.asked, name)) is not None}
+
+    def _books(self) -> list[tuple[BookFormat, Path]]:
+        paths = self._paths()
+        return [(book, paths[name]) for name, book in books().items() if name in paths]
 
     def metadata(self) -> Metadata | None:
         """What Gradescope knows of the submission, if it is to be read."""
@@ -136,10 +136,22 @@ class Outputs:
     def files(self, homework: Homework | None) -> dict[Path, Render]:
         """The files that hold this submission alone, and how each is made."""
         paths, json = self._paths(), self.asked.json
-        made: dict[Path, Render] = {
-            path: partial(_FILES[name], self, homework) for name, path in paths.items() if name in _FILES
-        }
-        return made | ({Path(json): encoded} if json is not None and json != "-" else {})
+        if json is not None and json != "-":
+            paths |= {_JSON: Path(json)}
+        single = those_of(Target.FILE)
+        return {path: partial(self._rendered, single[name], homework) for name, path in paths.items() if name in single}
+
+    def _rendered(self, form: Format, homework: Homework | None, report: Report) -> bytes:
+        return form.write(self._marked(report, homework))
+
+    def _marked(self, report: Report, homework: Homework | None) -> Marked:
+        return Marked(
+            report=report,
+            counted=self.counted(report),
+            visibilities=self.visibilities(homework),
+            metadata=self.metadata(),
+            policy=self.policy(report),
+        )
 
     def write(self, report: Report, homework: Homework | None, *, unfinished: bool = False) -> None:
         """Every file, and what standard output is for; an unfinished report is in no grade book."""
@@ -150,59 +162,29 @@ class Outputs:
                 self._add_to_books(report)
         finally:  # a full disk is no reason to keep the marks back
             if self.takes_stdout:
-                _print(self._for_stdout(report))
+                self._print(report)
         if self.asked.github and os.environ.get(_STEP_SUMMARY):
-            _summarise(Path(os.environ[_STEP_SUMMARY]), report)
+            _summarise(Path(os.environ[_STEP_SUMMARY]), Marked(report=report, counted=report))
 
     def _add_to_books(self, report: Report) -> None:
-        for name, path in self._paths().items():
-            if name in _BOOKS:
-                books.update(path, _BOOKS[name][0], report)
+        for book, path in self._books():
+            update(path, book.add, report)
 
-    def _for_stdout(self, report: Report) -> bytes:
-        if self.asked.github:
-            return github(report, secrets.token_hex(16)).encode()
-        return autolab.autolab(report).encode() if self.asked.autolab else encoded(report)
-
-
-_FILES: dict[str, Callable[[Outputs, Homework | None, Report], bytes]] = {
-    "junit": lambda outputs, homework, report: junit(report).encode(),
-    "gradescope": lambda outputs, homework, report: gradescope(
-        outputs.counted(report), outputs.visibilities(homework), outputs.metadata(), outputs.policy(report)
-    ),
-    "prairielearn": lambda outputs, homework, report: prairielearn(report),
-    "sarif": lambda outputs, homework, report: sarif(report).encode(),
-    "classroom50": lambda outputs, homework, report: classroom50(report, identity(os.environ), datetime.now(UTC)),
-    "html": lambda outputs, homework, report: _html(outputs.counted(report)),
-}
-"""Files that hold one submission."""
-
-_BOOKS: dict[str, tuple[Callable[[str, Report], str], Callable[[str], None]]] = {
-    "csv": (gradebook.gradebook, gradebook.must_be_gradebook),
-    "canvas": (gradebook.canvas, gradebook.must_be_canvas),
-}
-"""Files that hold many: how one more is added, and how a file that was there is checked."""
+    def _print(self, report: Report) -> None:
+        """The last thing that this process says."""
+        printed = those_of(Target.STDOUT)
+        form = next((one for name, one in printed.items() if getattr(self.asked, name)), those_of(Target.FILE)[_JSON])
+        sys.stderr.flush()
+        sys.stdout.flush()
+        sys.stdout.buffer.write(form.write(Marked(report=report, counted=report, token=secrets.token_hex(16))))
+        sys.stdout.buffer.flush()
 
 
-def _html(report: Report) -> bytes:
-    from graders.reports.html.student import student
-
-    return student(report)
-
-
-def _print(written: bytes) -> None:
-    """The last thing that this process says."""
-    sys.stderr.flush()
-    sys.stdout.flush()
-    sys.stdout.buffer.write(written)
-    sys.stdout.buffer.flush()
-
-
-def _summarise(path: Path, report: Report) -> None:
+def _summarise(path: Path, marked: Marked) -> None:
     """Add to what the step's summary holds already, within what one step may have."""
     try:
         used = path.stat().st_size if path.exists() else 0
         with path.open("ab") as file:
-            file.write(summary.markdown(report, summary.MAX_BYTES - used).encode())
+            file.write(those_of(Target.STEP)["summary"].write(replace(marked, room=MAX_BYTES - used)))
     except OSError as error:
         raise UsageError(f"${_STEP_SUMMARY}: {path} can't be written ({error.strerror})") from None

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from xml.etree import ElementTree
 
 import msgspec
 import pytest
 
 from graders.coursework.record import Report, SectionResult, SectionStatus, Status
-from graders.reports.autolab import autolab
+from graders.reports.formats import FORMATS, Shown
 from graders.reports.github import github
-from graders.reports.gradescope import gradescope
-from graders.reports.html.student import student as page
 from graders.reports.junit import junit
-from graders.reports.prairielearn import prairielearn
 from graders.reports.text import text
 from graders.reports.wording import NOT_CHECKED, details, how_much
+from tests.reports.formats import written as written_as
 from tests.reports.records import check
 
 
@@ -38,20 +35,14 @@ def with_a_fault_in_advice() -> Report:
     return Report(homework="toy", submission="ada", score=5, max_score=5, sections=[section], environment={})
 
 
-WRITTEN: dict[str, Callable[[Report], str]] = {
-    "text": text,
-    "html": lambda report: page(report).decode(),
-    "github": lambda report: github(report, "token"),
-    "gradescope": lambda report: gradescope(report).decode(),
-    "prairielearn": lambda report: prairielearn(report).decode(),
-    "autolab": autolab,
-    "junit": junit,
-}
+_OTHERS = ("json", "sarif", "classroom50", "summary")
+"""Data, lines of code, and sections that lost points: none of them tells of advice."""
+REPORTS = {one.id: one for one in FORMATS if Shown.MESSAGE in one.shows and one.id not in _OTHERS}
 
 
-@pytest.mark.parametrize("name", WRITTEN)
+@pytest.mark.parametrize("name", REPORTS)
 def test_a_fault_in_an_advisory_check_is_never_advice(name: str) -> None:
-    written = WRITTEN[name](with_a_fault_in_advice())
+    written = written_as(REPORTS[name], with_a_fault_in_advice()).decode()
     assert "advice" not in written
     assert "linear.large" in written or "large" in written
     if name != "junit":
