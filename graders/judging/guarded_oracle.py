@@ -44,7 +44,7 @@ _BETTER = {
 def guards_of(origin: Origin) -> list[Guarded]:
     """Every way to guard what the oracle computed."""
     return [
-        Guarded(_name(guard), group_of(guard), _says(guard), _so(guard), partial(_at, origin, guard))
+        Guarded(_name(guard), group_of(guard), says(guard), _so(guard), partial(_at, origin, guard))
         for guard in GUARDS
     ]
 
@@ -62,7 +62,8 @@ def _at(origin: Origin, guard: Guard, size: float) -> np.ndarray:
     return found
 
 
-def _says(guard: Guard) -> str:
+def says(guard: Guard) -> str:
+    """The words of a guard, with `{}` for its size."""
     if (guard.place, guard.form) == (Place.LOGARITHM, Form.ADDED):
         return "{} is added inside the logarithm"
     text = _HOW[guard.form] % _WHAT[guard.place]

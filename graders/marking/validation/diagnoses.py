@@ -22,6 +22,11 @@ def approved_of(name: str) -> Mapping[str, list[str]]:
     return found
 
 
+def is_read(name: str) -> bool:
+    """Whether a homework has approved explanations at all: then each of its mutants has to have an entry."""
+    return any(True for _ in _files(read_homework(name)))
+
+
 def _files(homework: Homework) -> Iterator[Path]:
     """Its own first, then those of what it has cases of; beside the rubric or in the folder of its module."""
     for layer in case_layers(homework):

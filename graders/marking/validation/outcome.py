@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import msgspec
@@ -33,6 +34,10 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the first failure's message is about more than values: it raised, returned nothing, has a wrong shape."""
     reasons: list[str]
     seconds: float
+    unread: bool = False
+    """Whether it has no entry in a diagnoses.toml that others have one in: what is said of it is no verdict yet."""
+    twice: list[str] = []
+    """Explanations that one check gives more than once: two formulas of a catalogue say the same."""
     shows: str = VALUES
     """How it shows in the first check that it costs: an exception by its name, or in words."""
     insides: list[str] = []
@@ -58,6 +63,12 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
         """Whether the right explanation was given in first place."""
         approved = _approved(self.should_say or [])
         return bool(self.said and approved) and _without_sizes(self.said[0]) == approved[0]
+
+    @property
+    def vanished(self) -> list[str]:
+        """Explanations that have been approved and weren't given, beyond the first, whose absence is told apart."""
+        given = set(_approved(self.said))
+        return [text for text in (self.should_say or [])[1:] if _without_sizes(text) not in given]
 
     @property
     def misled(self) -> list[str]:
@@ -101,6 +112,12 @@ def said(report: Report) -> list[str]:
     """Every explanation that is given for a lost check, once, without the words on how certain it is."""
     texts = (text for check in _checks(report) if loses(check) for text in check.diagnosis)
     return list(dict.fromkeys(_CERTAINTY.sub("", text) for text in texts))
+
+
+def said_twice(report: Report) -> list[str]:
+    """The explanations that one check gives more than once."""
+    counts = (Counter(_CERTAINTY.sub("", text) for text in check.diagnosis) for check in _checks(report))
+    return list(dict.fromkeys(text for count in counts for text, times in count.items() if times > 1))
 
 
 def told(report: Report) -> bool:

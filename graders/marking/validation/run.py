@@ -14,23 +14,37 @@ from typing import NamedTuple
 from graders.coursework.packs.pack import read_homework
 from graders.coursework.record import Report
 from graders.marking.validation.changes import worked_submission_of
-from graders.marking.validation.diagnoses import approved_of
+from graders.marking.validation.diagnoses import approved_of, is_read
 from graders.marking.validation.insides import insides
 from graders.marking.validation.kinds import shows
 from graders.marking.validation.lines import changed, lines_named
 from graders.marking.validation.marker import Marker
-from graders.marking.validation.outcome import Outcome, failing, faults, first_lost, points_lost, reasons, said, told
+from graders.marking.validation.outcome import (
+    Outcome,
+    failing,
+    faults,
+    first_lost,
+    points_lost,
+    reasons,
+    said,
+    said_twice,
+    told,
+)
 from graders.marking.validation.pack_suite import suite_of
 from graders.marking.validation.suite import Case, Mutant, Suite
 
 
 class Task(NamedTuple):
-    """A case of a homework's suite; `should_say` is what may be said of it, None if nobody has looked."""
+    """A case of a homework's suite; `should_say` is what may be said of it, None if nobody has looked.
+
+    `is_read` says whether somebody has looked at the others: then a mutant that has no entry is no verdict.
+    """
 
     homework: str
     suite: Suite
     case: Case
     should_say: list[str] | None = None
+    is_read: bool = False
 
     @property
     def kind(self) -> str:
@@ -39,16 +53,16 @@ class Task(NamedTuple):
 
     def without_reasons(self) -> Task:
         """The same, of which only the marks count."""
-        return self._replace(suite=replace(self.suite, explains=False), should_say=None)
+        return self._replace(suite=replace(self.suite, explains=False), should_say=None, is_read=False)
 
 
 def tasks(homeworks: Sequence[str], share: int = 1) -> list[Task]:
     """Every mutant and variant of these homeworks, or one in `share`."""
     found = []
     for homework in homeworks:
-        suite, approved = suite_of(homework), approved_of(homework)
+        suite, approved, read = suite_of(homework), approved_of(homework), is_read(homework)
         cases: list[Case] = [*suite.mutants, *suite.variants]
-        found += [Task(homework, suite, case, approved.get(case.name)) for case in cases[::share]]
+        found += [Task(homework, suite, case, approved.get(case.name), read) for case in cases[::share]]
     return found
 
 
@@ -98,6 +112,8 @@ def outcome(task: Task, marker: Marker) -> Outcome:
         faults=faults(report),
         said=said(report),
         should_say=task.should_say,
+        unread=task.is_read and task.kind == "mutant" and task.should_say is None,
+        twice=said_twice(report),
         told=told(report),
         shows=shows(first_lost(report)),
         reasons=reasons(report),

@@ -33,6 +33,8 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """Mutants of which something was said that isn't approved."""
     unread: int
     """Mutants for which nobody has looked at what is said."""
+    unjudged: int = 0
+    """Of these, those whose homework has a diagnoses.toml: their explanations have no verdict, so neither has it."""
     variants: int
     accepted: int
     insides: int = 0
@@ -48,10 +50,10 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     def right(self) -> bool:
         """Whether every mutant was caught, in the right sections, every variant kept its points, no text is ours.
 
-        Nor is a line said for certain that isn't at fault.
+        Nor is a line said for certain that isn't at fault, nor a mutant left unread where others were read.
         """
         marked = self.killed == self.mutants and self.accepted == self.variants and not self.wrong_sections
-        return marked and not self.insides and not self.lines.get(Lines.WRONG)
+        return marked and not self.insides and not self.unjudged and not self.lines.get(Lines.WRONG)
 
 
 def summary(homework: str, outcomes: Sequence[Outcome]) -> Summary:
@@ -59,6 +61,7 @@ def summary(homework: str, outcomes: Sequence[Outcome]) -> Summary:
     mutants = [found for found in outcomes if found.kind == "mutant"]
     variants = [found for found in outcomes if found.kind == "variant"]
     unexplained = [found for found in mutants if not found.should_say]
+    judged = [found for found in unexplained if not found.unread]
     return Summary(
         homework=homework,
         mutants=len(mutants),
@@ -66,10 +69,11 @@ def summary(homework: str, outcomes: Sequence[Outcome]) -> Summary:
         wrong_sections=_count(mutants, lambda found: not found.right),
         diagnosable=len(mutants) - len(unexplained),
         named=_count(mutants, lambda found: found.named),
-        told=_count(unexplained, _is_told),
-        silent=_count(unexplained, lambda found: not _is_told(found)),
+        told=_count(judged, _is_told),
+        silent=_count(judged, lambda found: not _is_told(found)),
         misled=_count(mutants, lambda found: bool(found.misled)),
         unread=_count(mutants, lambda found: found.should_say is None),
+        unjudged=_count(mutants, lambda found: found.unread),
         variants=len(variants),
         accepted=_count(variants, lambda found: found.right),
         lines=dict(Counter(found.lines for found in mutants if found.lines)),
@@ -91,7 +95,7 @@ def problems(outcomes: Sequence[Outcome]) -> Iterator[str]:
     """A line for each case that went otherwise than it should."""
     for found in outcomes:
         where = f"{found.homework} {found.kind} {found.name!r}"
-        wrong = (_wrongly_marked, _wrongly_explained, _wrongly_worded, _wrongly_looked)
+        wrong = (_wrongly_marked, _wrongly_explained, _explained_twice, _wrongly_worded, _wrongly_looked)
         yield from (f"{where}{problem}" for judge in wrong if (problem := judge(found)))
 
 
@@ -110,12 +114,22 @@ def _wrongly_marked(found: Outcome) -> str:
 
 
 def _wrongly_explained(found: Outcome) -> str:
+    if found.unread:
+        return f" has no entry in diagnoses.toml: read what it is told, and approve it: {_quoted(found.said)}"
     if found.misled:
         return f" is told: {'; '.join(found.misled)}"
-    if not found.should_say or found.named:
-        return ""
-    first = found.said[0] if found.said else "nothing"
-    return f" is told {first!r}, but should be told {found.should_say[0]!r}"
+    if found.should_say and not found.named:
+        first = found.said[0] if found.said else "nothing"
+        return f" is told {first!r}, but should be told {found.should_say[0]!r}"
+    return f" is no longer told: {'; '.join(found.vanished)}" if found.vanished else ""
+
+
+def _explained_twice(found: Outcome) -> str:
+    return f" is told twice in one check: {'; '.join(found.twice)}" if found.twice else ""
+
+
+def _quoted(texts: Sequence[str]) -> str:
+    return "; ".join(map(repr, texts)) or "nothing"
 
 
 def _wrongly_looked(found: Outcome) -> str:

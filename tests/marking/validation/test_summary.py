@@ -8,8 +8,9 @@ import pytest
 
 from graders.coursework.record import CheckResult, Status
 from graders.marking.validation.kinds import shows
-from graders.marking.validation.outcome import Outcome
+from graders.marking.validation.outcome import Outcome, said_twice
 from graders.marking.validation.summary import problems, summary
+from tests.reports.records import check, report, section
 
 
 def outcome(**changed: Any) -> Outcome:
@@ -86,6 +87,35 @@ def test_what_nobody_has_read_is_counted_and_not_called_wrong():
     assert not unread.misled
     assert summary("toy", [unread]).unread == 1
     assert summary("toy", [outcome(should_say=[])]).misled == 1
+
+
+def test_a_mutant_without_an_entry_is_no_verdict_where_others_have_one():
+    unread = outcome(should_say=None, unread=True)
+    found = summary("toy", [outcome(), unread])
+    assert not found.right
+    assert (found.unread, found.unjudged, found.told, found.silent) == (1, 1, 0, 0)
+    (problem,) = problems([unread])
+    assert "has no entry in diagnoses.toml" in problem
+    assert "'Z is half what it should be'" in problem
+    assert summary("toy", [outcome(should_say=None)]).right
+
+
+def test_an_approved_line_that_is_no_longer_said_is_reported():
+    approved = ["Z is half what it should be", "W.grad has the wrong sign"]
+    (problem,) = problems([outcome(should_say=approved)])
+    assert problem.endswith("is no longer told: W.grad has the wrong sign")
+    assert list(problems([outcome(should_say=approved, said=approved)])) == []
+
+
+def test_a_line_that_one_check_says_twice_is_reported():
+    (problem,) = problems([outcome(twice=["Z is half what it should be"])])
+    assert problem.endswith("is told twice in one check: Z is half what it should be")
+
+
+def test_what_one_check_says_twice_is_found_in_its_report():
+    texts = ["Z is half (in all of 3 different cases)", "Z is half", "Z is late"]
+    made = report(section("layer", 0.0, 5.0, "failed", check("layer.a", Status.FAILED, diagnosis=texts)))
+    assert said_twice(made) == ["Z is half"]
 
 
 def test_mutants_are_counted_by_what_shows_first():
