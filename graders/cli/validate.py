@@ -28,9 +28,9 @@ from graders.marking.validation.summary import Summary, problems, summary
 
 
 class Ways(NamedTuple):
-    """After a rehearsal or not, and from which folder recordings come, if from any."""
+    """From recordings made in advance or not, and from which folder recordings come, if from any."""
 
-    rehearses: bool = False
+    prerecords: bool = False
     recorded: str = ""
 
 
@@ -118,7 +118,7 @@ def _tasks(homeworks: Sequence[str], name: str, *, quick: bool) -> list[Task]:
 def _ways(found: Sequence[Task], recordings: bool | None) -> Iterator[Ways]:
     """How they are marked; with recordings these are made first, in a folder of their own."""
     if not recordings:
-        yield Ways(rehearses=recordings is None)
+        yield Ways(prerecords=recordings is None)
         return
     from graders.cli.recordings import record_into  # here and not above: it imports what marks
 
@@ -133,7 +133,7 @@ def _outcomes(found: Sequence[Task], processes: int, ways: Ways, *, quiet: bool)
     outcomes = []
     try:
         with progress("validating", len(found), quiet=quiet) as done:
-            for outcome in run(found, processes, rehearses=ways.rehearses, recorded=ways.recorded):
+            for outcome in run(found, processes, prerecords=ways.prerecords, recorded=ways.recorded):
                 outcomes.append(outcome)
                 done(f"{outcome.homework} {outcome.name}")
     except ValueError as error:  # an edit that no longer fits the worked submission

@@ -44,8 +44,7 @@ _BETTER = {
 def guards_of(origin: Origin) -> list[Guarded]:
     """Every way to guard what the oracle computed."""
     return [
-        Guarded(_name(guard), group_of(guard), says(guard), _so(guard), partial(_at, origin, guard))
-        for guard in GUARDS
+        Guarded(_name(guard), group_of(guard), says(guard), _so(guard), partial(_at, origin, guard)) for guard in GUARDS
     ]
 
 

@@ -144,8 +144,8 @@ def _of_what_is_begun(request: Request, copy: Path) -> Request:
     return dataclasses.replace(request, selection=without)
 
 
-class Rehearsed:
-    """Marks others like the submission of a rehearsal, faster and with the same results: each in a fork."""
+class Prerecorded:
+    """Marks others like the submission that was recorded, faster and with the same results: each in a fork."""
 
     def __init__(self, collection: Collection, recording: RecordingRun) -> None:
         self._collection = collection
@@ -158,7 +158,7 @@ class Rehearsed:
         batteries = self._recording.batteries
         with right_worker(another) as opened:
             if batteries is not None:
-                batteries.open_worker = opened  # this is a fork: the one that was rehearsed with is another's
+                batteries.open_worker = opened  # this is a fork: the one that was recorded with is another's
             run = new_run(self._collection, another, copy, workers, known, batteries)
             run.run()
         return _marked(another, run)
@@ -173,7 +173,7 @@ class Rehearsed:
         return self._recording.prefetch()
 
 
-def rehearse(request: Request, then: Callable[[Rehearsed], None]) -> None:
+def prerecord(request: Request, then: Callable[[Prerecorded], None]) -> None:
     """Mark a right submission, and call `then` with what marks others like it."""
 
     def record(collection: Collection) -> None:
@@ -184,7 +184,7 @@ def rehearse(request: Request, then: Callable[[Rehearsed], None]) -> None:
             place = Place(copy, workers, request.keys)
             recording = RecordingRun(collection, place, request.checks, request.on_result, request.looks)
             recording.run()
-            then(Rehearsed(collection, recording))
+            then(Prerecorded(collection, recording))
 
     end = time.monotonic() + request.max_seconds
     with copied(request) as (copy, _), workers_on(request, copy, end) as workers:

@@ -1,7 +1,7 @@
 """Marks all mutants and variants of a homework whole, as one class: python -m tests.benchmarks.whole_suites ID ...
 
 `gradmark validate` marks each in the sections that it should lose; here it shows what else a mistake costs. As a class
-is rehearsed, it takes a fraction of the time, and no reasons are looked for. `ID:4` is one case in four.
+is recorded in advance, it takes a fraction of the time, and no reasons are looked for. `ID:4` is one case in four.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from graders.marking.warm.job import Answer, Job
 from graders.marking.warm.process import WarmProcess
-from graders.marking.warm.server import REHEARSE_AT
+from graders.marking.warm.server import PRERECORD_AT
 from tests.cli.program import statuses, timeless
 from tests.support import WORKED, copy_of_worked, replace_in
 
@@ -87,12 +87,12 @@ def test_the_marks_are_the_same_before_and_after_the_rehearsal_whoever_came_firs
         jobs[name] = replace(jobs["right"], path=str(tmp_path / name))
     jobs["other cases"] = replace(jobs["wrong"], seed=5)
     asked = [*jobs, *jobs, "wrong", "other cases", "right"]
-    assert asked.index("other cases") + 1 > REHEARSE_AT
+    assert asked.index("other cases") + 1 > PRERECORD_AT
     with WarmProcess() as warm:
         answers = [(name, warm.mark(jobs[name])) for name in asked]
     found = [(name, timeless(json.loads(answer.report))) for name, answer in answers]
-    rehearsed = [name for name, answer in answers if answer.rehearsed]
-    assert rehearsed == ["wrong", "right", "hostile", "wrong", "wrong", "right"]
+    prerecorded = [name for name, answer in answers if answer.prerecorded]
+    assert prerecorded == ["wrong", "right", "hostile", "wrong", "wrong", "right"]
     first = dict(reversed(found))
     assert all(report == first[name] for name, report in found)
     assert first["wrong"]["sections"] != first["other cases"]["sections"]

@@ -13,7 +13,7 @@ from graders.checking.once import Outcome, each_asks
 from graders.coursework.packs.pack import load_homework
 from graders.coursework.record import CheckResult, Status
 from graders.coursework.selection import select
-from graders.marking.run import Rehearsed, Request, mark, rehearse
+from graders.marking.run import Prerecorded, Request, mark, prerecord
 from graders.marking.shared_runs import SharedRuns
 from graders.sandbox.faults import StudentCrash, StudentTimeout
 from graders.sandbox.inside.wire import Opaque
@@ -75,7 +75,7 @@ def request_for(folder: Path, script: str, processes: int = 1, only: list[str] |
     return Request(submission, homework, select(homework, only or [], {}), processes=processes)
 
 
-def ended(request: Request, run: Rehearsed | None = None) -> dict[str, CheckResult]:
+def ended(request: Request, run: Prerecorded | None = None) -> dict[str, CheckResult]:
     return {check.id: check for section in mark(request, run).sections for check in section.checks}
 
 
@@ -110,11 +110,11 @@ def test_each_submission_of_a_class_is_run_itself_and_once(tmp_path: Path):
     found: list[dict[str, CheckResult]] = []
     kept: list[set[str]] = []
 
-    def run(rehearsed: Rehearsed) -> None:
-        kept.append(set(rehearsed.recordings))
-        found.extend(ended(request, rehearsed) for _ in range(2))
+    def run(prerecorded: Prerecorded) -> None:
+        kept.append(set(prerecorded.recordings))
+        found.extend(ended(request, prerecorded) for _ in range(2))
 
-    rehearse(request, run)
+    prerecord(request, run)
     assert kept == [set()]
     (one, same), (another, _) = (printed(each, "first", "second") for each in found)
     assert one == same != another

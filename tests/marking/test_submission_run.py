@@ -9,7 +9,7 @@ import pytest
 from graders.coursework.packs.pack import load_homework
 from graders.coursework.record import CheckResult, Status
 from graders.coursework.selection import select
-from graders.marking.run import Marked, Rehearsed, Request, mark, rehearse
+from graders.marking.run import Marked, Prerecorded, Request, mark, prerecord
 from tests.support import toy_homework, write_tree
 
 CHECKS = """
@@ -59,7 +59,7 @@ def request_for(folder: Path, value: int, order: str = "[1, 2, 3]", processes: i
     return Request(submission, homework, select(homework, [], {}), processes=processes)
 
 
-def ended(report_of: Request, run: Rehearsed | None = None) -> dict[str, CheckResult]:
+def ended(report_of: Request, run: Prerecorded | None = None) -> dict[str, CheckResult]:
     return {check.id: check for section in mark(report_of, run).sections for check in section.checks}
 
 
@@ -75,14 +75,14 @@ def test_a_check_that_pytest_has_several_items_of_passes_if_all_of_them_do(
 def test_several_submissions_go_through_one_collection_in_one_process(tmp_path: Path) -> None:
     requests = [request_for(tmp_path, value) for value in (5, 2, 5, 3)]
     found: list[dict[str, CheckResult]] = []
-    rehearse(requests[0], lambda run: found.extend([ended(request, run) for request in requests]))
+    prerecord(requests[0], lambda run: found.extend([ended(request, run) for request in requests]))
     assert [one["layer.value"].message for one in found] == ["", "it is 2", "", "it is 3"]
     assert all(one["layer.other"].status is Status.PASSED for one in found)
 
 
 def test_a_check_with_several_items_is_never_repeated_in_place_of_being_run(tmp_path: Path) -> None:
     kept: list[set[str]] = []
-    rehearse(request_for(tmp_path, 5), lambda run: kept.append(set(run.recordings)))
+    prerecord(request_for(tmp_path, 5), lambda run: kept.append(set(run.recordings)))
     assert kept == [{"layer.other"}]
 
 

@@ -20,7 +20,7 @@ def fill(shelf: Shelf, request: Request) -> None:
 
     A pack without a worked submission has none. What the worked submission fails is not recorded, nor what trains.
     """
-    from graders.marking.run import rehearse
+    from graders.marking.run import prerecord
 
     sections = shelf.missing(request.checks)
     worked = request.homework.worked
@@ -32,7 +32,7 @@ def fill(shelf: Shelf, request: Request) -> None:
     )
 
     made: list[Mapping[str, Recording]] = []
-    rehearse(ours, lambda found: made.append(found.recordings))
+    prerecord(ours, lambda found: made.append(found.recordings))
     for section in sections if made else ():  # nothing was made where our own part failed: a run without says why
         checks = next(one.all_checks for one in homework.sections if one.id == section)
         _keep(shelf, ours, section, checks, made[0])

@@ -25,10 +25,10 @@ SHRINKS = 2
 class Marker:
     """The process that marks, seen from another: `marker.mark(folder, "ai702")` gives the report."""
 
-    def __init__(self, *, rehearses: bool = True, recorded: str = "") -> None:
-        """Checks are rehearsed, as in a class, or taken from a folder with recordings, or each is run as if alone."""
+    def __init__(self, *, prerecords: bool = True, recorded: str = "") -> None:
+        """Checks are recorded in advance as in a class, repeated from a folder with recordings, or run as if alone."""
         self._process = WarmProcess()
-        self._rehearses, self._recorded = rehearses, recorded
+        self._prerecords, self._recorded = prerecords, recorded
 
     def mark(
         self,
@@ -51,7 +51,7 @@ class Marker:
             profile=profile,
             seconds=SECONDS,
             shrinks=shrinks,
-            rehearses=self._rehearses,
+            prerecords=self._prerecords,
             recorded=self._recorded,
         )
         answer = self._process.mark(job)

@@ -66,10 +66,12 @@ def tasks(homeworks: Sequence[str], share: int = 1) -> list[Task]:
     return found
 
 
-def validate(found: Sequence[Task], processes: int, *, rehearses: bool = True, recorded: str = "") -> Iterator[Outcome]:
+def validate(
+    found: Sequence[Task], processes: int, *, prerecords: bool = True, recorded: str = ""
+) -> Iterator[Outcome]:
     """The outcome of each, as they come; ValueError where a case's edits don't fit the worked submission.
 
-    They are marked as a class is, after a rehearsal; with recordings from a folder, `recorded`; or each as if alone.
+    They are marked as a class is, from recordings made in advance; from those in the folder `recorded`; or as if alone.
     """
     markers: SimpleQueue[Marker] = SimpleQueue()
 
@@ -80,7 +82,7 @@ def validate(found: Sequence[Task], processes: int, *, rehearses: bool = True, r
         finally:
             markers.put(marker)
 
-    started = [Marker(rehearses=rehearses, recorded=recorded) for _ in range(processes)]
+    started = [Marker(prerecords=prerecords, recorded=recorded) for _ in range(processes)]
     try:
         for marker in started:
             markers.put(marker)

@@ -16,8 +16,8 @@ class Job:
 
     `shrinks`, where it is given, are the attempts to make a failing case smaller; with 0 it is marks alone.
     Without `look` no lines at fault are looked for.
-    The report of one that `hides_seed` doesn't tell it. Before several jobs that are alike checks are rehearsed, where
-    they allow that; `recorded` is a folder with recordings, which spare a rehearsal.
+    The report of one that `hides_seed` doesn't tell it. Before several jobs that are alike, checks are recorded in
+    advance where they allow that; `recorded` is a folder with recordings, which make that unnecessary.
     """
 
     path: str
@@ -34,7 +34,7 @@ class Job:
     look: bool = True
     hides_seed: bool = False
     max_seconds: float = MAX_SECONDS
-    rehearses: bool = True
+    prerecords: bool = True
     recorded: str = ""
 
 
@@ -42,13 +42,13 @@ class Job:
 class Answer:
     """What came of a job: a report as JSON, or the line that says why the submission can't be used, or our fault.
 
-    `rehearsed` tells whether its checks had been rehearsed: the marks are the same.
+    `prerecorded` says whether its checks had been recorded in advance: the marks are the same.
     """
 
     report: str = ""
     unusable: str = ""
     fault: str = ""
-    rehearsed: bool = False
+    prerecorded: bool = False
 
 
 def alike(job: Job) -> Job:

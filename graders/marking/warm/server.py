@@ -2,7 +2,7 @@
 
 It is started as `python -m graders.marking.warm.server`; graders/marking/warm/process.py is the other end.
 
-Where several are marked alike, the checks are collected and rehearsed once, with the worked submission, before the
+Where several are marked alike, the checks are collected, and recorded once with the worked submission, before the
 forks: see graders/marking/recordings.
 
 `mark()` is called in a fork so that several submissions are marked at a time, and so that a fork that crashes, hangs or
@@ -33,11 +33,11 @@ from graders.marking.warm.forks import Forks
 from graders.marking.warm.job import Answer, Job, alike
 
 if TYPE_CHECKING:
-    from graders.marking.run import Rehearsed, Request
+    from graders.marking.run import Prerecorded, Request
 
-REHEARSE_AT = 3
-"""Submissions that are marked alike before a rehearsal pays for itself."""
-MAX_REHEARSALS = 3
+PRERECORD_AT = 3
+"""Submissions that are marked alike before recording in advance pays for itself."""
+MAX_PRERECORDINGS = 3
 """Attempts at one, each of which may fail for want of a submission that shows which homework it is."""
 
 
@@ -52,11 +52,11 @@ class _Asked:
 
 @dataclass(frozen=True)
 class _Ready:
-    """What has been rehearsed: jobs like this one, of the homework in this folder, and what marks one."""
+    """What has been recorded in advance: jobs like this one, of the homework in this folder, and what marks one."""
 
     alike: Job
     folder: Path
-    run: Rehearsed
+    run: Prerecorded
 
 
 class _Server:
@@ -70,7 +70,7 @@ class _Server:
         self._selector.register(self._jobs, selectors.EVENT_READ)
         self._asked = bytearray()
         self._seen: Counter[Job] = Counter()
-        self._rehearsals = 0
+        self._prerecordings = 0
         self._ready: _Ready | None = None
         self._prefetched = True
         self._waiting: list[_Asked] = []
@@ -105,27 +105,28 @@ class _Server:
         return bool(chunk)
 
     def _begin(self, asked: _Asked) -> None:
-        """Start a job; before several like it, rehearse."""
+        """Start a job; before several like it, record their checks in advance."""
         kind = alike(asked.job)
-        few = self._seen[kind] + asked.alike < REHEARSE_AT or self._rehearsals >= MAX_REHEARSALS
-        if few or asked.job.recorded or not asked.job.rehearses:
+        few = self._seen[kind] + asked.alike < PRERECORD_AT or self._prerecordings >= MAX_PRERECORDINGS
+        if few or asked.job.recorded or not asked.job.prerecords:
             self._seen[kind] += 1
             self._forks.start(asked.number, partial(_answer, asked.job, self._ready), asked.job.seconds)
             return
         self._waiting.insert(0, asked)
-        self._rehearsals += 1
+        self._prerecordings += 1
 
-        def serve(folder: Path, run: Rehearsed) -> None:
-            self._rehearsals = MAX_REHEARSALS
+        def serve(folder: Path, run: Prerecorded) -> None:
+            self._prerecordings = MAX_PRERECORDINGS
             self._ready, self._prefetched = _Ready(kind, folder, run), False
             self.serve()
 
         try:
-            _rehearse(asked.job, serve)
+            _prerecord(asked.job, serve)
         except UsageError:  # this submission doesn't show which homework it is
             pass
         except Exception as error:  # it goes on as it began
-            print(f"gradmark: checks can't be rehearsed: {type(error).__name__}: {_one_line(error)}", file=sys.stderr)
+            why = f"{type(error).__name__}: {_one_line(error)}"
+            print(f"gradmark: checks can't be recorded in advance: {why}", file=sys.stderr)
         self._ready, self._prefetched = None, True
 
     def _prefetch(self) -> None:
@@ -180,7 +181,7 @@ def _mark(job: Job, ready: _Ready | None) -> Answer:
     with _request(job) as request:
         fits = ready is not None and ready.alike == alike(job) and ready.folder == request.homework.folder
         report = mark(request, ready.run if ready and fits else None)
-        return Answer(report=msgspec.json.encode(report).decode(), rehearsed=fits)
+        return Answer(report=msgspec.json.encode(report).decode(), prerecorded=fits)
 
 
 @contextmanager
@@ -212,16 +213,16 @@ def _request(job: Job) -> Iterator[Request]:
         )
 
 
-def _rehearse(job: Job, then: Callable[[Path, Rehearsed], None]) -> None:
-    """Rehearse with the worked submission of a job's homework, and call `then` with what marks others."""
-    from graders.marking.run import rehearse
+def _prerecord(job: Job, then: Callable[[Path, Prerecorded], None]) -> None:
+    """Record in advance with the worked submission of a job's homework, and call `then` with what marks others."""
+    from graders.marking.run import prerecord
 
     with _request(job) as request:
         submission = request.homework.worked
     if submission is None:
         return  # a pack without a worked submission: each is marked from the beginning
     worked = replace(request, submission=submission)
-    rehearse(worked, lambda run: then(worked.homework.folder, run))
+    prerecord(worked, lambda run: then(worked.homework.folder, run))
 
 
 def _main() -> None:

@@ -22,7 +22,7 @@ from graders.marking.recordings.making import proved
 from graders.marking.recordings.recording import Recording
 from graders.marking.recordings.repeating import Asking, Repeats
 from graders.marking.recordings.writing_down import RecordingStudent, writing_down
-from graders.marking.run import Request, Runner, mark, rehearse
+from graders.marking.run import Request, Runner, mark, prerecord
 from graders.sandbox.faults import StudentError
 from graders.sandbox.session import Session
 from tests.cli.program import statuses, timeless
@@ -67,14 +67,14 @@ def without_times(request: Request, runner: Runner | None = None) -> Any:
     return timeless(msgspec.json.decode(msgspec.json.encode(mark(request, runner))))
 
 
-def after_a_rehearsal(requests: Sequence[Request], rehearsed_with: Request = REQUEST) -> list[Any]:
-    """What comes of these requests, each marked in a fork after the rehearsal."""
+def from_recordings(requests: Sequence[Request], prerecorded_with: Request = REQUEST) -> list[Any]:
+    """What comes of these requests, each marked in a fork from recordings made in advance."""
     found = []
 
     def mark_all(runner: Runner) -> None:
         found.extend([in_a_fork(request, runner) for request in requests])
 
-    rehearse(rehearsed_with, mark_all)
+    prerecord(prerecorded_with, mark_all)
     return found
 
 
@@ -100,23 +100,23 @@ def test_the_report_is_that_of_a_run_without(tmp_path: Path) -> None:
     for name, (file, old, new) in WRONG.items():
         replace_in(copy_of_worked(tmp_path / name) / file, old, new)
         requests.append(replace(REQUEST, submission=tmp_path / name))
-    for found, request in zip(after_a_rehearsal(requests), requests, strict=True):
+    for found, request in zip(from_recordings(requests), requests, strict=True):
         assert found == without_times(request), request.submission.name
 
 
-def test_what_passes_as_rehearsed_needs_no_search(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_passes_as_prerecorded_needs_no_search(monkeypatch: pytest.MonkeyPatch) -> None:
     def mark_without_search(runner: Runner) -> None:
         monkeypatch.setattr(ConjectureRunner, "run", None)
         found.append(in_a_fork(REQUEST, runner))
 
     found: list[Any] = []
-    rehearse(REQUEST, mark_without_search)
+    prerecord(REQUEST, mark_without_search)
     assert set(statuses(found[0]).values()) == {"passed", "skipped"}
 
 
 def test_a_rehearsal_with_a_wrong_submission_takes_no_point(tmp_path: Path) -> None:
     replace_in(copy_of_worked(tmp_path / "wrong") / LINEAR, *WRONG["dLdW a sum"][1:])
-    (found,) = after_a_rehearsal([REQUEST], replace(REQUEST, submission=tmp_path / "wrong"))
+    (found,) = from_recordings([REQUEST], replace(REQUEST, submission=tmp_path / "wrong"))
     assert found == without_times(REQUEST)
 
 

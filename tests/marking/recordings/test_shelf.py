@@ -18,7 +18,7 @@ from graders.marking.recordings.filling import fill
 from graders.marking.recordings.key import key
 from graders.marking.recordings.recording import Recording
 from graders.marking.recordings.shelf import SUFFIX, Shelf
-from graders.marking.run import Rehearsed, Request, rehearse
+from graders.marking.run import Prerecorded, Request, prerecord
 from tests.support import WORKED
 
 HOMEWORK = load_homework("ai702")
@@ -60,7 +60,7 @@ def test_a_whole_section_is_recorded_where_one_of_its_checks_is_asked_for(shelf:
 
 def test_what_comes_back_is_what_was_kept(shelf: Shelf) -> None:
     made: dict[str, Recording] = {}
-    rehearse(REQUEST, lambda found: made.update(found.recordings))
+    prerecord(REQUEST, lambda found: made.update(found.recordings))
     for check, back in shelf.of(CHECKS).items():
         first = made[check]
         assert [one.frame for one in back.asked] == [one.frame for one in first.asked]
@@ -75,7 +75,7 @@ def test_an_expectation_comes_back_no_more_lenient_than_it_was() -> None:
     made: dict[str, Recording] = {}
     seen = 0
 
-    def hold(found: Rehearsed) -> None:
+    def hold(found: Prerecorded) -> None:
         nonlocal seen
         made.update(found.recordings)
         for check, back in form.read(form.written(made)).items():
@@ -85,7 +85,7 @@ def test_an_expectation_comes_back_no_more_lenient_than_it_was() -> None:
                         assert isinstance(mine.look, IsAsExpected)
                         seen += _is_within(mine.look, theirs.look)
 
-    rehearse(REQUEST, hold)
+    prerecord(REQUEST, hold)
     assert seen > 10
 
 

@@ -116,7 +116,7 @@ def test_a_submission_on_two_workers_passes_what_it_passes_on_one(tmp_path: Path
     from graders.coursework.selection import select
     from graders.marking.opening import copied, workers_on
     from graders.marking.profiles import Profile
-    from graders.marking.run import Request, rehearse, repeated
+    from graders.marking.run import Request, prerecord, repeated
     from tests.support import WORKED, copy_of_worked, replace_in
 
     wrong = copy_of_worked(tmp_path / "wrong") / "mytorch/nn/linear.py"
@@ -131,15 +131,15 @@ def test_a_submission_on_two_workers_passes_what_it_passes_on_one(tmp_path: Path
     )
     found: list[Any] = []
 
-    def with_recordings(rehearsed: Any) -> None:
+    def with_recordings(prerecorded: Any) -> None:
         for processes in (1, 2):
             request = Request(
                 tmp_path / "wrong", homework, select(homework, only, {}), Profile.QUICK, processes=processes
             )
             with copied(request) as (copy, _), workers_on(request, copy) as workers:
-                found.append({name for name, _ in repeated(request, copy, workers, rehearsed.recordings)})
+                found.append({name for name, _ in repeated(request, copy, workers, prerecorded.recordings)})
 
-    rehearse(Request(WORKED, homework, select(homework, only, {}), Profile.QUICK), with_recordings)
+    prerecord(Request(WORKED, homework, select(homework, only, {}), Profile.QUICK), with_recordings)
     assert found[0] == found[1]
     assert "linear.forward" in found[0]
     assert "linear.backward_weight" not in found[0]

@@ -1,4 +1,4 @@
-"""A class is rehearsed with the pack's worked submission; a pack without one is marked as well, only slower."""
+"""A class's checks are recorded in advance with the pack's worked submission; without one marking is only slower."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.support import write_tree
 
 
 @pytest.mark.parametrize("worked", [True, False])
-def test_a_class_of_a_packs_is_rehearsed_where_it_has_a_worked_submission(tmp_path: Path, worked: bool) -> None:
+def test_a_class_is_recorded_in_advance_where_it_has_a_worked_submission(tmp_path: Path, worked: bool) -> None:
     pack = base_pack(tmp_path / "my pack.2")
     if not worked:
         shutil.rmtree(pack / "worked")
@@ -32,4 +32,4 @@ def test_a_class_of_a_packs_is_rehearsed_where_it_has_a_worked_submission(tmp_pa
         "eve": 3.0,
         "kim": 3.0,
     }
-    assert {answer.rehearsed for answer in answers.values()} == {worked}
+    assert {answer.prerecorded for answer in answers.values()} == {worked}
