@@ -14,7 +14,7 @@ import torch
 from graders.coursework.check_sources import CHECK_ID
 from graders.coursework.packs.pack import Homework
 from graders.marking import drawing, private_parts
-from graders.marking.attempt import Attempt, Test, watch
+from graders.marking.examples import Examples, Test, watch
 from graders.marking.execution import EXECUTION
 from graders.marking.profiles import Effort
 
@@ -136,7 +136,7 @@ class Collector:
         return self.wanted.homework.sources[id_of(item)].file == item.path
 
     def _function_for(self, item: pytest.Function) -> Test:
-        def current() -> Attempt:
+        def current() -> Examples:
             return item.stash[EXECUTION].attempt_under_way
 
         return drawing.made_for(item.obj, lambda test: watch(test, current), self.wanted.seed, self.wanted.effort.cases)

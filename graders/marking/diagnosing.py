@@ -17,9 +17,9 @@ from graders.judging.diagnosis.factors import BATCH, of_the_batch
 from graders.judging.diagnosis.origin import Origin
 from graders.judging.diagnosis.verdict import SURE
 from graders.judging.difference import Difference, Fault
-from graders.marking import again
+from graders.marking import fresh_cases
 from graders.marking.agreement import as_data
-from graders.marking.attempt import Attempt
+from graders.marking.examples import Examples
 
 FURTHER_CASES = 8
 """Drawn after a failure, for an explanation that fits one case may be chance."""
@@ -35,18 +35,18 @@ class Why(NamedTuple):
     reasoning: Reasoning | None = None
 
 
-def diagnosis(homework: Homework, test: again.Test, attempt: Attempt, error: BaseException) -> Why:
+def diagnosis(homework: Homework, test: fresh_cases.Test, examples: Examples, error: BaseException) -> Why:
     """What the failure of a check shows about the mistake."""
     if not isinstance(error, CheckFailed):
         return Why()
     if error.because:
         return Why([error.because])
-    if not attempt.thorough or not error.about or not _shows_values(error.difference):
+    if not examples.thorough or not error.about or not _shows_values(error.difference):
         return Why()
-    if not attempt.student.session.lost:
-        _look_further(test, attempt, error)
+    if not examples.student.session.lost:
+        _look_further(test, examples, error)
     try:
-        found = [_evidence(*one) for one in _different(attempt, error)]
+        found = [_evidence(*one) for one in _different(examples, error)]
         explained = findings(found, homework.misconceptions)
         text = explained.text()
     except Exception:  # what came is hostile until proven otherwise, and a reason must never cost the verdict
@@ -55,12 +55,12 @@ def diagnosis(homework: Homework, test: again.Test, attempt: Attempt, error: Bas
     return Why([f"{error.about} {text}"] if text else [], as_data(error.about, origin, explained) if origin else None)
 
 
-def divided_otherwise(attempt: Attempt, error: CheckFailed) -> bool:
+def divided_otherwise(examples: Examples, error: CheckFailed) -> bool:
     """Whether what failed is right but for a factor that is the batch size, or one over it, in all cases at hand."""
-    if not attempt.thorough or not _shows_values(error.difference):
+    if not examples.thorough or not _shows_values(error.difference):
         return False
     try:
-        return of_the_batch([_evidence(*one) for one in _different(attempt, error)])
+        return of_the_batch([_evidence(*one) for one in _different(examples, error)])
     except Exception:  # as above
         return False
 
@@ -69,25 +69,25 @@ def _shows_values(difference: Difference | None) -> bool:
     return difference is not None and difference.fault in (Fault.SHAPE, Fault.NOT_FINITE, Fault.VALUE)
 
 
-def _look_further(test: again.Test, attempt: Attempt, error: CheckFailed) -> None:
+def _look_further(test: fresh_cases.Test, examples: Examples, error: CheckFailed) -> None:
     """Run the check on cases that Hypothesis draws at random, until different ones have failed in the same way."""
-    if not again.is_drawn(test):
+    if not fresh_cases.is_drawn(test):
         return
-    inner: again.Test = test.hypothesis.inner_test  # type: ignore[attr-defined]
+    inner: fresh_cases.Test = test.hypothesis.inner_test  # type: ignore[attr-defined]
 
-    def run(drawn: again.Drawn) -> None:
-        inner(student=attempt.student, **drawn)
+    def run(drawn: fresh_cases.Drawn) -> None:
+        inner(student=examples.student, **drawn)
 
-    with attempt.looking_further(FURTHER_CASES):
-        again.run_silently(test, FURTHER_CASES, run)
-    with attempt.looking_further(MOST_CASES):
-        again.run_silently(test, MOST_CASES, run, until=lambda: len(_different(attempt, error)) >= SURE)
+    with examples.looking_further(FURTHER_CASES):
+        fresh_cases.run_silently(test, FURTHER_CASES, run)
+    with examples.looking_further(MOST_CASES):
+        fresh_cases.run_silently(test, MOST_CASES, run, until=lambda: len(_different(examples, error)) >= SURE)
 
 
-def _different(attempt: Attempt, error: CheckFailed) -> list[tuple[Difference, Case | None]]:
+def _different(examples: Examples, error: CheckFailed) -> list[tuple[Difference, Case | None]]:
     """One wrong answer for each combination of the cases' numbers."""
     different: dict[object, tuple[Difference, Case | None]] = {}
-    for difference, case in attempt.failures_like(error):
+    for difference, case in examples.failures_like(error):
         if isinstance(difference.got, np.ndarray):
             numbers = tuple(_numbers(case).items())
             different.setdefault((numbers, difference.expected.shape), (difference, case))

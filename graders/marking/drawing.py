@@ -11,7 +11,7 @@ import hypothesis
 from hypothesis import Phase
 
 from graders.checking.decorators import FEW_CASES
-from graders.marking import again, private_parts
+from graders.marking import fresh_cases, private_parts
 
 Test = Callable[..., object]
 FEWER = 4
@@ -30,7 +30,7 @@ def made_for(test: Test, watch: Callable[[Test], Test], seed: int, cases: int) -
     watched = private_parts.without_internals(watch(private_parts.inner_test(test)))
     made: Test = hypothesis.given(**private_parts.strategies_of(test))(watched)  # type: ignore[arg-type]
     private_parts.copy_marks(test, made)
-    again.keep_drawn(made)
+    fresh_cases.keep_drawn(made)
     return settings_of(test, cases)(hypothesis.seed(seed)(made))
 
 

@@ -17,13 +17,13 @@ from graders.checking.student import Student
 from graders.coursework.packs.modules import Folders
 from graders.coursework.packs.pack import Homework
 from graders.coursework.record import CheckResult, Status, loses
-from graders.marking.attempt import INCONSTANT, Attempt, FirstFailure
 from graders.marking.diagnosing import Why, diagnosis
+from graders.marking.examples import INCONSTANT, Examples, FirstFailure
 from graders.marking.outcome import outcome
-from graders.marking.parts import ReferenceSubstitution
 from graders.marking.patience import Patience
 from graders.marking.profiles import Effort
 from graders.marking.recordings.writing_down import RecordingStudent, writing_down
+from graders.marking.reference_substitution import ReferenceSubstitution
 from graders.marking.signs import sign_of
 from graders.sandbox.apart import bounded
 from graders.sandbox.process import Worker
@@ -77,15 +77,15 @@ class Execution:
     course: Course
     check: str
     worker: Worker
-    attempt: Attempt | None = field(default=None, init=False)
+    examples: Examples | None = field(default=None, init=False)
     result: CheckResult | None = field(default=None, init=False)
     """What came of it, once that is known."""
 
     @property
-    def attempt_under_way(self) -> Attempt:
-        """The attempt of a check that has its student."""
-        assert self.attempt is not None
-        return self.attempt
+    def attempt_under_way(self) -> Examples:
+        """The examples of a check that has its student."""
+        assert self.examples is not None
+        return self.examples
 
     def run(self, item: pytest.Function) -> CheckResult | None:
         """The check's result; None where pytest has none to tell of."""
@@ -104,7 +104,7 @@ class Execution:
         try:
             with self._student(session) as proxy:
                 proxy.recall = self.course.recall
-                self.attempt = Attempt(proxy, self.course.effort.shrinks)
+                self.examples = Examples(proxy, self.course.effort.shrinks)
                 yield proxy
         finally:
             session.close()
@@ -122,7 +122,7 @@ class Execution:
         """With what the check ended whose call raised this."""
         if isinstance(error, FirstFailure):
             return error.error
-        return error if self.attempt is None else self.attempt.settled(error)
+        return error if self.examples is None else self.examples.settled(error)
 
     def ended(self, item: pytest.Function, call: pytest.CallInfo[None]) -> None:
         """Take note of how a stage of it went; a fault in its setup or teardown outweighs a pass."""
@@ -130,31 +130,31 @@ class Execution:
             self.result = self._result(item, call)
 
     def _result(self, item: pytest.Function, call: pytest.CallInfo[None]) -> CheckResult:
-        attempt, error = self.attempt, call.excinfo and call.excinfo.value
-        if attempt is None:
+        examples, error = self.examples, call.excinfo and call.excinfo.value
+        if examples is None:
             return self._awarded(item, outcome(self.course.homework, self.check, None, call))
-        why = diagnosis(self.course.homework, item.obj, attempt, error) if error is not None else Why()
-        result = outcome(self.course.homework, self.check, attempt, call, why.lines)
-        self.course.patience.saw(result, attempt)
+        why = diagnosis(self.course.homework, item.obj, examples, error) if error is not None else Why()
+        result = outcome(self.course.homework, self.check, examples, call, why.lines)
+        self.course.patience.saw(result, examples)
         if error is not None:
-            result = msgspec.structs.replace(result, sign=sign_of(attempt, error) or msgspec.UNSET)
+            result = msgspec.structs.replace(result, sign=sign_of(examples, error) or msgspec.UNSET)
             result = msgspec.structs.replace(result, reasoning=why.reasoning or msgspec.UNSET)
             if not budget_of(item.obj):  # to train once more would take too long
-                result = _told_if_inconstant(result, attempt, error)
-            result = self._with_script(result, attempt, error)
+                result = _told_if_inconstant(result, examples, error)
+            result = self._with_script(result, examples, error)
         result = self._awarded(item, result)
-        if self.course.record is not None and isinstance(attempt.student, RecordingStudent):
-            self.course.record(item, attempt.student, result)
+        if self.course.record is not None and isinstance(examples.student, RecordingStudent):
+            self.course.record(item, examples.student, result)
         return result
 
     def _awarded(self, item: pytest.Function, result: CheckResult) -> CheckResult:
         return self.course.on_right_parts(self.worker).awarded(item, result)
 
-    def _with_script(self, result: CheckResult, attempt: Attempt, error: BaseException) -> CheckResult:
+    def _with_script(self, result: CheckResult, examples: Examples, error: BaseException) -> CheckResult:
         """The result with the path of the script that repeats it, where one was asked for and can be written."""
         if self.course.repro is None or not loses(result):
             return result
-        written = self.course.repro.write(self.course.homework, result, attempt, error)
+        written = self.course.repro.write(self.course.homework, result, examples, error)
         return msgspec.structs.replace(result, repro=written) if written else result
 
 
@@ -162,11 +162,11 @@ EXECUTION = pytest.StashKey[Execution]()
 """Where an item has the run of its check that is under way."""
 
 
-def _told_if_inconstant(result: CheckResult, attempt: Attempt, error: BaseException) -> CheckResult:
+def _told_if_inconstant(result: CheckResult, examples: Examples, error: BaseException) -> CheckResult:
     """The result of a check that failed; its hint says so where the submission doesn't answer alike each time."""
-    if result.status not in (Status.FAILED, Status.ERROR) or not attempt.thorough:
+    if result.status not in (Status.FAILED, Status.ERROR) or not examples.thorough:
         return result
-    if not attempt.answers_rightly_now(error):
+    if not examples.answers_rightly_now(error):
         return result
     return msgspec.structs.replace(result, hint=" ".join(filter(None, [result.hint, INCONSTANT])))
 

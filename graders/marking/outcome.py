@@ -18,8 +18,8 @@ from graders.coursework.rubric import Reveal
 from graders.judging.axes import said_of_axes
 from graders.judging.difference import Fault
 from graders.judging.second_opinion import disagreement
-from graders.marking.attempt import Attempt
 from graders.marking.error_map import error_maps
+from graders.marking.examples import Examples
 from graders.marking.explain import counterexample
 from graders.marking.remarks import remarks
 from graders.marking.reveal import reasons, told, why_skipped
@@ -40,7 +40,7 @@ Verdict = tuple[Status, str, str]
 def outcome(
     homework: Homework,
     check: str,
-    attempt: Attempt | None,
+    examples: Examples | None,
     call: pytest.CallInfo[None],
     diagnosis: Sequence[str] = (),
 ) -> CheckResult:
@@ -59,22 +59,22 @@ def outcome(
         diagnosis=reasons(diagnosis, error, reveal),
         share=error.share if isinstance(error, CheckFailed) else 0.0,
     )
-    if attempt is not None:
-        shown = remarks(attempt.student.warnings, reveal)
-        result = msgspec.structs.replace(result, warnings=shown, output=attempt.printed)
-    return _explained(result, attempt, error, reveal)
+    if examples is not None:
+        shown = remarks(examples.student.warnings, reveal)
+        result = msgspec.structs.replace(result, warnings=shown, output=examples.printed)
+    return _explained(result, examples, error, reveal)
 
 
 def _explained(
-    result: CheckResult, attempt: Attempt | None, error: BaseException | None, reveal: Reveal
+    result: CheckResult, examples: Examples | None, error: BaseException | None, reveal: Reveal
 ) -> CheckResult:
     """The result with the case that failed, if one did."""
     if result.status in (Status.PASSED, Status.SKIPPED, Status.GRADER_FAULT):
         return result
-    example = counterexample(attempt, error, reveal) if attempt is not None else {}
+    example = counterexample(examples, error, reveal) if examples is not None else {}
     maps, hint = error_maps(error, reveal), result.hint
-    if attempt is not None and attempt.failing is not None and reveal is Reveal.ALL:
-        hint = _of_axes(error, attempt.failing.fields()) or hint
+    if examples is not None and examples.failing is not None and reveal is Reveal.ALL:
+        hint = _of_axes(error, examples.failing.fields()) or hint
     return msgspec.structs.replace(result, counterexample=example, errors=maps, raised=_raised(error), hint=hint)
 
 

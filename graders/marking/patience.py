@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from graders.coursework.record import CheckResult, Status
-from graders.marking.attempt import Attempt
+from graders.marking.examples import Examples
 from graders.marking.profiles import Effort
 from graders.sandbox.allowance import WALL_FOR_CPU
 from graders.sandbox.inside.wire import MAX_FUNCTIONS
@@ -48,10 +48,10 @@ class Patience:
         """How long a check with this budget may compute, nominally."""
         return max(self._effort.cpu_seconds, budget)
 
-    def saw(self, result: CheckResult, attempt: Attempt) -> None:
+    def saw(self, result: CheckResult, examples: Examples) -> None:
         """Take note of a check that waited in vain, and for what."""
-        if result.status is Status.TIMEOUT and attempt.in_vain:
-            row = b"".join(map(_digest, attempt.student.session.slow_in))
+        if result.status is Status.TIMEOUT and examples.in_vain:
+            row = b"".join(map(_digest, examples.student.session.slow_in))
             start = self._place[result.id] * _ROW
             self._table[start : start + len(row)] = row
 

@@ -7,8 +7,8 @@ import re
 from graders.checking.failures import CheckFailed
 from graders.coursework.record import Manner, Sign
 from graders.judging.difference import Fault
-from graders.marking.attempt import Attempt
 from graders.marking.diagnosing import divided_otherwise
+from graders.marking.examples import Examples
 from graders.sandbox.faults import StudentError
 from graders.sandbox.wording import text_of
 
@@ -20,14 +20,14 @@ _FEWER = re.compile(r"takes (from \d+ to )?\d+ positional arguments? but \d+ (wa
 """As Python says it of a call."""
 
 
-def sign_of(attempt: Attempt, error: BaseException) -> Sign | None:
+def sign_of(examples: Examples, error: BaseException) -> Sign | None:
     """The convention that a failure is right by, if it shows one."""
     if isinstance(error, StudentError):
         return _of_an_error(error)
     if isinstance(error, CheckFailed) and error.parts:
-        return next((sign for part in error.parts if (sign := sign_of(attempt, part)) is not None), None)
+        return next((sign for part in error.parts if (sign := sign_of(examples, part)) is not None), None)
     if isinstance(error, CheckFailed) and error.difference is not None and error.about:
-        return _of_a_value(attempt, error)
+        return _of_a_value(examples, error)
     return None
 
 
@@ -46,13 +46,13 @@ def _of_an_error(error: StudentError) -> Sign | None:
     return _sign(Manner.FEWER, asked.path) if _FEWER.search(text) else None
 
 
-def _of_a_value(attempt: Attempt, error: CheckFailed) -> Sign | None:
+def _of_a_value(examples: Examples, error: CheckFailed) -> Sign | None:
     difference = error.difference
     if difference is None or "]." in error.about:  # of a part: `mlp0.layers[0].dLdW`
         return None
     if difference.fault is Fault.KIND and isinstance(difference.got, list | tuple):
         return _sign(Manner.TUPLE, error.about)
-    if not divided_otherwise(attempt, error):
+    if not divided_otherwise(examples, error):
         return None
     return _sign(Manner.BATCH, LOSS if difference.expected.size == 1 else error.about)
 

@@ -13,10 +13,10 @@ import pytest
 from graders.checking.decorators import budget_of
 from graders.coursework.record import Cause, CheckResult, OnResult, Status
 from graders.coursework.rubric import Reveal
-from graders.marking.again import is_drawn
 from graders.marking.agreement import agreed, of_parts
 from graders.marking.collecting import Collection, id_of
 from graders.marking.execution import Course, Execution
+from graders.marking.fresh_cases import is_drawn
 from graders.marking.patience import Patience
 from graders.marking.recordings.making import Recordings
 from graders.marking.shards import run_in_shards

@@ -14,7 +14,7 @@ from graders.checking.student import Student
 from graders.coursework.packs.pack import load_homework
 from graders.coursework.record import CheckResult, Status
 from graders.coursework.selection import select
-from graders.marking.attempt import INCONSTANT, Attempt, FirstFailure, watch
+from graders.marking.examples import INCONSTANT, Examples, FirstFailure, watch
 from graders.marking.profiles import Profile
 from graders.marking.run import Request, mark
 from graders.sandbox.faults import StudentCrash, StudentTimeout
@@ -129,19 +129,19 @@ def test_a_clock_that_runs_out_ends_a_check_as_timeout(
     assert {check.status for check in found.values()} == {Status.TIMEOUT}
 
 
-def new_attempt(shrinks: int = 5) -> tuple[Attempt, StandInSession]:
+def new_attempt(shrinks: int = 5) -> tuple[Examples, StandInSession]:
     session = StandInSession()
-    return Attempt(Student(session, locate), shrinks), session  # type: ignore[arg-type]
+    return Examples(Student(session, locate), shrinks), session  # type: ignore[arg-type]
 
 
-def fail_with(attempt: Attempt, error: Exception, **arguments: object) -> None:
+def fail_with(examples: Examples, error: Exception, **arguments: object) -> None:
     """One example that ends so."""
 
     def test(**given: object) -> None:
         raise error
 
     with pytest.raises(type(error)):
-        attempt.run(test, arguments)
+        examples.run(test, arguments)
 
 
 FLAKY = FlakyFailure("failed on the first call but did not on a subsequent one", [ValueError()])
@@ -150,50 +150,50 @@ FLAKY = FlakyFailure("failed on the first call but did not on a subsequent one",
 @pytest.mark.parametrize("gone", [StudentTimeout("no answer within 10 s"), StudentCrash("gone")])
 @pytest.mark.parametrize("place", [0, 1, 2])
 def test_a_child_that_was_lost_decides_whatever_else_failed(gone: Exception, place: int) -> None:
-    attempt, _ = new_attempt()
+    examples, _ = new_attempt()
     errors: list[Exception] = [CheckFailed("wrong"), CheckFailed("wrong, too")]
     errors.insert(place, gone)
     for number, error in enumerate(errors):
-        fail_with(attempt, error, case=number)
-    assert attempt.settled(FLAKY) is gone
+        fail_with(examples, error, case=number)
+    assert examples.settled(FLAKY) is gone
 
 
 def test_a_flaky_check_that_has_failed_has_failed_in_the_last_way() -> None:
-    attempt, _ = new_attempt()
+    examples, _ = new_attempt()
     first, last = CheckFailed("first"), CheckFailed("last")
-    fail_with(attempt, first, case=1)
-    fail_with(attempt, last, case=2)
-    assert attempt.settled(FLAKY) is last
-    assert attempt.settled(BaseExceptionGroup("several", [first, ZeroDivisionError()])) is last
+    fail_with(examples, first, case=1)
+    fail_with(examples, last, case=2)
+    assert examples.settled(FLAKY) is last
+    assert examples.settled(BaseExceptionGroup("several", [first, ZeroDivisionError()])) is last
 
 
 def test_what_no_example_explains_stays_what_it_is() -> None:
-    attempt, _ = new_attempt()
+    examples, _ = new_attempt()
     other = ZeroDivisionError()
-    assert attempt.settled(FLAKY) is FLAKY
-    assert attempt.settled(other) is other
+    assert examples.settled(FLAKY) is FLAKY
+    assert examples.settled(other) is other
     group = ExceptionGroup("of the check's own", [ValueError()])
-    fail_with(attempt, group, case=1)
-    assert attempt.settled(group) is group
+    fail_with(examples, group, case=1)
+    assert examples.settled(group) is group
 
 
 def test_nothing_is_looked_for_with_a_child_that_is_gone() -> None:
-    attempt, session = new_attempt()
+    examples, session = new_attempt()
 
     def test(student: Student, case: int) -> None:
         session.lost = True
         raise StudentTimeout("no answer within 10 s")
 
     with pytest.raises(FirstFailure) as caught:
-        watch(test, lambda: attempt)(student=attempt.student, case=1)
+        watch(test, lambda: examples)(student=examples.student, case=1)
     assert isinstance(caught.value.error, StudentTimeout)
 
 
 def test_a_child_that_is_lost_after_a_failure_leaves_the_search_to_end() -> None:
-    attempt, _ = new_attempt()
-    fail_with(attempt, CheckFailed("wrong"), case=1)
+    examples, _ = new_attempt()
+    fail_with(examples, CheckFailed("wrong"), case=1)
     with pytest.raises(StudentCrash):
-        watch(_crash, lambda: attempt)(student=attempt.student, case=2)
+        watch(_crash, lambda: examples)(student=examples.student, case=2)
 
 
 def _crash(student: Student, case: int) -> None:
@@ -202,7 +202,7 @@ def _crash(student: Student, case: int) -> None:
 
 @pytest.mark.parametrize(("again", "rightly"), [(None, True), (CheckFailed("wrong"), False), (OSError(), False)])
 def test_a_failing_example_that_passes_once_more_changes_nothing_else(again: Exception | None, rightly: bool) -> None:
-    attempt, session = new_attempt()
+    examples, session = new_attempt()
     failure = CheckFailed("wrong")
     errors: list[Exception | None] = [failure, again]
 
@@ -214,13 +214,13 @@ def test_a_failing_example_that_passes_once_more_changes_nothing_else(again: Exc
             raise error
 
     with pytest.raises(CheckFailed):
-        attempt.run(test, {"student": attempt.student, "case": SimpleNamespace(N=1)})
-    kept = attempt.steps, attempt.operations, attempt.failing, list(attempt.student.warnings)
-    assert attempt.answers_rightly_now(failure) is rightly
-    assert (attempt.steps, attempt.operations, attempt.failing, list(attempt.student.warnings)) == kept
-    assert attempt.answers_rightly_now(CheckFailed("another")) is False
+        examples.run(test, {"student": examples.student, "case": SimpleNamespace(N=1)})
+    kept = examples.steps, examples.operations, examples.failing, list(examples.student.warnings)
+    assert examples.answers_rightly_now(failure) is rightly
+    assert (examples.steps, examples.operations, examples.failing, list(examples.student.warnings)) == kept
+    assert examples.answers_rightly_now(CheckFailed("another")) is False
     session.lost = True
-    assert attempt.answers_rightly_now(failure) is False
+    assert examples.answers_rightly_now(failure) is False
 
 
 PRINTING = """

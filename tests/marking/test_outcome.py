@@ -14,7 +14,7 @@ from graders.checking.student import Student
 from graders.coursework.packs.pack import Homework, load_homework
 from graders.coursework.record import Status
 from graders.judging.compare import compare
-from graders.marking.attempt import Attempt
+from graders.marking.examples import Examples
 from graders.marking.outcome import outcome
 from graders.sandbox.faults import StudentCrash, StudentError, StudentTimeout
 from tests.support import StandInSession, locate, toy_homework
@@ -74,13 +74,13 @@ def test_advice_is_marked_as_such(homework: Homework) -> None:
 def test_a_failure_shows_its_case_its_calls_its_arrays_warnings_and_output(homework: Homework) -> None:
     session = StandInSession()
     session.output = "printed\n"
-    attempt = Attempt(Student(session, locate), 0)  # type: ignore[arg-type]
-    attempt.failing, attempt.steps = Case(7), ["layer.forward(A)"]
-    attempt.failing.array("A", 2)
-    attempt.student.warn("be careful")
+    examples = Examples(Student(session, locate), 0)  # type: ignore[arg-type]
+    examples.failing, examples.steps = Case(7), ["layer.forward(A)"]
+    examples.failing.array("A", 2)
+    examples.student.warn("be careful")
     difference = compare(np.array([1.0, 3.0]), certain(np.array([1.0, 2.0]))).difference
 
-    result = outcome(homework, "layer.forward", attempt, call(CheckFailed("wrong", "", difference)))
+    result = outcome(homework, "layer.forward", examples, call(CheckFailed("wrong", "", difference)))
 
     found = result.counterexample
     assert found["case"] == {"seed": 7}
@@ -93,5 +93,5 @@ def test_a_failure_shows_its_case_its_calls_its_arrays_warnings_and_output(homew
 
 
 def test_a_check_that_passed_shows_no_counterexample(homework: Homework) -> None:
-    attempt = Attempt(Student(StandInSession(), locate), 0)  # type: ignore[arg-type]
-    assert outcome(homework, "layer.forward", attempt, call(None)).counterexample == {}
+    examples = Examples(Student(StandInSession(), locate), 0)  # type: ignore[arg-type]
+    assert outcome(homework, "layer.forward", examples, call(None)).counterexample == {}

@@ -12,7 +12,7 @@ import pytest
 from graders.checking import budget
 from graders.checking.decorators import budget_of
 from graders.coursework.record import CheckResult, Status
-from graders.marking.attempt import Attempt
+from graders.marking.examples import Examples
 from graders.marking.patience import IN_VAIN, Patience
 from graders.marking.profiles import EFFORT, Profile
 from graders.sandbox.process import Worker
@@ -37,16 +37,16 @@ def ended(check: str, status: Status = Status.TIMEOUT, message: str = "no answer
     return CheckResult(id=check, title="", status=status, message=message)
 
 
-def attempt(*functions: str, in_vain: bool = True) -> Attempt:
+def examples(*functions: str, in_vain: bool = True) -> Examples:
     slow = SimpleNamespace(session=SimpleNamespace(slow_in=frozenset(functions)))
-    return cast(Attempt, SimpleNamespace(in_vain=in_vain, student=slow))
+    return cast(Examples, SimpleNamespace(in_vain=in_vain, student=slow))
 
 
 def after(*checks: str, function: str = BACKWARD) -> Patience:
     """When these have waited for this function in vain."""
     patience = Patience(EFFORT_OF, CHECKS)
     for check in checks:
-        patience.saw(ended(check), attempt(function, "model.py:MLP.backward"))
+        patience.saw(ended(check), examples(function, "model.py:MLP.backward"))
     return patience
 
 
@@ -85,7 +85,7 @@ def test_a_check_has_the_time_that_it_needs() -> None:
 @pytest.mark.parametrize(("status", "waited"), [(Status.TIMEOUT, False), (Status.CRASHED, True), (Status.FAILED, True)])
 def test_one_that_ended_an_example_or_otherwise_does_not_count(status: Status, waited: bool) -> None:
     patience = after(CHECKS[0])
-    patience.saw(ended(CHECKS[1], status), attempt(BACKWARD, in_vain=waited))
+    patience.saw(ended(CHECKS[1], status), examples(BACKWARD, in_vain=waited))
     assert waits(patience, CHECKS[5])
 
 
@@ -103,7 +103,7 @@ def test_forks_that_share_the_checks_share_it() -> None:
     patience = after(*CHECKS[: IN_VAIN - 1])
     pid = os.fork()
     if not pid:
-        patience.saw(ended(CHECKS[IN_VAIN - 1]), attempt(BACKWARD))
+        patience.saw(ended(CHECKS[IN_VAIN - 1]), examples(BACKWARD))
         os._exit(0)
     os.waitpid(pid, 0)
     assert not waits(patience, CHECKS[4])

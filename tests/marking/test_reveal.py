@@ -30,8 +30,8 @@ from graders.coursework.record import CheckResult, Report
 from graders.coursework.rubric import Reveal
 from graders.coursework.selection import select
 from graders.judging.expected import measured
-from graders.marking.attempt import Attempt
 from graders.marking.diagnosing import diagnosis
+from graders.marking.examples import Examples
 from graders.marking.outcome import outcome
 from graders.marking.repro.script import Setting, write_script
 from graders.marking.repro.scripts import recorded
@@ -187,13 +187,13 @@ SILENT_UNDER_ALL = {"alternative", "closed form"}
 def ended(homework: Homework, place: str, magic: float) -> tuple[CheckResult, str]:
     """A check's result with this failure, as marking makes it, and its script."""
     student = PLACES[place](magic)
-    attempt = Attempt(student, 1)
+    examples = Examples(student, 1)
     call = pytest.CallInfo.from_call(student.settle, when="call", reraise=None)
-    attempt.operations = list(student.operations)
+    examples.operations = list(student.operations)
     error = call.excinfo.value if call.excinfo is not None else None
-    why = diagnosis(homework, lambda: None, attempt, error).lines if error is not None else []
-    result = outcome(homework, "layer.forward", attempt, call, why)
-    recording = recorded(attempt, error)
+    why = diagnosis(homework, lambda: None, examples, error).lines if error is not None else []
+    result = outcome(homework, "layer.forward", examples, call, why)
+    recording = recorded(examples, error)
     if recording is None:
         return result, ""
     setting = Setting(
@@ -301,7 +301,7 @@ def test_a_shape_that_stands_for_another_is_told_without_the_other(homeworks: di
 
     expect(remote).to_equal(1.0, Shape.SCALAR)
     call = pytest.CallInfo.from_call(student.settle, when="call")
-    said = {r: outcome(h, "layer.forward", Attempt(student, 0), call).warnings for r, h in homeworks.items()}
+    said = {r: outcome(h, "layer.forward", Examples(student, 0), call).warnings for r, h in homeworks.items()}
     assert said[Reveal.ALL] == ["f(array(2,)) has shape (1, 1); the handout writes a scalar"]
     assert said[Reveal.DIFFERENCE] == ["f(array(2,)) has shape (1, 1); the handout writes another"]
     assert said[Reveal.NOTHING] == ["the check has a remark on this, which this homework doesn't show"]

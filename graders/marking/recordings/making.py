@@ -15,10 +15,10 @@ from graders.checking.student import Student
 from graders.coursework.record import CheckResult, Status
 from graders.judging.expected import ANSWERS
 from graders.marking.collecting import Collection, id_of
-from graders.marking.following import arguments_of, prefetch
 from graders.marking.recordings.alike import alike
 from graders.marking.recordings.recording import REMEMBER, Asked, Recording, key_of
 from graders.marking.recordings.writing_down import RecordingStudent, Turn, joined
+from graders.marking.right_parts import arguments_of, prefetch
 from graders.sandbox.faults import StudentFault
 from graders.sandbox.inside.packing import pack
 from graders.sandbox.inside.wire import ProtocolError

@@ -11,7 +11,7 @@ from graders.checking.recording import Recording
 from graders.coursework.packs.pack import Homework
 from graders.coursework.record import CheckResult
 from graders.judging.difference import Difference, Fault
-from graders.marking.attempt import Attempt
+from graders.marking.examples import Examples
 from graders.marking.repro.place import defining, in_a_notebook
 from graders.marking.repro.script import Setting, write_script
 from graders.sandbox.faults import StudentCrash, StudentError, StudentTimeout
@@ -25,9 +25,9 @@ class Scripts:
         self.submission = submission
         self._lines = lines
 
-    def write(self, homework: Homework, result: CheckResult, attempt: Attempt, error: BaseException | None) -> str:
+    def write(self, homework: Homework, result: CheckResult, examples: Examples, error: BaseException | None) -> str:
         """The path of the script that repeats a failed check; empty where plain code can't."""
-        recording = recorded(attempt, error)
+        recording = recorded(examples, error)
         if recording is None or self._uses_a_notebook(homework, recording):
             return ""
         script = write_script(recording, self._setting(homework, result))
@@ -57,9 +57,9 @@ class Scripts:
         )
 
 
-def recorded(attempt: Attempt, error: BaseException | None) -> Recording | None:
+def recorded(examples: Examples, error: BaseException | None) -> Recording | None:
     """What a check's failing example asked for; None where that is not what went wrong."""
-    operations = tuple(attempt.operations)
+    operations = tuple(examples.operations)
     if isinstance(error, StudentError) and error.record.get("type") == "Forbidden":
         return None
     if isinstance(error, StudentError | StudentTimeout | StudentCrash):

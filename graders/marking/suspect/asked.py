@@ -12,9 +12,9 @@ import pytest
 from graders.checking.cases import Case
 from graders.checking.decorators import budget_of
 from graders.checking.student import Locate, Student, Value, Verdict
-from graders.marking import again, private_parts
+from graders.marking import fresh_cases, private_parts
 from graders.marking.collecting import id_of
-from graders.marking.following import arguments_of
+from graders.marking.right_parts import arguments_of
 from graders.sandbox.session import READING, Operation, Session
 
 STUDENT = "student"
@@ -76,7 +76,7 @@ def asked(item: pytest.Function, session: Session, locate: Locate) -> list[Asked
     if not arguments_of(item) <= {STUDENT} or budget_of(item.obj) > MOST_BUDGET:
         return []
     found: list[Asked] = []
-    test = private_parts.inner_test(item.obj) if again.is_drawn(item.obj) else item.obj
+    test = private_parts.inner_test(item.obj) if fresh_cases.is_drawn(item.obj) else item.obj
     function = inspect.unwrap(test)
 
     def run(drawn: Mapping[str, object]) -> None:
@@ -92,8 +92,8 @@ def asked(item: pytest.Function, session: Session, locate: Locate) -> list[Asked
             return
         found.extend(_of(id_of(item), student))
 
-    if again.is_drawn(item.obj):
-        again.draw_others(item.obj, CASES, SEED, run)
+    if fresh_cases.is_drawn(item.obj):
+        fresh_cases.draw_others(item.obj, CASES, SEED, run)
     else:
         run({})
     return found

@@ -1,4 +1,4 @@
-"""Runs a failed check again on right parts in place of the student's own: is the mistake in a part or around it?"""
+"""Runs one failed check again with right parts in place of the student's: is the mistake in a part or around it?"""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from graders.checking.failures import CheckFailed
 from graders.checking.stand_ins import Part, StandIns
 from graders.checking.student import Student
 from graders.judging.expected import ANSWERS
-from graders.marking import again, private_parts
-from graders.marking.attempt import Attempt
+from graders.marking import fresh_cases, private_parts
+from graders.marking.examples import Examples
 from graders.sandbox.faults import StudentError, StudentFault
 
 CASES = 8
@@ -23,7 +23,7 @@ CASES = 8
 FURTHER_CASES = 3
 """Drawn for each set of right parts, besides the one that failed."""
 
-Begin = Callable[[StandIns], AbstractContextManager[Attempt]]
+Begin = Callable[[StandIns], AbstractContextManager[Examples]]
 """Opens a child of the worker in which these parts stand in."""
 
 
@@ -34,8 +34,10 @@ class Finding(NamedTuple):
     text: str
 
 
-def follow(item: pytest.Function, fixtures: Mapping[str, object], parts: Mapping[str, Part], begin: Begin) -> Finding:
-    """What a check shows that failed, if the parts that its component is built on are right."""
+def try_right_parts(
+    item: pytest.Function, fixtures: Mapping[str, object], parts: Mapping[str, Part], begin: Begin
+) -> Finding:
+    """Run a failed check with right parts in place of the student's: what that shows about where the mistake is."""
     check = _Check(item, fixtures)
     with begin(StandIns({})) as own:
         failing = check.failing(own)
@@ -44,8 +46,8 @@ def follow(item: pytest.Function, fixtures: Mapping[str, object], parts: Mapping
 
     def failure(chosen: Mapping[str, Part]) -> Exception | None:
         try:
-            with begin(StandIns(chosen)) as attempt:
-                return check.failure(attempt, failing)
+            with begin(StandIns(chosen)) as examples:
+                return check.failure(examples, failing)
         except StudentFault as fault:  # a part of the submission can't be replaced
             return fault
 
@@ -68,7 +70,7 @@ def prefetch(item: pytest.Function, student: Student, asks: bool) -> None:
         check.draw(lambda drawn: None)
         return
     known = len(ANSWERS.kept)
-    check.failing(Attempt(student, shrinks=0))
+    check.failing(Examples(student, shrinks=0))
     for answer in ANSWERS.kept[known:]:
         answer.measure()
 
@@ -83,18 +85,18 @@ class _Check:
 
     def __init__(self, item: pytest.Function, fixtures: Mapping[str, object]) -> None:
         self._test = item.obj
-        watched = private_parts.inner_test(item.obj) if again.is_drawn(item.obj) else item.obj
+        watched = private_parts.inner_test(item.obj) if fresh_cases.is_drawn(item.obj) else item.obj
         self._function = inspect.unwrap(watched)
         self._fixtures = {name: fixtures[name] for name in arguments_of(item) & fixtures.keys()}
 
-    def failing(self, attempt: Attempt) -> dict[str, object] | None:
+    def failing(self, examples: Examples) -> dict[str, object] | None:
         """What the first case is that fails, or None."""
         last: dict[str, object] = {}
 
         def run(drawn: Mapping[str, object]) -> None:
             last.clear()
             last.update(drawn)
-            self._run(attempt, drawn)
+            self._run(examples, drawn)
 
         try:
             self.draw(run)
@@ -102,24 +104,24 @@ class _Check:
             return last
         return None
 
-    def failure(self, attempt: Attempt, failing: Mapping[str, object]) -> Exception | None:
+    def failure(self, examples: Examples, failing: Mapping[str, object]) -> Exception | None:
         """How it fails for that case or one of some more; None if it passes."""
         try:
-            self._run(attempt, failing)
-            self.draw(lambda drawn: self._run(attempt, drawn), FURTHER_CASES)
+            self._run(examples, failing)
+            self.draw(lambda drawn: self._run(examples, drawn), FURTHER_CASES)
         except (CheckFailed, StudentFault) as failure:
             return failure
         return None
 
     def draw(self, run: Callable[[Mapping[str, object]], None], count: int = CASES) -> None:
         """Run this many cases, the one without arguments where nothing is drawn, until that raises."""
-        if again.is_drawn(self._test):
-            again.draw(self._test, count, run)
+        if fresh_cases.is_drawn(self._test):
+            fresh_cases.draw(self._test, count, run)
         else:
             run({})
 
-    def _run(self, attempt: Attempt, drawn: Mapping[str, object]) -> None:
-        attempt.run(self._function, {**self._fixtures, "student": attempt.student, **drawn})
+    def _run(self, examples: Examples, drawn: Mapping[str, object]) -> None:
+        examples.run(self._function, {**self._fixtures, "student": examples.student, **drawn})
 
 
 def _is_missing(failure: Exception) -> bool:

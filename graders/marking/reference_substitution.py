@@ -1,4 +1,4 @@
-"""Runs failed checks of what is built on other components again, on right parts: results say what that shows."""
+"""Decides which failed checks are run again with right parts, and puts what that shows into their results."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from graders.checking.student import Student
 from graders.coursework.packs.pack import Homework
 from graders.coursework.record import CheckResult, Manner, Sign, Status, loses
 from graders.coursework.rubric import FollowThrough, Reveal
-from graders.marking.attempt import Attempt
-from graders.marking.following import follow
+from graders.marking.examples import Examples
 from graders.marking.profiles import Effort
+from graders.marking.right_parts import try_right_parts
 from graders.sandbox.process import Worker
 
 _SAY_NOTHING = (Status.TIMEOUT, Status.GRADER_FAULT)
@@ -34,7 +34,7 @@ class ReferenceSubstitution:
     def awarded(self, item: pytest.Function, result: CheckResult) -> CheckResult:
         """The result of a check that has just been run; tried on right parts at once, where the rubric gives points."""
         award = self._homework.section_of(result.id).follow_through is FollowThrough.AWARD
-        return self._followed(item, result) if award else result
+        return self._on_right_parts(item, result) if award else result
 
     def first_of_sections(
         self, items: Mapping[str, pytest.Function], results: Mapping[str, CheckResult]
@@ -43,15 +43,15 @@ class ReferenceSubstitution:
         failed = [results[check] for check in items if check in results and loses(results[check])]
         first = {self._homework.section_of(one.id).id: one for one in reversed(failed) if not one.parts}
         for result in first.values():
-            yield self._followed(items[result.id], result)
+            yield self._on_right_parts(items[result.id], result)
 
-    def _followed(self, item: pytest.Function, result: CheckResult) -> CheckResult:
+    def _on_right_parts(self, item: pytest.Function, result: CheckResult) -> CheckResult:
         """The result with what it shows on right parts; passed, where it passes on these and the rubric says so."""
         section, available = self._homework.section_of(result.id), self._homework.stand_ins
         parts = {name: available[name] for name in section.built_on if name in available}
         if not parts or not loses(result) or result.status in _SAY_NOTHING:
             return result
-        found = follow(item, self._fixtures, parts, self._begin)
+        found = try_right_parts(item, self._fixtures, parts, self._begin)
         text = "" if self._homework.rubric.reveal is Reveal.NOTHING else found.text
         if found.passes and section.follow_through is FollowThrough.AWARD:
             warnings = [*result.warnings, f"on your own parts: {'; '.join(filter(None, [result.headline, text]))}"]
@@ -67,13 +67,13 @@ class ReferenceSubstitution:
         return msgspec.structs.replace(result, parts=text, sign=sign)
 
     @contextmanager
-    def _begin(self, stand_ins: StandIns) -> Iterator[Attempt]:
+    def _begin(self, stand_ins: StandIns) -> Iterator[Examples]:
         """A child of the worker in which these stand in for parts of the submission."""
         session = self._worker.open_session(self._effort.seconds, self._effort.cpu_seconds)
         proxy = Student(session, self._homework.locate)
         try:
             proxy.replace_parts(stand_ins)
             proxy.settle()
-            yield Attempt(proxy, shrinks=0)
+            yield Examples(proxy, shrinks=0)
         finally:
             session.close()

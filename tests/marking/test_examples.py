@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from graders.checking import CheckFailed
 from graders.checking.cases import Case
 from graders.checking.student import Student
-from graders.marking.attempt import Attempt, watch
+from graders.marking.examples import Examples, watch
 from graders.sandbox.faults import StudentCrash
 from tests.support import StandInSession, locate
 
@@ -28,22 +28,22 @@ class Sized(Case):
 SIZED = st.builds(Sized, st.integers(0, 2**32 - 1), st.integers(0, 10_000))
 
 
-def new_attempt(shrinks: int) -> tuple[Attempt, StandInSession]:
+def new_attempt(shrinks: int) -> tuple[Examples, StandInSession]:
     session = StandInSession()
-    return Attempt(Student(session, locate), shrinks), session  # type: ignore[arg-type]
+    return Examples(Student(session, locate), shrinks), session  # type: ignore[arg-type]
 
 
-def search(attempt: Attempt, test: Callable[..., None], seed: int = 0, **strategies: st.SearchStrategy[Any]) -> None:
+def search(examples: Examples, test: Callable[..., None], seed: int = 0, **strategies: st.SearchStrategy[Any]) -> None:
     """What a check does, with so many cases that a failing one is found."""
     phases = [hypothesis.Phase.generate, hypothesis.Phase.shrink]
 
     @hypothesis.seed(seed)
     @hypothesis.settings(max_examples=200, database=None, phases=phases, report_multiple_bugs=False)
     @given(**strategies)
-    def examples(**arguments: Any) -> None:
-        attempt.run(test, {"student": attempt.student, **arguments})
+    def drawn_cases(**arguments: Any) -> None:
+        examples.run(test, {"student": examples.student, **arguments})
 
-    examples()
+    drawn_cases()
 
 
 def failing_from(limit: int, seen: list[int]) -> Callable[..., None]:
@@ -60,36 +60,36 @@ def failing_from(limit: int, seen: list[int]) -> Callable[..., None]:
 @pytest.mark.parametrize("shrinks", [0, 1, 5, 40, 200])
 @pytest.mark.parametrize("seed", [0, 1])
 def test_the_search_for_a_small_case_is_bounded_and_ends_with_one_that_failed(shrinks: int, seed: int) -> None:
-    attempt, _ = new_attempt(shrinks)
+    examples, _ = new_attempt(shrinks)
     seen: list[int] = []
     with pytest.raises(CheckFailed) as caught:
-        search(attempt, failing_from(100, seen), seed, case=SIZED)
+        search(examples, failing_from(100, seen), seed, case=SIZED)
     first = next(index for index, size in enumerate(seen) if size >= 100)
     assert len(seen) - first - 1 <= shrinks
-    assert isinstance(attempt.failing, Sized)
-    assert attempt.failing.N >= 100
-    assert caught.value.message == f"{attempt.failing.N} is too large"
-    assert attempt.steps == [f"layer.forward({attempt.failing.N})"]
-    assert list(attempt.failing.arrays) == ["A"]
+    assert isinstance(examples.failing, Sized)
+    assert examples.failing.N >= 100
+    assert caught.value.message == f"{examples.failing.N} is too large"
+    assert examples.steps == [f"layer.forward({examples.failing.N})"]
+    assert list(examples.failing.arrays) == ["A"]
 
 
 def test_with_enough_attempts_the_smallest_case_is_found() -> None:
-    attempt, _ = new_attempt(1000)
+    examples, _ = new_attempt(1000)
     with pytest.raises(CheckFailed, match="100 is too large"):
-        search(attempt, failing_from(100, []), case=SIZED)
-    assert attempt.failing == Sized(0, 100)
+        search(examples, failing_from(100, []), case=SIZED)
+    assert examples.failing == Sized(0, 100)
 
 
 def test_a_check_that_passes_has_no_failing_case() -> None:
-    attempt, _ = new_attempt(5)
+    examples, _ = new_attempt(5)
     seen: list[int] = []
-    search(attempt, failing_from(10**9, seen), case=SIZED)
-    assert attempt.failing is None
+    search(examples, failing_from(10**9, seen), case=SIZED)
+    assert examples.failing is None
     assert len(seen) == 200
 
 
 def test_once_the_child_is_gone_nothing_more_is_asked_of_it() -> None:
-    attempt, session = new_attempt(40)
+    examples, session = new_attempt(40)
     seen: list[int] = []
 
     def test(student: Student, case: Sized) -> None:
@@ -100,22 +100,22 @@ def test_once_the_child_is_gone_nothing_more_is_asked_of_it() -> None:
             raise StudentCrash("gone")
 
     with pytest.raises(StudentCrash, match="gone"):
-        search(attempt, test, case=SIZED)
-    assert attempt.failing is not None
-    assert attempt.failing.fields()["N"] == seen[-1] >= 100
+        search(examples, test, case=SIZED)
+    assert examples.failing is not None
+    assert examples.failing.fields()["N"] == seen[-1] >= 100
 
 
 def test_an_expectation_that_is_settled_at_the_end_belongs_to_its_example() -> None:
-    attempt, session = new_attempt(3)
+    examples, session = new_attempt(3)
 
     def test(student: Student, case: Sized) -> None:
         session.answers = [float(case.N)]
         student.judge(student.namespace("object"), lambda value: _at_most(value, 100.0))
 
     with pytest.raises(CheckFailed):
-        search(attempt, test, case=SIZED)
-    assert attempt.failing is not None
-    assert attempt.failing.fields()["N"] > 100
+        search(examples, test, case=SIZED)
+    assert examples.failing is not None
+    assert examples.failing.fields()["N"] > 100
 
 
 def _at_most(value: float, limit: float) -> None:
@@ -124,28 +124,28 @@ def _at_most(value: float, limit: float) -> None:
 
 
 def test_an_error_of_ours_ends_the_search_as_any_failure_does() -> None:
-    attempt, _ = new_attempt(10)
+    examples, _ = new_attempt(10)
 
     def test(student: Student, case: Sized) -> None:
         if case.N > 5:
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        search(attempt, test, case=SIZED)
+        search(examples, test, case=SIZED)
 
 
 def test_an_example_that_is_rejected_is_no_failure() -> None:
-    attempt, _ = new_attempt(10)
+    examples, _ = new_attempt(10)
 
     def test(student: Student, case: Sized) -> None:
         hypothesis.assume(case.N % 2 == 0)
 
-    search(attempt, test, case=SIZED)
-    assert attempt.failing is None
+    search(examples, test, case=SIZED)
+    assert examples.failing is None
 
 
 def test_a_check_without_drawn_cases_runs_once() -> None:
-    attempt, _ = new_attempt(10)
+    examples, _ = new_attempt(10)
     calls: list[Student] = []
 
     def test(student: Student) -> None:
@@ -154,14 +154,14 @@ def test_a_check_without_drawn_cases_runs_once() -> None:
         raise CheckFailed("no")
 
     with pytest.raises(CheckFailed):
-        watch(test, lambda: attempt)(student=attempt.student)
+        watch(test, lambda: examples)(student=examples.student)
     assert len(calls) == 1
-    assert attempt.failing is None
-    assert attempt.steps == ["MLP0()"]
+    assert examples.failing is None
+    assert examples.steps == ["MLP0()"]
 
 
 def test_each_example_starts_afresh() -> None:
-    attempt, session = new_attempt(10)
+    examples, session = new_attempt(10)
     steps: list[int] = []
 
     def test(student: Student, case: Sized) -> None:
@@ -170,18 +170,18 @@ def test_each_example_starts_afresh() -> None:
         student.steps.append("called")
         student.sent(np.ones(2))
 
-    search(attempt, test, case=SIZED)
+    search(examples, test, case=SIZED)
     assert set(steps) == {0}
 
 
 def test_arrays_are_called_by_their_names_in_the_case() -> None:
-    attempt, _ = new_attempt(10)
+    examples, _ = new_attempt(10)
     written: list[str] = []
 
     def test(student: Student, case: Sized) -> None:
         written.append(student.write(case.array("A", 2)))
         written.append(student.write(np.ones((2, 3))))
 
-    arguments: Mapping[str, Any] = {"student": attempt.student, "case": Sized(1, 2)}
-    attempt.run(test, dict(arguments))
+    arguments: Mapping[str, Any] = {"student": examples.student, "case": Sized(1, 2)}
+    examples.run(test, dict(arguments))
     assert written == ["A", "array(2, 3)"]

@@ -81,7 +81,7 @@ def _draw(test: Test, count: int, run: Callable[[Drawn], None], seed: int = 1) -
         suppress_health_check=list(hypothesis.HealthCheck),
     )
     @hypothesis.given(**private_parts.strategies_of(test))
-    def again(**drawn: object) -> None:
+    def once(**drawn: object) -> None:
         run(drawn)
 
-    again()
+    once()

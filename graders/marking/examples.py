@@ -52,7 +52,7 @@ class Failure:
     printed: str
 
 
-class Attempt:
+class Examples:
     """All examples of one check; `failing` is the case that the report shows, with the steps that led there."""
 
     def __init__(self, student: Student, shrinks: int) -> None:
@@ -173,18 +173,18 @@ class Attempt:
         return failure.error
 
 
-def watch(test: Test, current: Callable[[], Attempt]) -> Test:
-    """The test as it runs under the attempt that `current` gives."""
+def watch(test: Test, current: Callable[[], Examples]) -> Test:
+    """The test as it runs under the examples that `current` gives."""
 
     @functools.wraps(test)
     def watched(**arguments: object) -> None:
-        attempt = current()
+        examples = current()
         try:
-            attempt.run(test, arguments)
+            examples.run(test, arguments)
         except HypothesisException:
             raise
         except Exception as error:
-            if attempt.ends_at(error, arguments):
+            if examples.ends_at(error, arguments):
                 raise FirstFailure(error) from None
             raise
 
