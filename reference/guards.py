@@ -96,6 +96,26 @@ class _Active:
 
 
 _ACTIVE: ContextVar[_Active | None] = ContextVar("the guard that is put in", default=None)
+_NOTING: ContextVar[set[Place] | None] = ContextVar("where a guard could be put in", default=None)
+_IN_LOG = frozenset({Place.LOGARITHM, Place.SLOPE, Place.BOTH})
+_IN_SOFTMAX = frozenset(Place) - _IN_LOG
+
+
+@contextmanager
+def noting_places() -> Iterator[set[Place]]:
+    """The places at which what is computed in this context could be guarded, as a set that grows."""
+    found: set[Place] = set()
+    token = _NOTING.set(found)
+    try:
+        yield found
+    finally:
+        _NOTING.reset(token)
+
+
+def _note(places: frozenset[Place]) -> None:
+    noted = _NOTING.get()
+    if noted is not None:
+        noted |= places
 
 
 @contextmanager
@@ -110,6 +130,7 @@ def guarding(guard: Guard, eps: float) -> Iterator[None]:
 
 def log(p: Tensor) -> Tensor:
     """log p, elementwise."""
+    _note(_IN_LOG)
     active = _ACTIVE.get()
     if active is None:
         return p.log()
@@ -127,6 +148,7 @@ def log(p: Tensor) -> Tensor:
 
 def softmax(inputs: Tensor, dim: int) -> Tensor:
     """exp(x_j) / sum_k exp(x_k) along this axis."""
+    _note(_IN_SOFTMAX)
     active = _ACTIVE.get()
     if active is None:
         return torch.softmax(inputs, dim)
@@ -147,6 +169,7 @@ def softmax(inputs: Tensor, dim: int) -> Tensor:
 def log_softmax(inputs: Tensor, dim: int) -> Tensor:
     """The logarithm of a softmax; with a guard in it the logarithm of probabilities, which is where guards are put."""
     if _ACTIVE.get() is None:
+        _note(_IN_LOG | _IN_SOFTMAX)
         return torch.log_softmax(inputs, dim)
     return log(softmax(inputs, dim))
 

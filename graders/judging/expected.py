@@ -15,6 +15,7 @@ from graders.judging.guarded_oracle import guards_of
 from graders.judging.memory import Memory
 from graders.judging.rounding import direction, single_precision
 from graders.judging.tolerance import SINGLE_ROUNDING
+from reference.guards import noting_places
 
 NOISE_SAMPLES = 3
 
@@ -32,7 +33,8 @@ class Answer:
     def __init__(self, oracle: Oracle, arguments: Arguments) -> None:
         self._oracle = oracle
         self._arguments = arguments
-        self._values = self._computed(arguments)
+        with noting_places() as self._guarded:
+            self._values = self._computed(arguments)
         self._made: dict[str, Expected | list[Expected]] = {}
 
     def _computed(self, arguments: Arguments) -> Values:
@@ -57,7 +59,9 @@ class Answer:
             return {other: array for other, array in _flat(self._values) if array is not value}
 
         oracle = getattr(self._oracle, "__name__", "")
-        origin = Origin(oracle, name, index, self._arguments, self._computed, guarded=guards_of)
+        origin = Origin(
+            oracle, name, index, self._arguments, self._computed, guarded=partial(guards_of, places=self._guarded)
+        )
         return Expected(value, partial(self._noise_of, name, index), others, origin)
 
     def _noise_of(self, name: str, index: int | None) -> np.ndarray:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Container
+from functools import lru_cache, partial
 
 import numpy as np
 
@@ -40,11 +41,16 @@ _BETTER = {
     "softmax": "subtract each example's maximum first, then no guard is needed",
 }
 
+_SIZES = 16
+"""Of each guard what comes of so many sizes is kept: the largest ones are asked for again and again."""
 
-def guards_of(origin: Origin) -> list[Guarded]:
-    """Every way to guard what the oracle computed."""
+
+def guards_of(origin: Origin, places: Container[Place]) -> list[Guarded]:
+    """Every way to guard what the oracle computed, which has these places for guards in its formulas."""
     return [
-        Guarded(_name(guard), group_of(guard), says(guard), _so(guard), partial(_at, origin, guard)) for guard in GUARDS
+        Guarded(_name(guard), group_of(guard), says(guard), _so(guard), lru_cache(_SIZES)(partial(_at, origin, guard)))
+        for guard in GUARDS
+        if guard.place in places
     ]
 
 

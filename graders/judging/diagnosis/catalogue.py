@@ -90,10 +90,10 @@ class Catalogue:
     @staticmethod
     def _predicted(entry: Misconception, evidence: Evidence) -> np.ndarray | None:
         assert evidence.origin is not None
-        known = {**evidence.numbers, **evidence.origin.arguments}
+        known = evidence.known_exactly
         if any(name not in known and one.default is one.empty for name, one in entry.takes.items()):
             return None  # a number that this case doesn't have
-        arguments = {name: _double(item) for name, item in known.items() if name in entry.takes}
+        arguments = {name: item for name, item in known.items() if name in entry.takes}
         with np.errstate(all="ignore"):
             value = entry.formula(**arguments)
         if value is None:  # this case doesn't show it
@@ -113,9 +113,3 @@ def gives(predicted: np.ndarray, evidence: Evidence) -> bool:
         return evidence.is_like(predicted)
     came = np.isfinite(evidence.got)
     return bool((came == some).all()) and close(evidence.got[some], predicted[some], evidence.tolerance)
-
-
-def _double(value: object) -> object:
-    if isinstance(value, np.ndarray):
-        return value.astype(np.float64)
-    return [_double(item) for item in value] if isinstance(value, list | tuple) else value

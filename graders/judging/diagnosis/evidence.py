@@ -56,6 +56,12 @@ class Evidence:
         return self.comparable and self.informative and bool(np.isfinite(self.got).all())
 
     @cached_property
+    def known_exactly(self) -> Mapping[str, object]:
+        """The numbers of the case and what the oracle was asked, in double precision, by name; to be read only."""
+        asked = {} if self.origin is None else self.origin.arguments
+        return {name: _double(value) for name, value in {**self.numbers, **asked}.items()}
+
+    @cached_property
     def error(self) -> float:
         """The largest error relative to the largest entry; infinite where that makes no sense."""
         if not self.comparable or not np.isfinite(self.got).all():
@@ -87,6 +93,14 @@ class Evidence:
         """Arrays that the answer may have been confused with: name, what they are in words, values."""
         yield from ((name, f"what {name} should be", array) for name, array in self.related.items())
         yield from ((name, name, array) for name, array in self.inputs.items())
+
+
+def _double(value: object) -> object:
+    if isinstance(value, np.ndarray):
+        array = value.astype(np.float64)
+        array.setflags(write=False)  # a wrong formula that wrote into it would be the next one's mistake
+        return array
+    return [_double(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def close(left: np.ndarray | float, right: np.ndarray | float, tolerance: float) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -34,7 +35,7 @@ class Origin:
     guarded: Callable[[Origin], Sequence[Guarded]] | None = field(default=None, compare=False, repr=False)
     """Every way to put a guard into the oracle's formulas."""
 
-    @property
+    @cached_property
     def guards(self) -> Sequence[Guarded]:
         """What comes of the formula with a guard in it, log(p + 1e-8) say, one way after the other."""
         return () if self.guarded is None or self.compute is None else self.guarded(self)

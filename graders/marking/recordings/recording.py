@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 
 from graders.checking.apart import Rule
 from graders.checking.looks import Conclusion, Look
 from graders.checking.remarks import Remarks
 from graders.marking.recordings.alike import alike
-from graders.marking.recordings.rules import holds
 from graders.sandbox.channel import Answered
 from graders.sandbox.inside.packing import pack
 from graders.sandbox.inside.wire import STAND_IN, Message, decode
@@ -95,10 +93,15 @@ class Recording:
         """Whether it needs a child of its own: its time is, or parts of the submission are replaced in it."""
         return self.takes_long or bool(self.parts)
 
-    def passes(self, session: Session, submission: Path) -> Remarks | None:
-        """What there is to remark on the submission in this session, if it answers throughout as one that passes."""
+    def passes(self, session: Session, kept: Collection[Rule] = ()) -> Remarks | None:
+        """What there is to remark on the submission in this session, if it answers throughout as one that passes.
+
+        `kept` are the rules that its files keep.
+        """
+        if not all(rule in kept for rule in self.rules):
+            return None
         try:
-            return _Repetition(self, session).remarks(submission)
+            return _Repetition(self, session).remarks()
         except Exception:  # the run that follows raises it again, if it is the submission's
             return None
 
@@ -112,15 +115,13 @@ class _Repetition:
         self._remarks = Remarks()
         self._concluded: dict[str, list[object]] = {one.conclusion.kind: [] for one in recording.conclusions}
 
-    def remarks(self, submission: Path) -> Remarks | None:
+    def remarks(self) -> Remarks | None:
         """Those on it; None where something came otherwise."""
         if self._recording.parts:
             self._session.serve = self._serve
         for asked in self._recording.asked:
             self._ask(asked)
-        if not all(map(self._holds, self._recording.conclusions)):
-            return None
-        return self._remarks if all(holds(rule, submission) for rule in self._recording.rules) else None
+        return self._remarks if all(map(self._holds, self._recording.conclusions)) else None
 
     def _holds(self, one: Concluded) -> bool:
         answers = self._concluded[one.conclusion.kind]

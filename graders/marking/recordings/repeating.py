@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from graders.checking.apart import Rule
 from graders.coursework.packs.pack import Homework
 from graders.coursework.record import CheckResult
 from graders.marking.passing import passed
@@ -45,8 +46,9 @@ class Repeats:
     A check that prints, or can't be told to leave all as it was, ends its child, and the next has another one.
     """
 
-    def __init__(self, asking: Asking, recordings: Mapping[str, Recording]) -> None:
+    def __init__(self, asking: Asking, recordings: Mapping[str, Recording], kept: Collection[Rule] = ()) -> None:
         self._asking = asking
+        self._kept = kept
         self._recordings = recordings
         self._session: Session | None = None
         self._checks = 0
@@ -73,7 +75,7 @@ class Repeats:
         if session is None:
             return None
         self._checks += 1
-        remarks = recording.passes(session, self._asking.copy)
+        remarks = recording.passes(session, self._kept)
         result = None
         if remarks is not None and not session.lost:
             output = session.output

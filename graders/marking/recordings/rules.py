@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from graders.checking.apart import Rule
 from graders.checking.failures import CheckFailed
+from graders.sandbox.apart import ReaderFault, Unreadable, read_apart
 
 OURS = "graders.checking."
 """Where the rules are that can be repeated: they depend on nothing but the files and what they are told."""
@@ -27,9 +30,19 @@ def holds(rule: Rule, submission: Path) -> bool:
         return False
     try:
         getattr(importlib.import_module(module), name)(submission, *rule.arguments, **rule.named)
-    except CheckFailed:
+    except (CheckFailed, ReaderFault):  # the run that follows raises it again
         return False
     return True
+
+
+def kept(rules: Sequence[Rule], submission: Path) -> list[Rule]:
+    """Those that this submission keeps: read in one fork, and one by one where that doesn't go well."""
+    keeps = partial(holds, submission=submission)
+    try:
+        found = read_apart(lambda: list(map(keeps, rules)), list[bool]) if rules else []
+    except (Unreadable, ReaderFault):
+        found = list(map(keeps, rules))
+    return [rule for rule, is_kept in zip(rules, found, strict=True) if is_kept]
 
 
 def _plain(values: list[object]) -> bool:

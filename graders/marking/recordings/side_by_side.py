@@ -12,6 +12,7 @@ from queue import SimpleQueue
 from graders.coursework.record import CheckResult
 from graders.marking.recordings.recording import Recording
 from graders.marking.recordings.repeating import Asking, Repeats
+from graders.marking.recordings.rules import kept
 
 _PATIENCE = 1.0
 """Seconds for a thread to end that is no longer needed; its worker's end ends it, too."""
@@ -21,7 +22,7 @@ _PATIENCE = 1.0
 class SideBySide:
     """A submission, asked through several workers; `otherwise` is called once it is known that a check doesn't pass.
 
-    What reads files does so in forks, and beside another thread these could wait for ever: it comes first, and alone.
+    Its files are read in a fork, which beside another thread could wait for ever: that comes first.
     """
 
     askings: Sequence[Asking]
@@ -30,20 +31,14 @@ class SideBySide:
 
     def passing(self, checks: Sequence[str]) -> Iterator[CheckResult]:
         """The results of those checks that pass as they were recorded."""
-        forking, others = self._told_apart(checks)
-        with ExitStack() as stack:
-            repeats = [stack.enter_context(Repeats(asking, self.recordings)) for asking in self.askings]
-            first = list(filter(None, repeats[0].results(forking)))
-            yield from first
-            if len(first) + len(others) < len(set(checks)):
-                self.otherwise()
-            yield from self._passed(_results(repeats, others))
-
-    def _told_apart(self, checks: Sequence[str]) -> tuple[list[str], list[str]]:
-        """Those of the recorded checks that read files, and the others."""
         recorded = [check for check in checks if check in self.recordings]
-        forking = [check for check in recorded if self.recordings[check].rules]
-        return forking, [check for check in recorded if check not in forking]
+        rules = [rule for check in recorded for rule in self.recordings[check].rules]
+        found = kept(rules, self.askings[0].copy)
+        if len(recorded) < len(set(checks)) or len(found) < len(rules):
+            self.otherwise()
+        with ExitStack() as stack:
+            repeats = [stack.enter_context(Repeats(asking, self.recordings, found)) for asking in self.askings]
+            yield from self._passed(_results(repeats, recorded))
 
     def _passed(self, results: Iterator[CheckResult | None]) -> Iterator[CheckResult]:
         for result in results:

@@ -14,6 +14,7 @@ import pytest
 from hypothesis.internal.conjecture.engine import ConjectureRunner
 
 from graders.checking import check_lines_do_not_grow, check_no_loops_in_source, expect
+from graders.checking.apart import Rule
 from graders.checking.student import Student
 from graders.coursework.packs.pack import load_homework
 from graders.coursework.selection import select
@@ -21,6 +22,7 @@ from graders.marking.profiles import EFFORT, Profile
 from graders.marking.recordings.making import proved
 from graders.marking.recordings.recording import Recording
 from graders.marking.recordings.repeating import Asking, Repeats
+from graders.marking.recordings.rules import kept
 from graders.marking.recordings.writing_down import RecordingStudent, writing_down
 from graders.marking.run import Request, Runner, mark, prerecord
 from graders.sandbox.faults import StudentError
@@ -148,7 +150,7 @@ def passes(recording: Recording, folder: Path, change: str) -> bool:
     """Whether code that returns something else answers as one that passes."""
     files = {"layers.py": ADDS["layers.py"].replace("x + 1", change)}
     with student_on(write_tree(folder, files), "layers") as student:
-        return recording.passes(student.session, folder) is not None
+        return recording.passes(student.session, kept(recording.rules, folder)) is not None
 
 
 CHANGES = {"x + 1": True, "1.00000001 + x": True, "x + 2": False, "x[:2] + 1": False, "y": False, "exit()": False}
@@ -190,7 +192,7 @@ def test_other_code_may_run_other_lines_as_long_as_none_grows(tmp_path: Path, ch
     changed = ADDS["layers.py"].replace("return x + 1", f"y = {change}\n        return y")
     files = {"layers.py": f"import numpy as np\n{changed}"}
     with student_on(write_tree(tmp_path / "other", files), "layers") as student:
-        assert (recording.passes(student.session, tmp_path / "other") is None) is grows
+        assert (recording.passes(student.session, kept(recording.rules, tmp_path / "other")) is None) is grows
 
 
 @pytest.mark.parametrize(("change", "grows"), [("x + 1", False), ("x + len([row for row in x.T]) ** 0", True)])
@@ -204,7 +206,7 @@ def test_each_of_several_counts_of_lines_is_drawn_from_its_own_answers(
     recording = conversation_with(tmp_path / "right", count)
     files = {"layers.py": ADDS["layers.py"].replace("x + 1", change)}
     with student_on(write_tree(tmp_path / "other", files), "layers") as student:
-        assert (recording.passes(student.session, tmp_path / "other") is None) is grows
+        assert (recording.passes(student.session, kept(recording.rules, tmp_path / "other")) is None) is grows
 
 
 def test_a_rule_is_held_against_the_files_of_the_other_submission(tmp_path: Path) -> None:
@@ -218,6 +220,23 @@ def test_a_rule_is_held_against_the_files_of_the_other_submission(tmp_path: Path
     assert [rule.reader.rpartition(":")[2] for rule in recording.rules] == ["check_no_loops_in_source"]
     assert passes(recording, tmp_path / "same", "x + 1")
     assert not passes(recording, tmp_path / "loop", "x + 1 if len([row for row in x]) else x")
+
+
+def test_the_rules_of_all_checks_are_read_in_one_fork(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_tree(tmp_path, {"loop.py": "class Layer:\n    def add(self, x):\n        return [y for y in x]\n"})
+    write_tree(tmp_path, {"plain.py": "class Layer:\n    def add(self, x):\n        return x\n"})
+    reader = "graders.checking.rules.batches:check_no_loops_in_source"
+    rules = [Rule(reader, (file, "Layer", ["add"]), {}) for file in ("loop.py", "plain.py", "loop.py")]
+    forks: list[int] = []
+    os.register_at_fork(after_in_parent=lambda: forks.append(1))
+    assert (kept(rules, tmp_path), len(forks)) == ([rules[1]], 1)
+
+
+def test_a_rule_that_raises_is_not_kept_and_costs_no_other(tmp_path: Path) -> None:
+    write_tree(tmp_path, {"plain.py": "class Layer:\n    def add(self, x):\n        return x\n"})
+    reader = "graders.checking.rules.batches:check_no_loops_in_source"
+    plain, raises = (Rule(reader, ("plain.py", *more), {}) for more in (("Layer", ["add"]), (1, 2, 3, 4)))
+    assert kept([raises, plain], tmp_path) == [plain]
 
 
 @pytest.mark.parametrize("forged", ["np.ones(2)", "True", "[True]", "None"])

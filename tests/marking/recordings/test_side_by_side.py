@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, ClassVar
 
 import pytest
@@ -28,8 +30,8 @@ class Answering:
     raises: Sequence[str] = ()
     waits = 0.01
 
-    def __init__(self, asking: Any, recordings: Any) -> None:
-        self.name = asking
+    def __init__(self, asking: Any, recordings: Any, kept: Any) -> None:
+        self.name, self.kept = asking.name, kept
 
     def __enter__(self) -> Answering:
         return self
@@ -47,6 +49,11 @@ class Answering:
             yield None if check in self.fails else passed
 
 
+def askings(count: int) -> Any:
+    """Stand for so many workers on a submission without files."""
+    return [SimpleNamespace(name=number, copy=Path()) for number in range(count)]
+
+
 @contextmanager
 def answering(monkeypatch: pytest.MonkeyPatch, **how: Any) -> Iterator[dict[str, str]]:
     threads: dict[str, str] = {}
@@ -59,7 +66,7 @@ def answering(monkeypatch: pytest.MonkeyPatch, **how: Any) -> Iterator[dict[str,
 
 def passing(workers: int, called: list[int] | None = None) -> list[str]:
     noted: list[int] = [] if called is None else called
-    asked = SideBySide(list(range(workers)), RECORDINGS, lambda: noted.append(1))  # type: ignore[arg-type]
+    asked = SideBySide(askings(workers), RECORDINGS, lambda: noted.append(1))
     return [result.id for result in asked.passing([*CHECKS])]
 
 
@@ -92,23 +99,35 @@ def test_a_fault_of_ours_in_a_thread_is_raised_where_results_are_waited_for(monk
 
 def test_who_stops_waiting_leaves_no_thread_behind(monkeypatch: pytest.MonkeyPatch) -> None:
     with answering(monkeypatch) as threads:
-        asked = SideBySide([0, 1], RECORDINGS)  # type: ignore[list-item]
+        asked = SideBySide(askings(2), RECORDINGS)
         results = asked.passing(CHECKS)
         next(results)
         results.close()
     assert len(threads) < len(CHECKS)
 
 
-def test_checks_that_fork_come_first_and_on_one_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_files_are_read_before_there_are_threads(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     from graders.checking.apart import Rule
 
-    forking = Recording([], rules=(Rule("graders.checking.x:y", (), {}),))
-    recordings = {**RECORDINGS, CHECKS[10]: forking, CHECKS[12]: forking}
+    layer = "class {}:\n    def forward(self, x):\n        return {}\n"
+    (tmp_path / "layer.py").write_text(layer.format("Layer", "x") + layer.format("Other", "[y for y in x]"))
+    reader = "graders.checking.rules.batches:check_no_loops_in_source"
+    is_kept, is_broken = (Rule(reader, ("layer.py", name, ["forward"]), {}) for name in ("Layer", "Other"))
+    recordings = {
+        **RECORDINGS,
+        CHECKS[10]: Recording([], rules=(is_kept,)),
+        CHECKS[12]: Recording([], rules=(is_broken,)),
+    }
+    threads_then: list[int] = []
+    os.register_at_fork(before=lambda: threads_then.append(threading.active_count()))
+    called: list[int] = []
+    workers = [SimpleNamespace(name=number, copy=tmp_path) for number in range(2)]
+    running = threading.active_count()
     with answering(monkeypatch) as threads:
-        asked = SideBySide([0, 1], recordings)  # type: ignore[list-item]
+        asked: Any = SideBySide(workers, recordings, lambda: called.append(len(threads)))  # type: ignore[arg-type]
         list(asked.passing(CHECKS))
-    assert list(threads)[:2] == [CHECKS[10], CHECKS[12]]
-    assert threads[CHECKS[10]] == threads[CHECKS[12]] == 0
+    assert threads_then == [running]
+    assert called == [0], "a rule that is broken is known before anything is asked"
 
 
 def test_a_submission_on_two_workers_passes_what_it_passes_on_one(tmp_path: Path) -> None:

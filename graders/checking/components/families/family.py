@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -228,8 +229,9 @@ def quantities(one: Component) -> dict[str, str]:
     return {f"{OUTPUT}{index or ''}": name for index, name in zip((0, 2, 3, 4), one.all_outputs, strict=False)}
 
 
-def _asked(formula: Formula) -> set[str]:
-    return set(inspect.signature(formula).parameters)
+@cache
+def _asked(formula: Formula) -> frozenset[str]:
+    return frozenset(inspect.signature(formula).parameters)
 
 
 def _misconception(

@@ -209,6 +209,7 @@ class _Occurring:
     def __init__(self, oracle: ComponentOracle) -> None:
         self.oracle = oracle
         self._found: dict[tuple[tuple[str, str], ...], Counter[str]] = {}
+        self._right: tuple[Mapping[str, Any], Mapping[str, Any]] = {}, {}
 
     def of(self, rule: Rule, known: Mapping[str, Any]) -> int:
         """How often the rule's operations occur with these arguments."""
@@ -216,6 +217,13 @@ class _Occurring:
         if key not in self._found:
             self._found[key] = self._counted(known)
         return sum(self._found[key][name] for name in rule.operations)
+
+    def right(self, known: Mapping[str, Any]) -> Mapping[str, Any]:
+        """All that is right with these arguments; it is computed once where the same ones are asked about in a row."""
+        before, found = self._right
+        if before.keys() != known.keys() or any(known[name] is not value for name, value in before.items()):
+            self._right = known, (found := Right(self.oracle, {}, known).everything(self.oracle.function))
+        return found
 
     def _counted(self, known: Mapping[str, Any]) -> Counter[str]:
         counts: Counter[str] = Counter()
@@ -249,7 +257,7 @@ def _misconception(
 
     def _has_the_wrong_sign(value: np.ndarray, known: Mapping[str, Any]) -> bool:
         """Whether it is the right answer but for its sign, which needs no operation to explain it."""
-        right = Right(oracle, {}, known).everything(oracle.function)[quantity].detach().numpy()
+        right = occurring.right(known)[quantity].detach().numpy()
         return bool(np.allclose(value, -right, rtol=1e-9, atol=0))
 
     name = f"{rule.name} {'everywhere' if place == EVERY else place}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 
 import numpy as np
@@ -106,7 +106,7 @@ class Standard(Checks):
         """The mistakes of its family, and those that go for any layer with some operation in it."""
         family = self.component.family
         known = [] if family is None else family.catalogue(self.oracle).entries
-        return Catalogue(known, {self.section: lambda quantity: operations.entries(self.oracle, quantity)})
+        return Catalogue(known, {self.section: cache(partial(operations.entries, self.oracle))})
 
     def stand_ins(self) -> dict[str, Callable[..., object]]:
         """Right parts, by their names, for what is built on it."""
