@@ -23,6 +23,7 @@ from graders.sandbox.faults import StudentCrash, StudentTimeout
 from graders.sandbox.holding import Holding
 from graders.sandbox.idleness import Idleness
 from graders.sandbox.inside import speed
+from graders.sandbox.inside.late import LATE
 from graders.sandbox.inside.wire import Mapped, Message
 from graders.sandbox.isolation.choice import Isolation, Sandbox, start
 from graders.sandbox.isolation.limits import MEMORY_MIB, Limits
@@ -163,6 +164,8 @@ class Worker:
         """A session with a new child; WorkerLost where the worker has none to give."""
         assert self._control is not None
         assert self._sandbox is not None
+        if allowance.cpu_seconds > DEFAULT_CPU_SECONDS and not LATE.isdisjoint(self.library.packages):
+            self._complete()
         ours, theirs = socket.socketpair()
         reading, writing = os.pipe()
         try:
@@ -183,6 +186,12 @@ class Worker:
         worker = self._sandbox.process.pid
         watched = Idleness(worker), Holding(worker, self._limits.together_mib)
         return Session(channel, allowance, partial(self._collect, pid), impatient, *watched, self.library.root)
+
+    def _complete(self) -> None:
+        """Have packages imported that come late: what may take long often draws."""
+        assert self._control is not None
+        seconds = self.library.import_seconds * self._slowness
+        self._control.ask(["complete", seconds], min(WALL_FOR_IMPORT * seconds, self._remaining()))
 
     def close(self) -> None:
         """End the worker and everything that it started; a fork leaves alone what it inherited."""

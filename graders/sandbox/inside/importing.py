@@ -15,6 +15,7 @@ from .absent import Absent, is_misspelt
 from .asking import is_guarded
 from .elsewhere import Elsewhere
 from .errors import BrokenModule, Missing, Record, describe_error
+from .late import Late
 from .origin import is_below, modules_below
 from .piecewise import run_by_statements
 from .placeholders import NotAllowed
@@ -43,7 +44,7 @@ class BrokenName:
 class Submission(importlib.abc.MetaPathFinder):
     """The student's modules; `poisoned` are those that must not be run, with what happened when they were.
 
-    `allowed` are the packages that it may import, in words.
+    `allowed` are the packages that it may import, in words; `late` those that aren't there yet.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class Submission(importlib.abc.MetaPathFinder):
         poisoned: Mapping[str, Record],
         announce: Announce = lambda name: None,
         allowed: str = "NumPy",
+        late: Late | None = None,
     ) -> None:
         self.root = root
         self.roots = [root]
@@ -67,6 +69,8 @@ class Submission(importlib.abc.MetaPathFinder):
         self.under_way = 0
         """How many of its modules are being imported just now, each by the one before."""
         self._allowed = allowed
+        self._late = Late({}) if late is None else late
+        self._late.roots = self.roots
         self._own: Sequence[str] = ()
 
     def find_spec(
@@ -89,11 +93,12 @@ class Submission(importlib.abc.MetaPathFinder):
         self.modules = modules
         sys.path[:0] = self.search
         sys.meta_path.insert(0, self)
+        self._late.install()
         self._look_around(modules)
         before = set(sys.modules)
         if not self.poisoned and self._import_all():
             return
-        for name in set(sys.modules) - before:
+        for name in set(sys.modules) - before - self._late.brought:
             del sys.modules[name]
         self._import_tolerantly()
 

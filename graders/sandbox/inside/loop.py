@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import math
@@ -18,6 +19,7 @@ from .child import Orders, run_child
 from .ending import collect
 from .figures import stay_without_display
 from .importing import Announce, Submission
+from .late import LATE, Late
 from .old_numpy import put_back
 from .speed import slowness
 from .wire import Mapped, Message, decode, encode, read_frame
@@ -29,19 +31,21 @@ EndRest = Callable[[], None]
 def main(control_fd: int, packages: Sequence[str] = (), end_rest: EndRest = lambda: None) -> None:
     """Serve the trusted side until it hangs up.
 
-    What the packages take to import is paid here, once, and by no check; so is the measure of this machine.
+    What the packages take to import is paid here, once, and by no check; so is the measure of this machine. Those that
+    come late are paid for by what asks for them, or by nobody where the trusted side asks for them first.
     """
     forget_what_some_machines_have()
     for package in packages:
-        importlib.import_module(package)
+        if package not in LATE:
+            importlib.import_module(package)
     put_back()
-    if "matplotlib" in packages:
-        stay_without_display()
+    late = Late({name: then for name, then in {"matplotlib": stay_without_display}.items() if name in packages})
+    late.install()
     if "torch" in sys.modules:
         sys.modules["torch"].set_num_threads(1)
     control = socket.socket(fileno=control_fd)
     control.set_inheritable(False)
-    worker = _Worker(control, end_rest, in_words(packages))
+    worker = _Worker(control, end_rest, in_words(packages), late)
     for request, descriptors in _requests(control):
         control.sendall(encode(worker.answer(request, descriptors)))
     os._exit(0)
@@ -66,10 +70,11 @@ def _requests(control: socket.socket) -> Iterator[tuple[list[Any], list[int]]]:
 
 
 class _Worker:
-    """Answers `ready`, `load`, `fork` and `collect`."""
+    """Answers `ready`, `load`, `complete`, `fork` and `collect`."""
 
-    def __init__(self, control: socket.socket, end_rest: EndRest, allowed: str) -> None:
+    def __init__(self, control: socket.socket, end_rest: EndRest, allowed: str, late: Late) -> None:
         self._control = control
+        self._late = late
         self._allowed = allowed
         self._end_rest = end_rest
         self._slowness = slowness()
@@ -82,6 +87,9 @@ class _Worker:
             case ["load", root, search, modules, poisoned, cpu_seconds]:
                 self._load(root, search, modules, poisoned, cpu_seconds)
                 return ["loaded"]
+            case ["complete", cpu_seconds]:
+                self._complete(cpu_seconds)
+                return ["completed"]
             case ["fork", computing_seconds, cpu_seconds]:
                 data, output = descriptors
                 return ["pid", self._fork(Orders(data, output, computing_seconds, cpu_seconds, self._slowness))]
@@ -93,8 +101,19 @@ class _Worker:
         self, root: str, search: Sequence[str], modules: Sequence[str], poisoned: Mapping[str, Any], cpu_seconds: float
     ) -> None:
         announce = _announcing(self._control, cpu_seconds)
-        self._submission = Submission(root, search, poisoned, announce, self._allowed)
+        self._submission = Submission(root, search, poisoned, announce, self._allowed, self._late)
         self._submission.load(modules)
+        _limit_processor_time(math.inf)
+        gc.collect()
+        gc.freeze()
+
+    def _complete(self, cpu_seconds: float) -> None:
+        """Import what comes late; where that doesn't go well, whoever asks for it is told."""
+        if not self._late.waits:
+            return
+        _limit_processor_time(cpu_seconds)
+        with contextlib.suppress(Exception):
+            self._late.bring()
         _limit_processor_time(math.inf)
         gc.collect()
         gc.freeze()
