@@ -68,12 +68,15 @@ class ScriptRun(msgspec.Struct, frozen=True):
     files: dict[str, int]
 
 
-def run_script(student: Student, script: str, *arguments: str, files: Mapping[str, bytes] | None = None) -> ScriptRun:
+def run_script(
+    student: Student, script: str, *arguments: str, files: Mapping[str, bytes] | None = None, told_as: str = ""
+) -> ScriptRun:
     """Run `python script arguments` in a copy of the submission with `files` put in, under the check's budget.
 
-    All checks that ask for the same run get what came of it the first time.
+    All checks that ask for the same run get what came of it the first time. A script that is put in, and runs one of
+    the submission's, is `told_as` that one.
     """
-    return run_and_read(student, script, *arguments, files=files or {}, left=None)[0]
+    return run_and_read(student, script, *arguments, files=files or {}, left=None, told_as=told_as)[0]
 
 
 def run_and_read(
@@ -82,12 +85,13 @@ def run_and_read(
     *arguments: str,
     files: Mapping[str, bytes],
     left: Callable[[], Sequence[Remote]] | None,
+    told_as: str = "",
 ) -> tuple[ScriptRun, list[Value]]:
     """The same, and the values of what it `left` in its process; none where it didn't end well.
 
     They are asked for after the script has ended, so what is sent along then was never there while it ran.
     """
-    call = " ".join(["python", script, *arguments])
+    call = " ".join(["python", told_as or script, *arguments])
     student.note(call)
 
     def ask() -> list[Value]:

@@ -1,8 +1,9 @@
 """Whether a part of a submission is begun: what isn't there, or does nothing yet, as starter code leaves it, is not.
 
 Sources are read, and nothing is run. A function does nothing yet if all that it has is `pass`, `...`, a raise, names
-that it takes out of others (`rows, columns = X.shape`), a call of a method of its own whose result it leaves, and
-`return` without a value, of None, of `...` or of a name that nothing was assigned to.
+that it takes out of others (`rows, columns = X.shape`, `eps = param.get("eps", 1e-5)`), names for what is empty so far
+(`loss, grads = 0.0, {}`), branches and loops with nothing else in them, a call of a method of its own whose result it
+leaves, and `return` without a value, of None, of `...` or of a name that has no value, or an empty one.
 """
 
 from __future__ import annotations
@@ -24,6 +25,12 @@ _BRANCHES = ("body", "orelse", "handlers", "finalbody")
 _HARMLESS = (ast.Pass, ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal, ast.Raise, ast.Assert)
 _TAKEN_OUT = (ast.Name, ast.Attribute, ast.Subscript, ast.Constant, ast.Tuple, ast.List, ast.Starred, ast.expr_context)
 """What an expression has that takes something out of something else, and computes nothing."""
+_CHOICE = (ast.IfExp, ast.Compare, ast.cmpop, ast.keyword)
+"""What it may have besides where names in a function are given their values."""
+_FETCHING = frozenset({"get", "astype", "copy", "items", "range", "xrange", "enumerate", "len"})
+"""Functions and methods that give what is there, or count it."""
+_EMPTY = frozenset({"zeros", "zeros_like", "empty", "empty_like"})
+"""Functions that make what is to be filled."""
 
 
 class Part(NamedTuple):
@@ -55,7 +62,10 @@ class Definition:
     methods: Mapping[str, bool] = field(default_factory=dict)
     """Whether each does nothing yet."""
     lines: Mapping[str, list[int]] = field(default_factory=dict)
-    """Of each method, and of a function under "", its first line and the one that its last statement begins in."""
+    """Of each method, and of a function or an empty class under "", its first line, that in which its last statement
+    begins, and its last."""
+    keeping: Sequence[str] = ()
+    """The methods that only keep what they are given, and may be all that they should be."""
     bases: Sequence[str] = ()
     imported_from: str | None = None
     """The module, "" for one beside the file; None for what isn't imported from one."""
@@ -92,6 +102,35 @@ def outline(path: Path) -> dict[str, Definition] | None:
         return None
     except (SyntaxError, ValueError, RecursionError, MemoryError):  # thousands of branches go deep, too
         return mentioned(path)
+
+
+def idle_script(path: Path) -> int | None:
+    """The last line of a file that does nothing yet when run, unless all of its functions are begun; else None."""
+    try:
+        body = parsed(source_of(path)).body
+    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    functions = {name: _is_idle(statement) for name, statement in _defined(body) if isinstance(statement, _FUNCTIONS)}
+    idle = {name for name, does_nothing in functions.items() if does_nothing}
+    if (functions and not idle) or not all(_runs_nothing(statement, idle) for statement in body):
+        return None
+    return body[-1].lineno if body else 1
+
+
+def _runs_nothing(statement: ast.stmt, idle: set[str]) -> bool:
+    """Whether a statement of a file only names things, or calls functions of it that do nothing yet."""
+    match statement:
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            return True
+        case ast.Expr(value=ast.Call(func=ast.Name(id=name))):
+            return name in idle
+        case ast.Expr(value=value):
+            return isinstance(value, ast.Constant)
+        case ast.If(body=body, orelse=orelse):
+            return all(_runs_nothing(one, idle) for one in [*body, *orelse])
+        case ast.Assign(value=value) | ast.AnnAssign(value=value):
+            return value is None or not any(isinstance(node, ast.Call) for node in ast.walk(value))
+    return isinstance(statement, _HARMLESS)
 
 
 def mentioned(path: Path) -> dict[str, Definition]:
@@ -154,15 +193,20 @@ def _definition(statement: ast.stmt) -> Definition:
             methods = {name: _is_idle(method) for name, method in _defined(body)}
             named = tuple(base.id for base in bases if isinstance(base, ast.Name))
             lines = {name: _lines(method) for name, method in _defined(body) if isinstance(method, _FUNCTIONS)}
-            return Definition(is_class=True, methods=methods, bases=named, lines=lines)
+            if not bases and all(_is_nothing(one, set()) for one in body):
+                lines = {"": _lines(statement)}
+            keeping = [
+                name for name, method in _defined(body) if isinstance(method, _FUNCTIONS) and _only_keeps(method)
+            ]
+            return Definition(is_class=True, methods=methods, lines=lines, keeping=keeping, bases=named)
         case ast.ImportFrom(module=module):
             return Definition(imported_from=module or "")
     lines = {"": _lines(statement)} if isinstance(statement, _FUNCTIONS) else {}
     return Definition(idle=_is_idle(statement), lines=lines)
 
 
-def _lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[int]:
-    return [function.lineno, function.body[-1].lineno]
+def _lines(defined: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> list[int]:
+    return [defined.lineno, defined.body[-1].lineno, defined.end_lineno or defined.lineno]
 
 
 def _defined(body: Sequence[ast.stmt]) -> Iterator[tuple[str, ast.stmt]]:
@@ -202,36 +246,95 @@ def _does_nothing(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     return all(_is_nothing(statement, bound) for statement in function.body)
 
 
+def _only_keeps(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether all of it is to keep what it is given, `self.X = X`, with nothing that is left to be done."""
+    nodes = [node for statement in function.body for node in ast.walk(statement)]
+    keeps = any(isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) for node in nodes)
+    return keeps and not any(_is_left(node) for node in nodes)
+
+
+def _is_left(node: ast.AST) -> bool:
+    """Whether it stands where something is to be written."""
+    nothing = isinstance(node, ast.Constant) and (node.value is None or node.value is ...)
+    return nothing or isinstance(node, ast.Pass | ast.Raise | ast.Return)
+
+
 def _is_nothing(statement: ast.stmt, bound: set[str]) -> bool:
     """Whether a statement of a function computes nothing; names that it gives a value to are `bound` from then on."""
     match statement:
         case ast.Expr(value=value):
-            return isinstance(value, ast.Constant) or _is_own_call(value)
+            return isinstance(value, ast.Constant) or _is_own_call(value) or _called(value) == "seed"
         case ast.Return(value=value):
             return value is None or _is_no_value(value, bound)
         case ast.Assign(value=value) | ast.AnnAssign(value=value):
             return value is None or _takes_out(statement, value, bound)
         case ast.If(body=body, orelse=orelse):
             return all(_is_nothing(one, bound) for one in [*body, *orelse])
+        case ast.For(iter=over, body=body, orelse=orelse):
+            bound.update(_stored(statement.target))
+            return _only_fetches(over) and all(_is_nothing(one, bound) for one in [*body, *orelse])
     return isinstance(statement, _HARMLESS)
 
 
 def _takes_out(statement: ast.stmt, value: ast.expr, bound: set[str]) -> bool:
-    if not all(isinstance(node, _TAKEN_OUT) for node in ast.walk(value)):
+    if _is_local(statement) and _is_empty(value):
+        return True
+    if not (_only_fetches(value) if _is_local(statement) else _only_has(value, _TAKEN_OUT)):
         return False
     if not _is_no_value(value, bound):
         bound.update(_names(statement))
     return True
 
 
+def _is_local(statement: ast.stmt) -> bool:
+    """Whether it gives values to names of the function alone, and to none that other functions see."""
+    targets = statement.targets if isinstance(statement, ast.Assign) else []
+    return bool(targets) and all(isinstance(target, ast.Name | ast.Tuple) for target in targets)
+
+
+def _only_has(value: ast.expr, kinds: tuple[type[ast.AST], ...]) -> bool:
+    return all(isinstance(node, kinds) for node in ast.walk(value))
+
+
+def _only_fetches(value: ast.expr) -> bool:
+    """Whether it takes something out of something else, with a default that may be empty."""
+    if isinstance(value, ast.Call) and _called(value) in _FETCHING:
+        arguments = [*value.args, *(keyword.value for keyword in value.keywords)]
+        return all(_is_empty(one) or _only_fetches(one) for one in arguments)
+    return _only_has(value, (*_TAKEN_OUT, *_CHOICE))
+
+
+def _called(value: ast.expr) -> str:
+    """The last name of what is called: `zeros` of `np.zeros(3)`; empty for what is no call."""
+    match value:
+        case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)):
+            return name
+    return ""
+
+
+def _is_empty(value: ast.expr) -> bool:
+    """`0.0`, `{}`, `np.zeros((N, D))`: what is to be filled."""
+    match value:
+        case ast.Constant(value=int() | float() as number):
+            return number == 0
+        case ast.Dict(keys=[]) | ast.List(elts=[]):
+            return True
+        case ast.Tuple(elts=[_, *_] as parts):
+            return all(_is_empty(part) for part in parts)
+        case ast.Call():
+            return _called(value) in _EMPTY
+    return False
+
+
 def _is_no_value(value: ast.expr, bound: set[str]) -> bool:
+    """Whether it has none; of several, since nothing is computed, one that has none is enough."""
     match value:
         case ast.Constant(value=constant):
             return constant is None or constant is ...
-        case ast.Name(id=name):
+        case ast.Name(id=name) | ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="astype")):
             return name not in bound
         case ast.Tuple(elts=parts):
-            return all(_is_no_value(part, bound) for part in parts)
+            return not parts or any(_is_no_value(part, bound) for part in parts)
     return False
 
 

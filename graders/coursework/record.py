@@ -154,15 +154,18 @@ class Raised(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NotStarted(msgspec.Struct, frozen=True, kw_only=True):
-    """A part of the submission that does nothing yet: its name in the handout, and the line where it is to be done."""
+    """A part of the submission that does nothing yet: its name in the handout, and the line where it is to be done.
+
+    Of a notebook it is the line of the module that is made of it, which nobody sees.
+    """
 
     part: str
     file: str
     line: int
 
     def __str__(self) -> str:
-        name = "" if self.part == self.file else f"{self.part} "
-        return f"{name}({self.file}, line {self.line})" if name else f"{self.file}, line {self.line}"
+        place = self.file if self.file.endswith(".ipynb") else f"{self.file}, line {self.line}"
+        return place if self.part == self.file else f"{self.part} ({place})"
 
 
 class CheckResult(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,7 +14,8 @@ from graders.coursework.rubric import RubricFile
 class Stub:
     """A function that is asked for, `Linear.backward` or `conv_forward_naive`, from its first to its last line.
 
-    `idle` if it does nothing yet, `whole` if nothing of its class does anything.
+    In the line `begins` its last statement begins, which is where it is to be written. `idle` if it does nothing yet,
+    `whole` if nothing of its class does anything.
     """
 
     module: str
@@ -22,6 +23,7 @@ class Stub:
     method: str
     file: str
     first: int
+    begins: int
     last: int
     idle: bool
     whole: bool
@@ -31,11 +33,22 @@ class Stub:
         """As reports name it: a class of which nothing is started by its own name."""
         is_all = self.whole or self.method in ("", "__init__")
         name = self.name if is_all else f"{self.name}.{self.method}"
-        return NotStarted(part=name, file=self.file, line=self.last)
+        return NotStarted(part=name, file=self.file, line=self.begins)
 
     def has(self, file: str, line: int) -> bool:
-        """Whether a line is in it."""
-        return file == self.file and self.first <= line <= self.last
+        """Whether a line is in it; a notebook's are those of the module that is made of it."""
+        return file.removesuffix(".py") == _stem(self.file) and self.first <= line <= self.last
+
+
+def around(outlines: Outlines, file: str, line: int) -> Stub | None:
+    """The function of a file in which a line is, whatever it is asked for."""
+    found = (stub for name in outlines(file) or {} for stub in _stubs(outlines, "", name, [file]))
+    return next((stub for stub in found if stub.has(file, line)), None)
+
+
+def script(file: str, last: int) -> Stub:
+    """A file that does nothing yet when it is run."""
+    return Stub("", file, "", file, 1, last, last, idle=True, whole=True)
 
 
 def stubs(outlines: Outlines, rubric: RubricFile) -> list[Stub]:
@@ -48,6 +61,10 @@ def stubs(outlines: Outlines, rubric: RubricFile) -> list[Stub]:
     ]
 
 
+def _stem(file: str) -> str:
+    return file.removesuffix(".py").removesuffix(".ipynb")
+
+
 def _stubs(outlines: Outlines, module: str, name: str, files: Sequence[str]) -> Iterator[Stub]:
     for file in files:
         found = (outlines(file) or {}).get(name)
@@ -55,8 +72,8 @@ def _stubs(outlines: Outlines, module: str, name: str, files: Sequence[str]) -> 
             continue
         whole = not is_begun(outlines, Part(name, "", files)) and _is_defined(found)
         idle = _idle(found, whole)
-        for method, (first, last) in found.lines.items():
-            yield Stub(module, name, method, file, first, last, method in idle, whole)
+        for method, (first, begins, last) in found.lines.items():
+            yield Stub(module, name, method, file, first, begins, last, method in idle, whole)
 
 
 def _is_defined(found: Definition) -> bool:
@@ -66,7 +83,7 @@ def _is_defined(found: Definition) -> bool:
 
 def _idle(found: Definition, whole: bool) -> list[str]:
     """The methods that do nothing yet, "" for a function; a constructor may do nothing where others do something."""
-    if not found.is_class:
-        return [""] if found.idle and found.lines else []
+    if not found.is_class or "" in found.lines:
+        return [""] if (found.idle or found.is_class) and found.lines else []
     idle = [name for name, is_idle in found.methods.items() if is_idle and name in found.lines]
-    return [name for name in idle if whole or name != "__init__"]
+    return [name for name in idle if whole or (name != "__init__" and name not in found.keeping)]

@@ -240,7 +240,8 @@ def _run_started(request: Request, copy: Path, workers: Sequence[Worker], known:
     if not beside:
         return _run_left(request, copy, workers, known)
     marked = _run_left(request.leaving_out(chain(*beside.values())), copy, workers, known)
-    failed = [probe for probe in beside if loses(marked.results[probe])]
+    lost = [probe for probe in beside if loses(marked.results[probe])]
+    failed = [probe for probe in lost if not waiting.is_own_mistake(marked.results[probe])]
     waits = [check for probe in failed for check in beside[probe]]
     results = dict(marked.results)
     for check in waits:

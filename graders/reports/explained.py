@@ -90,7 +90,7 @@ class _Explained:
         yield self._labelled(4, "printed", printed(self.check.output), most=SHORT)
         yield self._script()
         also = in_words(self.reason.further) if self.reason.further else self._others
-        yield self._labelled(5, "also", also, most=SHORT)
+        yield self._labelled(5, "also", also if not self.reason.waits else "", most=SHORT)
 
     def everything(self) -> Iterator[_Part]:
         """All of it."""

@@ -13,7 +13,7 @@ from graders.coursework.record import Report, SectionResult, SectionStatus
 from graders.reports.explained import explanation, heading, place
 from graders.reports.first import first
 from graders.reports.folding import folded
-from graders.reports.wording import Note, Reason, causes, notes, reasons, repeat
+from graders.reports.wording import Note, Reason, causes, lost_checks, notes, reasons, repeat
 
 MOST_REASONS = 2
 """Of a section, besides the one that is to be mended first."""
@@ -80,11 +80,18 @@ class Sections:
         return kept
 
     def _notes(self, section: SectionResult) -> Iterator[Text]:
-        said = [note for note in notes(section) if not self._is_told(section, note)]
+        said = [note for note in notes(section) if not self._is_told(section, note) and self._counts_now(section, note)]
         self._told.update(note for note in said if note.kind == "warning")
         for note in said:
             lines = folded(self.console, str(note), 4, None if self.verbose else NOTE)
             yield from (Text(f"  {'  ' if number else ''}{line}", style="yellow") for number, line in enumerate(lines))
+
+    def _counts_now(self, section: SectionResult, note: Note) -> bool:
+        """Whether a note is worth a line: what a rubric says of all, and of what isn't started, can wait."""
+        lost = lost_checks(section)
+        only_waits = bool(lost) and all(check.waits_for for check in lost)
+        by_hand = section.status is SectionStatus.MANUAL and note.kind == "note"
+        return self.verbose or note.kind == "fault" or not (only_waits or by_hand)
 
     def _is_told(self, section: SectionResult, note: Note) -> bool:
         left_out = note.kind == "skipped" and section.status is SectionStatus.SKIPPED

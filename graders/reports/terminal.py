@@ -25,6 +25,8 @@ STYLE = {
     SectionStatus.MANUAL: "cyan",
 }
 SIGNS = {SectionStatus.PASSED: "✓", SectionStatus.PARTIAL: "◐", SectionStatus.FAILED: "✗"}
+NOT_STARTED, WAITING = 4, 2
+"""Lines of a screen that what isn't started takes, and each that says what waits for it."""
 NARROW = 60
 """Columns of a screen that has no room for titles."""
 
@@ -44,8 +46,8 @@ def show(report: Report, console: Console, *, verbose: bool = False, changes: Ch
             put(console, part)
     for line in conditions(report):
         _say(console, line, "dim")
-    for line in waiting(report):
-        _say(console, line, "yellow")
+    for number, line in enumerate(waiting(report)):
+        _say(console, line, "yellow", most=None if verbose else WAITING if number else NOT_STARTED)
     for part in ending(report, console, changes, brief=verbose):
         put(console, part)
 

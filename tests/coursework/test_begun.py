@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from graders.coursework.begun import Outlines, Part, is_begun, outline, part_of
+from graders.coursework.begun import Outlines, Part, idle_script, is_begun, outline, part_of
 from graders.coursework.packs.pack import read_rubric
 from tests.support import write_tree
 
@@ -28,12 +28,21 @@ LEFT = {
     "a guard": 'if X.ndim != 4:\n    raise ValueError("four axes")\nraise NotImplementedError',
     "an assert": "assert X is not None\nreturn ...",
     "what was given kept": "self.X = X",
+    "what is empty so far": "loss, grads = 0.0, {}\nout = np.zeros((3, X.shape[0]))\npass\nreturn out, grads",
+    "options fetched": 'eps = self.param.get("eps", 1e-5)\nout, cache = None, None\npass\nreturn out, cache',
+    "a choice": 'X = X.astype(float)\nmode = "test" if X is None else "train"\nscores = None\nreturn scores',
+    "loops in which nothing is": "out = np.zeros(3)\nfor i in range(3):\n    for row in X:\n        pass\nreturn out",
+    "a seed": "np.random.seed(1)\nmask, out = None, None\nout = out.astype(X.dtype, copy=False)\nreturn out, (X, mask)",
 }
 BEGUN = {
     "a product": "return X @ self.W",
     "what was given": "return X",
     "a call": "return np.zeros(3)",
-    "a loop": "for row in X:\n    pass",
+    "a loop": "for row in X:\n    self.total = self.total + row",
+    "zeros that are the result": "self.b = np.zeros(3)",
+    "another module's function": "out = torch.relu(X)\nreturn out",
+    "a sum over a loop": "out = np.zeros(3)\nfor row in X:\n    out += row\nreturn out",
+    "a computation that is not used": "out = None\nZ = X @ X\nreturn out",
     "something computed and not returned": "Z = X * 2",
     "a number": "return 0",
     "a name that was assigned": "out = X\nreturn out",
@@ -79,6 +88,36 @@ def test_a_method_is_begun_by_itself_or_where_its_class_has_it_from(tmp_path: Pa
     assert not begun(tmp_path, "from abc import ABC\n\n\nclass Conv(ABC):\n    pass\n")
     assert not begun(tmp_path, "class Conv(Conv):\n    pass\n")
     assert begun(tmp_path, "class Conv:\n    forward = staticmethod(len)\n")
+
+
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        ("", 1),
+        ('"""What it is for."""\nimport torch\n\nSHAPES = [(784, 10)]\n', 4),
+        ("def main():\n    pass\n\n\nif __name__ == '__main__':\n    main()\n", 5),
+        ("def one_hot(y):\n    raise NotImplementedError\n\n\ndef load(folder):\n    return open(folder)\n", 5),
+    ],
+)
+def test_a_script_that_does_nothing_yet_is_idle(source: str, line: int, tmp_path: Path) -> None:
+    (tmp_path / "train.py").write_text(source)
+    assert idle_script(tmp_path / "train.py") == line
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "print(1)\n",
+        "def main():\n    print(1)\n",
+        "def main():\n    print(1)\n\n\nmain()\n",
+        "def helper():\n    pass\n\n\nfor _ in range(3):\n    print(1)\n",
+        "def main(:\n    pass\n",
+    ],
+)
+def test_a_script_that_runs_anything_or_whose_functions_are_written_is_not_idle(source: str, tmp_path: Path) -> None:
+    (tmp_path / "train.py").write_text(source)
+    assert idle_script(tmp_path / "train.py") is None
+    assert idle_script(tmp_path / "nowhere.py") is None
 
 
 def test_functions_and_names_from_elsewhere_count_too(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The starter code of every homework marks 0, without an error."""
+"""The starter code of every homework marks 0, without an error, and says in one screen what isn't started."""
 
 from __future__ import annotations
 
@@ -6,10 +6,16 @@ import ast
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from graders.coursework.packs.pack import homework_ids
+from graders.coursework.record import Report
 from tests.cli.program import gradmark
+from tests.reports.test_slips import whole_screen
+
+LINES = 25
+"""Of a terminal of 80 columns that the report on starter code takes."""
 
 
 @pytest.mark.sampled(one_in=6, whole_if_named=True)
@@ -27,3 +33,7 @@ def test_starter_code_is_whole_has_no_solutions_and_marks_nothing(homework: str,
     assert {section["id"]: section["score"] for section in report["sections"] if section["score"]} == {}
     checks = [check for section in report["sections"] for check in section["checks"]]
     assert not [check for check in checks if check["status"] in ("grader-fault", "crashed", "timeout")]
+    shown = whole_screen(msgspec.convert(report, Report))
+    assert len(shown) <= LINES, "\n".join(shown)
+    assert any(line.startswith("Not started: ") for line in shown)
+    assert not [line for line in shown if line.startswith("  ✗ ") or "advice: " in line]

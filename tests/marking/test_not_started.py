@@ -135,6 +135,109 @@ def test_a_file_that_cannot_be_read_hides_nothing(homework: Homework, tmp_path: 
     assert not [stub for stub in read(tmp_path, homework.rubric) if stub.idle]
 
 
+def failed(check: str, message: str, *calls: str) -> CheckResult:
+    return CheckResult(
+        id=check, title="t", status=Status.FAILED, message=message, counterexample={"calls": list(calls)}
+    )
+
+
+KNN = """
+class KNearestNeighbor:
+    def train(self, X, y):
+        self.X_train = X
+
+    def compute_distances_no_loops(self, X):
+        dists = np.zeros((X.shape[0], 3))
+        pass
+        return dists
+
+    def predict_labels(self, dists, k=1):
+        return dists.argmin(axis=1)
+"""
+
+
+def test_a_check_that_has_called_an_empty_method_waits_for_it_and_one_that_has_not_fails(tmp_path: Path) -> None:
+    homework = load_homework("cs231n_a1")
+    (tmp_path / "cs231n/classifiers").mkdir(parents=True)
+    (tmp_path / "cs231n/classifiers/k_nearest_neighbor.py").write_text(KNN)
+    made = "knearestneighbor = KNearestNeighbor(); knearestneighbor.train(X, y)"
+    found = told_of(
+        homework,
+        tmp_path,
+        {
+            one.id: one
+            for one in (
+                failed("knn.no_loops", "it is zero everywhere", made, "knearestneighbor.compute_distances_no_loops(X)"),
+                failed("knn.labels", "labels[0] is 1, but should be 2", made, "knearestneighbor.predict_labels(D)"),
+            )
+        },
+    )
+    assert [part.part for part in found["knn.no_loops"].waits_for or ()] == [
+        "KNearestNeighbor.compute_distances_no_loops"
+    ]
+    assert not found["knn.labels"].waits_for
+
+
+def test_what_passes_since_nothing_is_there_has_not_passed_unless_the_code_only_looks_so(tmp_path: Path) -> None:
+    homework = load_homework("cs231n_a2")
+    (tmp_path / "cs231n").mkdir()
+    stub = "def conv_{}_naive(x, w, b, conv_param):\n    out = None\n    return out, x\n"
+    (tmp_path / "cs231n/layers.py").write_text(stub.format("forward") + stub.format("backward"))
+    passed = CheckResult(id="conv.inputs_unchanged", title="t", status=Status.PASSED)
+    forward = failed("conv.forward", "out is None")
+    told = told_of(homework, tmp_path, {one.id: one for one in (forward, passed)})
+    assert [told[check].status for check in ("conv.forward", "conv.inputs_unchanged")] == [Status.FAILED, Status.ERROR]
+    works = CheckResult(id="conv.forward", title="t", status=Status.PASSED)
+    other = failed("conv.shapes", "its shape is (2, 3)")
+    told = told_of(homework, tmp_path, {one.id: one for one in (works, passed, other)})
+    assert told["conv.inputs_unchanged"] == passed
+
+
+@pytest.mark.parametrize("kind", ["SyntaxError", "NameError", "ModuleNotFoundError"])
+def test_a_mistake_that_can_be_mended_at_once_is_told_before_the_part_that_it_is_built_on_is_started(
+    kind: str, homework: Homework, submission: Callable[..., Path]
+) -> None:
+    folder = submission(linear=STUB.format(rest="pass"))
+    own = CheckResult(
+        id="mlp0.forward",
+        title="t",
+        status=Status.ERROR,
+        message="m",
+        raised=Raised(type=kind, file="mytorch/models/mlp.py", line=3),
+    )
+    assert told_of(homework, folder, {"mlp0.forward": own})["mlp0.forward"] == own
+
+
+def test_a_file_that_does_not_parse_is_told_though_its_section_waits_for_another_one(
+    homework: Homework, submission: Callable[..., Path]
+) -> None:
+    folder = submission(linear=STUB.format(rest="pass"))
+    path = folder / "mytorch/models/mlp.py"
+    path.write_text(path.read_text().replace("class MLP0:", "class MLP0"))
+    report = marked(folder, homework, "linear", "mlp0")
+    assert not report.score
+    shown = text(report)
+    assert "mytorch/models/mlp.py, line" in shown
+    assert "does not parse" in shown
+    assert "Fix first: mlp0." in shown
+
+
+def test_an_empty_class_is_not_started(homework: Homework, tmp_path: Path) -> None:
+    (tmp_path / "mytorch/nn").mkdir(parents=True)
+    (tmp_path / "mytorch/nn/linear.py").write_text('class Linear:\n    """A layer."""\n')
+    assert [stub.part.part for stub in read(tmp_path, homework.rubric) if stub.idle] == ["Linear"]
+
+
+def test_a_line_in_a_function_that_no_homework_names_is_told_by_that_function(
+    homework: Homework, submission: Callable[..., Path]
+) -> None:
+    folder = submission(helpers="def padded(X):\n    for _ in X:\n        raise NotImplementedError\n")
+    place = Raised(type="NotImplementedError", file="mytorch/nn/helpers.py", line=3)
+    result = CheckResult(id="sgd.plain_steps", title="t", status=Status.ERROR, message="m", raised=place)
+    told = told_of(homework, folder, {result.id: result})[result.id]
+    assert told.message == "padded (mytorch/nn/helpers.py, line 3) is not started"
+
+
 def test_unstarted_code_has_no_points_and_two_lines(homework: Homework, submission: Callable[..., Path]) -> None:
     report = marked(submission(linear=STUB.format(rest="return None")), homework, "linear", "mlp0")
     assert (report.score, report.exit_status) == (0, 1)
@@ -142,8 +245,8 @@ def test_unstarted_code_has_no_points_and_two_lines(homework: Homework, submissi
         check.status is not Status.PASSED or check.advisory for section in report.sections for check in section.checks
     )
     said = text(report).splitlines()
-    assert "Not started: Linear (mytorch/nn/linear.py)" in said
-    assert "mlp0 waits for Linear (mytorch/nn/linear.py, line 5)" in said
+    assert "Not started: Linear (linear.py)" in said
+    assert "mlp0 waits for Linear (linear.py, line 5)" in said
     assert len(said) < 12
 
 

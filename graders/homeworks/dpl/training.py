@@ -383,8 +383,7 @@ def check_shapes_named(run: ScriptRun) -> None:
 def count_epochs(student: Student, implementation: str, files: Files, rate: float) -> list[int]:
     """How many epochs each network was trained, at most MOST_EPOCHS being asked for, on 250 examples."""
     arguments = _curve_arguments(implementation, MOST_EPOCHS, rate, STEP)
-    run = run_script(student, COUNTER, *arguments, files={**files, COUNTER: COUNTING.encode()})
-    succeeded(run, f"python {CURVES} {' '.join(arguments)}")
+    run = _run_counting(student, arguments, files)
     counts = _counts(run)
     if not counts:
         raise CheckFailed(f"`python {CURVES} {' '.join(arguments)}` trains none of my_neural_networks' classes")
@@ -394,9 +393,14 @@ def count_epochs(student: Student, implementation: str, files: Files, rate: floa
 def networks_trained(student: Student, implementation: str, files: Files) -> set[str]:
     """The classes that the learning curves train."""
     arguments = _curve_arguments(implementation, 2, 1e-6, STEP)
-    run = run_script(student, COUNTER, *arguments, files={**files, COUNTER: COUNTING.encode()})
-    succeeded(run, f"python {CURVES} {' '.join(arguments)}")
+    run = _run_counting(student, arguments, files)
     return {name for name, _ in _counts(run)}
+
+
+def _run_counting(student: Student, arguments: Sequence[str], files: Files) -> ScriptRun:
+    put = {**files, COUNTER: COUNTING.encode()}
+    run = run_script(student, COUNTER, *arguments, files=put, told_as=CURVES)
+    return succeeded(run, f"python {CURVES} {' '.join(arguments)}")
 
 
 def _counts(run: ScriptRun) -> list[tuple[str, int]]:

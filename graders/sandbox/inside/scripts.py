@@ -14,6 +14,7 @@ import numpy as np
 
 from .errors import describe_error
 from .figures import recorded
+from .origin import is_below
 
 SCRATCH = "scratch-"
 """How the names of folders begin that are made beside the submission."""
@@ -52,7 +53,7 @@ def run(root: str, folder: str, script: str, arguments: Sequence[str]) -> dict[s
         except SystemExit as end:
             status = _status(end.code)
         except BaseException as raised:
-            status, error = 1, describe_error(raised, folder)
+            status, error = 1, describe_error(raised, _innermost(raised, root, folder))
     after = _sizes(folder)
     changed = {name: size for name, size in after.items() if before.get(name) != size}
     return {
@@ -61,6 +62,16 @@ def run(root: str, folder: str, script: str, arguments: Sequence[str]) -> dict[s
         "figures": figures,
         "files": {name: size for name, (size, _) in list(changed.items())[:MAX_FILES]},
     }
+
+
+def _innermost(error: BaseException, *roots: str) -> str:
+    """The root below which it was raised: what the worker has imported before comes from the submission itself."""
+    found, trace = roots[-1], error.__traceback__
+    while trace is not None:
+        file = trace.tb_frame.f_code.co_filename
+        found = next((root for root in roots if is_below(file, root)), found)
+        trace = trace.tb_next
+    return found
 
 
 def _execute(path: str) -> None:

@@ -155,6 +155,6 @@ def train(file, epochs, rate, batch_size, which):
 load_in_this_process()
 if sys.argv[1] == "main":
     sys.argv = sys.argv[2:]
-    runpy.run_path(sys.argv[0], run_name="__main__")
+    runpy.run_path(os.path.abspath(sys.argv[0]), run_name="__main__")  # a whole path, as tracebacks are read
 else:
     train(sys.argv[2], int(sys.argv[3]), float(sys.argv[4]), int(sys.argv[5]), sys.argv[6])
