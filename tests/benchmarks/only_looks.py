@@ -45,7 +45,7 @@ class Looks:
         seconds: list[float] = []
         with self._worker(folder) as worker:
             for battery in self._of(sections):
-                failing = self._failing(worker, battery) - but
+                failing = (self._failing(worker, battery) or frozenset()) - but
                 if failing:
                     known = {place for one in found if one.suspicion.sure for place in one.suspicion.places}
                     more, took = self._one(worker, battery, failing, known)
@@ -54,9 +54,13 @@ class Looks:
         return Looked(found, seconds)
 
     def failing(self, folder: Path, sections: Sequence[str]) -> frozenset[str]:
-        """The checks that a right submission fails here: a look has no second opinions."""
+        """The checks that a right submission fails here, without second opinions; all, where none can be asked."""
+        found: set[str] = set()
         with self._worker(folder) as worker:
-            return frozenset(check for battery in self._of(sections) for check in self._failing(worker, battery))
+            for battery in self._of(sections):
+                failing = self._failing(worker, battery)
+                found |= battery.checks if failing is None else failing
+        return frozenset(found)
 
     def _of(self, sections: Sequence[str]) -> Iterator[Battery]:
         homework = self._request.homework
@@ -75,13 +79,14 @@ class Looks:
         return found, time.process_time() - began + (float(inside) if isinstance(inside, float | int) else 0.0)
 
     @staticmethod
-    def _failing(worker: Worker, battery: Battery) -> frozenset[str]:
+    def _failing(worker: Worker, battery: Battery) -> frozenset[str] | None:
+        """None where that can't be asked: of a loop that doesn't end, say."""
         came: object = None
         with contextlib.suppress(StudentFault), look(worker) as asking:
             asking.ask("begin", [one.operations for one in battery.cases])
             came = asking.ask("run")
         if not isinstance(came, list):
-            return frozenset()  # a loop that doesn't end, say: nothing is looked for
+            return None
         both = zip(battery.cases, came, strict=True)
         return frozenset(case.check for case, (values, *_) in both if judged(case, values).wrong)
 

@@ -3,9 +3,10 @@
 `python -m tests.benchmarks.suspect_line [HOMEWORK ...] [--of KIND] [--count 60] [--seed 0] [--verbose]`
 
 The mistakes are made by a program in its worked submission, or are of another KIND: made in a homework's variants,
-other right ways to write the same thing (`styles`), in those of styles.py (`new`); its `mutants`; those that students
-make (`kinds`, real_kinds.py). Submissions aren't marked: what fails is what the look's cases show. Where a line is said
-for certain that isn't at fault, the submission is marked; ends with 1 if that says it, too.
+other right ways to write the same thing (`styles`), in the lines that they write otherwise; in the submissions of
+styles.py (`new`); its `mutants`; those that students make (`kinds`, real_kinds.py). Submissions aren't marked: what
+fails is what the look's cases show. Where a line is said for certain that isn't at fault, the submission is marked;
+ends with 1 if that says it, too.
 """
 
 from __future__ import annotations
@@ -110,6 +111,7 @@ def _of(
 ) -> Iterator[Mistake]:
     with tempfile.TemporaryDirectory() as place:
         folder = right.write(homework, Path(place) / "right")
+        plain = Changes().write(homework, Path(place) / "worked")
         for file in files:
             path = folder / file
             if path.suffix != ".py" or not path.is_file():
@@ -118,7 +120,8 @@ def _of(
                 source = Source(path.read_text(encoding="utf-8"))
             except (SyntaxError, UnicodeDecodeError):  # another year's Python, say
                 continue
-            changes = list(source.changes())
+            own = {line for _, line in changed(plain, folder, [file])} if most else set()
+            changes = [one for one in source.changes() if not own or one.line in own]
             for change in drawn.sample(changes, min(most or len(changes), len(changes))):
                 text = _changed(source.text, change)
                 yield Mistake(f"{name}: {file}, {change.name}", right, right, marked, file, text)
@@ -143,15 +146,16 @@ def seen_in(homework: str, mistake: Mistake) -> list[str]:
 
 
 def looked(
-    looks: Looks, homework: str, mistake: Mistake, fails: dict[int, frozenset[str]]
+    looks: Looks, homework: str, mistake: Mistake, fails: dict[object, frozenset[str]]
 ) -> tuple[Looked, set[Place]]:
     """What a look finds in a submission with this mistake, and the lines at fault."""
     sections = seen_in(homework, mistake)
     with tempfile.TemporaryDirectory() as place:
         right, folder, files = mistake.write(homework, Path(place))
-        if id(mistake.right) not in fails:
-            fails[id(mistake.right)] = looks.failing(right, sections)
-        return looks.at(folder, sections, fails[id(mistake.right)]), changed(right, folder, files)
+        key = id(mistake.right), *sections
+        if key not in fails:
+            fails[key] = looks.failing(right, sections)
+        return looks.at(folder, sections, fails[key]), changed(right, folder, files)
 
 
 def word(found: Sequence[Found], places: set[Place]) -> Lines:
@@ -226,7 +230,7 @@ def main() -> int:
             found = mistakes(homework, options.of, options.seed)
             found = random.Random(options.seed).sample(found, min(options.count, len(found)))
             counts = Counts(homework, out, options.verbose)
-            fails: dict[int, frozenset[str]] = {}
+            fails: dict[object, frozenset[str]] = {}
 
             def use(looks: Looks) -> None:
                 for mistake in found:  # noqa: B023 - called at once

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from graders.checking.remarks import Remarks
 from graders.marking.recordings.alike import alike
 from graders.marking.suspect.asked import Asked, Reading
 
@@ -31,7 +32,10 @@ class Judged:
 
 def judged(one: Asked, came: Sequence[object]) -> Judged:
     """What a check thinks of what a submission gave in its case; what is missing is wrong."""
-    rejected = [index >= len(came) or not accepts(reading, came[index]) for index, reading in enumerate(one.readings)]
+    remarks = Remarks()  # of this submission alone: a guard that it has is the same in all that it answers
+    rejected = [
+        index >= len(came) or not accepts(reading, came[index], remarks) for index, reading in enumerate(one.readings)
+    ]
     failed = any(rejected)
     aims: list[Aim] = []
     wrong: set[int] = set()
@@ -40,7 +44,7 @@ def judged(one: Asked, came: Sequence[object]) -> Judged:
         if rejected[index]:
             wrong.add(index)
             aims.append(_right(reading, value))
-        elif reading.verdict is None and not failed and not alike(value, reading.came):
+        elif reading.look is None and not failed and not alike(value, reading.came):
             aims.append(None)  # the check makes something else of it
         else:
             aims.append([[value, reading.came], False, _allowed(value)])
@@ -52,14 +56,14 @@ def but_for(one: Judged, others: Collection[int]) -> Aims:
     return [None if index in others else aim for index, aim in enumerate(one.aims)]
 
 
-def accepts(reading: Reading, value: object) -> bool:
+def accepts(reading: Reading, value: object, remarks: Remarks) -> bool:
     """Whether the check takes this value; where it goes on with it, whether it is nearly the right one."""
     if alike(value, reading.came):
         return True
-    if reading.verdict is None:
+    if reading.look is None:
         return _error(value, reading.came) <= _allowed(reading.came)
     try:
-        reading.verdict(value)
+        reading.look.at(value, remarks)
     except Exception:  # it says so by raising
         return False
     return True

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from graders.checking import looks
 from graders.checking.cases import Case
 from graders.checking.decorators import budget_of
 from graders.checking.student import Locate, Student, Value, Verdict
@@ -42,13 +43,14 @@ REPEATABLE = _VALUES | _USES | _WRAPPING | _ANSWERS | _STATE
 
 @dataclass(frozen=True)
 class Reading:
-    """A value that is read: what a right submission gave, and the check's verdict on any other value.
+    """A value that is read: what a right submission gave, and what the check looks for in any other value.
 
-    Without a verdict the check goes on with the value itself.
+    That is data, and keeps nothing of the submissions that it has seen: they are many. Without it the check goes on
+    with the value itself.
     """
 
     came: object
-    verdict: Verdict | None
+    look: looks.Look | None
 
 
 @dataclass(frozen=True)
@@ -121,12 +123,12 @@ class _Listening(Student):
         """As ever, taking note of what is asked and of what comes."""
         self.asked += copy.deepcopy(self.session.queued)
         for place, judged in enumerate(self._verdicts):
-            self._verdicts[place] = judged._replace(verdict=self._noting(judged.verdict, judged.look is not None))
+            self._verdicts[place] = judged._replace(verdict=self._noting(judged.verdict, judged.look))
         super().settle()
 
-    def _noting(self, verdict: Verdict, only_looks: bool) -> Verdict:
+    def _noting(self, verdict: Verdict, look: looks.Look | None) -> Verdict:
         def note(value: Value) -> None:
-            self.readings.append(Reading(copy.deepcopy(value), verdict if only_looks else None))
+            self.readings.append(Reading(copy.deepcopy(value), look))
             verdict(value)
 
         return note
