@@ -1,5 +1,6 @@
 """Which line is it: from what became right with other values in a statement's place, to the lines that are said."""
 
+from graders.judging.suspect.reach import Reach as Reach
 from graders.judging.suspect.spots import Spot as Spot
 from graders.judging.suspect.spots import calls_with_several as calls_with_several
 from graders.judging.suspect.spots import of_spots as of_spots

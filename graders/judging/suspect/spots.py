@@ -43,15 +43,8 @@ class Spot:
 
 def targets(trace: Trace, inert: Collection[int]) -> list[Place]:
     """Where to try edits: the lines that ran, those of what went wrong first of all first."""
-    moments: dict[int, int] = {}
-    for first in trace.wrong_since.values():
-        for number, moment in first.items():
-            moments[number] = min(moment, moments.get(number, moment))
-    last = 1 << 30
-    ranked = sorted(
-        (number for number in trace.order if number not in inert),
-        key=lambda number: (trace.matched[number] is True, moments.get(number, last)),
-    )
+    untold = [number for number in trace.order if trace.matched[number] is not True]
+    ranked = [number for number in dict.fromkeys([*trace.by_moment, *untold, *trace.order]) if number not in inert]
     return list(dict.fromkeys(trace.statements[number].place for number in ranked))
 
 

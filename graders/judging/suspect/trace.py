@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -81,6 +81,28 @@ class Trace:
             (moment, one.clock) for moment, one in enumerate(self.events[place]) if one.statement == repair.statement
         ]
         return [(*one, right) for one, right in zip(ran, repair.needed.get(place, ()), strict=False)]
+
+    @cached_property
+    def by_moment(self) -> list[int]:
+        """The statements with a wrong value, what was wrong first of all first."""
+        moments: dict[int, int] = {}
+        for first in self.wrong_since.values():
+            for number, moment in first.items():
+                moments[number] = min(moment, moments.get(number, moment))
+        return sorted(moments, key=lambda number: moments[number])
+
+    def before(self, hits: Collection[int]) -> list[int]:
+        """The statements that ran before one of these was first wrong; all, where none of them was."""
+        ran: set[int] = set()
+        for place, came in self.events.items():
+            end = min((when for number, when in self.wrong_since[place].items() if number in hits), default=len(came))
+            ran.update(event.statement for event in came[:end])
+        return [number for number in self.order if number in ran and number not in hits]
+
+    def may_be_another(self, number: int) -> bool:
+        """Whether its value may be of another shape than it should have: a wrong one, or another variable's."""
+        one = self.statements[number]
+        return self.matched[number] is not True or one.plain or one.kind == "passed"
 
     def setters(self, number: int) -> list[int]:
         """The statements that may set what this one reads."""

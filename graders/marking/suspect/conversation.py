@@ -12,9 +12,9 @@ from graders.marking.suspect.aims import Aims, Judged
 from graders.marking.suspect.battery import Battery
 from graders.marking.suspect.worker import Look
 
-SECONDS = 0.8
+SECONDS = 0.55
 """For one component, of the child's processor on the reference machine."""
-EDIT_SECONDS, LEAST_EDIT_SECONDS = 0.5, 0.2
+EDIT_SECONDS, LEAST_EDIT_SECONDS = 0.4, 0.15
 """For edits, where there is time, and where there is none left."""
 WALL_SECONDS = 30.0
 MOST_STATEMENTS = 400
@@ -26,10 +26,11 @@ UNUSABLE = frozenset({"Late", "SyntaxError", "ImportError"})
 
 
 class Tried(NamedTuple):
-    """The statements that one right quantity repairs, and those that have no influence on what is wrong."""
+    """The statements that one right quantity repairs, those that have no influence, and all that were tried."""
 
-    repairs: Sequence[Repair]
-    inert: Collection[int]
+    repairs: list[Repair]
+    inert: set[int]
+    tried: list[int]
 
 
 class Conversation:
@@ -99,21 +100,33 @@ class Conversation:
         told = self._asking.ask("met")
         return {place for place, one in enumerate(told) if one is True} if isinstance(told, list) else set()
 
-    def repaired(self, numbers: Sequence[int], failing: Sequence[int], passing: Sequence[int]) -> Tried:
-        """Those of these statements in whose place one right quantity makes everything right, in their order."""
-        found, inert = list[Repair](), set[int]()
+    def repaired(
+        self,
+        numbers: Sequence[int],
+        failing: Sequence[int],
+        passing: Sequence[int],
+        *,
+        most: int | None = None,
+        widely: bool = False,
+    ) -> Tried:
+        """Those of these statements in whose place one right quantity makes everything right: `most`, in their order.
+
+        It is one of the size that their values have, or `widely` any other.
+        """
+        came = Tried([], set(), [])
         for number in numbers[:MOST_STATEMENTS]:
-            if self._is_late():
+            if len(came.repairs) == most or self._is_late():
                 break
-            match self._asking.ask("values", number, list(failing), list(passing)):
+            came.tried.append(number)
+            match self._asking.ask("values", number, list(failing), list(passing), widely):
                 case [repairs, float(seconds), list(needed)]:
                     self._spent = seconds
                     if repairs is True:
-                        found.append(Repair(number, dict(_flags(needed))))
+                        came.repairs.append(Repair(number, dict(_flags(needed))))
                     elif repairs is None:
-                        inert.add(number)
-        self.inert |= inert
-        return Tried(found, inert)
+                        came.inert.add(number)
+        self.inert |= came.inert
+        return came
 
     def also(self, number: int, places: Sequence[int]) -> Mapping[int, bool]:
         """Whether what repairs a statement makes these cases right, too."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from graders.judging.suspect import (
     Place,
+    Reach,
     Repair,
     Spot,
     Statement,
@@ -178,11 +179,41 @@ def _repaired(
 ) -> tuple[Suspicion, Sequence[Repair]]:
     """The lines that come of one right value, with what it repairs; first of all one that is at fault elsewhere."""
     at_known = [number for number in trace.order if trace.statements[number].place in known]
-    repairs, _ = worker.repaired(at_known, tried, passing)
-    if repairs:
-        return _known_again(trace, repairs), repairs
-    repairs, inert = worker.repaired(trace.order, tried, passing)
-    return verdict(trace, repairs, inert) if worker.whole else Suspicion(), repairs
+    again = worker.repaired(at_known, tried, passing).repairs
+    if again:
+        return _known_again(trace, again), again
+    return _Repairing(trace, worker, tried, passing).found()
+
+
+class _Repairing:
+    """Tries right values in the place of statements: what was wrong first comes first, and no more than tells."""
+
+    def __init__(self, trace: Trace, worker: Conversation, tried: Sequence[int], passing: Sequence[int]) -> None:
+        self._trace, self._worker = trace, worker
+        self._tried, self._passing = tried, passing
+        self._known: set[int] = set()
+        self._repairs: dict[int, Repair] = {}
+        self._inert: set[int] = set()
+
+    def found(self) -> tuple[Suspicion, Sequence[Repair]]:
+        """The lines that come of it, and what repairs them."""
+        trace = self._trace
+        self._try(trace.by_moment, most=1)
+        first = Reach(trace).leaving(list(self._repairs))
+        rest = trace.before(first) if first else trace.order
+        self._try(rest)
+        self._try([number for number in trace.before(self._repairs) if trace.may_be_another(number)], widely=True)
+        repairs = [self._repairs[number] for number in trace.order if number in self._repairs]
+        found = verdict(trace, repairs, self._inert)
+        return (found if self._worker.whole else replace(found, sure=False)), repairs
+
+    def _try(self, numbers: Sequence[int], *, most: int | None = None, widely: bool = False) -> None:
+        done = {*self._repairs, *self._inert, *(() if widely else self._known)}
+        left = [number for number in numbers if number not in done]
+        came = self._worker.repaired(left, self._tried, self._passing, most=most, widely=widely)
+        self._known |= {*came.tried}
+        self._repairs |= {one.statement: one for one in came.repairs}
+        self._inert |= {*came.inert}
 
 
 def _or_its_call(

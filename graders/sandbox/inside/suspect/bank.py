@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from .numbers import Numbers, copied, fingerprint, numbers, shape_of
+import numpy as np
+
+from .numbers import Numbers, close, close_to_any, copied, fingerprint, numbers, shape_of
 from .probes import SEEN, Prober
 from .replacing import Functions
 from .running import Runner, Sequence_, named
@@ -73,6 +75,37 @@ def at(series: Series, clock: int) -> list[Numbers]:
         return series[clock]
     before = [one for one in series if one < clock]
     return series[max(before)] if before else series[min(series)]
+
+
+class Moments:
+    """The right quantities of each operation of each sequence, so that a value is held against all of them at once."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self._rows = rows
+        self._made: dict[tuple[int, int], tuple[dict[tuple[int, ...], np.ndarray], list[list[np.ndarray]]]] = {}
+
+    def has(self, found: Numbers, place: int, clock: int) -> bool:
+        """Whether a value is one of them, whichever way it lies."""
+        if (place, clock) not in self._made:
+            self._made[place, clock] = self._at(place, clock)
+        arrays, lists = self._made[place, clock]
+        if isinstance(found, list):
+            return any(close(found, one) for one in lists)
+        plain = found.squeeze()
+        return plain.shape in arrays and close_to_any(plain, arrays[plain.shape])
+
+    def _at(self, place: int, clock: int) -> tuple[dict[tuple[int, ...], np.ndarray], list[list[np.ndarray]]]:
+        """Arrays by their shape without axes of one entry, matrices both ways; and lists."""
+        by_shape: dict[tuple[int, ...], list[np.ndarray]] = {}
+        lists: list[list[np.ndarray]] = []
+        for one in (one for row in self._rows if place in row for one in at(row[place], clock)):
+            if isinstance(one, list):
+                lists.append(one)
+                continue
+            plain = one.squeeze()
+            for way in (plain, plain.T) if plain.ndim == 2 and plain.shape[0] != plain.shape[1] else (plain,):
+                by_shape.setdefault(way.shape, []).append(way)
+        return {shape: np.stack(found).astype(float) for shape, found in by_shape.items()}, lists
 
 
 def first_shape(series: Series) -> tuple[object, ...]:

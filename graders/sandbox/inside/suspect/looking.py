@@ -70,11 +70,11 @@ class Looking:
         assert self._values is not None
         return self._values.met()
 
-    def ask_values(self, number: int, failing: Sequence[int], passing: Sequence[int]) -> list[object]:
-        """Whether a quantity in a statement's place makes all right (None: no influence), the seconds so far, and which
-        of the statement's values were that quantity, by sequence."""
+    def ask_values(self, number: int, failing: Sequence[int], passing: Sequence[int], widely: bool) -> list[object]:
+        """Whether a quantity of its shape, or `widely` any other, in a statement's place makes all right (None: no
+        influence), the seconds so far, and which of the statement's values were that quantity, by sequence."""
         assert self._values is not None
-        repairs = self._values.repairs(number, failing, passing)
+        repairs = self._values.repairs(number, failing, passing, widely)
         needed = self._values.as_needed(number).items() if repairs else []
         return [repairs, time.process_time() - self._began, [list(one) for one in needed]]
 

@@ -71,6 +71,15 @@ def close(one: Numbers, other: Numbers) -> bool:
     return _near(one, other, CLOSE)
 
 
+def close_to_any(one: np.ndarray, others: np.ndarray) -> bool:
+    """Whether an array is the same quantity as one of those of its shape that lie behind each other."""
+    rest = tuple(range(1, others.ndim))
+    with np.errstate(all="ignore"):
+        scale = np.max(np.abs(others), axis=rest, keepdims=True, initial=0.0, where=np.isfinite(others))
+        near = (np.abs(one - others) <= CLOSE * scale + 1e-300) | (one == others) | (np.isnan(one) & np.isnan(others))
+    return bool(np.any(np.all(near, axis=rest)))
+
+
 def is_same(one: Numbers, other: Numbers) -> bool:
     """Whether both are the same quantity, as it lies."""
     return shape_of(one) == shape_of(other) and close(one, other)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 import functools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from .bank import Row, Series, at, first_shape
+from .bank import Moments, Row, Series, at
 from .callers import Callers
-from .numbers import Numbers, close, copied, is_same, numbers, same, shape_of
+from .candidates import Candidates
+from .numbers import Numbers, copied, is_same, numbers, same, shape_of
 from .replacing import Functions
 from .running import Aims, Different, Runner, Sequence_, named
 from .statements import HOOK, Rewriter, Statement
@@ -46,8 +47,8 @@ class Values:
         self._functions = functions
         self._sequences = sequences
         self.aims = aims
-        self._bank = bank
-        self._by_sequence = {place: [row[place] for row in bank if place in row] for place in range(len(sequences))}
+        self._candidates = Candidates(bank)
+        self._moments = Moments(bank)
         self.statements: dict[int, Statement] = {}
         self.raised: set[int] = set()
         """Statements that ended with an exception in a recorded sequence."""
@@ -98,9 +99,7 @@ class Values:
             if len(events) < MAX_EVENTS:
                 clock = self._runner.clock
                 told = found is not None and not self._is_mere_number(number, found)
-                right = (
-                    any(close(found, one) for one in self._right(place, clock)) if told and found is not None else None
-                )
+                right = self._moments.has(found, place, clock) if told and found is not None else None
                 events.append((number, clock, right))
                 kept.append((number, clock, found))
             return value
@@ -121,10 +120,6 @@ class Values:
         one = self.statements[number]
         return one.kind == "in place" and not one.loop and isinstance(found, np.ndarray) and found.ndim == 0
 
-    def _right(self, place: int, clock: int) -> Iterator[Numbers]:
-        for series in self._by_sequence[place]:
-            yield from at(series, clock)
-
     def met(self) -> list[bool]:
         """Of each sequence whether its aims are met as it is."""
         self._active, self._from = -1, NOWHERE
@@ -134,19 +129,41 @@ class Values:
                 for sequence, aims in zip(self._sequences, self.aims, strict=True)
             ]
 
-    def repairs(self, number: int, failing: Sequence[int], passing: Sequence[int]) -> bool | None:
-        """Whether one quantity makes all failing sequences right and keeps the others; None if it has no influence."""
+    def repairs(self, number: int, failing: Sequence[int], passing: Sequence[int], widely: bool) -> bool | None:
+        """Whether one quantity makes all failing sequences right and keeps the others; None if it has no influence.
+
+        Tried are those of the shape that the statement's values have, or `widely` all others.
+        """
         if self.shapes.get(number) == {None} and self.statements[number].kind not in ("returned", "missing"):
             return False  # a switch, say: with another value other code would run
         self._put_at(number)
         with named(HOOK, self):
-            if not self._influences(failing[0]):
+            if not widely and not self._influences(failing[0]):
                 return None
-            for row, turned in self._candidates(number, failing[0]):
-                if self._makes_right(row, turned, failing, passing):
-                    self._winning[number] = row, turned
-                    return True
-            return False
+            return self._is_repaired(number, failing, passing, widely)
+
+    def _is_repaired(self, number: int, failing: Sequence[int], passing: Sequence[int], widely: bool) -> bool:
+        """Whether there is such a quantity; of those that are the same in the first sequence one is tried there."""
+        first, *others = failing
+        is_right: dict[object, bool] = {}
+        shapes = self.shapes.get(number, set()) - {None}
+        if widely and not shapes:
+            return False  # its values have none, and all were tried at once
+        clocks, widely = self._clocks(number, first), widely or not shapes
+        for row, turned, mark in self._candidates.of(first, shapes, clocks, widely):
+            if mark not in is_right:
+                is_right[mark] = self._is_right(first, row.get(first), turned)
+            if is_right[mark] and self._makes_right(row, turned, [*others, *passing]):
+                self._winning[number] = row, turned
+                return True
+        return False
+
+    def _clocks(self, number: int, place: int) -> list[int] | None:
+        """The operations under which a statement runs; None where not all of the sequence was seen."""
+        kept = self._kept.get(place, ())
+        if len(kept) in (0, MAX_EVENTS) or len(self._base[place]) < len(self.aims[place]):
+            return None
+        return sorted({clock for one, clock, _ in kept if one == number}) or None
 
     def also_right(self, number: int, places: Sequence[int]) -> list[bool]:
         """Which of these sequences the quantity that repairs the statement makes right."""
@@ -177,18 +194,8 @@ class Values:
         """Have this statement's value be another one from now on."""
         self._active, self._from = self._callers.passed.get(number, (number, NOWHERE))
 
-    def _candidates(self, number: int, place: int) -> Iterator[tuple[Row, bool]]:
-        """The quantities, those of the statement's own shape first; of matrices also the transposed."""
-        shapes = self.shapes.get(number, set())
-        rows = [row for row in self._bank if place in row]
-        for row in sorted(rows, key=lambda row: first_shape(row[place]) not in shapes):
-            yield row, False
-            shape = first_shape(row[place])
-            if len(shape) == 2 and "list" not in shape and 1 not in shape:
-                yield row, True
-
-    def _makes_right(self, row: Row, turned: bool, failing: Sequence[int], passing: Sequence[int]) -> bool:
-        return all(self._is_right(place, row.get(place), turned) for place in (*failing, *passing))
+    def _makes_right(self, row: Row, turned: bool, places: Sequence[int]) -> bool:
+        return all(self._is_right(place, row.get(place), turned) for place in places)
 
     def _is_right(self, place: int, series: Series | None, turned: bool, seconds: float = TRIAL_SECONDS) -> bool:
         self._last = (-1, 0)
