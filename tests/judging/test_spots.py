@@ -73,7 +73,7 @@ def test_one_that_something_assigns_is_not(sets: str):
 
 
 def test_what_is_wrong_from_the_start_is_assigned_where_the_object_is_made():
-    made = Statement.of([FILE, 2, 2, "value", 1, "__init__", 0, [], ["self.b"], [], [FILE, 1], False])
+    made = Statement.of([FILE, 2, 2, "value", 1, "__init__", 0, [], ["self.b"], [], [FILE, 1], False, False, False])
     assert made is not None
     assert unassigned(Trace({0: made}, {0: [Event(0, 1, True)]}), 0, "b", 1) is None
     later = Trace({0: made, 1: statement(9, "Z", "x", function=8)}, {0: [Event(0, 1, True), Event(1, 2, True)]})
@@ -104,7 +104,9 @@ def test_what_raised_is_certain_only_if_it_was_given_nothing_that_may_be_wrong(r
 
 def test_two_values_that_a_call_passes_may_be_in_each_others_places():
     passed = [
-        Statement.of([FILE, 22, 22, "passed", 20, "forward", 0, ["Y", "out"], [name], [], [FILE, 1], False])
+        Statement.of(
+            [FILE, 22, 22, "passed", 20, "forward", 0, ["Y", "out"], [name], [], [FILE, 1], False, False, False]
+        )
         for name in ("Y", "Y_hat")
     ]
     statements = {number: one for number, one in enumerate(passed) if one is not None} | {2: RIGHT}

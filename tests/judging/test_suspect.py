@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graders.judging.suspect import Event, Repair, Statement, Trace, verdict
+from graders.judging.suspect import Event, Repair, Statement, Suspicion, Trace, verdict
 
 FILE = "layer.py"
 
@@ -17,10 +17,12 @@ def statement(
     function: int = 1,
     loop: int = 0,
     plain: bool = False,
+    blank: bool = False,
+    whole: bool = False,
 ) -> Statement:
     """A statement of a function that begins in line 1."""
-    told = [FILE, line, line, kind, function, "forward", loop, reads.split(), sets.split(), [], [FILE, function], plain]
-    found = Statement.of(told)
+    names: list[object] = [reads.split(), sets.split(), [], [FILE, function]]
+    found = Statement.of([FILE, line, line, kind, function, "forward", loop, *names, plain, blank, whole])
     assert found is not None
     return found
 
@@ -139,7 +141,7 @@ def test_what_is_no_statement_is_none(told: object):
 
 
 def test_names_that_are_none_are_left_out():
-    found = Statement.of([FILE, 3, 3, "value", 1, "f", 0, ["a", 1, None], [], [], [FILE, 1], False])
+    found = Statement.of([FILE, 3, 3, "value", 1, "f", 0, ["a", 1, None], [], [], [FILE, 1], False, False, False])
     assert found is not None
     assert found.reads == {"a"}
 
@@ -173,7 +175,9 @@ def test_a_number_that_is_written_into_what_is_read_may_spoil_it():
 
 def test_what_another_function_writes_into_may_be_read_here():
     """`dLdZ /= N` in a layer's backward, and the network that keeps dLdZ afterwards."""
-    passed = Statement.of([FILE, 12, 12, "passed", 11, "backward", 0, ["dZ"], ["dLdZ"], [], [FILE, 1], False])
+    passed = Statement.of(
+        [FILE, 12, 12, "passed", 11, "backward", 0, ["dZ"], ["dLdZ"], [], [FILE, 1], False, False, False]
+    )
     assert passed is not None
     divided = statement(2, "dLdZ N", "dLdZ", "in place")
     kept = statement(13, "dZ", "self.dZ", function=11, plain=True)
@@ -182,8 +186,33 @@ def test_what_another_function_writes_into_may_be_read_here():
 
 
 def test_the_files_that_are_called_are_those_whose_functions_end_last():
-    part = Statement.of(["part.py", 3, 3, "returned", 1, "forward", 0, [], [], [], ["part.py", 1], False])
+    part = Statement.of(["part.py", 3, 3, "returned", 1, "forward", 0, [], [], [], ["part.py", 1], False, False, False])
     assert part is not None
     events = [Event(0, 1, True), Event(1, 1, True), Event(0, 2, True), Event(1, 2, True)]
     assert Trace({0: part, 1: RETURNED}, {0: events}).called_files == {FILE}
     assert Trace({0: part}, {0: events[:1]}).called_files == {"part.py"}
+
+
+def test_a_starters_zero_that_nothing_else_sets_may_be_right_and_a_line_missing():
+    """`loss = 0.0` where the line that computes it is gone: another value there would do, and isn't what is asked."""
+    zero, back = statement(2, "", "loss", blank=True), statement(5, "loss", kind="returned")
+    events = [Event(0, 1, False), Event(1, 1, False)]
+    found = verdict(Trace({0: zero, 1: back}, {0: events}), [repair(0, False), repair(1, False)])
+    assert found == Suspicion(((FILE, 1), (FILE, 2)), sure=False)
+
+
+def test_a_zero_to_which_something_is_added_can_be_at_fault():
+    zero, added = statement(2, "", "loss", blank=True), statement(4, "loss x", "loss", "in place", whole=True)
+    events = [Event(0, 1, False), Event(1, 1, False)]
+    found = verdict(Trace({0: zero, 1: added}, {0: events}), [repair(0, False)])
+    assert found == Suspicion(((FILE, 2),), sure=True)
+
+
+def test_what_is_divided_in_place_and_right_in_all_is_not_suspected():
+    """`p /= p.sum()`, and what is wrong is `-np.log(p).mean() * 2`: found in a softmax of another style."""
+    divided, loss = statement(2, "p", "p", "in place", whole=True), statement(3, "p", "loss")
+    trace = Trace({0: divided, 1: loss}, {0: [Event(0, 1, True), Event(1, 1, False)]})
+    assert verdict(trace, [repair(1, False)]) == Suspicion(((FILE, 3),), sure=True)
+    part = statement(2, "p", "p", "in place")
+    trace = Trace({0: part, 1: loss}, {0: [Event(0, 1, True), Event(1, 1, False)]})
+    assert verdict(trace, [repair(1, False)]).places == ((FILE, 2), (FILE, 3))

@@ -75,5 +75,8 @@ class Reach:
 
     def _may_spoil(self, number: int, target: int) -> bool:
         """Whether what it writes into may be wrong, whatever the values are: where, and by which operator, may be."""
+        one = self._of[number]
+        if one.whole and not one.loop and self._trace.matched.get(number) is True:
+            return False  # `x += e`: its value was all of x
         loop = self._of[number].loop
         return loop != self._of[target].loop if loop else True

@@ -82,7 +82,7 @@ def unassigned(trace: Trace, place: int, attribute: str, clock: int) -> Spot | N
 
 def _is_assigned(ran: Sequence[Statement], attribute: str, called: str) -> bool:
     """Whether something assigns it: where objects are made that counts only if nothing else was called."""
-    assigning = [one for one in ran if _has(one.sets, attribute) or one.calls & _SETTING]
+    assigning = [one for one in ran if _has(one.sets, attribute) or "*.?" in one.sets or one.calls & _SETTING]
     return any(called == "__init__" or one.name != "__init__" for one in assigning)
 
 

@@ -33,6 +33,10 @@ class Statement:
     sets_in: tuple[str, int]
     plain: bool
     """Whether it only gives another name to what is there."""
+    blank: bool = False
+    """Whether it is nothing yet: None, 0, an array of zeros, an empty list."""
+    whole: bool = False
+    """Whether it is all of a name's value, though it is written into what was there."""
 
     @classmethod
     def of(cls, told: object) -> Statement | None:
@@ -40,10 +44,12 @@ class Statement:
         match told:
             case [
                 str(file), int(line), int(end), str(kind), int(function), str(name), int(loop),
-                list(reads), list(sets), list(calls), [str(inner), int(begins)], bool(plain),
+                list(reads), list(sets), list(calls), [str(inner), int(begins)], *flags,
             ] if kind in _KINDS and len(file) <= _MAX_TEXT and 0 < function <= line <= end < 1 << 20:  # fmt: skip
                 names = (_names(reads), _names(sets), _names(calls))
-                return cls(file, line, end, kind, function, name[:_MAX_TEXT], loop, *names, (inner, begins), plain)
+                plain, blank, whole = (flag is True for flag in (*flags, None, None, None)[:3])
+                place = (file, line, end, kind, function, name[:_MAX_TEXT], loop)
+                return cls(*place, *names, (inner, begins), plain, blank, whole)
         return None
 
     @property

@@ -87,11 +87,20 @@ class _Weighing:
 
     def _of_first(self, first: int, hits: list[int]) -> Suspicion:
         """What went wrong first is at fault, unless something before it may be."""
+        if self._stays_blank(first):
+            one = self._trace.statements[first]
+            return Suspicion.of([(one.file, one.function), one.place], sure=False)
         earlier = [hit for hit in hits if self._not_needed.get(hit, 1 << 30) < self._moment(first) and hit != first]
         suspects = [*self._unexplained(first, hits), *earlier, *self._renamed(first, hits), first]
         if first not in self._when or self._came_from_elsewhere(first):  # a value that is none may be another's fault
             return Suspicion.of(self._lines([*suspects, *hits]), sure=False)
         return Suspicion.of(self._lines(suspects))
+
+    def _stays_blank(self, first: int) -> bool:
+        """Whether it is the starter's `loss = 0.0`, and no other statement sets that: one may be missing."""
+        one, of = self._trace.statements[first], self._trace.statements
+        others = [other for number, other in of.items() if number != first and other.scope == one.scope]
+        return one.blank and not any(other.sets & one.sets for other in others)
 
     def _unexplained(self, first: int, hits: list[int]) -> list[int]:
         """Statements with wrong values before the first, whose values may be the cause and which nothing repairs."""

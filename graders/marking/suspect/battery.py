@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pytest
 
 from graders.coursework.packs.pack import Homework
 from graders.marking.collecting import id_of
 from graders.marking.suspect.asked import Asked, asked
+from graders.marking.suspect.labels import labels, moments
 from graders.marking.suspect.worker import Look, look
 from graders.sandbox.process import Worker
 
+MOST_ENTRIES = 4096
+"""Of an answer that is a quantity."""
 Rows = list[object]
 """Quantities as plain data: of each its values by case and operation."""
 
@@ -89,4 +93,32 @@ class Batteries:
 def _bank(asking: Look, cases: Sequence[Asked]) -> Rows:
     asking.ask("begin", [one.operations for one in cases])
     found = asking.ask("bank")
-    return found if isinstance(found, list) else []
+    return [*(found if isinstance(found, list) else []), *_of_answers(cases)]
+
+
+def _of_answers(cases: Sequence[Asked]) -> Rows:
+    """What is read is a quantity as well: by what it is of, in the case and under the call in which it comes."""
+    rows: dict[str, dict[int, dict[int, list[np.ndarray]]]] = {}
+    for place, one in enumerate(cases):
+        told = zip(labels(one.operations), moments(one.operations), one.readings, strict=True)
+        for label, clock, reading in told:
+            for name, value in _named(label, reading.came):
+                rows.setdefault(name, {}).setdefault(place, {}).setdefault(clock, [value])
+    return [
+        [[place, [[clock, times] for clock, times in series.items()]] for place, series in row.items()]
+        for row in rows.values()
+    ]
+
+
+def _named(label: str, value: object) -> Iterator[tuple[str, np.ndarray]]:
+    """The arrays and numbers of an answer, those of a dict or a tuple each by itself."""
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _named(f"{label}[{key}]", item)
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            yield from _named(f"{label}[{index}]", item)
+    elif isinstance(value, np.ndarray | float):
+        found = np.asarray(value)
+        if found.dtype.kind == "f" and found.size <= MOST_ENTRIES:
+            yield label, found

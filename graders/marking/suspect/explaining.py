@@ -115,7 +115,18 @@ def explained(wrong: Wrong, worker: Conversation, known: Collection[Place]) -> l
     if one is not None:
         return [one]
     each = _each_by_itself(wrong, trace, worker) if worker.whole else []
-    return each or pointed_out(wrong, worker, worker.nearly_told)
+    return each or pointed_out(wrong, worker, worker.nearly_told) or _wrong_at_first(wrong, trace, worker)
+
+
+def _wrong_at_first(wrong: Wrong, trace: Trace, worker: Conversation) -> list[Explanation]:
+    """Where in each case a value is no right quantity for the first time, though nothing repairs it."""
+    found: dict[Place, Statement] = {}
+    for since in trace.wrong_since.values():
+        first = min((number for number in since if number not in worker.inert), key=since.__getitem__, default=None)
+        if first is not None:
+            found[trace.statements[first].place] = trace.statements[first]
+    suspicion = Suspicion.of(found, sure=False)
+    return [Explanation(suspicion, frozenset(wrong.places), found)] if suspicion.places else []
 
 
 def pointed_out(wrong: Wrong, worker: Conversation, told: Mapping[int, str]) -> list[Explanation]:
@@ -200,12 +211,24 @@ class _Repairing:
         trace = self._trace
         self._try(trace.by_moment, most=1)
         first = Reach(trace).leaving(list(self._repairs))
-        rest = trace.before(first) if first else trace.order
-        self._try(rest)
-        self._try([number for number in trace.before(self._repairs) if trace.may_be_another(number)], widely=True)
+        self._try(self._nearest(trace.before(first) if first else trace.order))
+        others = [number for number in trace.before(self._repairs) if trace.may_be_another(number)]
+        self._try(self._nearest(others), widely=True)
         repairs = [self._repairs[number] for number in trace.order if number in self._repairs]
         found = verdict(trace, repairs, self._inert)
         return (found if self._worker.whole else replace(found, sure=False)), repairs
+
+    def _nearest(self, numbers: Sequence[int]) -> list[int]:
+        """Those of the files that are called themselves first, and of them what ran last before anything was wrong.
+
+        What stands elsewhere has checks of its own, for the most part; how a network is made is far from its loss.
+        """
+        trace = self._trace
+        ran = [number for number in trace.order if number in numbers]
+        wrong = [place for place, number in enumerate(ran) if trace.matched[number] is False]
+        end = wrong[0] if wrong else len(ran)
+        ranked = [*ran[:end][::-1], *ran[end:]]
+        return sorted(ranked, key=lambda number: trace.statements[number].file not in trace.called_files)
 
     def _try(self, numbers: Sequence[int], *, most: int | None = None, widely: bool = False) -> None:
         done = {*self._repairs, *self._inert, *(() if widely else self._known)}
@@ -269,8 +292,14 @@ def _confirmed(
     if not all(right for place, right in also.items() if place in wrong.short):
         found = replace(found, sure=False)
     right = frozenset([*tried, *(place for place, is_right in also.items() if is_right)])
-    statements = {one.place: one for one in trace.statements.values()}
-    return Explanation(found, right, {place: statements[place] for place in found.places})
+    return Explanation(found, right, {place: _standing_at(trace, place) for place in found.places})
+
+
+def _standing_at(trace: Trace, place: Place) -> Statement | Spot:
+    """The statement there; where there is none, the line in which a function begins that lacks one."""
+    file, line = place
+    found = next((one for one in trace.statements.values() if one.place == place), None)
+    return found or Spot(file, line, line, line, "unset")
 
 
 def _each_by_itself(wrong: Wrong, trace: Trace, worker: Conversation) -> list[Explanation]:

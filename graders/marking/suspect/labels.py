@@ -25,6 +25,18 @@ def labels(operations: Sequence[Operation]) -> list[str]:
     return found
 
 
+def moments(operations: Sequence[Operation]) -> list[int]:
+    """Of each reading, in their order: the last call before it, under which it was computed."""
+    found: list[int] = []
+    called = 0
+    for clock, (kind, *_) in enumerate(operations):
+        if kind == "call":
+            called = clock
+        elif kind in READING:
+            found.append(called)
+    return found
+
+
 def attributes(operations: Sequence[Operation]) -> list[tuple[str, int] | None]:
     """Of each reading of an attribute or an item: its name, and the last call before; None of any other."""
     names: dict[int, tuple[str, int]] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 
 SEEN = "__gradmark_seen__"
 """What the rewritten code calls, with an expression's number and its value."""
@@ -20,7 +21,7 @@ class Prober(ast.NodeTransformer):
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
         """What a function computes."""
         self._depth += 1
-        node.body = [self.visit(one) for one in node.body]
+        node.body = [made for one in node.body for made in _listed(self.visit(one))]
         self._depth -= 1
         return node
 
@@ -53,6 +54,15 @@ class Prober(ast.NodeTransformer):
         node.value = self.visit(node.value)
         return self._seen(node) if isinstance(node.ctx, ast.Load) else node
 
+    def visit_AugAssign(self, node: ast.AugAssign) -> ast.AugAssign | list[ast.stmt]:
+        """What `x += e` adds, and what x is then."""
+        node.value = self.visit(node.value)
+        if not self._depth:
+            return node
+        now = copy.deepcopy(node.target)
+        now.ctx = ast.Load()
+        return [node, ast.copy_location(ast.Expr(self._seen(now)), node)]
+
     def generic_visit(self, node: ast.AST) -> ast.AST:
         """What is inside first."""
         super().generic_visit(node)
@@ -71,3 +81,7 @@ def _is_quantity(node: ast.expr) -> bool:
     if isinstance(node, ast.Attribute | ast.List):
         return isinstance(node.ctx, ast.Load)
     return isinstance(node, _OPERATIONS)
+
+
+def _listed(made: ast.stmt | list[ast.stmt]) -> list[ast.stmt]:
+    return made if isinstance(made, list) else [made]

@@ -14,6 +14,8 @@ from ..origin import is_below
 
 Rewrite = Callable[[ast.Module, str], ast.Module]
 """From a module's tree and its path below the submission's folder another tree."""
+Place = tuple[str, int]
+"""A file and a line in it."""
 _Key = tuple[str, str, int]
 
 
@@ -60,6 +62,15 @@ class Functions:
             for function, own in self._by_key.get(key, ()):
                 if len(code.co_freevars) == len(own.co_freevars):
                     function.__code__ = code
+
+    def rewritten(self) -> dict[Place, list[tuple[FunctionType, CodeType]]]:
+        """Those that have other code now, with that, by file below the submission's folder and line."""
+        found: dict[Place, list[tuple[FunctionType, CodeType]]] = {}
+        for function, own in self._own:
+            if function.__code__ is not own:
+                place = os.path.relpath(own.co_filename, self.root), own.co_firstlineno
+                found.setdefault(place, []).append((function, function.__code__))
+        return found
 
     @contextlib.contextmanager
     def own_code(self) -> Iterator[None]:

@@ -39,12 +39,18 @@ class Statement:
     """The function whose names it sets, where that is another one: its file, and the line in which it begins."""
     plain: bool = False
     """Whether it only gives another name to what is there."""
+    blank: bool = False
+    """Whether it is nothing yet: None, 0, an array of zeros, an empty list."""
+    whole: bool = False
+    """Whether it is all of a name's value, though it is written into what was there: `x += e`, not `x[0] += e`."""
+    outer: int = 0
+    """The first line, with decorators, of the outermost function around it: that is what can be rewritten."""
 
     def fields(self) -> list[object]:
         """As plain data."""
         place: list[object] = [self.file, self.line, self.end, self.kind, self.function, self.name, self.loop]
         inner = list(self.sets_in or (self.file, self.function))
-        return [*place, list(self.reads), list(self.sets), list(self.calls), inner, self.plain]
+        return [*place, list(self.reads), list(self.sets), list(self.calls), inner, self.plain, self.blank, self.whole]
 
 
 class Rewriter(ast.NodeTransformer):
@@ -112,6 +118,7 @@ class Rewriter(ast.NodeTransformer):
         load = copy.deepcopy(node.target)
         load.ctx = ast.Load()
         value = self._hooked(load, "in place", node, written(node.target), also=read(node.value))
+        self.statements[-1].whole = isinstance(node.target, ast.Name | ast.Attribute)
         again = ast.copy_location(ast.Assign([copy.deepcopy(node.target)], value), node)
         return [node, again]
 
@@ -162,6 +169,7 @@ class Rewriter(ast.NodeTransformer):
             return value
         number = self._number(kind, node, [*read(value), *(also or [])], sets, called(value))
         self.statements[-1].plain = isinstance(value, ast.Name | ast.Attribute | ast.Subscript)
+        self.statements[-1].blank = _is_blank(value)
         return ast.copy_location(_call_of_hook(number, value), value)
 
     def _number(self, kind: str, node: ast.AST, reads: list[str], sets: list[str], calls: list[str]) -> int:
@@ -170,9 +178,10 @@ class Rewriter(ast.NodeTransformer):
         end = int(getattr(node, "end_lineno", 0) or line)
         function = self._functions[-1]
         loop = self._loops[-1] if self._loops else 0
-        self.statements.append(
-            Statement(number, self._file, line, end, kind, function.lineno, function.name, reads, sets, calls, loop)
-        )
+        made = Statement(number, self._file, line, end, kind, function.lineno, function.name, reads, sets, calls, loop)
+        outermost = self._functions[0]
+        made.outer = min(one.lineno for one in (outermost, *outermost.decorator_list))  # type: ignore[attr-defined]
+        self.statements.append(made)
         return number
 
     def _take_parameters(self, node: ast.FunctionDef) -> None:
@@ -221,7 +230,8 @@ def written(target: ast.AST) -> list[str]:
     """Those that an assignment sets, or writes into."""
     if isinstance(target, ast.Subscript):
         key = getattr(target.slice, "value", None)
-        return [*read(target.value), *([f"*.{key}"] if isinstance(key, str) else [])]
+        named = f"*.{key}" if isinstance(key, str) else "*.?" if _is_key(target.slice) else ""
+        return [*read(target.value), *filter(None, [named])]
     if isinstance(target, ast.Attribute):
         base = _dotted(target)
         return [base] if base else [*read(target.value), f"*.{target.attr}"]
@@ -254,6 +264,21 @@ def _dotted(node: ast.Attribute) -> str:
 def _is_part(target: ast.expr) -> bool:
     """Whether an assignment to it writes into something that others may hold."""
     return any(isinstance(one, ast.Subscript) and isinstance(one.ctx, ast.Store) for one in ast.walk(target))
+
+
+def _is_blank(value: ast.expr) -> bool:
+    if isinstance(value, ast.Constant):
+        return value.value is None or value.value == 0
+    if isinstance(value, ast.Call):
+        return called(value)[:1] in (["zeros"], ["zeros_like"], ["empty"], ["empty_like"])
+    return isinstance(value, ast.List | ast.Dict) and not ast.unparse(value)[1:-1]
+
+
+def _is_key(key: ast.expr) -> bool:
+    """Whether it is a text that is put together: `f"W{i}"`, `"W" + str(i)`."""
+    return isinstance(key, ast.JoinedStr) or (
+        isinstance(key, ast.BinOp) and any(isinstance(getattr(one, "value", None), str) for one in ast.walk(key))
+    )
 
 
 def _stays(value: ast.expr) -> bool:

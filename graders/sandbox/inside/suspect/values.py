@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import functools
 from collections.abc import Callable, Sequence
+from itertools import chain
+from types import CodeType, FunctionType
 
 import numpy as np
 
@@ -12,10 +14,12 @@ from .bank import Moments, Row, Series, at
 from .callers import Callers
 from .candidates import Candidates
 from .numbers import Numbers, copied, is_same, numbers, same, shape_of
-from .replacing import Functions
+from .replacing import Functions, Place
 from .running import Aims, Different, Runner, Sequence_, named
 from .statements import HOOK, Rewriter, Statement
 
+Hooked = dict[Place, list[tuple[FunctionType, CodeType]]]
+"""The functions that call the hook, with the code that does, by place."""
 Compute = Callable[[], object]
 MAX_SEEN = 3
 """Sequences of which each statement's values are kept."""
@@ -50,6 +54,7 @@ class Values:
         self._candidates = Candidates(bank)
         self._moments = Moments(bank)
         self.statements: dict[int, Statement] = {}
+        self._hooked: Hooked = {}
         self.raised: set[int] = set()
         """Statements that ended with an exception in a recorded sequence."""
         self.shapes: dict[int, set[tuple[object, ...] | None]] = {}
@@ -77,6 +82,7 @@ class Values:
     def record(self, places: Sequence[int]) -> dict[int, list[Event]]:
         """What each statement's values were in these sequences, in the order in which they came."""
         self._functions.rewrite(self.rewritten)
+        self._hooked = self._functions.rewritten()
         return {place: self._recorded(place) for place in places}
 
     def _recorded(self, place: int) -> list[Event]:
@@ -122,19 +128,17 @@ class Values:
 
     def met(self) -> list[bool]:
         """Of each sequence whether its aims are met as it is."""
-        self._active, self._from = -1, NOWHERE
-        with named(HOOK, self):
-            return [
-                self._runner.meets(sequence, aims, TRIAL_SECONDS)
-                for sequence, aims in zip(self._sequences, self.aims, strict=True)
-            ]
+        self._functions.restore()
+        both = zip(self._sequences, self.aims, strict=True)
+        return [self._runner.meets(sequence, aims, TRIAL_SECONDS) for sequence, aims in both]
 
     def repairs(self, number: int, failing: Sequence[int], passing: Sequence[int], widely: bool) -> bool | None:
         """Whether one quantity makes all failing sequences right and keeps the others; None if it has no influence.
 
         Tried are those of the shape that the statement's values have, or `widely` all others.
         """
-        if self.shapes.get(number) == {None} and self.statements[number].kind not in ("returned", "missing"):
+        one = self.statements[number]
+        if self.shapes.get(number) == {None} and not one.blank and one.kind not in ("returned", "missing"):
             return False  # a switch, say: with another value other code would run
         self._put_at(number)
         with named(HOOK, self):
@@ -146,7 +150,7 @@ class Values:
         """Whether there is such a quantity; of those that are the same in the first sequence one is tried there."""
         first, *others = failing
         is_right: dict[object, bool] = {}
-        shapes = self.shapes.get(number, set()) - {None}
+        shapes = [shape for shape in self.shapes.get(number, ()) if shape is not None]
         if widely and not shapes:
             return False  # its values have none, and all were tried at once
         clocks, widely = self._clocks(number, first), widely or not shapes
@@ -191,8 +195,13 @@ class Values:
         return flags
 
     def _put_at(self, number: int) -> None:
-        """Have this statement's value be another one from now on."""
+        """Have this statement's value be another one from now on; only its function has to call the hook for that."""
         self._active, self._from = self._callers.passed.get(number, (number, NOWHERE))
+        one = self.statements[self._active]
+        here = self._hooked.get((one.file, one.outer))
+        self._functions.restore()
+        for function, code in here if here is not None else chain.from_iterable(self._hooked.values()):
+            function.__code__ = code
 
     def _makes_right(self, row: Row, turned: bool, places: Sequence[int]) -> bool:
         return all(self._is_right(place, row.get(place), turned) for place in places)
