@@ -9,6 +9,7 @@ from enum import StrEnum
 import numpy as np
 
 from graders.judging.diagnosis.origin import Origin
+from graders.sandbox.inside.wire import Items
 
 
 class Fault(StrEnum):
@@ -94,6 +95,8 @@ class Difference:
         """What to try next."""
         if self.fault is Fault.NOTHING:
             return "Return the result." if is_call(name) else "Assign it where the handout's class does."
+        if self.fault is Fault.KIND:
+            return TUPLE if isinstance(self.got, Items) else ""
         return _HINTS.get(self.fault, "") if self.fault is not Fault.DTYPE else _hint_on_dtype(self.got)
 
     def _with_place(self, text: str) -> str:
@@ -103,6 +106,10 @@ class Difference:
 
 
 NO_FLOATS = "Integers cut off what comes after the point; create the array as floats."
+TUPLE = (
+    "np.where(condition) gives places, in a tuple: np.where(condition, this, else_that) gives values. A comma behind a "
+    "value makes a tuple, too."
+)
 HALF_PRECISION = "That keeps three digits of each number; leave the array as it was computed."
 _HINTS = {
     Fault.SHAPE: "Compare the shapes with the handout's table, one by one.",

@@ -23,7 +23,7 @@ from graders.coursework.points import mark_sections, total
 from graders.coursework.record import FINE, PRIVATE_SEED, Cause, CheckResult, OnResult, Report, Status, loses
 from graders.coursework.rubric import Reveal
 from graders.coursework.selection import Selection
-from graders.marking import overall
+from graders.marking import near_keys, overall
 from graders.marking.not_started import Waiting, read, told_of
 from graders.marking.opening import copied, right_worker, workers_on
 from graders.marking.profiles import EFFORT, MAX_SECONDS, Effort, Profile
@@ -130,7 +130,8 @@ def mark(request: Request, runner: Runner | None = None) -> Report:
                 with workers_on(request, copy, end) as workers:
                     said = [*layout.remarks, *overall.remarks(copy, rubric, request.homework.modules)]
                     marked = (runner or _run_checks)(request, copy, workers)
-                marked = dataclasses.replace(marked, results=told_of(request.homework, copy, marked.results))
+                told = near_keys.named(copy, rubric, told_of(request.homework, copy, marked.results))
+                marked = dataclasses.replace(marked, results=told)
                 opening = overall.dialect(copy, rubric, marked.results)
     data = {"data": marked.trained_on} if marked.trained_on else {}
     report = report_of(request, marked.results, data | ({"warnings": said} if said else {}), opening)

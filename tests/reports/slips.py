@@ -30,6 +30,8 @@ ACTIVATION, BATCHNORM = "mytorch/nn/activation.py", "mytorch/nn/batchnorm.py"
 LAYERS, FUNCTIONS = "neural_networks/layers.py", "neural_networks/activations.py"
 NETWORK, OPTIMIZER = "mytorch/models/mlp.py", "mytorch/optim/sgd.py"
 COSTS, BLOCKS = "neural_networks/losses.py", "q1.py"
+PAIRS, RULES = "cs231n/layers.py", "cs231n/optim.py"
+COLUMNS = "my_neural_networks/activations.py"
 
 
 class Edit(NamedTuple):
@@ -212,6 +214,93 @@ SLIPS: Mapping[str, Slip] = {
         "cross_entropy",
         "line 144 of q1.py",
         (Edit(BLOCKS, "self.rows, target]).mean()", "self.rows, target]).sum()"),),
+    ),
+    "one argument too many": Slip(
+        "ai702",
+        "mlp1",
+        f"{NETWORK}, line",
+        (Edit(NETWORK, "Z1 = self.layers[1].forward(A1)", "Z1 = self.layers[1].forward(A1, self.layers[1].W)"),),
+    ),
+    "std for one over it": Slip(
+        "ai702",
+        "batchnorm",
+        "has the deviation in all of its paths",
+        (Edit(BATCHNORM, "inverse_std = 1 / np.sqrt(", "inverse_std = np.sqrt("),),
+    ),
+    "another formula": Slip(
+        "ai702",
+        "activations",
+        f"line 38 of {ACTIVATION}",
+        (Edit(ACTIVATION, "return self.A - self.A * self.A", "return self.A * self.A - self.A"),),
+    ),
+    "shape of a parameter": Slip(
+        "ai702",
+        "linear mlp0",
+        "(3, 4)",
+        (
+            Edit(LINEAR, "np.zeros((out_features, in_features))", "np.zeros((in_features, out_features))"),
+            Edit(LINEAR, "A @ self.W.T + self.b.T", "A @ self.W + self.b.T"),
+        ),
+    ),
+    "a row of ones": Slip(
+        "ai702",
+        "linear",
+        "(1, 4)",
+        (Edit(LINEAR, "dLdb = dLdZ.T @ dZdb", "dLdb = dZdb.T @ dLdZ"),),
+    ),
+    "a product of matrices": Slip(
+        "ai702",
+        "mlp1",
+        f"{NETWORK}, line 77",
+        (Edit(NETWORK, "dLdZ1 = dLdA2 * dA2dZ1", "dLdZ1 = dLdA2 @ dA2dZ1"),),
+    ),
+    "not normalised": Slip(
+        "a4",
+        "softmax",
+        f"of {BLOCKS}",
+        (Edit(BLOCKS, "powers / powers.sum(axis=1, keepdims=True)", "powers"),),
+    ),
+    "breakpoint": Slip(
+        "cs189",
+        "fully_connected",
+        "breakpoint() waits for someone at a keyboard",
+        (Edit(LAYERS, "        dZ = self.activation", "        breakpoint()\n        dZ = self.activation"),),
+    ),
+    "max for maximum": Slip(
+        "cs231n_a1",
+        "layers",
+        "entry by entry it is np.maximum",
+        (Edit(PAIRS, "np.maximum(x, 0)", "np.max(0, x)"),),
+    ),
+    "a line left out": Slip(
+        "cs231n_a1",
+        "layers",
+        f"of {PAIRS}",
+        (Edit(PAIRS, "    dx = np.exp(log_p)\n    dx[n, y] -= 1\n", "    dx = np.exp(log_p)\n"),),
+    ),
+    "momentum uphill": Slip(
+        "cs231n_a1",
+        "optimizers",
+        f"of {RULES}",
+        (Edit(RULES, '* v - config["learning_rate"] * dw', '* v + config["learning_rate"] * dw'),),
+    ),
+    "one window too few": Slip(
+        "cs231n_a2",
+        "max_pool",
+        f"of {PAIRS}",
+        (
+            Edit(
+                PAIRS,
+                "    for i in range(rows):\n        for j in range(columns):\n            seen = x[:, :, i * stride",
+                "    for i in range(rows - 1):\n        for j in range(columns):\n            seen = x[:, :, i * stride",
+            ),
+        ),
+    ),
+    "over all examples": Slip(
+        "dpl2023",
+        "activations",
+        "softmax",
+        (Edit(COLUMNS, "exponentials.sum(dim=0, keepdim=True)", "exponentials.sum()"),),
     ),
 }
 

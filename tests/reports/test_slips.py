@@ -70,6 +70,15 @@ def test_a_pipe_has_the_command_in_a_line_of_its_own_and_ends_with_the_total(nam
     assert last == f"Total {total(report)}"
 
 
+def test_each_slip_is_judged_and_45_of_49_can_be_mended_from_these_lines() -> None:
+    page = (SCREENS / "README.md").read_text(encoding="utf-8")
+    rows = [line.split(" | ") for line in page.splitlines() if line.startswith("| [")]
+    assert [row[0].removeprefix("| [").partition("]")[0] for row in rows] == list(SLIPS)
+    assert len(rows) == 49
+    assert sum(row[-1].removesuffix(" |") == "yes" for row in rows) >= 45
+    assert {file.stem for file in SCREENS.glob("*.txt")} == set(SLIPS)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["summed", "syntax", "axis", "derivative"])
 def test_a_slip_that_is_marked_now_shows_the_same(name: str) -> None:

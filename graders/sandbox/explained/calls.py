@@ -11,6 +11,8 @@ _COUNT = re.compile(r"takes (?:from \d+ to )?(\d+) positional arguments? but (\d
 _LACKS = re.compile(r"missing \d+ required positional arguments?: (.+)")
 _KEYWORD = re.compile(r"got an unexpected keyword argument '(\w+)'")
 _NOT_INDEXED = re.compile("is not subscriptable|does not support item assignment")
+_REDUCES = re.compile(r"\b(np|numpy)\.(max|min)\([^()=]{1,80},[^()=]{1,80}\)")
+_AXIS = ("can be converted to a scalar index", "cannot be interpreted as an integer")
 _COLLECTIONS = ("a list", "a tuple", "a dict")
 _UNCALLED = ("a method", "a function")
 
@@ -99,6 +101,8 @@ def _not_indexed(raised: Raised) -> str:
 def _operands(raised: Raised) -> str:
     if "only length-1 arrays" in raised.text or "only 0-dimensional arrays" in raised.text:
         return "A function for one number was given an array: NumPy's work on arrays, np.exp for math.exp say."
+    if larger := _larger_of_two(raised):
+        return larger
     uncalled = _first(raised, _UNCALLED)
     if uncalled is not None:
         return f"{uncalled.name} is {uncalled.text} that isn't called: {uncalled.name}()."
@@ -110,6 +114,15 @@ def _operands(raised: Raised) -> str:
     if collection is not None:
         return f"{collection}: take its entries one by one, or make an array of it with np.array({collection.name})."
     return f"{' and '.join(map(str, raised.values[:2]))}." if raised.values else ""
+
+
+def _larger_of_two(raised: Raised) -> str:
+    """Where `np.max(a, b)` was written for `np.maximum(a, b)`, and `np.min` for `np.minimum`."""
+    found = _REDUCES.search(raised.part or (raised.place.code if raised.place else ""))
+    if found is None or not any(words in raised.text for words in _AXIS):
+        return ""
+    module, name = found.groups()
+    return f"{module}.{name}(a, axis) takes one array: entry by entry it is {module}.{name}imum(a, b)."
 
 
 def _first(raised: Raised, beginnings: tuple[str, ...]) -> Operand | None:

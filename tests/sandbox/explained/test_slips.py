@@ -237,3 +237,14 @@ def test_hostile_objects_are_told_of_within_bounds(body: str, said: Said) -> Non
     lines, hint = said(body, np.ones((5, 3)), before=HOSTILE)
     assert lines[0].startswith("run(A) raised ")
     assert sum(map(len, lines)) + len(hint) < 4000
+
+
+@pytest.mark.parametrize(
+    ("body", "hint"),
+    [
+        ("return np.max(0, A)", "np.max(a, axis) takes one array: entry by entry it is np.maximum(a, b)."),
+        ("return np.min(A, 0.5)", "np.min(a, axis) takes one array: entry by entry it is np.minimum(a, b)."),
+    ],
+)
+def test_max_where_maximum_is_meant(said: Said, body: str, hint: str) -> None:
+    assert said(body, np.ones((2, 3)))[1] == hint

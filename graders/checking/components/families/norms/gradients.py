@@ -150,6 +150,8 @@ _MISTAKES = {
     "gradient_not_divided": ("isn't divided by the deviation", _ALL, lambda s, g: _times(s, g, 1)),
     "gradient_multiplied": ("is multiplied by the deviation where it should be divided by it", _ALL,
                             lambda s, g: _times(s, g, 2)),
+    "deviation_for_inverse": ("has the deviation in all of its paths where one over it belongs", _ALL,
+                              lambda s, g: _with_powers(s, g, direct=0.5, mean=0.5, variance=1.5)),
     "gradient_divided_twice": ("is divided by the deviation twice", _ALL, lambda s, g: _times(s, g, -1)),
     "not_centred_outside": ("has the input where its deviation from the mean belongs, in the variance's derivative",
                             "Look at the variance's derivative.",
