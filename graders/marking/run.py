@@ -288,7 +288,8 @@ def _run_left(request: Request, copy: Path, workers: Sequence[Worker], known: Ma
         from graders.marking.suspect.battery import Batteries
 
         with right_worker(request) as opened, remembering_answers():  # checks of one component draw the same cases
-            batteries = Batteries(request.homework, collection.items, opened) if request.looks else None
+            shelf = request.recordings
+            batteries = Batteries(request.homework, collection.items, opened, shelf) if request.looks else None
             runs.append(new_run(collection, request, copy, workers, known, batteries))
             runs[0].run()
 

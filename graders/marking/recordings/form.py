@@ -91,13 +91,14 @@ class _Unchanged(msgspec.Struct, array_like=True, tag="unchanged"):
     expectation: _Expectation
 
 
-_Look = _AsExpected | _NotDouble | _Unchanged | None
+PlainLook = _AsExpected | _NotDouble | _Unchanged | None
+"""What is looked for in a value, as data."""
 
 
 class _Asked(msgspec.Struct, array_like=True):
     frame: bytes
     right: bytes
-    readings: list[tuple[str, _Look]]
+    readings: list[tuple[str, PlainLook]]
 
 
 class _Lines(msgspec.Struct, array_like=True, tag="lines"):
@@ -155,11 +156,12 @@ def _recording(plain: _Recording) -> Recording:
     )
 
 
-def _readings(asked: Asked) -> list[tuple[str, _Look]]:
-    return [(reading.kind, _look(reading.look)) for reading in asked.readings]
+def _readings(asked: Asked) -> list[tuple[str, PlainLook]]:
+    return [(reading.kind, plain_look(reading.look)) for reading in asked.readings]
 
 
-def _look(look: Look | None) -> _Look:
+def plain_look(look: Look | None) -> PlainLook:
+    """A look as data; TypeError for one that has no form."""
     match look:
         case None:
             return None
@@ -172,15 +174,20 @@ def _look(look: Look | None) -> _Look:
     raise TypeError(f"{type(look).__name__} has no form")
 
 
-def _reading(kind: str, plain: _Look) -> Reading:
+def _reading(kind: str, plain: PlainLook) -> Reading:
+    return Reading(look_of(plain), kind)
+
+
+def look_of(plain: PlainLook) -> Look | None:
+    """The look that this is."""
     match plain:
         case _AsExpected(expectation, of):
-            return Reading(IsAsExpected(expectation.expectation(), of), kind)
+            return IsAsExpected(expectation.expectation(), of)
         case _NotDouble(name):
-            return Reading(IsNotDouble(name), kind)
+            return IsNotDouble(name)
         case _Unchanged(expectation):
-            return Reading(LooksUnchanged(expectation.expectation()), kind)
-    return Reading(None, kind)
+            return LooksUnchanged(expectation.expectation())
+    return None
 
 
 def _lines(one: Concluded) -> _Lines:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import platformdirs
 
-from graders.marking.recordings.shelf import SUFFIX, Heading, Unusable, heading_of
+from graders.marking.recordings.shelf import LOOKS, SUFFIX, Heading, Unusable, heading_of
 from graders.sandbox.inside import landlock
 from graders.sandbox.isolation.choice import Isolation
 from graders.sandbox.isolation.secrets import why_all_is_told
@@ -82,7 +82,8 @@ def make_room(folder: Path, most: int = MOST_BYTES) -> None:
 def _stored(folder: Path) -> Stored | None:
     with contextlib.suppress(OSError):
         files = list(folder.glob(f"*{SUFFIX}"))
-        return Stored(folder, list(_headings(files)), sum(f.stat().st_size for f in files), folder.stat().st_mtime)
+        size = sum(file.stat().st_size for file in (*files, *folder.glob(f"*{LOOKS}")))
+        return Stored(folder, list(_headings(files)), size, folder.stat().st_mtime)
     return None
 
 
@@ -93,6 +94,6 @@ def _headings(files: Sequence[Path]) -> Iterator[Heading]:
 
 
 def _delete(folder: Path) -> None:
-    for file in folder.glob(f"*{SUFFIX}"):
+    for file in (*folder.glob(f"*{SUFFIX}"), *folder.glob(f"*{LOOKS}")):
         file.unlink(missing_ok=True)
     shutil.rmtree(folder, ignore_errors=True)

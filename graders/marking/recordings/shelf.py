@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from graders.marking.recordings.recording import Recording
 
 SUFFIX = ".recordings"
+LOOKS = ".looks"
+"""Of the files with the cases in which a look for the line at fault is taken, which are made where one is taken."""
 MAX_BYTES = 64 << 20
 """Of one file, packed."""
 _HEADING_BYTES = 1 << 16
@@ -104,6 +106,23 @@ class Shelf:
         heading.digest = _digest(content)
         _write(self._file(self.own, heading.section), msgspec.json.encode(heading) + b"\n" + content)
 
+    def look(self, section: str, checks: Sequence[str]) -> bytes:
+        """What a section's look asks, if that is of these checks; empty where it isn't there."""
+        for place in self.places:
+            with contextlib.suppress(Unusable):
+                heading, content = read(self._file(place, section, LOOKS), self.key)
+                if heading.checks == list(checks):
+                    return content
+        return b""
+
+    def keep_look(self, section: str, checks: Sequence[str], content: bytes) -> None:
+        """Keep that, if it can be kept: else it is made anew the next time."""
+        if self.own is None or len(content) > MAX_BYTES:
+            return
+        heading = Heading(self.homework.id, section, "", "", self.key, list(checks), 0, _digest(content))
+        with contextlib.suppress(OSError):
+            _write(self._file(self.own, section, LOOKS), msgspec.json.encode(heading) + b"\n" + content)
+
     def use(self) -> None:
         """Note that these were used now: others go first where room is needed."""
         for place in self.places:
@@ -136,8 +155,8 @@ class Shelf:
     def _files(self, section: str) -> Iterator[Path]:
         return (file for place in self.places if (file := self._file(place, section)).is_file())
 
-    def _file(self, place: Path, section: str) -> Path:
-        return place / self.key / f"{hashlib.blake2b(section.encode(), digest_size=8).hexdigest()}{SUFFIX}"
+    def _file(self, place: Path, section: str, suffix: str = SUFFIX) -> Path:
+        return place / self.key / f"{hashlib.blake2b(section.encode(), digest_size=8).hexdigest()}{suffix}"
 
 
 def heading_of(file: Path) -> Heading:

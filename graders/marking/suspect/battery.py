@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ import pytest
 
 from graders.coursework.packs.pack import Homework
 from graders.marking.collecting import id_of
+from graders.marking.recordings.shelf import Shelf
+from graders.marking.suspect import form
 from graders.marking.suspect.asked import Asked, asked
 from graders.marking.suspect.labels import labels, moments
 from graders.marking.suspect.worker import Look, look
@@ -45,15 +48,25 @@ def components(homework: Homework, checks: Sequence[str], names: Mapping[str, fr
 class Batteries:
     """Those of a collection's checks, each made when it is asked for, with a worker that has a right submission.
 
-    `open_worker` opens that, or gives the one that is open already.
+    `open_worker` opens that, or gives the one that is open already. What was asked once is kept on the shelf, if there
+    is one.
     """
 
-    def __init__(self, homework: Homework, items: Sequence[pytest.Function], open_worker: Callable[[], Worker]) -> None:
+    def __init__(
+        self,
+        homework: Homework,
+        items: Sequence[pytest.Function],
+        open_worker: Callable[[], Worker],
+        shelf: Shelf | None = None,
+    ) -> None:
         self._homework = homework
         self._items = items
         self.open_worker = open_worker
+        self._shelf = shelf
         self._asked: dict[str, list[Asked]] = {}
         self._made: dict[frozenset[str], Battery] = {}
+        self._banks: dict[frozenset[str], Rows] = {}
+        """What a right submission has in its own expressions, where that was asked here."""
 
     def of(self, failed: Sequence[str]) -> Iterator[Battery]:
         """The batteries of the components that these checks belong to."""
@@ -71,13 +84,47 @@ class Batteries:
     def _of_section(self, section: str) -> Iterator[Battery]:
         items = [item for item in self._items if self._homework.section_of(id_of(item)).id == section]
         missing = [item for item in items if id_of(item) not in self._asked]
-        if missing:
+        if missing and not self._recalled(section, items):
             self._ask(missing)
+            self._keep(section, items)
+        yield from (self._made[checks] for checks in self._components(items))
+
+    def _components(self, items: Sequence[pytest.Function]) -> list[frozenset[str]]:
+        """Those of a section's checks, of which each has its battery from now on."""
         names = {check: frozenset(name for one in cases for name in one.names) for check, cases in self._asked.items()}
-        for checks in components(self._homework, [id_of(item) for item in items], names):
+        found = components(self._homework, [id_of(item) for item in items], names)
+        for checks in found:
             if checks not in self._made:
                 self._made[checks] = self._battery(checks)
-            yield self._made[checks]
+        return found
+
+    def _recalled(self, section: str, items: Sequence[pytest.Function]) -> bool:
+        """Whether a section's batteries are on the shelf; they are taken from there."""
+        content = self._shelf.look(section, [id_of(item) for item in items]) if self._shelf is not None else b""
+        if not content:
+            return False
+        try:
+            asked_before, banks = form.read(content)
+        except ValueError:  # it is made anew
+            return False
+        self._asked.update({check: list(cases) for check, cases in asked_before.items()})
+        for checks, bank in banks.items():
+            cases = self._cases(checks)
+            self._made[checks] = Battery(checks, cases, [*bank, *_of_answers(cases)])
+        return True
+
+    def _keep(self, section: str, items: Sequence[pytest.Function]) -> None:
+        """Put a section's batteries on the shelf, where they can be had back as they are."""
+        if self._shelf is None or self._shelf.own is None:
+            return
+        checks = [id_of(item) for item in items]
+        mine = {check: self._asked[check] for check in checks}
+        banks = {one: self._banks[one] for one in self._components(items)}
+        with contextlib.suppress(TypeError):
+            self._shelf.keep_look(section, checks, form.written((mine, banks)))
+
+    def _cases(self, checks: frozenset[str]) -> list[Asked]:
+        return [one for check in self._asked if check in checks for one in self._asked[check]]
 
     def _ask(self, items: Sequence[pytest.Function]) -> None:
         with look(self.open_worker()) as asking:
@@ -85,15 +132,16 @@ class Batteries:
                 self._asked.setdefault(id_of(item), []).extend(asked(item, asking.session, self._homework.locate))
 
     def _battery(self, checks: frozenset[str]) -> Battery:
-        cases = [one for check in self._asked if check in checks for one in self._asked[check]]
+        cases = self._cases(checks)
         with look(self.open_worker()) as asking:
-            return Battery(checks, cases, _bank(asking, cases))
+            self._banks[checks] = _bank(asking, cases)
+        return Battery(checks, cases, [*self._banks[checks], *_of_answers(cases)])
 
 
 def _bank(asking: Look, cases: Sequence[Asked]) -> Rows:
     asking.ask("begin", [one.operations for one in cases])
     found = asking.ask("bank")
-    return [*(found if isinstance(found, list) else []), *_of_answers(cases)]
+    return found if isinstance(found, list) else []
 
 
 def _of_answers(cases: Sequence[Asked]) -> Rows:
