@@ -22,7 +22,7 @@ __all__ = ["Arrays", "check_gradients"]
 AGREES = (Verdict.PASS, Verdict.INCONCLUSIVE)
 
 DISAGREE = "finite differences disagree"
-THEIRS = "They are taken of your own forward."
+THEIRS = "They are computed from your own forward."
 UNSURE = "finite differences could not tell"
 
 GUARDS_MEET = 4.0

@@ -40,7 +40,7 @@ def must_be_a_file(file: Path) -> None:
     What is shorter than its first page SQLite takes for an empty file of its own, and writes over.
     """
     if file.is_symlink() or (file.exists() and not file.is_file()):
-        raise UsageError(f"{file} is no ordinary file: delete it, or give another one with --db")
+        raise UsageError(f"{file} is not a regular file: delete it, or give another one with --db")
     if file.exists() and 0 < file.stat().st_size < _LEAST:
         raise UsageError(NOT_OURS.format(file))
 

@@ -35,7 +35,7 @@ def _held(path: Path) -> str:
     if not path.exists():
         return ""
     if not path.is_file():
-        raise UsageError("it is no ordinary file")
+        raise UsageError("it is not a regular file")
     try:
         return path.read_bytes().decode()
     except OSError as error:

@@ -54,7 +54,9 @@ class CheckOptions:
         list[str] | None,
         typer.Option("--int", metavar="NAME=SHAPE<N", help="ids=4,5<7: whole numbers below 7, not differentiated."),
     ] = None
-    labels: Annotated[LabelKind | None, typer.Option(help="Draw a loss's labels so; else all are tried.")] = None
+    labels: Annotated[
+        LabelKind | None, typer.Option(help="How a loss's labels are drawn; by default all ways are tried.")
+    ] = None
     with_: Annotated[
         str | None, typer.Option("--with", metavar="NAMES", help="Packages that the code may import: scipy.")
     ] = None

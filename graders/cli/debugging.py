@@ -34,7 +34,7 @@ def debug_first(report: Report, submission: Path) -> int:
         return 1
     script = Path(str(check.repro))
     typer.echo(f"{check.id}: {check.message}")
-    typer.echo("From here on nothing is isolated: the submission's code runs in this process, with all your rights.")
+    typer.echo("From here on nothing is isolated: the submission's code runs in this process with your permissions.")
     typer.echo(COMMANDS)
     debug(script, json.loads(script.with_suffix(".json").read_text()), submission.resolve())
     return 1

@@ -18,7 +18,7 @@ def must_be_writable(file: str | Path | None) -> None:
     if file is None or file == "-":
         return
     if str(file) in ("-", ""):
-        raise UsageError("give a file's name" if file == "" else "- is no file here: only --json - prints the result")
+        raise UsageError("give a file's name" if file == "" else "only --json - prints the result: give a file")
     folder = Path(file).parent
     if not folder.is_dir() or Path(file).is_dir() or not os.access(folder, os.W_OK):
         raise UsageError(f"{file} can't be written: give a file in an existing folder")

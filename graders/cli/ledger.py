@@ -21,7 +21,7 @@ SECONDS_BETWEEN = 0.5
 class Ledger:
     """Keeps what is known of one marking, and the files that say so: where we are killed, the last ones are left.
 
-    What is no ordinary file, a pipe say, is written to once, at the end.
+    What is not a regular file, a pipe say, is written to once, at the end.
     """
 
     def __init__(self, request: Request, files: Mapping[Path, Render]) -> None:

@@ -47,7 +47,7 @@ Flags = Annotated[
 ]
 Apart = Annotated[
     Isolation | None,
-    typer.Option(help="How student code is kept away from all else; the strongest that works.", show_default=False),
+    typer.Option(help="How student code is isolated; by default the strongest way that works.", show_default=False),
     HandedOn(),
 ]
 
@@ -58,7 +58,7 @@ Recordings = Annotated[
         "--recordings/--no-recordings",
         envvar="GRADMARK_RECORDINGS",
         show_envvar=False,
-        help="Ask first what a right submission was asked, as recorded once; the marks are the same.",
+        help="First repeat what was recorded with a right submission: faster, with the same marks.",
     ),
 ]
 
@@ -77,7 +77,7 @@ class MarkingOptions:
             metavar="N|FILE",
             envvar=VARIABLE,
             show_envvar=False,
-            help=f"Draw cases that no report tells how to draw again; also {VARIABLE}.",
+            help=f"A seed for the cases that no report reveals; also {VARIABLE}.",
         ),
     ] = None
     keys: Keys = None

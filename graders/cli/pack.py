@@ -19,10 +19,10 @@ def pack(
     submission: Annotated[Path, typer.Argument(metavar="DIR", help="The submission's folder.")],
     homework: AnyHomework = None,
     name: Annotated[
-        str | None, typer.Option(metavar="FIRST_LAST", help="Your name, where the archive is called after it.")
+        str | None, typer.Option(metavar="FIRST_LAST", help="Your name, where the archive is named after it.")
     ] = None,
     output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="FOLDER", help="Where the archive is to lie; else here.")
+        Path, typer.Option("--output", "-o", metavar="FOLDER", help="Where to put the archive; by default here.")
     ] = Path(),
 ) -> None:
     """Pack a submission as its handout asks, after checking that every file is there."""

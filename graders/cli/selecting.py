@@ -26,4 +26,4 @@ def all_off(homework: Homework, selection: Selection, flags: Path) -> str:
     wanted = next(check for check in homework.checks if check in selection.checks & selection.switched_off.keys())
     flag = selection.switched_off[wanted]
     line = f"line {line_of(flags, flag)} of {from_here(str(flags))}"
-    return f"nothing is marked, for its flags are False: set {flag} = True in {line} for {homework.rubric.flags[flag]}"
+    return f"nothing is marked: its flags are False; set {flag} = True in {line} for {homework.rubric.flags[flag]}"

@@ -181,7 +181,7 @@ def _of_tar(tar: tarfile.TarFile, entry: tarfile.TarInfo) -> Member:
 
 def _content(tar: tarfile.TarFile, entry: tarfile.TarInfo) -> IO[bytes]:
     file = tar.extractfile(entry)
-    assert file is not None, "only ordinary files are opened"
+    assert file is not None, "only regular files are opened"
     return file
 
 
@@ -221,7 +221,7 @@ def _place(archive: Path, member: Member, target: Path) -> Path | None:
         return None
     if len(name.parts) > MAX_DEPTH:
         raise SubmissionError(
-            f"{archive} holds more than {MAX_DEPTH} folders in each other: leave out what isn't yours"
+            f"{archive} holds more than {MAX_DEPTH} folders inside one another: leave out what isn't yours"
         )
     if not member.is_folder and not member.is_file:
         raise SubmissionError(

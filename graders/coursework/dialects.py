@@ -24,7 +24,7 @@ WORDS = {
     Manner.MORE: "functions take more than they are given",
     Manner.FEWER: "functions take less than they are given",
     Manner.BATCH: "the division by the batch size is in another place",
-    Manner.TUPLE: "functions return a tuple where an array is asked for",
+    Manner.TUPLE: "functions return a tuple where an array is expected",
     Manner.ALTERNATING: "layers and activations alternate in one list",
     Manner.NAMES: "gradients have other names",
 }
@@ -56,14 +56,14 @@ def dialect_of(rubric: RubricFile, folder: Path, results: Mapping[str, CheckResu
 def _whose(rubric: RubricFile, shown: Shown, known: Known) -> str:
     fitting = [one for one in rubric.dialects if shown.keys() <= set(one.manners)]
     if not fitting:
-        return "No homework of gradmark's is known to ask for it."
+        return "No homework that gradmark knows asks for it."
     return _named(fitting[0], known)
 
 
 def _named(dialect: Dialect, known: Known) -> str:
     if dialect.homework in known():
         return f"{dialect.title} asks for it: --homework {dialect.homework} marks it by that rubric."
-    return f"{dialect.title} asks for it, for which gradmark has no homework."
+    return f"{dialect.title} asks for it, but gradmark doesn't have that homework."
 
 
 def _shown(sections: Iterable[Section], classes: _Classes, results: Mapping[str, CheckResult]) -> Shown:

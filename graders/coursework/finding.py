@@ -40,7 +40,7 @@ def find(folder: Path) -> list[Submission]:
     if not folder.is_dir():
         raise UsageError(f"there is no folder {folder}")
     if _is_submission(folder):
-        raise UsageError(f"{folder} is one submission, but should be the folder of a class's: see gradmark grade")
+        raise UsageError(f"{folder} is one submission, but should be a folder of submissions: see gradmark grade")
     if (folder / GRADESCOPE).is_file():
         found = _of_gradescope(folder)
     else:

@@ -75,13 +75,13 @@ def student_name(folder: Path, handin: HandIn, given: str | None) -> str:
         return ""
     if given is not None:
         if not NAME.fullmatch(given):
-            raise UsageError(f"--name {given!r} should be letters and digits joined by _, ada_lovelace say")
+            raise UsageError(f"--name {given!r} should be letters and digits joined by _, such as ada_lovelace")
         return given
     pattern = re.escape(handin.folder).replace(re.escape("{name}"), f"({NAME.pattern})")
     match = re.fullmatch(pattern, folder.resolve().name) if "{name}" in handin.folder else None
     if match is None:
         file = handin.archive.format(name="FIRST_LAST")
-        raise UsageError(f"the archive is to be called {file}: give your name with --name FIRST_LAST")
+        raise UsageError(f"the archive has to be called {file}: give your name with --name FIRST_LAST")
     return match[1]
 
 
@@ -113,7 +113,7 @@ def write(path: Path, files: Mapping[str, bytes]) -> None:
 
 def _write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UsageError(f"{folder} exists already: take it away first, or give another one with -o")
+        raise UsageError(f"{folder} exists already: remove it first, or give another one with -o")
     for name, content in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)

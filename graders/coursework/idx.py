@@ -36,7 +36,7 @@ def decode(content: bytes, file: str | Path, dimensions: int) -> np.ndarray:
     if zeros or kind != UNSIGNED_BYTES or found != dimensions:
         raise UsageError(
             f"{file} begins with {content[:4].hex(' ')}, but should begin with 00 00 08 {dimensions:02x}: "
-            f"it is no IDX file of {'images' if dimensions == 3 else 'labels'}"
+            f"it is not an IDX file of {'images' if dimensions == 3 else 'labels'}"
         )
     shape = struct.unpack(f">{dimensions}I", content[4:start])
     if len(content) != start + math.prod(shape):

@@ -86,7 +86,7 @@ def _cell(where: str, source: str) -> Iterator[str]:
         yield f"_left_out.append({reason!r})"
         return
     except (RecursionError, MemoryError):
-        yield f"_left_out.append({f'{where}: too many brackets or operators in each other'!r})"
+        yield f"_left_out.append({f'{where}: too many nested brackets or operators'!r})"
         return
     yield f"# {where}"
     yield from guarded

@@ -20,7 +20,7 @@ def beginning(path: Path, most: int = MAX_SOURCE) -> bytes:
 
 
 def read_ordinary(path: Path, most: int = MAX_BYTES) -> bytes:
-    """The file's content; OSError, with the reason, for what is no ordinary file or has more than `most` bytes.
+    """The file's content; OSError, with the reason, for what is not a regular file or has more than `most` bytes.
 
     What it is is asked of what was opened, so nothing can be put in its place in between.
     """
@@ -30,7 +30,7 @@ def read_ordinary(path: Path, most: int = MAX_BYTES) -> bytes:
         if stat.S_ISDIR(found.st_mode):
             raise IsADirectoryError(errno.EISDIR, "it is a folder", str(path))
         if not stat.S_ISREG(found.st_mode):
-            raise OSError(errno.EINVAL, "it is no ordinary file", str(path))
+            raise OSError(errno.EINVAL, "it is not a regular file", str(path))
         content = file.read(most + 1)
     if len(content) > most:
         raise OSError(errno.EFBIG, f"it has more than {most} bytes", str(path))

@@ -53,7 +53,7 @@ def _of_policy(section: Section) -> Problems:
     if section.policy is Policy.MANUAL and section.checks:
         yield "a manual section has no checks"
     if section.policy is not Policy.MANUAL and not section.checks:
-        yield 'has no checks, so nobody could earn its points (policy = "manual" is for marks by hand)'
+        yield 'has no checks, so its points would be out of reach (policy = "manual" is for marks by hand)'
 
 
 def _of_checks(section: Section, rubric: RubricFile, checks: Checks) -> Problems:

@@ -127,7 +127,7 @@ def _the_recognised(folder: Path, shown: str, rubrics: Mapping[str, RubricFile])
     likenesses = {name: likeness(folder, rubric) for name, rubric in rubrics.items()}
     fitting = best(likenesses)
     if len(fitting) > 1:
-        text = f"{shown} may be a submission of {' or '.join(fitting)}, of which it has equally much"
+        text = f"{shown} may be a submission of {' or '.join(fitting)}, of which it has equally many files"
         raise SubmissionError(f"{text}: say which with --homework ID")
     if fitting:
         return fitting[0]
@@ -182,7 +182,7 @@ def _walk(folder: Path) -> Iterator[tuple[Path, list[str], list[str]]]:
         names[:] = sorted(name for name in names if name not in LEFT_OUT and not (here / name).is_symlink())
         if names and len(here.relative_to(folder).parts) >= MAX_DEPTH:
             raise SubmissionError(
-                f"{folder} has more than {MAX_DEPTH} folders in each other: leave out what isn't yours"
+                f"{folder} has more than {MAX_DEPTH} folders inside one another: leave out what isn't yours"
             )
         yield here, names, sorted(files)
 

@@ -14,7 +14,7 @@ MEANS_LITTLE = 1e-6
 """A tolerance above this is named as the reason why something could not be checked."""
 
 IN_DOUBLE = (
-    "\nfloat32 has few digits for differences beside kinks: inputs in float64, if the code takes them, tell more."
+    "\nfloat32 has too few digits for differences near kinks: float64 inputs, if the code accepts them, tell more."
 )
 """What would help."""
 
@@ -78,7 +78,7 @@ def _why(item: InputResult, out: LeftOut) -> str:
         left = "" if nothing else f"\n{out.unresolved} of {out.outputs} outputs were resolved by no step."
         return (
             "no step from these inputs is small enough to stay clear of kinks, of steep curves and of where the "
-            f"function isn't finite, and large enough to be heard over rounding.{left}"
+            f"function isn't finite, and large enough to stand out from rounding errors.{left}"
         )
     if np.isfinite(item.tolerance) and item.tolerance > MEANS_LITTLE:
         return f"its derivative is only known to a relative {item.tolerance:.0e}.{_kinked(out)}"

@@ -12,7 +12,7 @@ def said_of_axes(got: Shape, expected: Shape, sizes: Mapping[str, object]) -> st
     if got != expected and got == tuple(length for length in expected if length != 1):
         return "It lacks the axis of length 1: a sum or a mean keeps it with keepdims=True."
     if got == expected[::-1]:
-        return "It is turned: its transpose (.T) has the right shape."
+        return "It is transposed: its .T has the right shape."
     if not got and expected:
         return "It is a single number: without axis= a sum or a mean goes over everything."
     got, expected = _paired(got, expected)

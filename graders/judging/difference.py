@@ -105,12 +105,12 @@ class Difference:
         return f"[{', '.join(map(str, self.index))}] {text}" if self.index else text
 
 
-NO_FLOATS = "Integers cut off what comes after the point; create the array as floats."
+NO_FLOATS = "Integers drop what comes after the decimal point: create the array with floats."
 TUPLE = (
     "np.where(condition) gives places, in a tuple: np.where(condition, this, else_that) gives values. A comma behind a "
     "value makes a tuple, too."
 )
-HALF_PRECISION = "That keeps three digits of each number; leave the array as it was computed."
+HALF_PRECISION = "float16 keeps three digits of each number: leave the array in the precision it was computed in."
 _HINTS = {
     Fault.SHAPE: "Compare the shapes with the handout's table, one by one.",
     Fault.CHANGED: "Work on a new array: `x = x - y` makes one, `x -= y` and `x[...] = y` write into the caller's.",

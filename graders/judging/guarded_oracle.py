@@ -72,7 +72,7 @@ def says(guard: Guard) -> str:
     if (guard.place, guard.form) == (Place.LOGARITHM, Form.ADDED):
         return "{} is added inside the logarithm"
     text = _HOW[guard.form] % _WHAT[guard.place]
-    return f"{text}, after that is multiplied by the batch size" if guard.shared else text
+    return f"{text}, after it is multiplied by the batch size" if guard.shared else text
 
 
 def _so(guard: Guard) -> str:

@@ -111,7 +111,7 @@ def _evidence(difference: Difference, case: Case | None) -> Evidence:
 
 
 def _of_the_call_before(numbers: Mapping[str, float], inputs: Mapping[str, np.ndarray]) -> dict[str, float]:
-    """`N_before`: the batch size of the call before, from the arrays that a case names `A` and `A_before`."""
+    """`N_before`: the batch size of the previous call, from the arrays that a case names `A` and `A_before`."""
     found: dict[str, float] = {}
     for name in BATCH & numbers.keys():
         for array, before in ((array, inputs.get(f"{given}_before")) for given, array in inputs.items()):

@@ -53,11 +53,11 @@ def try_right_parts(
 
     left = failure(parts)
     if left is not None:
-        around = f"with right {_names(parts)} in place of yours it fails, too: look at the code around them"
+        around = f"with correct {_names(parts)} in place of yours it still fails: look at the code around them"
         return Finding(False, "" if _is_missing(left) else around)
     alone = [name for name in parts if len(parts) > 1 and failure({name: parts[name]}) is None]
     where = _names(alone if len(alone) == 1 else parts)
-    return Finding(True, f"with right {where} in place of yours it passes: look there and at what that is built on")
+    return Finding(True, f"with correct {where} in place of yours it passes: look there and at what that is built on")
 
 
 def prefetch(item: pytest.Function, student: Student, asks: bool) -> None:

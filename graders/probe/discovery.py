@@ -142,7 +142,7 @@ class _Search:
             raise UsageError(plan.doubt)
         error = self.trials.first_error
         if error is not None and plan.labels and error.record.get("type") in _FROM_LABELS:
-            question = f"Is {plan.labels} something else than labels? See --labels, --int and --arg."
+            question = f"Is {plan.labels} not labels? See --labels, --int and --arg."
             raise UsageError(one_line(error.message, question))
         if error is not None:
             with doubting_shapes(arguments.shapes_of(self.trials.first_tried)):

@@ -152,7 +152,7 @@ def _absolute_path(path: Path) -> Path:
 def _refuse_names(file: Path, module: str) -> None:
     first = module.split(".")[0]
     if first == "numpy" or (first in sys.stdlib_module_names and first in sys.modules):
-        raise UsageError(f"{file.name} can't be imported: Python has a module {first} of its own; rename it")
+        raise UsageError(f"{file.name} can't be imported: Python has its own module {first}; rename the file")
     if not all(part and "." not in part for part in module.split(".")) or "." in file.stem:
         raise UsageError(f"{file.name} can't be imported under that name: rename it")
 

@@ -83,7 +83,7 @@ class Known:
     def line(self) -> str:
         """What is said of it: `as ai702 has it: the gradients of W and b are averaged over the batch`."""
         said = list(self._conventions()) or ["gradients are neither averaged nor multiplied by the batch size"]
-        return f"as {self.homework} has it: {', and '.join(said)} (--no-homework goes without)"
+        return f"as {self.homework} has it: {', and '.join(said)} (--no-homework ignores that)"
 
     def _conventions(self) -> Iterator[str]:
         if self.component.divided_by_batch:

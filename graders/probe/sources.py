@@ -93,7 +93,7 @@ class Finder:
         if api.rate is None or not is_step(self._bench, replace(api, parameters=tuple(held), sources=sources)):
             names = ", ".join(one.name for one in moved)
             raise UsageError(
-                f"{api.backward} changes {names}, and not by a learning rate times a gradient that could be told: "
+                f"{api.backward} changes {names}, and not by a learning rate times a gradient that is recognised: "
                 f"to check the inputs' gradients only, --wrt {','.join(_inputs(api)) or 'NAMES'}"
             )
         return api, sources

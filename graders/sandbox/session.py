@@ -30,7 +30,7 @@ Impatient = Callable[[frozenset[str]], bool]
 Operation = list[Any]
 """Its kind, then its operands."""
 _TOO_LONG = "Look for a loop that never ends, or for loops over examples where NumPy can work on the whole batch."
-_TO_HOLD_LESS = "Look for processes that you start, each with arrays of its own."
+_TO_HOLD_LESS = "Look for processes that you start: each has its own arrays."
 
 
 class _Stuck(Exception):

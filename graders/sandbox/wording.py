@@ -73,7 +73,7 @@ def not_allowed(record: Record, path: str) -> tuple[str, str]:
 
 def _whose(package: str) -> str:
     """What to do about one that nobody knows here."""
-    return "" if package in WELL_KNOWN else f"If {package} is a file of your own, hand it in."
+    return "" if package in WELL_KNOWN else f"If {package} is one of your own files, hand it in."
 
 
 def _raised(record: Record, asked: Asked) -> tuple[str, str]:
@@ -96,7 +96,7 @@ def _raised(record: Record, asked: Asked) -> tuple[str, str]:
 
 def _to_call(text: str) -> str:
     if text.endswith("is not callable"):
-        return "Something else has the name of the class or method: give that another one."
+        return "Something else has the same name as the class or method: rename it."
     return "Give it the parameters that the handout lists, in their order."
 
 

@@ -151,7 +151,7 @@ def test_what_is_certain_has_no_noise() -> None:
     assert certain(np.ones((2, 3))).noise.shape == (2, 3)
 
 
-@pytest.mark.parametrize(("dtype", "words"), [(np.float16, "three digits"), (np.int64, "Integers cut off")])
+@pytest.mark.parametrize(("dtype", "words"), [(np.float16, "three digits"), (np.int64, "Integers drop")])
 def test_what_to_do_about_a_dtype_depends_on_it(dtype: type, words: str) -> None:
     student, remote = answering(np.ones((2, 3), dtype))
     expect(remote).to_be_floating((2, 3))

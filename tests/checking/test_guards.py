@@ -100,7 +100,7 @@ def slopes(case: np.ndarray, divided_by: Callable[[np.ndarray], np.ndarray]) -> 
     ("divided_by", "words"),
     [
         (lambda p: len(p) * (p + 1e-9), "1e-09 is added to what the gradient divides by"),
-        (lambda p: len(p) * p + 1e-9, "1e-09 is added to what the gradient divides by, after that is multiplied by"),
+        (lambda p: len(p) * p + 1e-9, "1e-09 is added to what the gradient divides by, after it is multiplied by"),
         (lambda p: len(p) * np.maximum(p, 1e-9), ""),
     ],
 )

@@ -109,7 +109,7 @@ def test_what_is_no_ordinary_file_is_not_opened(tmp_path: Path, kind: str) -> No
     else:
         file.mkdir()
     for writing in (True, False):
-        with pytest.raises(UsageError, match="is no ordinary file"):
+        with pytest.raises(UsageError, match="is not a regular file"):
             Store(file, writing=writing)
     assert not (tmp_path / "other.sqlite").exists()
 

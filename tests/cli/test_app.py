@@ -35,7 +35,7 @@ LINES: list[tuple[list[str], str]] = [
         f"invalid value for '--profile': 'fast' is not one of 'quick', 'grading', 'thorough'; {HELP}",
     ),
     (["--only", "LINEAR"], "--only LINEAR: ai702 has no such section or check; did you mean linear?"),
-    (["--junit", "-"], "- is no file here: only --json - prints the result"),
+    (["--junit", "-"], "only --json - prints the result: give a file"),
     (["--json", ""], "give a file's name"),
     (["--json", "result", "--junit", "./result"], f"result {TWICE}"),
     (["--csv", "marks.csv", "--canvas", "marks.csv"], f"marks.csv {TWICE}"),

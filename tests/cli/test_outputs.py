@@ -109,7 +109,7 @@ def test_a_summary_that_cannot_be_written_is_said_before_the_marking(
         (["--gradescope", "nowhere/results.json"], "nowhere/results.json can't be written"),
         (["--csv", "nowhere/a.csv"], "nowhere/a.csv can't be written"),
         (["--canvas", str(ROOT / "README.md")], "no grade book"),
-        (["--csv", "/dev/null"], "/dev/null: it is no ordinary file"),
+        (["--csv", "/dev/null"], "/dev/null: it is not a regular file"),
         (["--csv", sys.executable], "it is not UTF-8 text"),
         (["--json", "-", "--autolab"], "each take standard output"),
         (["--github", "--autolab"], "each take standard output"),

@@ -44,7 +44,7 @@ def test_what_is_neither_a_number_nor_a_file(given: str) -> None:
 
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(UsageError, match="no ordinary file"):
+    with pytest.raises(UsageError, match="not a regular file"):
         seed_of(0, str(tmp_path / "pipe"))
 
 

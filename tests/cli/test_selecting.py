@@ -31,7 +31,7 @@ def test_flags_that_are_all_false_say_which_line_to_set(
     ai702 = load_homework("ai702")
     selected(ai702, ["linear"], file, "--only")
     said = "set DEBUG_AND_GRADE_LINEAR_flag = True in line 2 of flags.py for linear\n"
-    assert capsys.readouterr().err == f"gradmark: nothing is marked, for its flags are False: {said}"
+    assert capsys.readouterr().err == f"gradmark: nothing is marked: its flags are False; {said}"
     selected(ai702, ["activations.sigmoid"], file, "--only")
     assert "SIGMOID_flag = True in line 4 of flags.py for activations.sigmoid\n" in capsys.readouterr().err
 

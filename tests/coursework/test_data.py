@@ -75,11 +75,11 @@ WRONG = {
     "empty": (broken(train_labels_idx1_ubyte=b""), "train-labels-idx1-ubyte is cut short: 0 bytes"),
     "another kind of file": (
         broken(train_labels_idx1_ubyte=b"<!DOCTYPE html>"),
-        "train-labels-idx1-ubyte begins with 3c 21 44 4f, but should begin with 00 00 08 01: it is no IDX file",
+        "train-labels-idx1-ubyte begins with 3c 21 44 4f, but should begin with 00 00 08 01: it is not an IDX file",
     ),
     "labels for images": (
         broken(train_images_idx3_ubyte=encode(np.ones(20, np.uint8))),
-        "it is no IDX file of images",
+        "it is not an IDX file of images",
     ),
     "too few labels": (broken(t10k_labels_idx1_ubyte=encode(np.ones(2, np.uint8))), "3 t10k images, but 2 labels"),
     "small images": (

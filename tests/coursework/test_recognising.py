@@ -106,7 +106,7 @@ def test_starter_code_is_recognised(homework: str, tmp_path: Path) -> None:
 def test_what_two_years_share_is_not_guessed(tmp_path: Path) -> None:
     folder = copied("dpl2025", tmp_path / "work", ["my_neural_networks/activations.py"])
     assert refusal(folder) == (
-        f"{folder} may be a submission of dpl2023 or dpl2025, of which it has equally much: "
+        f"{folder} may be a submission of dpl2023 or dpl2025, of which it has equally many files: "
         "say which with --homework ID"
     )
     assert recognised(folder) == "dpl2023"

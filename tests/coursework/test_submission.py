@@ -50,7 +50,7 @@ def test_one_file_of_the_layout_is_enough(tmp_path: Path) -> None:
 @pytest.mark.parametrize("file", ["models/mlp.py", "mytorch/nn/linear.py"])
 def test_one_file_that_two_homeworks_have_is_of_neither_until_it_is_said(file: str, tmp_path: Path) -> None:
     write_tree(tmp_path, {file: ""})
-    homeworks = "ai702 or cmu11785, of which it has equally much"
+    homeworks = "ai702 or cmu11785, of which it has equally many files"
     assert refusal(tmp_path) == f"{tmp_path} may be a submission of {homeworks}: say which with --homework ID"
     for homework in ("ai702", "cmu11785"):
         assert find_homework(tmp_path, homework).id == homework
@@ -157,12 +157,12 @@ def test_folders_count_as_files_do_and_may_lie_in_each_other_only_so_deep(
     with private_copy(root) as copy:
         assert (copy / "a/b/c/d.py").is_file()
     monkeypatch.setattr(submission, "MAX_DEPTH", 2)
-    with pytest.raises(UsageError, match="has more than 2 folders in each other"), private_copy(root):
+    with pytest.raises(UsageError, match="has more than 2 folders inside one another"), private_copy(root):
         pass
     monkeypatch.setattr(submission, "MAX_FILES", 2)
     with pytest.raises(UsageError, match="larger than a submission may be"), private_copy(root / "a"):
         pass
-    assert "folders in each other" in refusal(root)
+    assert "folders inside one another" in refusal(root)
 
 
 def test_an_empty_archive_and_one_with_several_folders_are_called_by_their_own_names(tmp_path: Path) -> None:

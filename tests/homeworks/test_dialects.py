@@ -14,7 +14,7 @@ from tests.homeworks.dialects import AVERAGED, CACHED, CMU, CMU_LAYERS, DENSE_W,
 
 LOOKS = "This looks like the homework of another course or year: "
 KNOWN = "CMU 11-785 from Fall 2023 on asks for it: --homework cmu11785 marks it by that rubric."
-UNKNOWN = "No homework of gradmark's is known to ask for it."
+UNKNOWN = "No homework that gradmark knows asks for it."
 MLPS = "layers and activations alternate in one list (mlp1, mlp4)"
 MORE = "functions take more than they are given (activations)"
 DIVIDED = "the division by the batch size is in another place"
@@ -37,7 +37,7 @@ DIALECTS = {
         "a4",
         CACHED,
         ["dense", "softmax", "tanh", "relu"],
-        f"{LOOKS}functions return a tuple where an array is asked for (dense, softmax, relu). {UNKNOWN}",
+        f"{LOOKS}functions return a tuple where an array is expected (dense, softmax, relu). {UNKNOWN}",
     ),
 }
 SINGLE = {

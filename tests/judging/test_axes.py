@@ -14,7 +14,7 @@ SIZES = {"N": 2, "in_features": 3, "out_features": 4, "regime": "plain", "flag":
     [
         ((2, 1), (4, 1), "2 is N where out_features, 4, belongs: is it summed over the wrong axis?"),
         ((4,), (4, 1), "It lacks the axis of length 1: a sum or a mean keeps it with keepdims=True."),
-        ((3, 4), (4, 3), "It is turned: its transpose (.T) has the right shape."),
+        ((3, 4), (4, 3), "It is transposed: its .T has the right shape."),
         ((7, 1), (4, 1), ""),
         ((2, 4), (3, 3), ""),
         ((), (4, 1), "It is a single number: without axis= a sum or a mean goes over everything."),

@@ -71,9 +71,7 @@ def test_a_part_that_is_gone_is_named_with_the_versions_that_have_it(
         with pytest.raises(UsageError) as caught:
             private_parts.require_parts()
     wanted = f"{part.package}{private_parts.KNOWN_TO_WORK[part.package]}"
-    assert str(caught.value) == (
-        f"{part.package} {version} has no {part.name}, on which marking leans: install {wanted}"
-    )
+    assert str(caught.value) == (f"{part.package} {version} has no {part.name}, which marking needs: install {wanted}")
 
 
 def test_a_whole_module_that_is_gone_is_one_line_too(monkeypatch: pytest.MonkeyPatch) -> None:

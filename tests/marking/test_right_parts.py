@@ -36,14 +36,14 @@ def lost(name: str, tmp_path: Path, homework: str = "ai702", only: str = "mlp1")
 def test_a_mistake_in_a_part_is_said_to_be_there(name: str, part: str, tmp_path: Path):
     first, *others = [check for check in lost(name, tmp_path) if check.status is not Status.PASSED]
     assert not any(check.parts for check in others)
-    assert first.parts.startswith(f"with right {part} in place of yours it passes"), first
+    assert first.parts.startswith(f"with correct {part} in place of yours it passes"), first
 
 
 @pytest.mark.parametrize("name", ["mlp1: one ReLU for both layers", "mlp1: derivative of the output skipped"])
 def test_a_mistake_around_the_parts_is_said_to_be_there(name: str, tmp_path: Path):
     first, *others = [check for check in lost(name, tmp_path) if check.status is not Status.PASSED]
     assert not any(check.parts for check in others)
-    assert first.parts.startswith("with right Linear and ReLU in place of yours it fails, too"), first
+    assert first.parts.startswith("with correct Linear and ReLU in place of yours it still fails"), first
 
 
 def test_a_component_that_is_not_there_has_no_code_around_its_parts(tmp_path: Path):

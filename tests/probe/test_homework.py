@@ -26,7 +26,7 @@ def test_what_a_homework_averages_and_gives_is_what_is_asked_for() -> None:
     request = one.request(Request(), one.target(target))
     assert (request.divided_by_batch, request.inputs) == (("W", "b"), ((2, 3),))
     assert one.line == (
-        "as ai702 has it: the gradients of W and b are averaged over the batch (--no-homework goes without)"
+        "as ai702 has it: the gradients of W and b are averaged over the batch (--no-homework ignores that)"
     )
 
 

@@ -489,7 +489,7 @@ def test_what_is_no_function_is_told_apart_from_wrong_parameters(start: Start) -
     with pytest.raises(StudentError) as caught:
         value_of(start("Layer = 3")("layer").Layer(1))
     assert caught.value.message == "Layer(1) can't be called: 'int' object is not callable"
-    assert caught.value.hint == "Something else has the name of the class or method: give that another one."
+    assert caught.value.hint == "Something else has the same name as the class or method: rename it."
 
 
 HALF_ASSIGNED = """

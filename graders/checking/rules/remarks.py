@@ -160,7 +160,7 @@ def _of_old_names(own: OwnFiles, uses_of: UsesOf) -> Iterator[str]:
         first, *others = found
         more = f" (and {len(others)} more)" if others else ""
         old = gone[name]
-        yield f"{first}{more} uses np.{name}, which went in NumPy {old.version}: write {old.instead}"
+        yield f"{first}{more} uses np.{name}, which NumPy {old.version} removed: write {old.instead}"
 
 
 def _of_places(own: OwnFiles) -> Iterator[str]:

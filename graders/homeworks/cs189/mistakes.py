@@ -19,7 +19,7 @@ Sizes = tuple[int, int]
 TRY_NOT_SQUARE = "Try a kernel that isn't square."
 COUNT = "Count the entries of a window that isn't square."
 SECOND_WINDOW = "Work out by hand where the second window starts."
-EARLIER = "See what becomes of what earlier windows gave."
+EARLIER = "See what happens to what earlier windows added."
 
 
 def padding(kernel: Sizes, pad: Any) -> Sizes:
@@ -198,11 +198,11 @@ _gradients: dict[str, dict[str, tuple[str, Any]]] = {
             lambda right, W: right(W=W[::-1, ::-1].copy())["dx"]),
         "keeps only the last window's gradient where several overlap": (EARLIER,
             lambda x, W, dout, stride, pad: _cut(_scattered(x, W, dout, stride, pad, add=False), x, W, pad)),
-        "keeps only what the kernel's last entry gives": ("See what becomes of what its other entries gave.",
+        "keeps only what the kernel's last entry gives": ("See what happens to what its other entries added.",
             _by_entries),
         "ignores the stride": ("Work out which entries of X the second window saw.",
             lambda x, W, dout, pad: _cut(_scattered(x, W, dout, 1, pad), x, W, pad)),
-        "has the padding cut off at the end only": ("Look at where X lies in the padded image.",
+        "has the padding cut off at the end only": ("Look at where X is in the padded image.",
             lambda x, W, dout, stride, pad: _scattered(x, W, dout, stride, pad)[:, : x.shape[1], : x.shape[2]]),
         "is the gradient of the padded image": ("Compare its shape with that of X.",
             lambda x, W, dout, stride, pad: _unpadded(_scattered(x, W, dout, stride, pad), W, pad)),

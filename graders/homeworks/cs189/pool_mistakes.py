@@ -103,7 +103,7 @@ _pool: dict[str, dict[str, tuple[str, str, Any]]] = {
             lambda right, kernel_shape: right()["out"] * kernel_shape[0] / kernel_shape[1]),
         "has windows that start one apart, not a stride": ("", SECOND_WINDOW,
             lambda right, x, dout, kernel_shape: _one_apart(right, x, dout, kernel_shape, "out")),
-        "moves its windows by the kernel's height, not by the stride": ("", "The stride is an argument of its own.",
+        "moves its windows by the kernel's height, not by the stride": ("", "The stride is a separate argument.",
             lambda right, kernel_shape: right.out(stride=kernel_shape[0])),
         "goes over all channels at once": ("", "Channels are pooled one by one.",
             lambda x, dout, mode, kernel_shape, stride: _reduced(x, dout, mode, kernel_shape, stride, (1, 2, 3))),
@@ -136,7 +136,7 @@ _pool: dict[str, dict[str, tuple[str, str, Any]]] = {
         "is divided by the square of the kernel's width": (AVERAGE, COUNT,
             lambda right, kernel_shape: right()["dx"] * kernel_shape[0] / kernel_shape[1]),
         "keeps only what the window's last place gives where several overlap": (
-            "", "See what becomes of what its other places gave.",
+            "", "See what happens to what its other places added.",
             _places_overwrite),
     },
 }

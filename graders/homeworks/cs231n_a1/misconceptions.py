@@ -118,7 +118,7 @@ def nearest_of_the_common(dists, labels, k):
 
 
 @CATALOGUE.wrong(
-    "votes.y_pred", "is the place of the nearest example, not its label", "Look at what y_train is asked for."
+    "votes.y_pred", "is the place of the nearest example, not its label", "Look at what you index y_train with."
 )
 def place(dists, labels, k):  # noqa: ARG001 - that is what is wrong
     return dists.argsort(axis=1)[:, 0]

@@ -119,7 +119,7 @@ def answers_of(submission: Path, paper: str) -> dict[str, str]:
 
 def _explanation(option: str, value: Any, paper: str) -> str:
     if option not in OPTIONS or len(option) != 1:
-        raise CheckFailed(f"{ANSWERS}: paper {paper} marks {option!r}, which is none of the options a to {OPTIONS[-1]}")
+        raise CheckFailed(f"{ANSWERS}: paper {paper} marks {option!r}, but the options are a to {OPTIONS[-1]}")
     if not isinstance(value, str):
         raise CheckFailed(f"{ANSWERS}: paper {paper}, {option}: an explanation is a text in quotation marks")
     return value

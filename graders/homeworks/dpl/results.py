@@ -47,10 +47,10 @@ def _cells(notebook: Path) -> list[Output]:
     except OSError:
         raise CheckFailed(f"there is no {notebook.name}") from None
     except (ValueError, RecursionError):
-        raise CheckFailed(f"{notebook.name} is no notebook: it can't be read as JSON") from None
+        raise CheckFailed(f"{notebook.name} is not a notebook: it can't be read as JSON") from None
     cells = _named(content).get("cells")
     if not isinstance(cells, list):
-        raise CheckFailed(f"{notebook.name} is no notebook: it has no cells")
+        raise CheckFailed(f"{notebook.name} is not a notebook: it has no cells")
     return [cell for cell in cells if isinstance(cell, dict) and cell.get("cell_type") == "code"]
 
 

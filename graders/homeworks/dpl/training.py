@@ -422,7 +422,7 @@ def check_stops_early(student: Student, implementation: str, files: Files) -> No
             return
     raise CheckFailed(
         f"training goes on for all {MOST_EPOCHS} epochs even where the loss stands still (-l 0) or rises (-l 10)",
-        "Stop as soon as an epoch brings nothing any more, the loss changing by less than 1e-3 say.",
+        "Stop as soon as an epoch no longer helps, for example when the loss changes by less than 1e-3.",
     )
 
 

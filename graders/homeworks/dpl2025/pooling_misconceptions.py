@@ -41,7 +41,7 @@ def logits_as_weights(q, h, reps):
     return _pooled(orbit @ q, orbit)
 
 
-@wrong("pooled.g", "takes the softmax over the batch, not over the group", "Each example has weights of its own.")
+@wrong("pooled.g", "takes the softmax over the batch, not over the group", "Each example has its own weights.")
 def softmax_over_the_batch(q, h, reps):
     orbit = _orbit(h, reps)
     return _pooled(_softmax(orbit @ q, axis=0), orbit)

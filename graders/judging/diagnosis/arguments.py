@@ -13,11 +13,11 @@ from graders.judging.diagnosis.origin import Arguments
 
 
 def left_over(evidence: Evidence) -> Iterator[Explanation]:
-    """The answer with one argument of the call before: what an array `A_before` beside the case's `A` is there for."""
+    """The answer with one argument of the previous call, which a case gives as `A_before` beside its `A`."""
     for name, value in _arguments(evidence).items():
         earlier = before(name, value, evidence.inputs)
         if earlier is not value and _is_like(evidence, {name: earlier}):
-            yield Explanation(f"old {name}", f"is computed with {name} of the call before", Rank.EXACT)
+            yield Explanation(f"old {name}", f"is computed with {name} of the previous call", Rank.EXACT)
 
 
 def mixed_up(evidence: Evidence) -> Iterator[Explanation]:

@@ -18,9 +18,9 @@ BATCH = {"N", "batch", "batch_size", "n", "n_examples", "m"}
 DIFFERENT = 2
 """Batch sizes in which a factor has to show before it is taken for theirs."""
 
-CALL_BEFORE = "of the call before"
+CALL_BEFORE = "of the previous call"
 BEFORE = "_before"
-"""What follows the name of a number of the call before."""
+"""What follows the name of a number of the previous call."""
 
 
 def multiples(evidence: Evidence) -> Iterator[Explanation]:
@@ -90,7 +90,7 @@ def _sizes_of_the_case(numbers: Mapping[str, float]) -> Iterator[tuple[str, floa
         name = _called(number)
         what = f"the batch size {name}" if number in BATCH else name
         yield f"*{name}", value, f"is too large by the factor {what}: a division by it is missing"
-        yield f"/{name}", 1 / value, f"is too small by the factor {what}: it is divided by it once too often"
+        yield f"/{name}", 1 / value, f"is too small by the factor {what}: there is one division by it too many"
         yield f"-*{name}", -value, f"is too large by the factor {what}, and has the wrong sign"
         yield f"-/{name}", -1 / value, f"is too small by the factor {what}, and has the wrong sign"
         yield f"*2/{name}", 2 / value, f"is off by the factor 2/{name}"
@@ -104,7 +104,7 @@ def _sizes_of_the_case(numbers: Mapping[str, float]) -> Iterator[tuple[str, floa
         first, second = _called(first), _called(second)
         pair = f"{first}·{second}"
         yield f"*{pair}", a * b, f"is too large by the factor {pair}: a division by it is missing"
-        yield f"/{pair}", 1 / (a * b), f"is too small by the factor {pair}: it is divided by it once too often"
+        yield f"/{pair}", 1 / (a * b), f"is too small by the factor {pair}: there is one division by it too many"
         yield f"{first}/{second}", a / b, f"is divided by {second} where it should be {first}"
         yield f"{second}/{first}", b / a, f"is divided by {first} where it should be {second}"
 

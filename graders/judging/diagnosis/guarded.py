@@ -14,7 +14,7 @@ from graders.judging.guards import LARGEST, Guarded, likeliest
 SIZES = (1e-1, 1e-2, 1e-3, 1e-5)
 """How large a guard is looked for at most, one after the other: a gradient depends simply on small ones alone."""
 
-LOOK = "A guard has to be far below any probability, and on the side of 0 where nothing is lost."
+LOOK = "A guard has to be far smaller than any probability, and is never subtracted."
 
 
 def guards(evidence: Evidence) -> Iterator[Explanation]:

@@ -23,16 +23,16 @@ def not_updated(evidence: Evidence) -> Iterator[Explanation]:
 
 
 def left_over(evidence: Evidence) -> Iterator[Explanation]:
-    """The answer of the call before, alone or added to the right one."""
+    """The answer of the previous call, alone or added to the right one."""
     before = evidence.earlier
     if before is None or not evidence.comparable or before.shape != evidence.expected.shape or not before.any():
         return
     if evidence.is_like(evidence.expected + before):
-        yield Explanation("accumulated", "accumulates: that of the call before is added to it", Rank.PLAIN)
+        yield Explanation("accumulated", "accumulates: that of the previous call is added to it", Rank.PLAIN)
     elif evidence.is_like(before):
-        yield Explanation("before", "is that of the call before", Rank.PLAIN)
+        yield Explanation("before", "is that of the previous call", Rank.PLAIN)
     elif evidence.is_like((evidence.expected + before) / 2):
-        yield Explanation("averaged with before", "is averaged with that of the call before", Rank.PLAIN)
+        yield Explanation("averaged with before", "is averaged with that of the previous call", Rank.PLAIN)
 
 
 def moved(evidence: Evidence) -> Iterator[Explanation]:

@@ -8,8 +8,8 @@ from graders.reports.html.page import page
 MAX_REASON = 2000
 ADVICE = {
     "nothing": "If you did hand something in, tell your instructor when and how: it didn't arrive under your name.",
-    "unusable": "Mend that and hand in again: gradmark pack makes the archive that the handout asks for.",
-    "fault": "This is no fault of yours. Your submission is marked again, and this page then shows its marks.",
+    "unusable": "Fix that and hand it in again: gradmark pack makes the archive that the handout asks for.",
+    "fault": "This is not your fault. Your submission is marked again, and this page then shows its marks.",
 }
 """By the state of the row."""
 

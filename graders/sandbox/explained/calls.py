@@ -71,14 +71,14 @@ def _not_callable(raised: Raised) -> str:
     owner = raised.place.value(called) if raised.place else None
     owner = owner or _first_with(raised, called)
     if owner is None:
-        return f"{called or 'It'} is no function: is a name used twice, or an operator missing before the bracket?"
+        return f"{called or 'It'} is not a function: is a name used twice, or an operator missing before the bracket?"
     if owner.shape:
         return f"{owner.name} is an array {owner.text}: index it with [ ], or write the operator before the bracket."
     if owner.shape is not None:
         return f"{owner.name} is a number: is an operator missing before the bracket?"
     if owner.text.startswith(_COLLECTIONS):
         return f"{owner.name} is {owner.text}: index it with [ ], {owner.name}[...]."
-    return f"{owner.name} is {owner.text}, which is no function: call a method of it, {owner.name}.forward(...) say."
+    return f"{owner.name} is {owner.text}, not a function: call one of its methods, such as {owner.name}.forward(...)."
 
 
 def _first_with(raised: Raised, called: str) -> Operand | None:
@@ -95,12 +95,12 @@ def _not_indexed(raised: Raised) -> str:
         return f"{owner.name} is a function or a method: call it with ( ) first."
     if owner.text.startswith("the class") or "'type' object" in raised.text:
         return f"{owner.name} is {owner.text}, not an object of it: call it with ( )."
-    return f"{owner.name} is {owner.text}, which can't be indexed: is another variable meant?"
+    return f"{owner.name} is {owner.text}, which can't be indexed: did you mean another variable?"
 
 
 def _operands(raised: Raised) -> str:
     if "only length-1 arrays" in raised.text or "only 0-dimensional arrays" in raised.text:
-        return "A function for one number was given an array: NumPy's work on arrays, np.exp for math.exp say."
+        return "A function for one number was given an array: use NumPy's, such as np.exp in place of math.exp."
     if larger := _larger_of_two(raised):
         return larger
     uncalled = _first(raised, _UNCALLED)

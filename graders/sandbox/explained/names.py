@@ -64,7 +64,7 @@ def _attribute(raised: Raised) -> str:
         return offered(raised)
     name, text = owner.name, owner.text
     if text.startswith("a list"):
-        return f"{owner}: take one of its entries, {name}[0] say, or make it an array: np.array({name})."
+        return f"{owner}: take one of its entries, such as {name}[0], or make it an array: np.array({name})."
     if text.startswith("the class"):
         return f"{name} is {text}, not an object of it: call it, {name}(...)."
     return f"{name} is {text} that isn't called: {name}(...)." if text in ("a function", "a method") else f"{owner}."

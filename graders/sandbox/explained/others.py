@@ -16,15 +16,15 @@ def explained(raised: Raised) -> str:
     if raised.kind == "IndexError":
         return _index(raised)
     if raised.text.startswith(_TRUTH):
-        return "`if`, `and`, `or`, max and min want one truth value: for entries write np.where, np.maximum, `&`, `|`."
+        return "`if`, `and`, `or`, max and min need one truth value: for entries use np.where, np.maximum, `&`, `|`."
     if raised.kind == "RecursionError":
-        return f"{raised.place.function} calls itself without an end." if raised.place else ""
+        return f"{raised.place.function} never stops calling itself." if raised.place else ""
     if "Cannot cast ufunc" in raised.text:
         return "The array on the left holds whole numbers: make it of floats, with dtype=float, or write a = a + ..."
     if raised.kind == "ValueError" and "unpack" in raised.text:
         return _unpacking(raised)
     if raised.kind == "ZeroDivisionError":
-        return "The divisor is 0 here: is a count or a size meant that is set too late?"
+        return "The divisor is 0 here: is it a count or a size that is set too late?"
     return ""
 
 

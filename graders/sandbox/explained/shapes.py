@@ -67,7 +67,7 @@ def _of_entries(raised: Raised) -> str:
     if lost := _lost_axis(found):
         return lost
     if a == b[::-1] and len(a) == 2:
-        return f"{both}: one of them is turned, {found.right}.T has shape {shown(a)}."
+        return f"{both}: one of them is transposed, {found.right}.T has shape {shown(a)}."
     if len(a) == len(b) == 2 and a[0] == b[0]:
         return f"{both} have as many rows but other columns: is one of them another layer's, or another variable?"
     return f"{both} don't fit entry by entry: {_differing(found)}."
@@ -119,7 +119,7 @@ def _of_products(raised: Raised) -> str:
     elif ways:
         told = f"what would fit: {_listed(ways)}"
     else:
-        told = f"no transposition of the two fits either: is one of them the wrong variable{_entrywise(found)}?"
+        told = f"transposing doesn't help either: is one of them the wrong variable{_entrywise(found)}?"
     return f"{inner}, which differ; {told}{'' if told.endswith('?') else '.'}"
 
 
@@ -130,13 +130,13 @@ def _of_lengths(raised: Raised) -> str:
         return ""
     return (
         f"`@` sums over the last axis of the left, which has length {match.group(2)} here, and the first of the right, "
-        f"which has {match.group(1)}: is one of them to be turned (.T), or is `*` meant?"
+        f"which has {match.group(1)}: should one of them be transposed (.T), or did you mean `*`?"
     )
 
 
 def _entrywise(found: Pair) -> str:
     fits = all(1 in (one, other) or one == other for one, other in zip(found.a[::-1], found.b[::-1], strict=False))
-    return ", or is `*` meant, which they fit" if fits else ""
+    return ", or did you mean `*`, which they fit" if fits else ""
 
 
 def _or(ways: list[str]) -> str:

@@ -43,7 +43,7 @@ def choose(wanted: Isolation | None) -> Choice:
     if not reason:
         return Choice(Isolation.BUBBLEWRAP)
     if wanted is Isolation.BUBBLEWRAP:
-        raise UsageError(f"--isolation bubblewrap can't be had here: {reason}")
+        raise UsageError(f"--isolation bubblewrap isn't available here: {reason}")
     held = "under limits and Landlock alone" if landlock.version() else _UNHELD
     return Choice(Isolation.PROCESS, f"no bubblewrap here ({reason}): student code runs {held}")
 

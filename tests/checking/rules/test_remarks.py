@@ -104,16 +104,16 @@ def test_a_file_is_named_once_for_each_package(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("source", "text"),
     [
-        ("import numpy as np\nx = np.int(1)", "line 2 uses np.int, which went in NumPy 1.24: write int"),
+        ("import numpy as np\nx = np.int(1)", "line 2 uses np.int, which NumPy 1.24 removed: write int"),
         (
             "import numpy\nx = numpy.product([1])\ny = numpy.product([1])",
-            "line 2 (and 1 more) uses np.product, which went in NumPy 2.0: write np.prod",
+            "line 2 (and 1 more) uses np.product, which NumPy 2.0 removed: write np.prod",
         ),
-        ("from numpy import product", "line 1 uses np.product, which went in NumPy 2.0: write np.prod"),
-        ("from numpy import *\nx = Inf", "line 2 uses np.Inf, which went in NumPy 2.0: write np.inf"),
+        ("from numpy import product", "line 1 uses np.product, which NumPy 2.0 removed: write np.prod"),
+        ("from numpy import *\nx = Inf", "line 2 uses np.Inf, which NumPy 2.0 removed: write np.inf"),
         (
             "import numpy as np\nx = np.math.sqrt(2)",
-            "line 2 uses np.math, which went in NumPy 2.0: write math, with import math",
+            "line 2 uses np.math, which NumPy 2.0 removed: write math, with import math",
         ),
     ],
 )

@@ -280,8 +280,8 @@ def test_a_formula_whose_numbers_a_case_lacks_is_passed_over() -> None:
     ("mix", "words"),
     [
         (lambda now, before: now + before, "accumulates"),
-        (lambda now, before: before, "is that of the call before"),
-        (lambda now, before: (now + before) / 2, "averaged with that of the call before"),
+        (lambda now, before: before, "is that of the previous call"),
+        (lambda now, before: (now + before) / 2, "averaged with that of the previous call"),
     ],
 )
 def test_what_an_earlier_call_left_behind_is_seen(mix: Callable[[Array, Array], Array], words: str) -> None:

@@ -1,4 +1,4 @@
-"""An answer that is right for other arguments says which: of the call before, or two mixed up."""
+"""An answer that is right for other arguments says which: of the previous call, or two mixed up."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ def cases(quantity: str, **wrong: str) -> Iterator[Evidence]:
 @pytest.mark.parametrize(
     ("quantity", "wrong", "said"),
     [
-        ("dLdA", {"W": "W_before"}, "is computed with W of the call before"),
-        ("dLdW", {"A": "A_before"}, "is computed with A of the call before"),
+        ("dLdA", {"W": "W_before"}, "is computed with W of the previous call"),
+        ("dLdW", {"A": "A_before"}, "is computed with A of the previous call"),
         ("loss", {"A": "Y", "Y": "A"}, "has A and Y the wrong way round"),
         ("dLdW", {"A": "Y"}, "uses Y where it should use A"),
     ],

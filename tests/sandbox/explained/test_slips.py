@@ -77,7 +77,7 @@ SHAPES = [
     ("return dLdZ.T @ A.T", "what would fit: dLdZ.T @ A (4, 3)"),
     ("mean = A.mean(axis=1)\nreturn A - mean", "mean (5,) has lost axis 1 of A (5, 3): with keepdims=True"),
     ("mean = A.mean(axis=1)\nreturn A - mean", "mean[:, None]"),
-    ("return A - A.T", "one of them is turned"),
+    ("return A - A.T", "one of them is transposed"),
     ("return A * dLdZ", "as many rows but other columns: is one of them another layer's"),
     ("twos = np.ones((2, 7))\nreturn A + twos", "the last axis is 3 in one, 7 in the other"),
     ("return A @ 2.0", "multiply by it with `*`"),
@@ -99,7 +99,10 @@ NAMES = [
     ("for _ in range(0):\n    out = A\nreturn out", "out is assigned in this function, but not before this line"),
     ("layer = Linear(3, 4)\nreturn layer.gradients['W'].T", "layer.gradients['W'] is None"),
     ("cache = None\nx, w = cache\nreturn x", "cache is None"),
-    ("layers = [Linear(3, 4)]\nreturn layers.forward(A)", "layers is a list of 1: take one of its entries, layers[0]"),
+    (
+        "layers = [Linear(3, 4)]\nreturn layers.forward(A)",
+        "layers is a list of 1: take one of its entries, such as layers[0]",
+    ),
 ]
 CALLS = [
     ("return Linear(3, 4).double(A)", "`self` is missing: `def double(self, A):` (layers.py, line"),
@@ -113,7 +116,7 @@ CALLS = [
         "parts = [Linear]\nreturn parts[0].forward(A)",
         "parts[0] is the class Linear, not an object of it: write Linear()",
     ),
-    ("layer = Linear(3, 4)\nreturn layer(A)", "layer is a Linear, which is no function: call a method of it"),
+    ("layer = Linear(3, 4)\nreturn layer(A)", "layer is a Linear, not a function: call one of its methods"),
     ("return A(0)", "A is an array (5, 3): index it with [ ]"),
     ("N = len(A)\nreturn N(A - 1)", "N is a number: is an operator missing before the bracket?"),
     ("layers = [Linear(3, 4)]\nreturn layers(0)", "layers is a list of 1: index it with [ ]"),
@@ -127,7 +130,7 @@ CALLS = [
         "values is a list of 2: take its entries one by one, or make an array",
     ),
     ("loss = None\nreturn loss / len(A)", "loss is None"),
-    ("return math.exp(A)", "np.exp for math.exp"),
+    ("return math.exp(A)", "np.exp in place of math.exp"),
     ("return np.maximum[A, 0]", "np.maximum is a function or a method: call it with ( ) first"),
 ]
 OTHERS = [

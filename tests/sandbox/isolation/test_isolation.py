@@ -166,7 +166,7 @@ def test_in_bubblewrap_every_worker_has_its_own_copy(tmp_path: Path) -> None:
 
 def test_bubblewrap_by_hand_where_there_is_none_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bubblewrap, "failure", lambda: "no user namespaces")
-    with pytest.raises(UsageError, match="--isolation bubblewrap can't be had here: no user namespaces"):
+    with pytest.raises(UsageError, match="--isolation bubblewrap isn't available here: no user namespaces"):
         choose(Isolation.BUBBLEWRAP)
     choice = choose(None)
     assert choice.isolation is Isolation.PROCESS
@@ -201,7 +201,7 @@ def test_the_command_line_refuses_what_it_cannot_have(tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert done.stdout == ""
-    assert done.stderr == "gradmark: --isolation bubblewrap can't be had here: bwrap is not installed\n"
+    assert done.stderr == "gradmark: --isolation bubblewrap isn't available here: bwrap is not installed\n"
 
 
 def test_a_worker_that_cannot_start_is_no_fault_of_the_submission(

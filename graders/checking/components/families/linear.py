@@ -24,7 +24,7 @@ def bias_subtracted(right, b):
     return right(b=-b)["out"]
 
 
-@wrong("out", "has one number, the bias's mean, added everywhere", "Each output has a bias of its own.")
+@wrong("out", "has one number, the bias's mean, added everywhere", "Each output has its own bias.")
 def bias_averaged(right, b):
     return right(b=np.full_like(b, b.mean()))["out"]
 
@@ -54,7 +54,7 @@ def weights_turned(right, W):
     return right(W=W.T.copy())["out"] if W.ndim == 2 and W.shape[0] == W.shape[1] else None
 
 
-@wrong("out", "goes through a ReLU", "This layer is linear: ReLU is a layer of its own.")
+@wrong("out", "goes through a ReLU", "This layer is linear: ReLU is a separate layer.")
 def activated(right):
     return np.maximum(right()["out"], 0)
 
@@ -96,7 +96,7 @@ def input_gradient_kernel_turned(right, W, b):
     return None if other is None else right(W=other)["dx"]
 
 
-@wrong("dx", "has windows that overlap replace each other's part, not add up", "Look for = where += belongs.")
+@wrong("dx", "lets overlapping windows overwrite each other instead of adding up", "Look for = where += belongs.")
 def input_gradient_replaced(right, b, dout):
     return replaced(right, dout, channels_of_bias(right, b)) if dout.ndim > 2 else None
 

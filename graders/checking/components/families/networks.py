@@ -51,7 +51,7 @@ _RULES: Mapping[str, tuple[str, str, Rule]] = {
     ),
     "averaged_again": (
         "is divided by the batch size once more in every layer",
-        "The layers divide, nobody else does.",
+        "Only the layers divide.",
         lambda g, out, slope: g * slope / len(g),
     ),
 }
@@ -90,7 +90,7 @@ def _of_output(oracle: ComponentOracle, network: Network) -> Iterator[Misconcept
         yield _entry(oracle, "first_not_activated", network.output, "lacks the activation after the first layer",
                      "Follow what the second layer is given.", without(first))  # fmt: skip
         yield _entry(oracle, "nowhere_activated", network.output, "has no activation anywhere",
-                     "Look at what lies between two layers.", without(*found))  # fmt: skip
+                     "Look at what is between two layers.", without(*found))  # fmt: skip
     for other in ("tanh", "sigmoid", "relu"):
         yield _entry(oracle, f"{other}_everywhere", network.output, f"uses {_WORDS[other]} in place of its activation",
                      "Look at which activation the network has.", instead(other))  # fmt: skip

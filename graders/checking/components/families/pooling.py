@@ -40,7 +40,9 @@ def gradient_to_all(right, dout):
     return None if not np.isclose(size, 1.0) else right.of(_total)["dx"]
 
 
-@MAX_POOL.wrong("dx", "has windows that overlap replace each other's part, not add up", "Look for = where += belongs.")
+@MAX_POOL.wrong(
+    "dx", "lets overlapping windows overwrite each other instead of adding up", "Look for = where += belongs."
+)
 def gradient_replaced(right, x, dout):
     return replaced(right, dout, channels_of_pooling(x, dout))
 
@@ -75,7 +77,7 @@ def gradient_to_the_largest(right):
     return right.of(_maximum)["dx"]
 
 
-@AVERAGE_POOL.wrong("dx", "has windows that overlap replace each other's part", "Look for = where += belongs.")
+@AVERAGE_POOL.wrong("dx", "lets overlapping windows overwrite each other", "Look for = where += belongs.")
 def average_gradient_replaced(right, x, dout):
     return replaced(right, dout, channels_of_pooling(x, dout))
 

@@ -65,7 +65,7 @@ def test_stops_early(student: Student) -> None:
     if all(later >= 2 * earlier for earlier, later in zip(few, many, strict=True)):
         raise CheckFailed(
             "training goes on to the last epoch even where there is nothing to learn",
-            "Stop when an epoch brings nothing any more, on examples that are held out say.",
+            "Stop when an epoch no longer helps, for example on held-out examples.",
         )
 
 

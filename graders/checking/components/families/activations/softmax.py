@@ -83,7 +83,7 @@ def softmax_slope(right):
     return p * (1 - p)
 
 
-@SOFTMAX.wrong("dx", "sums over the whole batch", "Each row has a Jacobian of its own: look at the sum's axis.")
+@SOFTMAX.wrong("dx", "sums over the whole batch", "Each row has its own Jacobian: look at the sum's axis.")
 def softmax_sum_of_everything(right, dout):
     p = right()["out"]
     return p * (dout - (dout * p).sum())
@@ -136,7 +136,7 @@ def softmax_of_input(x, dout):
     return x * (dout - _rows(dout * x))
 
 
-@SOFTMAX.wrong("dx", "uses the first example's Jacobian for all", "Each row has a Jacobian of its own.")
+@SOFTMAX.wrong("dx", "uses the first example's Jacobian for all", "Each row has its own Jacobian.")
 def softmax_first_jacobian(right, dout):
     p = right()["out"][0]
     return dout @ (np.diag(p) - np.outer(p, p)) if p.ndim == 1 else None

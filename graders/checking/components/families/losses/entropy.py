@@ -131,7 +131,7 @@ def base_two(right):
     return right()["out"] / np.log(2)
 
 
-_NOT_SOFTMAX = "Say what this gradient is taken with respect to: softmax has a backward of its own."
+_NOT_SOFTMAX = "Say what this gradient is taken with respect to: softmax has its own backward."
 
 
 @LOG_LOSS.wrong("out", "has a logarithm to the base 2", "Look at which logarithm it is.")
@@ -149,7 +149,7 @@ def without_log(x, y):
     return -(x * _one_hot(x, y)).sum(axis=-1).mean()
 
 
-@LOG_LOSS.wrong("out", "applies softmax to probabilities", "Say what the loss is given: softmax is a layer of its own.")
+@LOG_LOSS.wrong("out", "applies softmax to probabilities", "Say what the loss is given: softmax is a separate layer.")
 def of_softmax(right, x):
     return right(x=_softmax(x))["out"]
 
@@ -248,7 +248,7 @@ CROSS_ENTROPY.wrongs(
         ),
         "softmax_over_everything": (
             "takes the softmax over all entries",
-            "Each example has a distribution of its own.",
+            "Each example has its own distribution.",
             lambda x, y: _entropy(np.exp(x - x.max()) / np.exp(x - x.max()).sum(), _one_hot(x, y)),
         ),
         "sigmoid_for_softmax": (
@@ -273,7 +273,7 @@ CROSS_ENTROPY.wrongs(
         ),
         "sum_of_all_rows": (
             "divides by the sum of all rows",
-            "Each example has a distribution of its own.",
+            "Each example has its own distribution.",
             lambda x, y: _entropy(_powers(x) / _powers(x).sum(), _one_hot(x, y)),
         ),
         "logarithm_of_columns": (
@@ -283,7 +283,7 @@ CROSS_ENTROPY.wrongs(
         ),
         "logarithm_of_all_rows": (
             "divides by the sum of all rows",
-            "Each example has a distribution of its own.",
+            "Each example has its own distribution.",
             lambda x, y: _in_logarithms(x, _one_hot(x, y), np.sum),
         ),
         "of_likeliest": (
@@ -314,7 +314,7 @@ CROSS_ENTROPY.wrongs("dx", {
                                 * (_softmax(x) - np.eye(x.shape[-1])[_one_hot(x, y).argmax(1)])),
     "gradient_sum_of_columns": ("divides by a sum over the batch, not over each row", "Look at the axis of the sum.",
         lambda right, x, y: _in_convention(right, x, y, _powers(x) / _powers(x).sum(0) - _one_hot(x, y))),
-    "gradient_sum_of_all_rows": ("divides by the sum of all rows", "Each example has a distribution of its own.",
+    "gradient_sum_of_all_rows": ("divides by the sum of all rows", "Each example has its own distribution.",
         lambda right, x, y: _in_convention(right, x, y, _powers(x) / _powers(x).sum() - _one_hot(x, y))),
     "gradient_of_softmax_alone": ("is σ (1 - σ): the label is missing", "Look at where {y} enters.",
                                   lambda right, x, y: _factor(right, x, y) * _softmax(x) * (1 - _softmax(x))),

@@ -10,7 +10,7 @@ HINGE = loss("hinge", moderate=False)
 """`x` are scores, `y` the numbers of the right classes; a margin is 1."""
 
 _MARGIN = "Write down the margin of one wrong class of one example."
-_RIGHT = "The right class has no margin of its own: it is left out of the sum."
+_RIGHT = "The right class has no margin: it is left out of the sum."
 _COUNT = "The right class's score is in the margin of each class that counts: how often is it subtracted?"
 
 

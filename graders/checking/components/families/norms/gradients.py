@@ -185,7 +185,7 @@ def _of(form):
 NORM.wrongs("dx", {name: (says, look, _of(form)) for name, (says, look, form) in _MISTAKES.items()})
 
 
-@NORM.wrong("dx", "uses the mean of {gamma} for all features", "Each feature has a scale of its own.")
+@NORM.wrong("dx", "uses the mean of {gamma} for all features", "Each feature has its own scale.")
 def of_mean_scale(right, gamma):
     return right(gamma=np.full_like(gamma, gamma.mean()))["dx"]
 
@@ -231,7 +231,7 @@ def variance_path_without_scale(right, x, gamma, dout):
     )
 
 
-@NORM.wrong("dx", "divides by the batch size of the call before", "Look at where the batch size is kept.")
+@NORM.wrong("dx", "divides by the batch size of the previous call", "Look at where the batch size is kept.")
 def over_batch_before(right, x, gamma, dout, count_before):
     s = statistics(right, gamma, x)
     return None if s is None or count_before is None else _by_hand(s, dout * gamma, count=count_before)

@@ -65,10 +65,10 @@ _FORMS = {
                         lambda s: s.over(s.variance * s.count + s.eps)),
     "mean_summed": ("subtracts the sum, not the mean", "Look at the mean.",
                     lambda s: (s.x - s.mean * s.count) / s.deviation),
-    "mean_of_everything": ("subtracts the mean of all entries together", "Each feature has a mean of its own.",
+    "mean_of_everything": ("subtracts the mean of all entries together", "Each feature has its own mean.",
                            lambda s: (s.x - s.x.mean()) / s.deviation),
     "variance_of_everything": ("divides by the deviation of all entries together",
-                               "Each feature has a variance of its own.",
+                               "Each feature has its own variance.",
                                lambda s: s.over(s.x.var() + s.eps)),
     "root_twice": ("takes the root twice", "np.std is a root already.", lambda s: s.over(np.sqrt(s.variance) + s.eps)),
     "unbiased": ("uses the unbiased variance, divided by N - 1", "Look at what the variance is divided by.",
@@ -82,7 +82,7 @@ _FORMS = {
     "only_the_mean_divided": ("divides only the mean", "Look at the brackets.", lambda s: s.x - s.mean / s.deviation),
     "around_zero": ("uses the mean of the squares as the variance", "Look at what is subtracted.",
                     lambda s: s.over(s.variance + s.mean**2 + s.eps)),
-    "of_everything": ("normalises all entries together", "Each feature has a mean and a variance of its own.",
+    "of_everything": ("normalises all entries together", "Each feature has its own mean and variance.",
                       lambda s: (s.x - s.x.mean()) / np.sqrt(s.x.var() + s.eps)),
     "not_normalised": ("isn't normalised", "Look at what is scaled.", lambda s: s.x),
     "by_start": ("is normalised by what running averages start with", "Training uses the batch's own statistics.",
@@ -112,7 +112,7 @@ def _of_form(form):
 NORM.wrongs("out", {name: (says, look, _of_form(form)) for name, (says, look, form) in _FORMS.items()})
 
 
-@wrong("out", "has 1e-5 for epsilon, whatever is asked for", "Look at where epsilon comes from.")
+@wrong("out", "has 1e-5 for epsilon, whatever it is given", "Look at where epsilon comes from.")
 def epsilon_never_read(right, eps):
     return right(eps=OF_PYTORCH)["out"] if eps != OF_PYTORCH else None
 

@@ -86,7 +86,7 @@ _both("unmoved", "is still at its start: no batch has entered it", "Look at what
 _both("piled_up", "keeps all of the old {role}, not a share of it", "Look at both factors of the update.",
       lambda role, enters: _of(role, lambda seen, start, keep: _piled_up(seen, start, keep, enters)))  # fmt: skip
 for _share in (0.9, 0.99, 0.1, 0.5):
-    _both(f"of_{_share}", f"keeps a share of {_share}, whatever is asked for", "Look at where the share is kept.",
+    _both(f"of_{_share}", f"keeps a share of {_share}, whatever it is given", "Look at where the share is kept.",
           lambda role, enters, share=_share: _of(role, lambda seen, start, keep: None if keep == share else _after(
               seen, start, share, enters)))  # fmt: skip
 

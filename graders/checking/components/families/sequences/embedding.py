@@ -56,11 +56,11 @@ def times_weights(right, W):
     return right()["dW"] * W
 
 
-@wrong("out", "takes the row after the one that is asked for", "Look at where counting begins.")
+@wrong("out", "takes the row after the right one", "Look at where counting begins.")
 def next_row(ids, W):
     return W[(ids.astype(int) + 1) % len(W)]
 
 
-@wrong("out", "takes the row before the one that is asked for", "Look at where counting begins.")
+@wrong("out", "takes the row before the right one", "Look at where counting begins.")
 def previous_row(ids, W):
     return W[ids.astype(int) - 1]

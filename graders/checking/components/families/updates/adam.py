@@ -109,7 +109,7 @@ def beta1_in_the_second_mean(w, g, kept, step, lr, beta1, beta2, eps, weight_dec
     return _moved(w, m, v, lr, eps, weight_decay, step, beta1, beta2), {"m": m, "v": v}
 
 
-@ADAM.wrong("has an epsilon of its own, 1e-8, not the one that it is given", "Look at where epsilon comes from.")
+@ADAM.wrong("uses its own epsilon, 1e-8, not the one that it is given", "Look at where epsilon comes from.")
 def usual_epsilon(steps: Steps) -> Quantities:
     return steps.right(eps=1e-8)
 
@@ -187,13 +187,13 @@ def no_decay(steps: Steps) -> Quantities:
     return steps.right(weight_decay=0.0)
 
 
-@ADAM.rule("has the weight decay in the gradient, as Adam with L2 regularisation", "AdamW decays the weights apart.")
+@ADAM.rule("has the weight decay in the gradient, as Adam with L2 regularisation", "AdamW decays weights separately.")
 def decay_in_the_gradient(w, g, kept, step, lr, beta1, beta2, eps, weight_decay):
     m, v = _means(g + weight_decay * w, kept, beta1, beta2)
     return _moved(w, m, v, lr, eps, 0.0, step, beta1, beta2), {"m": m, "v": v}
 
 
-@ADAM.rule("decays the weights apart from the gradient, as AdamW", "Add the decay to the gradient first.")
+@ADAM.rule("decays the weights separately from the gradient, as AdamW", "Add the decay to the gradient first.")
 def decay_apart(w, g, kept, step, lr, beta1, beta2, eps, weight_decay):
     m, v = _means(g, kept, beta1, beta2)
     return _moved(w, m, v, lr, eps, weight_decay, step, beta1, beta2), {"m": m, "v": v}

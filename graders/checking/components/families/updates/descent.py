@@ -255,7 +255,7 @@ def velocity_alternates(w, g, kept, lr, momentum):
     return w - lr * v, {"v": v}
 
 
-@SGD.wrong("uses a momentum of 0.9, whatever is asked for", "Look at where the momentum comes from.")
+@SGD.wrong("uses a momentum of 0.9, whatever it is given", "Look at where the momentum comes from.")
 def momentum_of_nine_tenths(steps: Steps) -> Quantities:
     return steps.right(momentum=0.9)
 
@@ -303,9 +303,9 @@ def _decayed(share: float) -> Callable[[Steps], Quantities | None]:
 
 
 for _share in (1e-5, 1e-4, 5e-4, 1e-3, 5e-3, 1e-2, 0.1):
-    SGD.wrong(
-        f"adds a weight decay of {_share:g}, which nobody has asked for", "Look at what is added to the gradient."
-    )(_decayed(_share))
+    SGD.wrong(f"adds a weight decay of {_share:g}, which wasn't asked for", "Look at what is added to the gradient.")(
+        _decayed(_share)
+    )
 
 
 RMSPROP = ANY.copy("rmsprop")
@@ -348,7 +348,7 @@ def epsilon_below_the_root(w, g, kept, lr, decay, eps):
     return w - lr * g / np.sqrt(cache + eps), {"cache": cache}
 
 
-@RMSPROP.rule("has an epsilon of its own, 1e-8, not the one that it is given", "Look at where epsilon comes from.")
+@RMSPROP.rule("uses its own epsilon, 1e-8, not the one that it is given", "Look at where epsilon comes from.")
 def usual_epsilon(w, g, kept, lr, decay):
     cache = decay * kept["cache"] + (1 - decay) * g * g
     return w - lr * g / (np.sqrt(cache) + 1e-8), {"cache": cache}
