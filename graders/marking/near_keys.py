@@ -1,4 +1,4 @@
-"""A key that was written nearly as the handout has it, `gradients["w"]`: where what is asked for stays zero, it is named."""
+"""Where an item that is asked for stays zero, the key is named that was written nearly so: `gradients["w"]`."""
 
 from __future__ import annotations
 

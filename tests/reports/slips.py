@@ -31,6 +31,7 @@ LAYERS, FUNCTIONS = "neural_networks/layers.py", "neural_networks/activations.py
 NETWORK, OPTIMIZER = "mytorch/models/mlp.py", "mytorch/optim/sgd.py"
 COSTS, BLOCKS = "neural_networks/losses.py", "q1.py"
 PAIRS, RULES = "cs231n/layers.py", "cs231n/optim.py"
+POOLED = "        for j in range(columns):\n            seen = x[:, :, i * stride"
 COLUMNS = "my_neural_networks/activations.py"
 
 
@@ -288,13 +289,7 @@ SLIPS: Mapping[str, Slip] = {
         "cs231n_a2",
         "max_pool",
         f"of {PAIRS}",
-        (
-            Edit(
-                PAIRS,
-                "    for i in range(rows):\n        for j in range(columns):\n            seen = x[:, :, i * stride",
-                "    for i in range(rows - 1):\n        for j in range(columns):\n            seen = x[:, :, i * stride",
-            ),
-        ),
+        (Edit(PAIRS, f"rows):\n{POOLED}", f"rows - 1):\n{POOLED}"),),
     ),
     "over all examples": Slip(
         "dpl2023",

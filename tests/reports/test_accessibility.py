@@ -16,6 +16,7 @@ from graders.reports.html.classroom import classroom
 from graders.reports.html.overview import Group, Overview
 from graders.reports.html.student import student
 from graders.reports.html.unusable import unusable
+from tests.reports import slips
 from tests.reports.browser import browsing, needs_chromium
 from tests.reports.records import ORDINARY
 from tests.reports.test_html import overview, pictured
@@ -33,6 +34,7 @@ PAGES = {
     "class": lambda: classroom(a_class()),
     "student": lambda: student(ORDINARY),
     "pictures": lambda: student(pictured()),
+    "slip": lambda: student(slips.kept()["transposed"]),
     "unusable": lambda: unusable("Lovelace, Ada", "unusable", "handin.zip is empty"),
     "nothing": lambda: unusable("Lovelace, Ada", "nothing", ""),
 }

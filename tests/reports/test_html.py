@@ -454,3 +454,11 @@ def test_the_lines_near_the_one_at_fault_are_shown_and_the_others_fold_out(watch
     assert not far.is_visible()
     page.locator(".code summary").nth(1).click()
     assert far.is_visible()
+
+
+def test_the_line_that_raised_keeps_its_caret_and_many_checks_of_one_cause_are_folded() -> None:
+    page = student(kept()["transposed"]).decode()
+    raising = page.partition('<pre class="raising" tabindex="0">')[2].partition("</pre>")[0].splitlines()
+    assert raising[1].index("^") == raising[0].index("A @ self.W")
+    assert '<details class="also"><summary>18 further checks fail, in 2 sections, for the same reason</summary>' in page
+    assert "what would fit: A @ self.W.T" in page.partition("<table")[0]

@@ -19,6 +19,8 @@ from graders.reports.waiting import waiting
 
 MAX_CALLS = 40
 MAX_LINES = 200
+FEW = 4
+"""Checks that fail for the same cause and are named at once; more are folded."""
 SIGNS = {
     SectionStatus.PASSED: "✓",
     SectionStatus.PARTIAL: "◐",
@@ -65,6 +67,7 @@ def _page(report: Report, script: str) -> bytes:
         calls=_calls,
         share=_share,
         how_much=_how_much,
+        FEW=FEW,
     )
 
 
