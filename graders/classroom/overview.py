@@ -16,6 +16,7 @@ from graders.classroom.marks import ByHand, final
 from graders.classroom.result import Result, State
 from graders.classroom.statistics.beside import groups, identical
 from graders.classroom.statistics.items import discriminations, told_elsewhere
+from graders.classroom.statistics.lines import lines
 from graders.classroom.store import Store
 from graders.coursework.lateness import LATE
 from graders.coursework.pair import Pair
@@ -218,7 +219,8 @@ def _homework(
     titles = {check.id: check.title for section in report.counting for check in section.checks}
     sections = [Section(section.id, section.title, section.max_score) for section in report.counting]
     checks = _items(store, mine, [_summary(check, titles.get(check, ""), one) for check, one in timed.items()])
-    return HomeworkSummary(homework, widest.most, sections, common, checks)
+    places = lines(store, homework, {row.name for row in mine})
+    return HomeworkSummary(homework, widest.most, sections, common, checks, places)
 
 
 def _items(store: Store, rows: Sequence[Row], checks: Sequence[CheckSummary]) -> list[CheckSummary]:

@@ -59,6 +59,20 @@ class CheckSummary:
 
 
 @dataclass(frozen=True)
+class LineSummary:
+    """A statement of the worked submission, and how many submissions are to look at the line that does the same.
+
+    `text` is empty where only the function is known, which begins in this line.
+    """
+
+    file: str
+    function: str
+    line: int
+    text: str
+    submissions: int
+
+
+@dataclass(frozen=True)
 class HomeworkSummary:
     """One homework's submissions; almost always there is only one homework."""
 
@@ -68,6 +82,8 @@ class HomeworkSummary:
     misconceptions: Sequence[tuple[str, int]]
     """Each with how many submissions it was found in, the most common first."""
     checks: Sequence[CheckSummary]
+    lines: Sequence[LineSummary] = ()
+    """Where most mistakes are, the most frequent first."""
 
 
 @dataclass(frozen=True)
