@@ -12,13 +12,13 @@ from typing import NamedTuple
 
 from graders.coursework.packs.pack import load_homework
 from graders.coursework.selection import select
-from graders.judging.suspect import Place
 from graders.marking.collecting import Collection
 from graders.marking.opening import copied, right_worker, workers_on
 from graders.marking.profiles import Profile
 from graders.marking.run import Request, collect
 from graders.marking.suspect.aims import judged
 from graders.marking.suspect.battery import Batteries, Battery
+from graders.marking.suspect.explaining import Known
 from graders.marking.suspect.search import Found, search
 from graders.marking.suspect.worker import CPU_SECONDS, look
 from graders.sandbox.faults import StudentFault
@@ -47,7 +47,8 @@ class Looks:
             for battery in self._of(sections):
                 failing = (self._failing(worker, battery) or frozenset()) - but
                 if failing:
-                    known = {place for one in found if one.suspicion.sure for place in one.suspicion.places}
+                    suspicions = sorted((one.suspicion for one in found), key=lambda one: one.sure)
+                    known = {place: one.sure for one in suspicions for place in one.places}
                     more, took = self._one(worker, battery, failing, known)
                     found += more
                     seconds.append(took)
@@ -68,7 +69,7 @@ class Looks:
         yield from {one.checks: one for check in listed for one in self._batteries.of([check])}.values()
 
     def _one(
-        self, worker: Worker, battery: Battery, failing: frozenset[str], known: set[Place]
+        self, worker: Worker, battery: Battery, failing: frozenset[str], known: Known
     ) -> tuple[list[Found], float]:
         began = time.process_time()
         found: list[Found] = []

@@ -188,6 +188,8 @@ class Counts:
     def __init__(self, homework: str, out: TextIO, verbose: bool) -> None:
         self._homework, self._out, self._verbose = homework, out, verbose
         self.words: Counter[str] = Counter()
+        self._with_line: Counter[str] = Counter()
+        """Without those in which a line is missing: where it was, nothing is."""
         self.sure = 0
         self.wrong: list[Mistake] = []
         """Those with a line that is said for certain and isn't at fault."""
@@ -197,12 +199,19 @@ class Counts:
         """One more."""
         told = str(word(seen.found, places)) if seen.seconds else "nothing lost"
         self.words[told] += 1
+        self._with_line[told] += "line dropped" not in mistake.name
         self.sure += told == Lines.ALONE and any(one.suspicion.sure for one in seen.found)
         self._seconds += seen.seconds
         self.wrong += [mistake] if told == Lines.WRONG else []
         if told == Lines.WRONG or self._verbose:
             lines = [(sorted(one.suspicion.places), one.suspicion.sure) for one in seen.found]
             print(f"{self._homework}: {told}: {mistake.name}: {sorted(places)}: {lines}", file=self._out, flush=True)
+
+    @staticmethod
+    def _shares(words: Counter[str]) -> str:
+        failing = max(sum(words.values()) - words["nothing lost"], 1)
+        alone, among = words[Lines.ALONE], words[Lines.AMONG]
+        return f"of {failing} alone {alone / failing:.0%}, among three {(alone + among) / failing:.0%}"
 
     def print(self) -> None:
         """The shares, of those that fail, and the times."""
@@ -212,7 +221,9 @@ class Counts:
         middle, most = times[len(times) // 2], times[int(0.95 * len(times))]
         counts = ", ".join(f"{name} {count}" for name, count in self.words.most_common())
         shares = f"alone {alone / failing:.0%} (certain {self.sure}), among three {(alone + among) / failing:.0%}"
+        changed_only = self._shares(self._with_line)
         print(f"{self._homework}: {counts}; of {failing} {shares}; {middle:.2f} s, 95 % {most:.2f} s", file=self._out)
+        print(f"{self._homework}: without dropped lines {changed_only}", file=self._out, flush=True)
 
 
 def main() -> int:

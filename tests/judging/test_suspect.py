@@ -216,3 +216,20 @@ def test_what_is_divided_in_place_and_right_in_all_is_not_suspected():
     part = statement(2, "p", "p", "in place")
     trace = Trace({0: part, 1: loss}, {0: [Event(0, 1, True), Event(1, 1, False)]})
     assert verdict(trace, [repair(1, False)]).places == ((FILE, 2), (FILE, 3))
+
+
+def test_a_name_that_is_only_returned_adds_no_line():
+    """`loss = ...` without reg is a right quantity, only not that: `return loss` says nothing more."""
+    loss, back = statement(2, "p", "loss"), statement(5, "loss", kind="returned", plain=True)
+    events = [Event(0, 1, True), Event(1, 1, True)]
+    trace = Trace({0: loss, 1: back}, {0: events})
+    assert verdict(trace, [repair(0, False), repair(1, False)]) == Suspicion(((FILE, 2),), sure=False)
+
+
+def test_a_name_that_something_else_reads_may_be_the_wrong_one():
+    """`return x` where `return out` is meant, and x is right."""
+    x, out = statement(2, "z", "x"), statement(3, "x", "out")
+    back = statement(5, "x", kind="returned", plain=True)
+    events = [Event(0, 1, True), Event(1, 1, True), Event(2, 1, True)]
+    trace = Trace({0: x, 1: out, 2: back}, {0: events})
+    assert verdict(trace, [repair(0, False), repair(2, False)]).places == ((FILE, 2), (FILE, 5))

@@ -184,3 +184,17 @@ def test_another_value_of_either_sign_is_put_in_place_of_one(value: object):
     shaken = [np.asarray(_shaken(lambda: value, sign=sign)) for sign in (1, -1)]
     assert all(np.all(np.isfinite(one)) for one in shaken)
     assert np.all(np.sign(shaken[0] - 0.11) == -np.sign(shaken[1] - 0.11))
+
+
+def test_each_item_of_a_tuple_sets_its_own_name():
+    rewriter = Rewriter("layer.py", 0)
+    rewriter.visit(ast.parse("def f(cache):\n    dx, x = None, cache\n    a, *b = 1, x\n    return dx, x\n"))
+    found = [(one.sets, one.blank) for one in rewriter.statements if one.kind == "value"]
+    assert found == [(["dx"], True), (["x"], False), (["a", "b"], False), (["a", "b"], False)]
+
+
+def test_what_is_put_together_is_some_key():
+    rewriter = Rewriter("net.py", 0)
+    rewriter.visit(ast.parse("def f(p, i):\n    p[f'W{i}'] = 1\n    p['b' + str(i)] = 2\n    p[i] = 3\n    p += 4\n"))
+    found = [(one.sets, one.whole) for one in rewriter.statements if one.kind == "in place"]
+    assert found == [(["p", "*.?"], False), (["p", "*.?"], False), (["p"], False), (["p"], True)]

@@ -99,6 +99,12 @@ class Trace:
             ran.update(event.statement for event in came[:end])
         return [number for number in self.order if number in ran and number not in hits]
 
+    def stays_blank(self, number: int) -> bool:
+        """Whether it is the starter's `loss = 0.0`, and no other statement sets that: one may be missing."""
+        one = self.statements[number]
+        others = [other for at, other in self.statements.items() if at != number and other.scope == one.scope]
+        return one.blank and not any(other.sets & one.sets for other in others)
+
     def may_be_another(self, number: int) -> bool:
         """Whether its value may be of another shape than it should have: a wrong one, or another variable's."""
         one = self.statements[number]

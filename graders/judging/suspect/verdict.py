@@ -74,7 +74,8 @@ class _Weighing:
             hits = [hit for hit in hits if hit not in wrong or hit in kept]
             wrong = kept
         if not wrong:
-            return Suspicion.of(self._lines([*self._unexplained(hits[0], hits), *hits]), sure=False)
+            own = self._without_names(hits)
+            return Suspicion.of(self._lines([*self._unexplained(own[0], hits), *own]), sure=False)
         return self._of_first(min(wrong, key=self._moment), hits)
 
     def _wrong(self, hits: Sequence[int]) -> list[int]:
@@ -87,20 +88,23 @@ class _Weighing:
 
     def _of_first(self, first: int, hits: list[int]) -> Suspicion:
         """What went wrong first is at fault, unless something before it may be."""
-        if self._stays_blank(first):
+        if self._trace.stays_blank(first):
             one = self._trace.statements[first]
             return Suspicion.of([(one.file, one.function), one.place], sure=False)
         earlier = [hit for hit in hits if self._not_needed.get(hit, 1 << 30) < self._moment(first) and hit != first]
         suspects = [*self._unexplained(first, hits), *earlier, *self._renamed(first, hits), first]
         if first not in self._when or self._came_from_elsewhere(first):  # a value that is none may be another's fault
-            return Suspicion.of(self._lines([*suspects, *hits]), sure=False)
-        return Suspicion.of(self._lines(suspects))
+            return Suspicion.of(self._lines([*suspects, *self._without_names(hits)]), sure=False)
+        return Suspicion.of(self._lines(self._without_names(suspects)), sure=len(suspects) == 1)
 
-    def _stays_blank(self, first: int) -> bool:
-        """Whether it is the starter's `loss = 0.0`, and no other statement sets that: one may be missing."""
-        one, of = self._trace.statements[first], self._trace.statements
-        others = [other for number, other in of.items() if number != first and other.scope == one.scope]
-        return one.blank and not any(other.sets & one.sets for other in others)
+    def _without_names(self, hits: Sequence[int]) -> list[int]:
+        """Those that do more than to pass on, as it is, what another of them has set and nothing else reads."""
+        of = self._trace.statements
+        return [
+            hit
+            for hit in hits
+            if not (of[hit].plain and any(self._trace.readers(other) == [hit] for other in hits if other != hit))
+        ]
 
     def _unexplained(self, first: int, hits: list[int]) -> list[int]:
         """Statements with wrong values before the first, whose values may be the cause and which nothing repairs."""

@@ -24,6 +24,9 @@ from graders.marking.suspect.asked import Asked
 from graders.marking.suspect.conversation import Conversation
 from graders.marking.suspect.labels import attributes, labels
 
+Known = Mapping[Place, bool]
+"""Lines that are at fault in another component, or may be: whether that is certain."""
+NONE: Known = {}
 MOST_FAILING, MOST_PASSING, MOST_SEEN = 12, 12, 3
 MOST_EDITED = 6
 """Cases that are tried again and again; and failing ones in which each statement's value is held against the bank."""
@@ -103,8 +106,8 @@ class Wrong:
         ]
 
 
-def explained(wrong: Wrong, worker: Conversation, known: Collection[Place]) -> list[Explanation]:
-    """One explanation of everything, or several, each of some of it; `known` are lines that are at fault anyway."""
+def explained(wrong: Wrong, worker: Conversation, known: Known) -> list[Explanation]:
+    """One explanation of everything, or several, each of some of it; `known` are lines of other components."""
     failing = wrong.chosen(wrong.short or wrong.places, MOST_FAILING)
     if not failing:
         return []
@@ -159,7 +162,7 @@ def _unassigned(wrong: Wrong, trace: Trace) -> Explanation | None:
 
 
 def _explanation(
-    wrong: Wrong, trace: Trace, worker: Conversation, failing: Sequence[int], known: Collection[Place] = ()
+    wrong: Wrong, trace: Trace, worker: Conversation, failing: Sequence[int], known: Known = NONE
 ) -> Explanation | None:
     """What makes these cases right in one place; None where nothing does, or the time was over."""
     met = worker.met()
@@ -176,23 +179,23 @@ def _explanation(
     return _or_its_call(trace, worker, one, tried, passing) if one.suspicion.sure else one
 
 
-def _of_a_part(trace: Trace, found: Suspicion, known: Collection[Place]) -> Suspicion:
+def _of_a_part(trace: Trace, found: Suspicion, known: Known) -> Suspicion:
     """The same; not certain in another file than what was called is in, unless that line is at fault there as well.
 
     A part whose own checks pass is right, but may be the wrong one: an Identity where a ReLU belongs.
     """
-    own = all(place in known or place[0] in trace.called_files for place in found.places)
+    own = all(known.get(place) or place[0] in trace.called_files for place in found.places)
     return found if own else replace(found, sure=False)
 
 
 def _repaired(
-    trace: Trace, worker: Conversation, tried: Sequence[int], passing: Sequence[int], known: Collection[Place]
+    trace: Trace, worker: Conversation, tried: Sequence[int], passing: Sequence[int], known: Known
 ) -> tuple[Suspicion, Sequence[Repair]]:
     """The lines that come of one right value, with what it repairs; first of all one that is at fault elsewhere."""
     at_known = [number for number in trace.order if trace.statements[number].place in known]
     again = worker.repaired(at_known, tried, passing).repairs
     if again:
-        return _known_again(trace, again), again
+        return _known_again(trace, again, known), again
     return _Repairing(trace, worker, tried, passing).found()
 
 
@@ -219,7 +222,7 @@ class _Repairing:
         return (found if self._worker.whole else replace(found, sure=False)), repairs
 
     def _nearest(self, numbers: Sequence[int]) -> list[int]:
-        """Those of the files that are called themselves first, and of them what ran last before anything was wrong.
+        """What nobody has filled in, then what stands in the files that are called, the nearest to a wrong value first.
 
         What stands elsewhere has checks of its own, for the most part; how a network is made is far from its loss.
         """
@@ -228,7 +231,8 @@ class _Repairing:
         wrong = [place for place, number in enumerate(ran) if trace.matched[number] is False]
         end = wrong[0] if wrong else len(ran)
         ranked = [*ran[:end][::-1], *ran[end:]]
-        return sorted(ranked, key=lambda number: trace.statements[number].file not in trace.called_files)
+        elsewhere = {number for number in ranked if trace.statements[number].file not in trace.called_files}
+        return sorted(ranked, key=lambda number: (not trace.stays_blank(number), number in elsewhere))
 
     def _try(self, numbers: Sequence[int], *, most: int | None = None, widely: bool = False) -> None:
         done = {*self._repairs, *self._inert, *(() if widely else self._known)}
@@ -271,10 +275,11 @@ def _at(found: Sequence[Spot], place: Place) -> Spot:
     return next(one for one in found if one.place == place)
 
 
-def _known_again(trace: Trace, repairs: Sequence[Repair]) -> Suspicion:
-    """The line that is at fault for certain in another component, and explains this one's failures as well."""
+def _known_again(trace: Trace, repairs: Sequence[Repair], known: Known) -> Suspicion:
+    """The line that is at fault in another component and explains this one's failures as well; or those that may be."""
     places = [trace.statements[repair.statement].place for repair in repairs]
-    return Suspicion.of(places[:1])
+    certain = [place for place in places if known[place]]
+    return Suspicion.of(certain[:1] or places, sure=bool(certain))
 
 
 def _confirmed(

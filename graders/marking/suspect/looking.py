@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -10,9 +10,10 @@ import msgspec
 from graders.coursework.packs.pack import Homework
 from graders.coursework.record import Cause, CheckResult, Code, Look, Status, loses
 from graders.coursework.rubric import Reveal
-from graders.judging.suspect import Place, Spot, Statement
+from graders.judging.suspect import Spot, Statement
 from graders.marking.suspect.battery import Batteries, Battery
 from graders.marking.suspect.code import function_at
+from graders.marking.suspect.explaining import Known
 from graders.marking.suspect.search import Found, search
 from graders.marking.suspect.worker import look
 from graders.sandbox.faults import StudentFault
@@ -44,9 +45,7 @@ class Looking:
             return found
         return found
 
-    def _of(
-        self, battery: Battery, failed: Sequence[str], results: Results, known: Collection[Place]
-    ) -> Iterator[Cause]:
+    def _of(self, battery: Battery, failed: Sequence[str], results: Results, known: Known) -> Iterator[Cause]:
         mine = [check for check in self._homework.checks if check in battery.checks and check in failed]
         if not all(results[check].status in WITH_AN_ANSWER for check in mine):
             return
@@ -71,9 +70,10 @@ class Looking:
         return function_at(self._copy, statement.file, statement.function, statement.line)
 
 
-def known_of(causes: Sequence[Cause]) -> set[Place]:
-    """The lines that are at fault for certain."""
-    return {(look.file, look.line) for cause in causes for look in cause.look_at if look.sure}
+def known_of(causes: Sequence[Cause]) -> Known:
+    """The lines that are at fault, or may be."""
+    looks = [look for cause in causes for look in cause.look_at]
+    return {(look.file, look.line): look.sure for look in sorted(looks, key=lambda look: look.sure)}
 
 
 def joined(causes: Sequence[Cause]) -> list[Cause]:

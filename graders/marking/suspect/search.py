@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from graders.judging.suspect import Place, Spot, Statement, Suspicion
 from graders.marking.suspect.aims import judged
 from graders.marking.suspect.battery import Battery
 from graders.marking.suspect.conversation import Conversation
-from graders.marking.suspect.explaining import Explanation, Wrong, explained, pointed_out
+from graders.marking.suspect.explaining import NONE, Explanation, Known, Wrong, explained, pointed_out
 from graders.marking.suspect.worker import Look
 
 
@@ -22,10 +22,10 @@ class Found:
     statements: Mapping[Place, Statement | Spot]
 
 
-def search(battery: Battery, failed: Sequence[str], asking: Look, known: Collection[Place] = ()) -> list[Found]:
+def search(battery: Battery, failed: Sequence[str], asking: Look, known: Known = NONE) -> list[Found]:
     """What explains these checks of a component, which have failed, as far as that shows.
 
-    `known` are lines that are at fault in another component: if one of them explains this one's failures, it is it.
+    `known` are lines that are, or may be, at fault in other components: if one explains this one's failures, it is it.
     """
     worker = Conversation(battery, asking)
     came = worker.values()
@@ -38,7 +38,7 @@ def search(battery: Battery, failed: Sequence[str], asking: Look, known: Collect
     return [one for one in found if one.checks]
 
 
-def _explained(wrong: Wrong, worker: Conversation, known: Collection[Place]) -> list[Explanation]:
+def _explained(wrong: Wrong, worker: Conversation, known: Known) -> list[Explanation]:
     if wrong.missing(worker.told):
         return pointed_out(wrong, worker, worker.told)
     return explained(wrong, worker, known)

@@ -99,9 +99,14 @@ class Rewriter(ast.NodeTransformer):
     def visit_Assign(self, node: ast.Assign) -> ast.Assign:
         """A value that gets a name, or is written into something."""
         if self._functions:
-            sets = [name for target in node.targets for name in written(target)]
             kind = "in place" if any(map(_is_part, node.targets)) else "value"
-            node.value = self._hooked(node.value, kind, node, sets)
+            match node.targets, node.value:
+                case [ast.Tuple(targets)], ast.Tuple(values) if len(targets) == len(values) and not _is_starred(node):
+                    both = zip(values, targets, strict=True)
+                    node.value.elts = [self._hooked(one, kind, node, written(target)) for one, target in both]
+                case _:
+                    sets = [name for target in node.targets for name in written(target)]
+                    node.value = self._hooked(node.value, kind, node, sets)
         return node
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AnnAssign:
@@ -279,6 +284,10 @@ def _is_key(key: ast.expr) -> bool:
     return isinstance(key, ast.JoinedStr) or (
         isinstance(key, ast.BinOp) and any(isinstance(getattr(one, "value", None), str) for one in ast.walk(key))
     )
+
+
+def _is_starred(node: ast.Assign) -> bool:
+    return any(isinstance(one, ast.Starred) for one in ast.walk(node))
 
 
 def _stays(value: ast.expr) -> bool:

@@ -124,7 +124,8 @@ class Values:
     def _is_mere_number(self, number: int, found: Numbers) -> bool:
         """Whether it is one number that is written into an array: 0 is a right quantity of almost everything."""
         one = self.statements[number]
-        return one.kind == "in place" and not one.loop and isinstance(found, np.ndarray) and found.ndim == 0
+        is_part = one.kind == "in place" and not one.loop and not one.whole
+        return is_part and isinstance(found, np.ndarray) and found.ndim == 0
 
     def met(self) -> list[bool]:
         """Of each sequence whether its aims are met as it is."""
