@@ -86,29 +86,41 @@ def _cpu() -> float:
 
 
 class Memory(threading.Thread):
-    """Looks at what all processes below this one take together, every so many seconds."""
+    """Looks at what all processes below this one take together, every so many seconds; without the submissions' own.
+
+    A submission may take its homework's limit, and one that never ends often does: `peak` is gradmark's part.
+    """
 
     def __init__(self, seconds: float = 0.5) -> None:
         super().__init__(daemon=True)
-        self.peak = 0
+        self.peak = self.with_submissions = 0
         self._seconds = seconds
         self._ended = threading.Event()
 
     def run(self) -> None:
         while not self._ended.wait(self._seconds):
             self.peak = max(self.peak, sum(map(_kib, _below(os.getpid()))))
+            self.with_submissions = max(self.with_submissions, sum(map(_kib, _below(os.getpid(), workers=True))))
 
-    def end(self) -> int:
-        """The highest, in MiB."""
+    def end(self) -> str:
+        """The highest, in words."""
         self._ended.set()
         self.join()
-        return self.peak >> 10
+        return f"{self.peak >> 10} MiB at the most, {self.with_submissions >> 10} MiB with the submissions' own"
 
 
-def _below(pid: int) -> Iterator[int]:
+def _below(pid: int, *, workers: bool = False) -> Iterator[int]:
     for child in _children(pid):
-        yield child
-        yield from _below(child)
+        if workers or not _is_worker(child):
+            yield child
+            yield from _below(child, workers=workers)
+
+
+def _is_worker(pid: int) -> bool:
+    """Whether it runs a submission, or is bubblewrap around that."""
+    with contextlib.suppress(OSError):
+        return b"gradmark_entry" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    return False
 
 
 def _children(pid: int) -> list[int]:
@@ -220,7 +232,7 @@ def main() -> int:
         whole, printed = timed(command)
         alone.run()
         peak = memory.end()
-        print(printed.splitlines()[-1], f"load {os.getloadavg()[0]:.1f}, {peak} MiB at the most", flush=True)
+        print(printed.splitlines()[-1], f"load {os.getloadavg()[0]:.1f}, {peak}", flush=True)
         changed = [name for name, ended in marks(folder).items() if ended != marked[name]]
         others = different(folder, alone.reports)
     singles = alone.of_all()
