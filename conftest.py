@@ -22,7 +22,7 @@ if "PYTEST_XDIST_WORKER" not in os.environ:  # a worker has its controller's
     os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="gradmark-tests-")
 
 SAMPLE = 5
-"""Of the cases of a `sampled` test, one in so many runs if it says nothing else; their names alone decide which."""
+"""Of the cases of a `sampled` test, one in this many runs if it says nothing else; their names alone decide which."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

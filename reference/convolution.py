@@ -41,7 +41,7 @@ def conv_transpose1d(sequences: Tensor, weight: Tensor, bias: Tensor, stride: in
 def conv_transpose2d_of(
     images: Tensor, weight: Tensor, bias: Tensor, stride: tuple[int, int], padding: tuple[int, int]
 ) -> Tensor:
-    """The same of images, with numbers of their own for rows and columns."""
+    """The same of images, with their own numbers for rows and columns."""
     return torch.nn.functional.conv_transpose2d(images, weight, bias, stride, padding)
 
 

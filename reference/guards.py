@@ -84,7 +84,7 @@ class _Active:
     eps: float
 
     def kept_away(self, p: Tensor) -> Tensor:
-        """The p that is gone on with."""
+        """The p that is used from then on."""
         eps = self.eps / len(p) if self.guard.shared else self.eps
         match self.guard.form:
             case Form.ADDED:

@@ -1,4 +1,4 @@
-"""Multilayer perceptrons: alternating linear layers and activations, with everything that lies between kept."""
+"""Multilayer perceptrons: alternating linear layers and activations, which keep everything in between."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Documents with parts that are made of the code: between two marks, whatever stands there is made anew."""
+"""Documents with parts that are made of the code: between two marks, whatever stands there is made again."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def between(text: str, begin: str, end: str, content: str) -> str:
 
 
 def descriptions(file: Path, name: str) -> dict[str, str]:
-    """What stands below the fields of a class in its source, by field."""
+    """What is below the fields of a class in its source, by field."""
     tree = ast.parse(file.read_text(encoding="utf-8"))
     body = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == name).body
     found = {}

@@ -96,7 +96,7 @@ def check_on(
     impatient: Impatient = lambda functions: False,
     idle_seconds: float | None = None,
 ) -> Iterator[Student]:
-    """The submission under one check, in a child of its own."""
+    """The submission under one check, in its own child."""
     session = worker.open_session(seconds, cpu_seconds, impatient, idle_seconds)
     try:
         yield Student(session, locate)
@@ -106,7 +106,7 @@ def check_on(
 
 @contextmanager
 def student_on(root: Path, *modules: str, import_seconds: float = 10.0) -> Iterator[Student]:
-    """The submission in a folder under one check, on a worker of its own."""
+    """The submission in a folder under one check, on its own worker."""
     with worker_on(root, *modules, import_seconds=import_seconds) as worker, check_on(worker) as student:
         yield student
 

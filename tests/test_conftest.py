@@ -1,4 +1,4 @@
-"""What our own conftest.py does: which cases of a sample run, and what pytest says of a pack's checks."""
+"""What our own conftest.py does: which cases of a sample run, and what pytest says about a pack's checks."""
 
 from __future__ import annotations
 

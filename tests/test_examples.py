@@ -17,7 +17,7 @@ SHORTEST = 100
 
 
 def validated(name: str, folder: Path) -> dict[str, Any]:
-    """What came of each mutant and variant of an example."""
+    """The outcome of each mutant and variant of an example."""
     found = folder / "found.json"
     ended = gradmark("validate", EXAMPLES / name, "--json", found, timeout=600)
     assert ended.returncode == 0, ended.stderr

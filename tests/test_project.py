@@ -1,4 +1,4 @@
-"""What an open project says of itself is true: versions, files, commands, names of tests and modules."""
+"""What an open project says about itself is true: versions, files, commands, names of tests and modules."""
 
 from __future__ import annotations
 

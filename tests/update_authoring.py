@@ -1,4 +1,4 @@
-"""Writes the fields of rubric.toml into docs/rubric.md anew: python -m tests.update_authoring."""
+"""Writes the fields of rubric.toml into docs/rubric.md again: python -m tests.update_authoring."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writes the commands and their options into docs/cli.md anew: python -m tests.update_cli."""
+"""Writes the commands and their options into docs/cli.md again: python -m tests.update_cli."""
 
 from __future__ import annotations
 

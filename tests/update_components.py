@@ -1,4 +1,4 @@
-"""Writes the fields of components into docs/components.md anew: python -m tests.update_components."""
+"""Writes the fields of components into docs/components.md again: python -m tests.update_components."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writes every message that a student can meet into fixtures/messages/all anew: python -m tests.update_messages.
+"""Writes every message that a student can meet into fixtures/messages/all again: python -m tests.update_messages.
 
 Read the difference before it is committed, as a tired student would.
 """

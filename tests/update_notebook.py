@@ -1,4 +1,4 @@
-"""Executes docs/check_gradients.ipynb anew: python -m tests.update_notebook."""
+"""Executes docs/check_gradients.ipynb again: python -m tests.update_notebook."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NOTEBOOK = ROOT / "docs/check_gradients.ipynb"
 
 
 def executed(notebook: dict[str, Any]) -> dict[str, Any]:
-    """The notebook with what its cells print, and what their last expressions show, in the place of its outputs."""
+    """The notebook with what its cells print, and what their last expressions show, in place of its outputs."""
     namespace: dict[str, Any] = {}
     cells = list(notebook["cells"])
     code = [place for place, cell in enumerate(cells) if cell["cell_type"] == "code"]

@@ -1,4 +1,4 @@
-"""Takes the pictures of the documentation anew, of a real run: python -m tests.update_picture.
+"""Takes the pictures of the documentation again, of a real run: python -m tests.update_picture.
 
 The terminal is an SVG made by rich, the student's page a screenshot by Chromium.
 """
@@ -45,7 +45,7 @@ def pictured(report: Report) -> str:
 
 
 def photograph(page: Path, target: Path) -> None:
-    """What the page says of the section that failed, as a reader with a light screen sees it."""
+    """What the page says about the section that failed, as a reader with a light screen sees it."""
     from tests.reports.browser import browsing  # here and not above: the terminal's picture needs no browser
 
     with browsing() as browser:

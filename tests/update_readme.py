@@ -1,4 +1,4 @@
-"""Writes the table of homeworks into docs/homeworks.md anew: python -m tests.update_readme."""
+"""Writes the table of homeworks into docs/homeworks.md again: python -m tests.update_readme."""
 
 from __future__ import annotations
 

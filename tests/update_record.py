@@ -1,4 +1,4 @@
-"""Writes the record's fields into docs/record.md, and docs/record.schema.json, anew: python -m tests.update_record."""
+"""Writes the record's fields into docs/record.md, and docs/record.schema.json, again: python -m tests.update_record."""
 
 from __future__ import annotations
 

@@ -166,7 +166,7 @@ def _fits(factor: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
 
 
 def _with_its_slot(operands: list[object]) -> list[object]:
-    """The operands of an operation, in which the slot for what comes of it is a reference like any other."""
+    """The operands of an operation, in which the slot for the outcome is a reference like any other."""
     return [Reference(operands[0]), *operands[1:]] if operands and type(operands[0]) is int else operands
 
 

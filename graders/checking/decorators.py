@@ -1,4 +1,4 @@
-"""What stands above a check's function: which section it belongs to, and what it may take."""
+"""Decorators of a check's function: the section it belongs to, and how long it may take."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is looked for in a value that has come, as records: they are kept with a recording, and asked of others."""
+"""Comparisons of a returned value, as records: they are kept with a recording, and applied to other submissions."""
 
 from __future__ import annotations
 

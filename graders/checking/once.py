@@ -1,4 +1,4 @@
-"""What is asked of a submission once, for all of its checks that need it: what a script that trains left, say."""
+"""Results computed once for all checks that need them, such as what a training script left behind."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _FAULTS: dict[str, type[StudentTimeout | StudentCrash]] = {
 
 
 class Outcome(NamedTuple):
-    """What came of asking: plain data, what was printed, and how the process was lost that was asked, if it was."""
+    """The outcome of asking: plain data, what was printed, and how the process was lost, if it was."""
 
     value: object
     printed: str = ""

@@ -1,4 +1,4 @@
-"""What a check says of a submission that costs nothing: warnings, each with what may be said where values hide."""
+"""What a check says about a submission that costs nothing: warnings, each with what may be said where values hide."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ class Remarks:
 
     def __init__(self) -> None:
         self.warnings: dict[str, str] = {}
-        """Each warning's text, with what may be said of it where the rubric hides what was expected."""
+        """Each warning's text, with what may be said about it where the rubric hides what was expected."""
         self.guards = Guards(self.warnings)
 
     def warn(self, text: str, *, discreet: str = "") -> None:

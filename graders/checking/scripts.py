@@ -1,4 +1,4 @@
-"""Trusted side: has the worker run a submission's script, and says what came of it."""
+"""Trusted side: has the worker run a submission's script, and reports the outcome."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def run_script(
 ) -> ScriptRun:
     """Run `python script arguments` in a copy of the submission with `files` put in, under the check's budget.
 
-    All checks that ask for the same run get what came of it the first time. A script that is put in, and runs one of
+    All checks that ask for the same run get the outcome the first time. A script that is put in, and runs one of
     the submission's, is `told_as` that one.
     """
     return run_and_read(student, script, *arguments, files=files or {}, left=None, told_as=told_as)[0]
@@ -113,7 +113,7 @@ def _what_runs(script: str, arguments: Sequence[str], files: Mapping[str, bytes]
 
 
 def _understood(told: Value, output: Value, script: str, call: str) -> ScriptRun:
-    """How a script ended, from what the worker says of it; RuleBroken where that can't be read."""
+    """How a script ended, from what the worker says about it; RuleBroken where that can't be read."""
     try:
         found = record_of(told, call)
         error = record_of(found.pop("error"), call)

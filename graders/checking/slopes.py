@@ -1,4 +1,4 @@
-"""What finite differences could tell in a check's cases: only where they could tell in none is that worth a line."""
+"""What finite differences could tell in a check's cases; the report mentions it only if they could tell in none."""
 
 from __future__ import annotations
 

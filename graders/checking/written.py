@@ -1,4 +1,4 @@
-"""Lists, tuples and dicts as a line of code would show them."""
+"""Lists, tuples and dicts, written as a line of code."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ _QUIET = {"distributed.admin.large-graph-warning-threshold": "1 TB"}  # that sub
 
 
 class Cluster:
-    """The cluster, as seen by the machine where the class lies; `say` takes lines for whoever waits."""
+    """The cluster, as seen by the machine where the class lies; `say` takes lines for the user who waits."""
 
     def __init__(self, client: Client, isolation: str | None, most: int | None, say: Callable[[str], None]) -> None:
         self._client = client
@@ -58,7 +58,7 @@ class Cluster:
         self._folders: dict[str, Packed] = {}
 
     def answers(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Answer, float]]:
-        """Each job with what came of it and the seconds that it took, in the order in which they end."""
+        """Each job with the outcome and the seconds that it took, in the order in which they end."""
         work = _Work(jobs)
         if work.waiting:
             self._places = _own_folders(work.waiting[0])
@@ -80,7 +80,7 @@ class Cluster:
         return None
 
     def _received(self, future: Task, work: _Work) -> Iterator[tuple[Job, Answer, float]]:
-        """What came of a job, if it isn't to be done again."""
+        """The outcome of a job, if it isn't to be done again."""
         job = work.asked.pop(future)
         if future.status == "error" and isinstance(future.exception(), KilledWorker) and work.suspect(job):
             return

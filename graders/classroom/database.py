@@ -75,7 +75,7 @@ def _address(file: Path, *, writing: bool) -> str:
 
 
 def unusable(file: Path, error: Exception) -> UsageError:
-    """What is said of a file that is damaged, or can't be written any more."""
+    """What is said about a file that is damaged, or can't be written any more."""
     return UsageError(f"{file} can't be used ({str(error)[:MAX_REASON]}): give another file with --db")
 
 

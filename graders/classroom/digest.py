@@ -12,7 +12,7 @@ from graders.coursework.submission import LEFT_OUT, MAX_BYTES, MAX_FILES, readab
 
 
 def digest(path: Path) -> str:
-    """Of an archive's bytes, or of a folder's ordinary files, wherever it lies; UsageError where one can't be read."""
+    """Of an archive's bytes, or of a folder's regular files, wherever it is; UsageError where one can't be read."""
     found = hashlib.sha256()
     count = size = 0
     with readable(path):

@@ -21,7 +21,7 @@ class Local:
     processes: int
 
     def answers(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Answer, float]]:
-        """Each job with what came of it and the seconds that it took, in the order in which they end."""
+        """Each job with the outcome and the seconds that it took, in the order in which they end."""
         began: dict[str, float] = {}
         for job, answer in self.warm.answers(
             jobs, self.processes, lambda job: began.update({job.name: time.monotonic()})

@@ -13,7 +13,7 @@ class Marker(Protocol):
     """Marks any number of submissions."""
 
     def answers(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Answer, float]]:
-        """Each job with what came of it and the seconds that it took, in the order in which they end."""
+        """Each job with the outcome and the seconds that it took, in the order in which they end."""
 
 
 OpenMarker = Callable[[], AbstractContextManager[Marker]]

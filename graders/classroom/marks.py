@@ -26,7 +26,7 @@ MOST_DAYS = 10_000
 NONE = "none"
 """Takes a mark back."""
 Entry = tuple[str, Mapping[str, object]]
-"""A student, and what stands in the file under each column."""
+"""A student, and what is in the file under each column."""
 
 
 @dataclass(frozen=True)

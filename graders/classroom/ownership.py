@@ -1,4 +1,4 @@
-"""Which files of results are ours: each has an id, and whoever made it keeps a list of them in a folder of their own.
+"""Which files of results are ours: each has an id, and whoever made it keeps a list of them in a folder elsewhere.
 
 A class's folder holds what students handed in, and a file of results among it could be one of theirs, with marks
 that nobody gave.

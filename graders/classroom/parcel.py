@@ -1,6 +1,6 @@
 """A submission, or an instructor's folder, as bytes that travel to another machine, and back into files there.
 
-What is marked travels: ordinary files with their names and content, bytes that aren't UTF-8 included. Links in a
+What is marked travels: regular files with their names and content, bytes that aren't UTF-8 included. Links in a
 submission stay behind, and of a folder that is left out (`.git`, `venv`) only its name goes.
 """
 
@@ -63,7 +63,7 @@ def unpack(content: bytes, place: Path) -> Path:
 
 
 def _inside(folder: Path, follow: bool) -> Iterator[tuple[bytes, Path | None]]:
-    """The names in a folder, each folder before what lies in it; with a file, where it is."""
+    """The names in a folder, each folder before what is in it; with a file, where it is."""
     for place, folders, files in os.walk(folder):
         here = Path(place)
         folders[:] = sorted(name for name in folders if not (here / name).is_symlink())

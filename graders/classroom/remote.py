@@ -23,7 +23,7 @@ from graders.sandbox.isolation.choice import Isolation, choose
 
 @dataclass(frozen=True)
 class Greeting:
-    """Why a worker can't be used, or what is to be said of its sandbox; both are empty where all is well."""
+    """Why a worker can't be used, or what to say about its sandbox; both are empty where all is well."""
 
     failure: str = ""
     note: str = ""

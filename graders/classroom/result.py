@@ -1,4 +1,4 @@
-"""What came of a submission: frozen records, and the text and rows in which the store keeps them."""
+"""The outcome of a submission: frozen records, and the text and rows in which the store keeps them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ COLUMNS = "name, student, version, digest, settings, state, message, record, mar
 
 
 class State(StrEnum):
-    """What came of a submission."""
+    """The outcome of a submission."""
 
     MARKED = "marked"
     UNUSABLE = "unusable"
@@ -28,7 +28,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Result:
-    """A row: a submission with what came of it. `digest` is of its content, `settings` of how it was marked."""
+    """A row: a submission with the outcome. `digest` is of its content, `settings` of how it was marked."""
 
     name: str
     student: str

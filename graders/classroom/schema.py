@@ -164,7 +164,7 @@ def is_empty(database: sqlite3.Connection) -> bool:
 
 
 def is_somebodys(database: sqlite3.Connection) -> bool:
-    """Whether a file without a table says of itself that it is another program's."""
+    """Whether a file without a table says about itself that it is another program's."""
     (application,) = database.execute("PRAGMA application_id").fetchone()
     return application not in (0, APPLICATION) or version(database) != 0
 

@@ -26,7 +26,7 @@ class Store:
     """The file, opened; one run at a time writes to it."""
 
     def __init__(self, file: Path, *, writing: bool = True, named: bool = False) -> None:
-        """A file that isn't `named` by whoever runs it is used only if it is this user's own."""
+        """A file that isn't `named` by the user is used only if it is this user's own."""
         must_be_a_file(file)
         self._file = file
         self._lock = locked(file) if writing else None
@@ -92,7 +92,7 @@ class Store:
             yield database
 
     def keep(self, result: Result, regrade: int | None = None) -> None:
-        """Write a result in the place of the one before, which a regrade keeps to compare."""
+        """Write a result in place of the one before, which a regrade keeps to compare."""
         report = result.report
         homework, score, most = (report.homework, report.score, report.max_score) if report else ("", None, None)
         with self._database as database:
@@ -155,7 +155,7 @@ class Store:
             yield Earlier(name, digest, as_state(state), message, decoded(record))
 
     def keep_pairs(self, pairs: Iterable[Pair]) -> None:
-        """Write these alike submissions in the place of those before."""
+        """Write these alike submissions in place of those before."""
         rows = [
             (pair.first, pair.second, pair.first_share, pair.second_share, msgspec.json.encode(pair.passages).decode())
             for pair in pairs

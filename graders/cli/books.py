@@ -20,7 +20,7 @@ def must_be_usable(path: Path, check: Callable[[str], None]) -> None:
 
 
 def update(path: Path, add: Callable[[str, Report], str], report: Report) -> None:
-    """Put the file with this report in the place of the one that was there."""
+    """Put the file with this report in place of the one that was there."""
     file = path.resolve()
     with naming(path), _locked(file.parent):
         new = file.with_name(f".{file.name}.{os.getpid()}")

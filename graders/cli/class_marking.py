@@ -1,4 +1,4 @@
-"""Marks a class as the options of `gradmark class` say, and what came of it as data; it prints nothing."""
+"""Marks a class as the options of `gradmark class` say, and the outcome as data; it prints nothing."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from graders.coursework.selection import select
 from graders.sandbox.isolation.choice import Isolation
 
 Say = Callable[[str], None]
-"""Told a line for whoever waits."""
+"""Told a line for the user who waits."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def _must_be_usable(settings: Settings) -> None:
 
 
 def _marker(store: Store, n: str, scheduler: str | None, isolation: Isolation | None, say: Say) -> OpenMarker:
-    """This machine, or the cluster. What can't be had of it is said before anything is marked."""
+    """This machine, or the cluster. What isn't available of it is reported before anything is marked."""
     from graders.classroom.local import local
 
     most = processes(n, spare=1)  # each waits for its worker now and then

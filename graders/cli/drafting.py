@@ -42,7 +42,7 @@ from graders.reports.wording import points
 
 @dataclass
 class Made:
-    """What came of it: drafts and what is left over, the solution's marks, mutants that are caught, small mistakes."""
+    """The outcome: drafts and what is left over, the solution's marks, mutants that are caught, small mistakes."""
 
     folder: Path
     drafts: list[Component]

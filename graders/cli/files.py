@@ -1,4 +1,4 @@
-"""Files and folders that are named on the command line: what can't be used is said before the work."""
+"""Files and folders that are named on the command line: what can't be used is reported before the work."""
 
 from __future__ import annotations
 

@@ -44,11 +44,11 @@ class Marked:
 
 
 def targets(submission: Path | None, options: GradeOptions) -> list[Path]:
-    """What is to be marked; UsageError for options that can't be used, which is said before the marking."""
+    """What is to be marked; UsageError for options that can't be used, which is reported before the marking."""
     outputs = Outputs(options.outputs)
     outputs.check(submission, options.flags)
     must_be_instructors(options.keys, options.data)
-    _ = options.drawn_from  # a file that holds none is said before anything is marked
+    _ = options.drawn_from  # a file that holds none is reported before anything is marked
     found = [submission] if submission is not None else _worked_here()
     if len(found) > 1 and (outputs.for_one or options.flags or options.repro or options.debug):
         raise UsageError("only --csv and --canvas take several submissions: name one, or leave the other options out")

@@ -93,7 +93,7 @@ def _file(report: Report, submission: Path) -> Path | None:
 
 
 def _outcomes(report: Report) -> dict[str, str]:
-    """What became of each check that counts and was run."""
+    """What happened to each check that counts and was run."""
     return {
         check.id: "" if check.status is Status.PASSED else _reason(in_brief(check)) or check.status
         for section in report.sections

@@ -40,7 +40,7 @@ class Outputs:
 
     @property
     def takes_stdout(self) -> bool:
-        """Whether standard output has a form of its own, and nothing else may be printed there."""
+        """Whether standard output has its own form, and nothing else may be printed there."""
         return self.asked.json == "-" or self.asked.autolab or self.asked.github
 
     @property
@@ -50,7 +50,7 @@ class Outputs:
         return self.takes_stdout or bool(self.asked.json or files)
 
     def check(self, *read: Path | None) -> None:
-        """Whatever can't be used is said before the marking; what is read besides is not to be written over."""
+        """Whatever can't be used is reported before the marking; what is read besides is not to be written over."""
         self._must_be_writable([self.asked.gradescope_metadata, *read])
         self._must_go_together()
         self.metadata()
@@ -129,7 +129,7 @@ class Outputs:
         return report if metadata is None else penalised(report, metadata.late(self.policy(report)))
 
     def policy(self, report: Report) -> Late | None:
-        """What the rubric says of late submissions, where it is asked for."""
+        """What the rubric says about late submissions, where it is asked for."""
         asked = self.asked.gradescope_metadata is not None and report.homework
         return policy_of(report) if asked else None
 

@@ -116,7 +116,7 @@ def _tasks(homeworks: Sequence[str], name: str, *, quick: bool) -> list[Task]:
 
 @contextmanager
 def _ways(found: Sequence[Task], recordings: bool | None) -> Iterator[Ways]:
-    """How they are marked; with recordings these are made first, in a folder of their own."""
+    """How they are marked; with recordings these are made first, in their own folder."""
     if not recordings:
         yield Ways(prerecords=recordings is None)
         return
@@ -129,7 +129,7 @@ def _ways(found: Sequence[Task], recordings: bool | None) -> Iterator[Ways]:
 
 
 def _outcomes(found: Sequence[Task], processes: int, ways: Ways, *, quiet: bool) -> list[Outcome]:
-    """What came of each, in the tasks' order."""
+    """The outcome of each, in the tasks' order."""
     outcomes = []
     try:
         with progress("validating", len(found), quiet=quiet) as done:

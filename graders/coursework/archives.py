@@ -199,7 +199,7 @@ def _write(archive: Path, members: Iterator[Member], target: Path) -> None:
             if litter < 0:
                 raise _too_large(archive)
             continue
-        folders.update(path.parents[: -len(target.parents) - 1])  # they needn't be members of their own
+        folders.update(path.parents[: -len(target.parents) - 1])  # they needn't be members themselves
         if count + len(folders) > MAX_MEMBERS:
             raise _too_many(archive)
         if member.is_folder:

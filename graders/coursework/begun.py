@@ -2,7 +2,7 @@
 
 Sources are read, and nothing is run. A function does nothing yet if all that it has is `pass`, `...`, a raise, names
 that it takes out of others (`rows, columns = X.shape`, `eps = param.get("eps", 1e-5)`), names for what is empty so far
-(`loss, grads = 0.0, {}`), branches and loops with nothing else in them, a call of a method of its own whose result it
+(`loss, grads = 0.0, {}`), branches and loops with nothing else in them, a call of one of its methods whose result it
 leaves, and `return` without a value, of None, of `...` or of a name that has no value, or an empty one.
 """
 

@@ -1,4 +1,4 @@
-"""Files that ship with gradmark: in an installed package beside its modules, in a checkout where they lie."""
+"""Files that ship with gradmark: in an installed package beside its modules, in a checkout where they are."""
 
 from __future__ import annotations
 

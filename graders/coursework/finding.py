@@ -18,7 +18,7 @@ from graders.coursework.term.gradescope_export import GRADESCOPE, About, Author,
 
 _AUTOLAB = re.compile(r"(?P<email>[^@]+@[^@]+?)_(?P<version>\d+)_(?P<file>.+)")
 _INNER = 4
-"""Folders and archives that may lie in each other, each alone, around what a student handed in."""
+"""Folders and archives that may be nested, each alone in the one around it, around what a student handed in."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ def _opened(path: Path, homework: str | None, depth: int) -> Iterator[Path]:
 
 
 def _alone(folder: Path, homework: str | None) -> Path | None:
-    """What lies alone in a folder that has none of a homework's own files."""
+    """What is alone in a folder that has none of a homework's own files."""
     if not folder.is_dir() or _has_files(folder, [homework] if homework else homework_ids()):
         return None
     inside = _visible(folder)

@@ -53,7 +53,7 @@ def _parted(files: Sequence[str], names: Collection[str], patterns: Sequence[str
 
 
 def _files_of(folder: Path) -> list[str]:
-    """Its ordinary files, as relative paths, sorted; nothing that a version control or an interpreter keeps."""
+    """Its regular files, as relative paths, sorted; nothing that a version control or an interpreter keeps."""
     found = []
     for here, folders, files in os.walk(folder):
         folders[:] = [name for name in folders if name not in LEFT_OUT and not (Path(here) / name).is_symlink()]

@@ -31,7 +31,7 @@ def inside_of(folder: Path, rubric: RubricFile, name: str = "") -> str:
 def _is_meant(folder: Path, groups: list[Alternatives], prefix: str, is_named: bool, there: int) -> bool:
     """Whether the folder is what belongs there: it has more so than as it is, and nothing of what is beside or below.
 
-    A folder of another name needs a shape of its own: one in which all lies flat may as well be a whole submission.
+    A folder of another name needs its own shape: one in which all lies flat may as well be a whole submission.
     """
     within = _within(folder, groups, prefix)
     if len(within) <= there or (folder / prefix).exists():
@@ -65,7 +65,7 @@ def _is_there(folder: Path, group: Alternatives) -> bool:
 
 
 def _anywhere(folder: Path, groups: list[Alternatives]) -> bool:
-    """Whether one of these files lies in the folder itself, by its name."""
+    """Whether one of these files is in the folder itself, by its name."""
     return any((folder / PurePosixPath(path).name).is_file() for group in groups for path in group)
 
 

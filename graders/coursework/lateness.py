@@ -1,4 +1,4 @@
-"""What a hand-in loses for coming late, by its rubric: a row of its own in the result."""
+"""What a hand-in loses for coming late, by its rubric: its own row in the result."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LATE = "late"
 
 
 def policy_of(report: Report) -> Late | None:
-    """What the rubric that a submission was marked by says of late ones."""
+    """What the rubric that a submission was marked by says about late ones."""
     return read_rubric(report.environment.get("rubric", report.homework)).late
 
 

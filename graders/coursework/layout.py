@@ -1,4 +1,4 @@
-"""Files that lie elsewhere or are called otherwise than a homework asks, and which of them are meant: by names alone.
+"""Files that are elsewhere or are called otherwise than a homework asks, and which of them are meant: by names alone.
 
 A file is near one that isn't there if it has its name but for case, a `.txt` behind it and what a browser or an editor
 adds to copies (`linear (1).py`, `linear copy.py`), in whatever folder. The nearest is taken where it is the only one,
@@ -124,7 +124,7 @@ def is_enough(folder: Path, rubric: RubricFile) -> bool:
 
 
 def _files_in(folder: Path) -> Iterator[str]:
-    """Its ordinary files: no links, and nothing that would keep waiting who reads it."""
+    """Its regular files: no links, and nothing that would keep waiting who reads it."""
     for here, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if name not in _LEFT_OUT and not name.startswith("."))
         place = Path(here).relative_to(folder)

@@ -13,7 +13,7 @@ Value = TypeVar("Value")
 
 
 class Apart(Protocol):
-    """Runs a reader in a process apart: `read_apart` of the sandbox."""
+    """Runs a reader in a separate process: `read_apart` of the sandbox."""
 
     def __call__(self, read: Callable[[], Value], kind: type[Value], file: str = ...) -> Value:
         """What it has read; Unreadable where that takes too much."""

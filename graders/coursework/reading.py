@@ -1,4 +1,4 @@
-"""Reads ordinary files and no others: a pipe would keep whoever reads it waiting, a device never end."""
+"""Reads regular files and no others: a pipe would keep whoever reads it waiting, a device never end."""
 
 from __future__ import annotations
 

@@ -186,7 +186,7 @@ class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
     diagnosis: list[str] = []
     """What explains it: a mistake that would give the same answers."""
     counterexample: dict[str, Any] = {}
-    """The smallest failing case: the calls, their arguments, what came and what was expected."""
+    """The smallest failing case: the calls, their arguments, what was returned and what was expected."""
     warnings: list[str] = []
     """Advice that costs nothing."""
     output: str = ""

@@ -77,7 +77,7 @@ def _stubs(outlines: Outlines, module: str, name: str, files: Sequence[str]) -> 
 
 
 def _is_defined(found: Definition) -> bool:
-    """Whether it is a function, or a class with methods of its own: one that only inherits is somewhere else."""
+    """Whether it is a function, or a class with its own methods: one that only inherits is somewhere else."""
     return bool(found.lines)
 
 

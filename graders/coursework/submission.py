@@ -200,7 +200,7 @@ def _perhaps_inside(folder: Path, rubric: RubricFile, shown: str) -> str:
 
 @contextmanager
 def private_copy(folder: Path, files: Sequence[str] = ()) -> Iterator[Path]:
-    """A copy of the submission's ordinary files, taken away again afterwards; the original is only read.
+    """A copy of the submission's regular files, taken away again afterwards; the original is only read.
 
     Beside each of `files` that is a notebook lies the module that is made of it.
     """

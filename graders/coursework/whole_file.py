@@ -1,4 +1,4 @@
-"""Writes a file whole or not at all: at every moment its old content lies there or the new one, whatever happens."""
+"""Writes a file whole or not at all: at every moment its old content is there or the new one, whatever happens."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def replaceable(path: Path) -> bool:
-    """Whether a path is that of an ordinary file, or of one that may come to be."""
+    """Whether a path is that of a regular file, or of one that may come to be."""
     return path.is_file() or not path.exists()
 
 

@@ -75,7 +75,7 @@ class Comparing:
         return [look for site in sites for look in coverage.further_looks(site, self.steps)]
 
     def compared(self, waiting: Waiting) -> Compared:
-        """What comes of them, once the plan was run."""
+        """Their outcome, once the plan was run."""
         found = [(at, comparison) for at in waiting.pulled for comparison in self._comparisons(at)]
         return Compared(found, self._seen(found, waiting.left))
 

@@ -2,7 +2,7 @@
 
 Where the forward pass takes log(x + e) and the backward pass 1 / x, got over expected is 1 + e / x in each entry; so
 the e that every entry calls for is the same one, and round. The same holds behind a sigmoid or a softmax, with the
-probability in the place of x, and for 1 - x.
+probability in place of x, and for 1 - x.
 """
 
 from __future__ import annotations

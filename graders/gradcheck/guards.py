@@ -67,7 +67,7 @@ def differs(gradient: Array, again: Array, eps: float) -> bool:
 
 
 def stale(name: str, adds_up: bool) -> GuardError:
-    """What is said of a gradient that depends on earlier calls."""
+    """What is said about a gradient that depends on earlier calls."""
     reason = "gradients add up from call to call" if adds_up else "a cache is not refreshed"
     return GuardError(
         Verdict.STALE_CACHE,

@@ -65,7 +65,7 @@ class Row:
 
 
 def fragment(verdict: str, lines: Iterable[str], rows: Sequence[Row], title: str = "") -> str:
-    """The table, after the verdict and what is said of it; everything is escaped."""
+    """The table, after the verdict and what is said about it; everything is escaped."""
     parts = [f"<style>{STYLE}</style>", f"<p>{escape(title)} <b class='{_kind(verdict)}'>{escape(verdict)}</b></p>"]
     parts += [f"<p>{escape(line)}</p>" for line in lines if line]
     if rows:

@@ -23,7 +23,7 @@ TINY, HUGE = 1e-90, 1e90
 """Outputs beyond these are counted in another unit: squares of their rounding errors would be 0 or infinite."""
 
 FAINT = 1e-50
-"""Outputs below this fraction of the largest are counted each in a unit of its own, in which they are ``LIFTED``."""
+"""Outputs below this fraction of the largest are counted each in its own unit, in which they are ``LIFTED``."""
 
 VANISHED = 1e-280
 """Below this, numbers run out of digits."""
@@ -138,7 +138,7 @@ class Problem:
 
     @property
     def lifts(self) -> bool:
-        """Whether some outputs are counted in a unit of their own."""
+        """Whether some outputs are counted in their own unit."""
         return isinstance(self.unit, np.ndarray)
 
     def evaluate(self, points: Sequence[Point]) -> Array:

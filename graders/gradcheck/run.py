@@ -77,7 +77,7 @@ class Run:
             site.doubt_unsettled(steps)
 
     def _compared(self, sites: list[Site], siting: Siting, steps: Steps) -> Compared:
-        """What comes of all sites, and of a closer look at the entries that none of them has seen."""
+        """The outcome of all sites, and of a closer look at the entries that none of them has seen."""
         main = sites[0]
         comparing = Comparing(self.problem, siting.reach, steps, self.rng)
         raised = main.unchecked.any() and not self.problem.domains  # all entries are, which no domain may allow

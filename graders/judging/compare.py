@@ -41,7 +41,7 @@ class StandsFor:
 
     @property
     def shown(self) -> tuple[str, str]:
-        """Both with letters for sizes, so that the same is said of all cases: `(n,)` and `(1, n)`."""
+        """Both with letters for sizes, so that the same is said about all cases: `(n,)` and `(1, n)`."""
         sizes = dict.fromkeys(size for size in (*self.came, *self.written) if size > 1)
         letters = dict(zip(sizes, "nmkl", strict=False))
         return _lettered(self.came, letters), _lettered(self.written, letters)
@@ -64,7 +64,7 @@ class Judgement:
 
 
 def judge(expectation: Expectation, got: object) -> Judgement:
-    """What is to be said of a value from the worker; the same for the same arguments."""
+    """What to say about a value from the worker; the same for the same arguments."""
     found = _JUDGES[expectation.demand](expectation, got)
     if found.difference is None:
         return found

@@ -116,7 +116,7 @@ class _Fit:
             return self.got - value, allowed_error(value, self.noise, self.got.dtype)
 
     def wants(self, size: float) -> tuple[bool, bool]:
-        """Whether some entry wants a larger guard, or can't be had so, and whether some entry wants a smaller one."""
+        """Whether some entry wants a larger guard, or has none, and whether some entry wants a smaller one."""
         off, allowed = self._off(size)
         wrong = ~((np.abs(off) <= allowed) & np.isfinite(off))
         ahead = off * self.ways > 0

@@ -32,7 +32,7 @@ class Memory(Generic[Value]):
 
     @contextmanager
     def room(self, size: int) -> Iterator[None]:
-        """Keep what is computed in this context, from arrays of so many bytes together; all is forgotten at its end."""
+        """Keep what is computed in this context, from arrays of this many bytes in all; forget it at the end."""
         token = self._store.set(_Store(size))
         try:
             yield

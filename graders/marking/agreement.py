@@ -1,4 +1,4 @@
-"""Checks of one component agree on the reason: what is refuted of a quantity in one of them is said of it in none."""
+"""Checks of one component agree on the reason: what one of them refutes, none of them says."""
 
 from __future__ import annotations
 

@@ -132,7 +132,7 @@ class Collector:
         self.faults.append(str(excrepr).strip().splitlines()[-1])
 
     def _is_the_packs(self, item: pytest.Function) -> bool:
-        """Whether it is the pack's check of that name: a file of its own may have taken another one's place."""
+        """Whether it is the pack's check of that name: a file of that name may have replaced another one."""
         return self.wanted.homework.sources[id_of(item)].file == item.path
 
     def _function_for(self, item: pytest.Function) -> Test:

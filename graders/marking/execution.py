@@ -79,7 +79,7 @@ class Execution:
     worker: Worker
     examples: Examples | None = field(default=None, init=False)
     result: CheckResult | None = field(default=None, init=False)
-    """What came of it, once that is known."""
+    """The outcome, once that is known."""
 
     @property
     def attempt_under_way(self) -> Examples:

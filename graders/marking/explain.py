@@ -1,4 +1,4 @@
-"""A failure in plain data: the smallest case found, what was called on which arrays, what came, what should have."""
+"""A failure in plain data: the smallest case, the calls with their arrays, what was returned and expected."""
 
 from __future__ import annotations
 

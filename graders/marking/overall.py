@@ -38,7 +38,7 @@ def absent_sections(copy: Path, rubric: RubricFile) -> list[Section]:
 
 
 def remarks(copy: Path, rubric: RubricFile, modules: Sequence[str]) -> list[str]:
-    """What is to be said of its imports, and costs nothing; that they couldn't be read is such a remark."""
+    """What to say about its imports, and costs nothing; that they couldn't be read is such a remark."""
     from graders.checking.rules.remarks import remarks as found  # here and not above: workers start first
 
     try:

@@ -1,4 +1,4 @@
-"""How long a check may take, given what became of those before it.
+"""How long a check may take, given what happened to those before it.
 
 Code that never ends would cost every check that calls it all the time that a check has. So once several have waited for
 a function in vain, later ones wait for it only until the worker tells that it takes long. What they say then is the
@@ -38,7 +38,7 @@ class Patience:
         self._table = mmap.mmap(-1, _ROW * max(len(checks), 1))
 
     def open(self, worker: Worker, check: str, budget: int) -> Session:
-        """A child for this check, which may have been given a budget of its own."""
+        """A child for this check, which may have been given its own budget."""
         cpu_seconds = self.cpu_seconds(budget)
         return worker.open_session(
             WALL_FOR_CPU * cpu_seconds, cpu_seconds, lambda functions: self._is_stuck(check, functions)

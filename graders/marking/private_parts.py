@@ -102,14 +102,14 @@ def authors_settings(test: Test) -> hypothesis.settings | None:
 
 
 def without_internals(test: Test) -> Test:
-    """The same function, rid of what Hypothesis' decorators left on it, so that they can be applied anew."""
+    """The same function, rid of what Hypothesis' decorators left on it, so that they can be applied again."""
     for name in [name for name in vars(test) if name.startswith(_INTERNAL)]:
         delattr(test, name)
     return test
 
 
 def copy_marks(test: Test, made: Test) -> None:
-    """Have a function that was given anew carry what stands on the first one: our marks, pytest's, its examples.
+    """Copy to a replaced function what was set on the first one: our marks, pytest's, its examples.
 
     Leans on `hypothesis_explicit_examples`, the attribute in which `example` leaves its cases. Where a version breaks
     it: see `example.__call__`.

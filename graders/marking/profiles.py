@@ -8,7 +8,7 @@ from typing import NamedTuple
 from graders.sandbox.allowance import WALL_FOR_CPU
 
 MAX_SECONDS = 3600
-"""How long the marking of a submission may go on asking student code, if nothing else is said."""
+"""How long the marking of a submission may go on asking student code, unless told otherwise."""
 
 
 class Profile(StrEnum):

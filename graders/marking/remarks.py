@@ -1,4 +1,4 @@
-"""What a report says of warnings, as far as its homework shows them."""
+"""What a report says about warnings, as far as its homework shows them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a report says of a failed check, as far as its homework reveals what was expected: made of fields, never cut.
+"""What a report says about a failed check, as far as its homework reveals what was expected: made of fields, never cut.
 
 Where a rubric hides, an author's own words (a message, a hint, a reason, a warning, an exception's text) are left out,
 whatever they say, for they may hold the answer. What gradmark says itself is said without values.
@@ -27,7 +27,7 @@ class Told(NamedTuple):
 
 
 def told(error: CheckFailed, reveal: Reveal) -> Told:
-    """What may be said of a failed check."""
+    """What may be said about a failed check."""
     if reveal is Reveal.ALL:
         return Told(error.message, error.hint)
     if reveal is Reveal.NOTHING:
@@ -45,14 +45,14 @@ def told(error: CheckFailed, reveal: Reveal) -> Told:
 
 
 def _together(parts: Sequence[CheckFailed | StudentError], reveal: Reveal) -> Told:
-    """What may be said of several failures at once."""
+    """What may be said about several failures at once."""
     found = [told(part, reveal) if isinstance(part, CheckFailed) else Told(part.message, part.hint) for part in parts]
     hints = dict.fromkeys(one.hint for one in found if one.hint)
     return Told("; ".join(one.message.partition("\n")[0] for one in found), " ".join(hints))
 
 
 def reasons(found: Sequence[str], error: BaseException | None, reveal: Reveal) -> list[str]:
-    """What may be said of the mistake: a reason of the author's own only where all is shown."""
+    """What may be said about the mistake: a reason of the author's own only where all is shown."""
     by_the_author = isinstance(error, CheckFailed) and bool(error.because)
     shown = reveal is Reveal.ALL or (reveal is Reveal.DIFFERENCE and not by_the_author)
     return list(found) if shown else []
@@ -64,5 +64,5 @@ def why_skipped(reason: str, reveal: Reveal) -> str:
 
 
 def fault_text(text: str, reveal: Reveal) -> str:
-    """What pytest says of an error that left checks without a result, which may be an author's exception."""
+    """What pytest says about an error that left checks without a result, which may be an author's exception."""
     return text if reveal is Reveal.ALL else "an error, which this homework doesn't show"

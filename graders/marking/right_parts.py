@@ -61,7 +61,7 @@ def try_right_parts(
 
 
 def prefetch(item: pytest.Function, student: Student, asks: bool) -> None:
-    """Have at hand what a failure of this check will ask for: cases that are drawn then, and what oracles say to them.
+    """Prefetch what a failure of this check will ask for: cases that are drawn then, and what oracles say to them.
 
     The student is right; `asks` tells whether the check asks an oracle anything.
     """
@@ -81,7 +81,7 @@ def arguments_of(item: pytest.Function) -> frozenset[str]:
 
 
 class _Check:
-    """A check's own function, which is run on a child of its own with cases of its own."""
+    """A check's own function, which is run on its own child with its own cases."""
 
     def __init__(self, item: pytest.Function, fixtures: Mapping[str, object]) -> None:
         self._test = item.obj

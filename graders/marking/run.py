@@ -119,7 +119,7 @@ Runner = Callable[[Request, Path, Sequence[Worker]], Marked]
 def mark(request: Request, runner: Runner | None = None) -> Report:
     """The submission's report. Whatever the student's code does ends in a row of it; UsageError if it can't be read.
 
-    KeyboardInterrupt when whoever runs it ends it: `on_result` was told of the results until then.
+    KeyboardInterrupt when the user ends it: `on_result` was told of the results until then.
     """
     marked, said, opening = Marked({}), list[str](), ""
     if request.checks:
@@ -170,7 +170,7 @@ class Prerecorded:
         return self._recording.recordings.by_check
 
     def prefetch(self) -> bool:
-        """Have at hand, in forks that follow, what one more check asks for where it fails; False if that is all."""
+        """Prefetch, in forks that follow, what one more check asks for where it fails; False if that is all."""
         return self._recording.prefetch()
 
 

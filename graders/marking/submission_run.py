@@ -1,4 +1,4 @@
-"""Runs the checks of a collection with one submission: an object of its own for each, and each check in a child."""
+"""Runs the checks of a collection with one submission: its own object for each, and each check in a child."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ class RecordingRun:
         _settle_memory()
 
     def prefetch(self) -> bool:
-        """Have at hand, in forks that follow, what one more check asks for where it fails; False if that is all."""
+        """Prefetch, in forks that follow, what one more check asks for where it fails; False if that is all."""
         if self.recordings.prefetch(self._run.open):
             return True
         if self.batteries is not None and self.batteries.make_next():

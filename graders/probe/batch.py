@@ -11,7 +11,7 @@ from graders.probe.request import Request, Shape
 
 CLOSE = 1e-6
 Again = Callable[[Request], Sequence[InputResult]]
-"""What comes of the same check for other shapes; nothing where that can't be had."""
+"""The outcome of the same check for other shapes; nothing where that isn't available."""
 
 
 def advice(items: Sequence[InputResult], shape: Shape, request: Request, again: Again) -> str:

@@ -225,7 +225,7 @@ class _Search:
         return self._complete(self._with_roles(api, answer, roles), trial, first)
 
     def _with_further(self, trial: Trial, roles: Roles) -> Api:
-        """The same with the parameters' gradients given by a method of their own."""
+        """The same with the parameters' gradients given by their own method."""
         api, _, _, answer = trial
         given = tuple(likeliest(self._subject.further_takes, self._offer(api, answer)))
         return self._complete(replace(self._with_roles(api, answer, roles), further_roles=given, further=True), trial)

@@ -1,4 +1,4 @@
-"""What a homework says of the code under check: which gradients it averages, and what its layers are made from."""
+"""What a homework says about the code under check: which gradients it averages, and what its layers are made from."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Known:
     component: Component
 
     def target(self, target: Target) -> Target:
-        """With what its constructor is given, unless that is said."""
+        """With what its constructor is given, unless it is given."""
         one = self.component
         if target.called or not isinstance(one, Layer):
             return target
@@ -81,7 +81,7 @@ class Known:
 
     @property
     def line(self) -> str:
-        """What is said of it: `as ai702 has it: the gradients of W and b are averaged over the batch`."""
+        """What is said about it: `as ai702 has it: the gradients of W and b are averaged over the batch`."""
         said = list(self._conventions()) or ["gradients are neither averaged nor multiplied by the batch size"]
         return f"as {self.homework} has it: {', and '.join(said)} (--no-homework ignores that)"
 

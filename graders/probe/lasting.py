@@ -85,7 +85,7 @@ def _passes(bench: Bench, api: Api, pairs: Sequence[tuple[Point, Array]], *, go_
     """The gradients of passes one after the other, from the state that a check begins in, or that there is."""
     evaluation, caller = Evaluation(bench, api), Caller(bench, api)
     found: list[Gradients] = []
-    for k, (point, upstream) in enumerate(pairs):  # each in a message of its own: arrays may be large
+    for k, (point, upstream) in enumerate(pairs):  # each in its own message: arrays may be large
         caller.forward(point, go_on=go_on or k > 0)
         evaluation.pull(point, upstream)
         found.append(evaluation.gradients(point, iter(bench.send())))

@@ -42,7 +42,7 @@ _FROM_A_WRONG_CALL = {
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one way to call it: a report, or why the command can't be used.
+    """The outcome of one way to call it: a report, or why the command can't be used.
 
     It `is_silent` where gradients are right, but for labels of which half mean nothing, and `is_empty` where the loss
     has no slope for these labels.

@@ -19,7 +19,7 @@ MAX_WHOLE = 1_000_000
 
 @dataclass(frozen=True)
 class Whole:
-    """Whole numbers that an argument is given: their shape, and what they are `below`, if that is said."""
+    """Whole numbers that an argument is given: their shape, and what they are `below`, if that is given."""
 
     shape: Shape
     below: int | None = None

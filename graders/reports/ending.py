@@ -43,7 +43,7 @@ def _news(console: Console, changes: Changes, *, goes_on: bool) -> Iterator[Text
 
 
 def _first(report: Report, console: Console, found: First, others: int | None) -> Iterator[Text]:
-    """What to mend first: with its explanation where so many `others` share the screen, else with the place alone."""
+    """What to mend first: with its explanation where this many `others` share the screen, else with the place alone."""
     again = list(_again(repeat(report, found.check)))
     head = list(heading(console, "Fix first: ", found.reason, None if others is None else CAUSE))
     yield from head
@@ -64,7 +64,7 @@ def _then(report: Report, console: Console, then: Then) -> Iterator[Text]:
 
 
 def _again(command: str) -> Iterator[Text]:
-    """The command in a line of its own, to be copied."""
+    """The command in its own line, to be copied."""
     yield Text("See it again:", style="dim")
     yield Text.assemble("  ", (command, "bold cyan"))
 

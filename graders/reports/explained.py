@@ -37,7 +37,7 @@ def heading(console: Console, before: str, reason: Reason, most: int | None = No
 
 
 def explanation(console: Console, report: Report, reason: Reason, room: int | None = None) -> list[Text]:
-    """What stands under the heading: all that there is, or what matters most in so many lines."""
+    """What is under the heading: all that there is, or what matters most in this many lines."""
     if room is None:
         return [line for part in _Explained(console, report, reason, None).everything() for line in part.lines]
     parts = list(_Explained(console, report, reason, LINES).in_short())

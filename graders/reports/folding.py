@@ -35,13 +35,13 @@ def folded(console: Console, text: str, indent: int = 0, most: int | None = None
 def labelled(
     console: Console, label: str, text: str, *, style: str = "", most: int | None = None, indent: int = INDENT
 ) -> Iterator[Text]:
-    """The text beside its label, dim, in a column of its own; line ends in it stay."""
+    """The text beside its label, dim, in its own column; line ends in it stay."""
     for number, line in enumerate(folded(console, text, indent + LABEL, most)):
         yield Text.assemble(" " * indent, (f"{label if not number else '':<{LABEL}}", "dim"), (line, style))
 
 
 def verbatim(console: Console, label: str, text: str) -> Iterator[Text]:
-    """Lines of code beside a label, cut at the edge: what stands below something stays below it."""
+    """Lines of code beside a label, cut at the edge: what is below something stays below it."""
     width = max(console.width - INDENT - LABEL, LEAST)
     for number, line in enumerate(text.splitlines()):
         shown = Text(line, tab_size=4)

@@ -26,7 +26,7 @@ Row = dict[str, str]
 
 
 def gradebook(before: str, report: Report) -> str:
-    """The grade book with this submission's row added, or in the place of the one it had; new sections add columns."""
+    """The grade book with this submission's row added, or in place of the one it had; new sections add columns."""
     columns, rows = _read(before, _KEY)
     row = _row(harmless(report, MAX_CELL))
     columns += [name for name in row if name not in columns]

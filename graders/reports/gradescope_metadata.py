@@ -121,7 +121,7 @@ class Metadata(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class RateLimit:
-    """So many marked submissions in so many hours."""
+    """So many marked submissions in this many hours."""
 
     most: int
     hours: float

@@ -113,7 +113,7 @@ def _marks(found: Sequence[Grid], row: int) -> Iterator[Span]:
 
 
 def _grid(name: str, shown: Values, index: Sequence[int] | None, columns: int, write: Write) -> Grid:
-    """The matrix that has the entry `index`, or the first one, cut to so many columns around it."""
+    """The matrix that has the entry `index`, or the first one, cut to this many columns around it."""
     place = index or [0] * len(shown.shape)
     (height, breadth), (row, column) = [1, *shown.shape][-2:], [0, *place][-2:]
     down, across = _window(height, row, ROWS), _window(breadth, column, columns)

@@ -43,7 +43,7 @@ def bands(relative_error: ArrayLike, width: int) -> list[list[Panel]]:
 
 
 def left_out(relative_error: ArrayLike) -> str:
-    """What is said of the matrices of a stack that `bands` leaves out."""
+    """What is said about the matrices of a stack that `bands` leaves out."""
     errors = np.array(relative_error, dtype=float)
     if errors.ndim < 3:
         return ""

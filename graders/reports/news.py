@@ -12,7 +12,7 @@ MOST_LISTED = 8
 
 @dataclass(frozen=True)
 class Then:
-    """What failed before and wasn't run now: so many checks, and of these the first, with the reason that it had.
+    """What failed before and wasn't run now: this many checks, and of these the first, with the reason that it had.
 
     It has no name where all that is left failed for the same reason as what passes now: that may be mended, too.
     """

@@ -1,4 +1,4 @@
-"""Why each section lost points, on a screen: in short, but for the reason that is told at the end; or everything."""
+"""Why each section lost points, on a screen: briefly, since the main reason is given at the end; or everything."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ class Sections:
             yield from (Text(f"  {'  ' if number else ''}{line}", style="yellow") for number, line in enumerate(lines))
 
     def _counts_now(self, section: SectionResult, note: Note) -> bool:
-        """Whether a note is worth a line: what a rubric says of all, and of what isn't started, can wait."""
+        """Whether a note is worth a line: what a rubric says about all, and of what isn't started, can wait."""
         lost = lost_checks(section)
         only_waits = bool(lost) and all(check.waits_for for check in lost)
         by_hand = section.status is SectionStatus.MANUAL and note.kind == "note"

@@ -1,4 +1,4 @@
-"""How a submission stands, in short: how many checks pass, what a person still marks, what was left out."""
+"""The state of a submission, briefly: how many checks pass, what a person still marks, what was left out."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def ran(section: SectionResult) -> tuple[int, int]:
 
 
 def went(section: SectionResult) -> SectionStatus:
-    """What became of what was run of a section: a part of one that passes has passed."""
+    """What happened to what was run of a section: a part of one that passes has passed."""
     partly = section.status is SectionStatus.PARTIAL and any(check.status is Status.SKIPPED for check in section.checks)
     return SectionStatus.PASSED if partly and section.score >= section.max_score else section.status
 

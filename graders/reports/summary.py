@@ -25,7 +25,7 @@ _SIGNS = {
 
 
 def markdown(report: Report, most: int = MAX_BYTES) -> str:
-    """A table of sections, and under it those with lost points, in at most so many bytes of UTF-8."""
+    """A table of sections, and under it those with lost points, in at most this many bytes of UTF-8."""
     for length in _LENGTHS:
         written = _document(harmless(report, length))
         if len(written.encode()) < most:

@@ -1,4 +1,4 @@
-"""The report in colour, for a person at a terminal: last on the screen stands what counts."""
+"""The report in colour, for a person at a terminal: what matters most comes last."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _show_marks(report: Report, console: Console) -> None:
 
 
 def table(report: Report, width: int) -> Table:
-    """The sections that a program marks, each with its name and its title, what became of it, its checks and points."""
+    """The sections that a program marks, each with its name and title, its status, its checks and points."""
     made = Table(title=Text(report.submission), title_justify="left", title_style="bold", box=None, pad_edge=False)
     made.header_style, made.show_footer, made.footer_style = "dim", True, "bold"
     made.add_column("Section", footer="Total", no_wrap=True)

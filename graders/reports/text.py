@@ -43,7 +43,7 @@ def summary(report: Report) -> str:
 
 
 def heading(section: SectionResult, width: int) -> str:
-    """A section's points, its status and what it is about; its name takes so many columns."""
+    """A section's points, its status and what it is about; its name takes this many columns."""
     return f"{section.id:<{width}}{of_section(section):>9}  {section.status:<8} {section.title}"
 
 

@@ -1,4 +1,4 @@
-"""What a folder that is watched has come to after a save, and how that is told in plain lines."""
+"""The state of a watched folder after a save, in plain lines."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MOST_NAMED = 3
 
 @dataclass(frozen=True)
 class Seen:
-    """The report, after these files were `saved` and so many checks `marked`.
+    """The report, after these files were `saved` and this many checks `marked`.
 
     Of checks that are `waiting` the result isn't known yet; that of `held` ones is from before a file was `broken`,
     each with its line and the reason.

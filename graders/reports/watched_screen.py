@@ -1,4 +1,4 @@
-"""What a folder that is watched has come to, on a screen that is cleared for it: as much as its lines hold."""
+"""The state of a watched folder, on a screen that is cleared for it: as much as fits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A section's and a check's reasons in lines that a student can read; every text report is laid out from these."""
+"""The reasons of a section or a check in lines for students; every text report is laid out from these."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MAX_OUTPUT_LINES = 6
 MAX_OUTPUT_WIDTH = 160
 NOT_CHECKED = "This could not be checked, which is not the submission's fault: tell whoever runs gradmark."
 Line = tuple[str, str]
-"""A label, `got` say, and what stands beside it."""
+"""A label, `got` say, and what is beside it."""
 
 
 class Note(NamedTuple):
@@ -108,7 +108,7 @@ def conditions(report: Report) -> Iterator[str]:
 
 
 def first_line(message: str) -> str:
-    """What a message says in a line: what stands below it is code."""
+    """What a message says in a line: what is below it is code."""
     return message.partition("\n")[0]
 
 
@@ -232,7 +232,7 @@ def numbers(check: CheckResult) -> Iterator[Line]:
 
 
 def digits_of(found: Mapping[str, Any]) -> int:
-    """With how many digits to write what came and what should have, so that they are seen to differ."""
+    """With how many digits to write what was returned and what was expected, so that they are seen to differ."""
     if "expected" not in found or "index" not in found:
         return DIGITS
     return apart(found["got"], found["expected"], found["index"])
@@ -245,7 +245,7 @@ def _likely_causes(check: CheckResult) -> Iterator[Line]:
 
 
 def where_to_look(report: Report, check: CheckResult) -> Iterator[Line]:
-    """The line at fault with what stands there, or a few at one of which the mistake is."""
+    """The line at fault with what is there, or a few at one of which the mistake is."""
     cause = report.cause_of(check)
     if cause is not None and check.look_at:
         yield "look at", "\n".join([places(cause), *(_code_at(cause, look) for look in cause.look_at)])

@@ -1,4 +1,4 @@
-"""Trusted side: what student code may take, in the seconds of the machine on which that was chosen."""
+"""Trusted side: how long student code may take, in seconds of the machine on which the limits were chosen."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 WITH_KERNEL_FOR_CPU = 3.0
-"""With the kernel's work, code has so many times the processor time of its own. Memory that a virtual machine hands out
+"""With the kernel's work, code has this many times its own processor time. Memory that a virtual machine hands out
 for the first time costs ten times as much as later: 1 GiB took 0.2 s and 2.1 s on one machine, by turns."""
 WALL_FOR_CPU = 30.0 * WITH_KERNEL_FOR_CPU
 """The wall clock is a last resort: thirty times the processor time that code has with the kernel's work."""

@@ -84,7 +84,7 @@ class Channel:
 
         Bytes are a message that is encoded already, either way. What `serve` has an answer to is a question of the
         other end's, which gets it; the clock goes on. Where the same bytes come as once before, `known`, they aren't
-        read anew.
+        read again.
         At every TICK until then `tick` is called, and may raise.
         """
         self._send(message if isinstance(message, bytes) else encode(message), seconds, descriptors)

@@ -1,4 +1,4 @@
-"""Trusted side: how much memory a worker and all that it has started hold together; the kernel limits each alone."""
+"""Trusted side: how much memory a worker and its child processes use together; the kernel limits only each of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Trusted side: whether a worker with all that it has started waits for nothing but time.
+"""Trusted side: whether a worker, with all processes that it has started, is idle.
 
 Code that sleeps would keep a check until the last resort of the wall clock. A sleeping process can be told from one
 that the machine keeps waiting: a stopped one (state T), one without a processor (R) or its disk (D) isn't idle.
@@ -88,5 +88,5 @@ def _threads(process: int) -> Iterator[str]:
 
 
 def _fields(path: Path) -> list[str]:
-    """What stands in a `stat` behind the name, which may hold anything: the state first."""
+    """What is in a `stat` behind the name, which may hold anything: the state first."""
     return path.read_text("ascii", "replace").rpartition(")")[2].split()

@@ -1,4 +1,4 @@
-"""Trusted side: where the packages lie that a worker can import, each with what it depends on."""
+"""Trusted side: where the packages are that a worker can import, each with its dependencies."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def light(names: Iterable[str]) -> tuple[Path, ...]:
 
 
 def inside() -> Path:
-    """Our own folder that a worker runs, compiled: it can't be from within, and each start would compile it anew."""
+    """Our own folder that a worker runs, compiled: it can't be from within, and each start would compile it again."""
     folder = Path(__file__).parent / "inside"
     if not sys.dont_write_bytecode:
         with contextlib.suppress(OSError):

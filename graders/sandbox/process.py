@@ -37,7 +37,7 @@ _DYING_SECONDS = 5.0
 DEFAULT_CPU_SECONDS = 10
 _MAX_RESTARTS = 20
 _MODULES_THAT_HANG = 6
-"""After so many that never end, a submission is given up."""
+"""After this many that never end, a submission is given up."""
 _MAX_NESTING = 200
 _MAX_NAME = 500
 """Of the modules that are being imported, as the worker announces them."""
@@ -203,7 +203,7 @@ class Worker:
         self._loaded = False
 
     def _attempt_load(self, in_all: float) -> bool:
-        """Ask for the import, which has so many seconds by the clock; whether a module was lost that never ends."""
+        """Ask for the import, which has this many seconds by the clock; whether a module was lost that never ends."""
         assert self._control is not None
         assert self._sandbox is not None
         library = self.library
@@ -233,7 +233,7 @@ class Worker:
         return f"did not end within {self.library.import_seconds:g} s"
 
     def _await_ready(self) -> None:
-        """Until here nothing of the submission has run: what it says of the machine is true, and faults are ours."""
+        """Until here nothing of the submission has run: what it says about the machine is true, and faults are ours."""
         assert self._control is not None
         try:
             match self._control.ask(["ready"], _STARTING_SECONDS):

@@ -17,7 +17,7 @@ MAX_TEXT = 300
 
 
 Record = Mapping[str, object]
-"""What a worker says of an exception; student code may have forged it."""
+"""What a worker says about an exception; student code may have forged it."""
 _UNREADABLE = frozenset({"SyntaxError", "IndentationError", "TabError"})
 NOT_ALLOWED = "NotAllowed"
 """The exception of a worker's placeholders."""
@@ -59,7 +59,7 @@ def _not_imported(record: Record) -> tuple[str, str]:
 
 
 def not_allowed(record: Record, path: str) -> tuple[str, str]:
-    """For code that has used something of a package that isn't to be had; `path` is what was asked of it."""
+    """For code that has used something of a package that isn't available; `path` is what was asked of it."""
     used, banned, allowed = (text_of(record, key) for key in ("text", "banned", "allowed"))
     who = where(record) if "file" in record else path
     imported = f"It is imported in {text_of(record, 'imported')}."

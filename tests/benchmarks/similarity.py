@@ -2,7 +2,7 @@
 
 `python -m tests.benchmarks.similarity [--count 300] [--apart] [--folder DIR]`
 
-Every submission is a mutant or a variant of ai702's validation, with names of its own and its own comments, so that
+Every submission is a mutant or a variant of ai702's validation, with its own names and its own comments, so that
 no file is read once for all. All of them are edits of one solution: nearly everything is in a quarter of the class or
 more, and is taken for what the homework forces. With --apart each has its own numbers of `+ 0` in its lines besides, so
 that a fingerprint is in few submissions, as with solutions that were written apart, and the pairs are those of a

@@ -83,7 +83,7 @@ def worked(homework: str) -> list[Base]:
 
 
 def variants(homework: str) -> list[Base]:
-    """Those of its suite that are in a style of their own."""
+    """Those of its suite that are in their own style."""
     suite = suite_of(homework)
     own = [one for one in suite.variants if not SAME_STYLE.search(one.name)]
     return [(one.name, one.changes, sorted(one.changes.touched), tuple(suite.marked(one))) for one in own]
@@ -183,7 +183,7 @@ def marked_lines(marker: Marker, homework: str, mistake: Mistake) -> Lines:
 
 
 class Counts:
-    """What came of the mistakes of one homework."""
+    """The outcome of the mistakes of one homework."""
 
     def __init__(self, homework: str, out: TextIO, verbose: bool) -> None:
         self._homework, self._out, self._verbose = homework, out, verbose

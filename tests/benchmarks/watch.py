@@ -49,7 +49,7 @@ def watching(folder: Path) -> Iterator[IO[str]]:
 
 
 def read_block(printed: IO[str], end: str = "\n") -> str:
-    """What is said of one marking, which ends with an empty line; or up to a line that begins so."""
+    """What is said about one marking, which ends with an empty line; or up to a line that begins so."""
     said = ""
     for line in printed:
         said += line

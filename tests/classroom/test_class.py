@@ -141,7 +141,7 @@ def test_each_submission_has_the_seconds_that_it_is_given(tmp_path: Path) -> Non
 def test_marks_of_another_time_limit_are_made_again_and_a_job_is_given_up_long_after_it() -> None:
     usual, short = Settings(), Settings(max_seconds=20.0)
     assert usual.text() != short.text()
-    assert "max_seconds" not in usual.text()  # what was stored before there was the option is as good as ever
+    assert "max_seconds" not in usual.text()  # what was stored before there was the option is as good as usual
     job = Settings(max_seconds=50_000.0).job(Submission("ada", Path("ada")))
     assert job.max_seconds == 50_000.0
     assert job.seconds > 51_000

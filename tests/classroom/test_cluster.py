@@ -86,7 +86,7 @@ def test_a_cluster_that_loses_a_worker_and_its_client_leaves_the_database_of_an_
     assert without_times(unmarked) == without_times(undisturbed)
 
 
-# What follows is about the cluster alone: in the place of marking there is a function of this file.
+# What follows is about the cluster alone: in place of marking there is a function of this file.
 
 
 def pretended(run: str, job: Job, submission: bytes) -> tuple[Answer, float]:

@@ -1,4 +1,4 @@
-"""A run that is killed loses nothing, leaves nothing running, and is gone on with as if nothing had been."""
+"""A run that is killed loses nothing, leaves nothing running, and is used from then on as if nothing had been."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from tests.support import ROOT, heed_interrupts, replace_in
 
 KILLS = 5
 LATE = 5
-"""Of the kills, one in so many comes while submissions are marked; the others at any moment of a run's beginning."""
+"""Of the kills, one in this many comes while submissions are marked; the others at any moment of a run's beginning."""
 
 
 def rows(folder: Path) -> dict[str, tuple[str, float]]:

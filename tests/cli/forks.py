@@ -20,7 +20,7 @@ from typing import NoReturn
 def forked(
     arguments: Sequence[str], cwd: Path, timeout: float, environment: Mapping[str, str]
 ) -> subprocess.CompletedProcess[str]:
-    """`gradmark` with these arguments, as subprocess.run tells of it; TimeoutExpired after so many seconds."""
+    """`gradmark` with these arguments, as subprocess.run tells of it; TimeoutExpired after this many seconds."""
     with tempfile.TemporaryDirectory(prefix="gradmark-program-") as folder:
         out, err = Path(folder, "out"), Path(folder, "err")
         streams = (str(out), str(err))
@@ -43,7 +43,7 @@ def _server() -> ForkServerContext:
 
 
 def _run(arguments: list[str], cwd: str, streams: tuple[str, str], environment: dict[str, str]) -> NoReturn:
-    """The program, in the fork: with standard streams, a folder and an environment of its own."""
+    """The program, in the fork: with standard streams, a folder and its own environment."""
     from graders.cli.app import main
 
     os.environ.clear()

@@ -1,4 +1,4 @@
-"""Whatever ends the marking, a valid report lies there, and a check without a result has not passed."""
+"""Whatever ends the marking, a valid report is there , and a check without a result has not passed."""
 
 from __future__ import annotations
 

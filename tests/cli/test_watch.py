@@ -58,14 +58,14 @@ class Watch:
         return line
 
     def block(self) -> list[str]:
-        """What is said of one marking, until the empty line after it."""
+        """What is said about one marking, until the empty line after it."""
         lines: list[str] = []
         while not lines or lines[-1]:
             lines.append(self.line())
         return lines[:-1]
 
     def save(self, name: str, old: str = "", new: str = "\n# another line\n") -> list[str]:
-        """Save a change as vim does: a file beside it takes its place. What is said of that."""
+        """Save a change as vim does: a file beside it takes its place. What is said about that."""
         file = self.root / name
         beside = file.with_name("4913")
         shutil.copyfile(file, beside)

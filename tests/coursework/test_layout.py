@@ -1,4 +1,4 @@
-"""Files that lie elsewhere or are called otherwise than a homework asks."""
+"""Files that are elsewhere or are called otherwise than a homework asks."""
 
 from __future__ import annotations
 

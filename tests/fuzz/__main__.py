@@ -2,7 +2,7 @@
 
 `python -m tests.fuzz --growth [READER ...]` measures instead how time and memory of what reads student files grow.
 
-Each target has a process of its own, one after another. The exit status is 1 where one broke its word; it stops there.
+Each target has its own process, one after another. The exit status is 1 where one broke its word; it stops there.
 """
 
 from __future__ import annotations

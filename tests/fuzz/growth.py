@@ -1,6 +1,6 @@
 """How time and memory of a reader grow with the size of what it reads: at 1, 4 and 16 times a size, by ratios alone.
 
-Each input is read in a process of its own, several times; the least processor time and the least memory count. What
+Each input is read in its own process, several times; the least processor time and the least memory count. What
 grows linearly takes four times as much for four times the size, what grows with the square 16 times. Halfway is
 FASTER, with room for sorting and for what a busy machine adds; what is over it is measured once more.
 """
@@ -62,7 +62,7 @@ def growth(reader: Reader, kind: str, largest: int = LARGEST) -> Growth:
 
 
 def counts(reader: Reader, kind: str, largest: int) -> list[int]:
-    """How many pieces make inputs of which the largest has about so many bytes."""
+    """How many pieces make inputs of which the largest has about this many bytes."""
     with tempfile.TemporaryDirectory(prefix="growth-") as place:
         a_hundred = reader.put(kind, 100, Path(place))
     base = max(1, largest * 100 // a_hundred // TIMES[-1])

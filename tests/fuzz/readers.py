@@ -29,7 +29,7 @@ from graders.homeworks.cs189 import predictions
 from graders.homeworks.dpl import questionnaire, results, source, training
 
 Make = Callable[[int], bytes]
-"""A content with so many of what a kind consists of."""
+"""A content with this many of what a kind consists of."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ BEFORE = "import numpy as np\nimport numpy as x\nfrom numpy import vectorize as 
 
 
 def lines(text: str, ends: str = "") -> Make:
-    """This line so many times, with its number for {i} and the next for {j}."""
+    """This line this many times, with its number for {i} and the next for {j}."""
     return lambda count: (
         BEFORE
         + LAYER.format("")
@@ -74,7 +74,7 @@ def lines(text: str, ends: str = "") -> Make:
 
 
 def in_forward(text: str) -> Make:
-    """These statements so many times in a layer's forward."""
+    """These statements this many times in a layer's forward."""
     return lambda count: (
         BEFORE
         + LAYER.format(
@@ -84,7 +84,7 @@ def in_forward(text: str) -> Make:
 
 
 def line_of(first: str, text: str, last: str = "") -> Make:
-    """One line that has a piece so many times, and lines like it where Python reads none as deep."""
+    """One line that has a piece this many times, and lines like it where Python reads none as deep."""
 
     def made(count: int) -> bytes:
         rows = [min(DEEP, count - start) for start in range(0, count, DEEP)]
@@ -94,7 +94,7 @@ def line_of(first: str, text: str, last: str = "") -> Make:
 
 
 def wide(first: str, text: str, last: str = "") -> Make:
-    """One line that has a piece so many times."""
+    """One line that has a piece this many times."""
     return lambda count: (
         BEFORE + LAYER.format("") + first + "".join(text.replace("{i}", str(i)) for i in range(count)) + last + "\n"
     ).encode()

@@ -414,7 +414,7 @@ PACKINGS += [(":bz2", {"compresslevel": 1}), (":xz", {"preset": 0})]
 
 
 def built_tar(random: Random) -> bytes:
-    """The same; sizes may be wrong, and headers have contents of their own."""
+    """The same; sizes may be wrong, and headers have their own contents."""
     buffer = io.BytesIO()
     forms = (tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT)
     packing, how = random.choice(PACKINGS)

@@ -1,4 +1,4 @@
-"""Inputs with infinite entries: masks of -inf stay what they are, the others are checked as ever."""
+"""Inputs with infinite entries: masks of -inf stay what they are, the others are checked as usual."""
 
 import numpy as np
 import pytest

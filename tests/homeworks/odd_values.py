@@ -1,7 +1,7 @@
 """Plays a right submission's conversation with a check once more, with one answer replaced by an odd value.
 
 No student code runs: what the worked submission answered is written down once, by check, and then played again and
-again. However a check reads a value, it has to end with a verdict on the submission, never with a fault of ours.
+again. However a check reads a value, it has to end with a verdict on the submission, never with our fault.
 
 `python -m tests.homeworks.odd_values HOMEWORK ...` plays all values in all places.
 """
@@ -147,7 +147,7 @@ class Heard:
         setattr(self.session, name, value)
 
     def flush(self) -> list[Any]:
-        """As ever."""
+        """As usual."""
         kinds = _kinds(self.session.queued)
         values = self.session.flush()
         if kinds:
@@ -167,11 +167,11 @@ class Played:
         self.at = 0
 
     def queue(self, operation: list[Any], path: str = "", owner: str = "") -> None:
-        """As ever."""
+        """As usual."""
         self.queued.append(operation)
 
     def discard(self) -> None:
-        """As ever."""
+        """As usual."""
         self.queued = []
 
     def close(self) -> None:

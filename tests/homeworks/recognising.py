@@ -1,4 +1,4 @@
-"""What the tests of the homeworks' catalogues share: a misconception as wrong answers, and what is said of them."""
+"""What the tests of the homeworks' catalogues share: a misconception as wrong answers, and what is said about them."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def evidence(oracle: Any, entry: Misconception, asked: Asked, numbers: Mapping[s
 def said_of(
     catalogue: Catalogue, oracle: Any, entry: Misconception, cases: list[tuple[Asked, dict[str, float]]]
 ) -> str:
-    """What is said of the mistake where it shows: in the last entry of a list, or in one before it."""
+    """What is said about the mistake where it shows: in the last entry of a list, or in one before it."""
     for place in range(3):
         shown = []
         for asked, numbers in cases:
@@ -57,7 +57,7 @@ def said_of(
 
 
 def right_answers(oracle: Any, catalogue: Catalogue, ask: Callable[[str, int], Asked]) -> list[str]:
-    """What is said of right answers: nothing."""
+    """What is said about right answers: nothing."""
     said = []
     for place in {(entry.oracle, entry.quantity) for entry in catalogue.entries}:
         cases = []

@@ -27,7 +27,7 @@ SHARE = {
     "dpl2023": 12,
     "dpl2025": 24,
 }
-"""Of these homeworks' cases one in so many belongs to what is sampled: there are hundreds, and a worker with PyTorch
+"""Of these homeworks' cases one in this many belongs to what is sampled: there are hundreds, and a worker with PyTorch
 takes seconds."""
 
 

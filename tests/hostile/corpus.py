@@ -100,7 +100,7 @@ def _fill(folder: Path, count: int) -> None:
 
 
 def _repeat(folder: Path, file: str, first: str, line: str, times: int) -> None:
-    """A source that has a line so many times after its beginning; {i} counts, and {j} is one more."""
+    """A source that has a line this many times after its beginning; {i} counts, and {j} is one more."""
     lines = (line.replace("{i}", str(number)).replace("{j}", str(number + 1)) for number in range(times))
     (folder / file).write_text(first + "".join(lines), "utf-8")
 

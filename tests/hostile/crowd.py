@@ -59,7 +59,7 @@ MOST_TIMES = 2.0
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of it: honest submissions with other marks than alone, and hostile ones with a fault of ours."""
+    """The outcome of it: honest submissions with other marks than alone, and hostile ones with our fault."""
 
     differing: list[str]
     faults: list[str]

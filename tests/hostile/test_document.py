@@ -1,4 +1,4 @@
-"""docs/security.md says of each attack what the tests hold it to."""
+"""docs/security.md says about each attack what the tests hold it to."""
 
 from __future__ import annotations
 

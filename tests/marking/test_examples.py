@@ -34,7 +34,7 @@ def new_attempt(shrinks: int) -> tuple[Examples, StandInSession]:
 
 
 def search(examples: Examples, test: Callable[..., None], seed: int = 0, **strategies: st.SearchStrategy[Any]) -> None:
-    """What a check does, with so many cases that a failing one is found."""
+    """What a check does, with this many cases that a failing one is found."""
     phases = [hypothesis.Phase.generate, hypothesis.Phase.shrink]
 
     @hypothesis.seed(seed)

@@ -1,4 +1,4 @@
-"""What imports, old names of NumPy and files in other places cost a whole submission, and what is said of them."""
+"""What imports, old names of NumPy and files in other places cost a whole submission, and what is said about them."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ def wrong(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def attributes() -> dict[str, dict[str, object]]:
-    """What stands on the functions of ai702's checks, its own and those of its components."""
+    """What is on the functions of ai702's checks, its own and those of its components."""
     return {
         check: {**vars(function), "__wrapped__": None}
         for check in HOMEWORK.checks

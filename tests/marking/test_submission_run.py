@@ -1,4 +1,4 @@
-"""One submission after another goes through the same collection, each with an object of its own."""
+"""One submission after another goes through the same collection, each with its own object."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A student's slips, and the records of their markings as they are kept: `python -m tests.reports.slips` marks anew.
+"""A student's slips, and the records of their markings as they are kept: `python -m tests.reports.slips` marks again.
 
 The records are gzipped JSON in fixtures/slips, without what no report on a screen shows; beside them stands what each
 shows in the last 24 lines of 80 columns.
@@ -36,7 +36,7 @@ COLUMNS = "my_neural_networks/activations.py"
 
 
 class Edit(NamedTuple):
-    """What stands in a file of the worked submission, and what a student wrote there."""
+    """What is in a file of the worked submission, and what a student wrote there."""
 
     file: str
     right: str
@@ -344,7 +344,7 @@ def _slim(check: CheckResult, telling: set[int]) -> CheckResult:
 
 
 def main(names: list[str]) -> None:
-    """Mark these slips anew, or all of them."""
+    """Mark these slips again, or all of them."""
     from tests.reports.test_slips import screen
 
     records = kept() if (SCREENS / "records.json.gz").is_file() and names else {}

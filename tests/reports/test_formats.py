@@ -1,7 +1,7 @@
 """Every format of the list: it goes where its option says, shows what it promises, and no text changes its structure.
 
 A new format fails here until tests/reports/formats.py has a reader of it. `python -m tests.reports.test_formats` writes
-the fields of all formats into fixtures/schemas/fields.json anew, where one was added on purpose.
+the fields of all formats into fixtures/schemas/fields.json again, where one was added on purpose.
 """
 
 from __future__ import annotations
@@ -131,7 +131,7 @@ def _reads(name: str, content: bytes) -> bool:
 
 
 def main() -> None:
-    """Write the fields of all formats anew."""
+    """Write the fields of all formats again."""
     found = {one.id: sorted(READERS[one.id](written(one, telling(WORDS)))[0]) for one in FORMATS}
     FIELDS.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 

@@ -73,7 +73,7 @@ def pictured() -> Report:
 
 
 def filled(value: Any, text: str) -> Any:
-    """The same record, and in the place of every text that is no word of the contract this one."""
+    """The same record, and in place of every text that is no word of the contract this one."""
     if isinstance(value, dict):
         kept = {"status", "homework_status"}
         return {key: item if key in kept else filled(item, text) for key, item in value.items()}

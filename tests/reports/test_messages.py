@@ -1,6 +1,6 @@
 """What a student reads: the messages of known mistakes, word for word, and never more than fifteen lines for one.
 
-`python -m tests.reports.test_messages` writes them anew into fixtures/messages: read the difference.
+`python -m tests.reports.test_messages` writes them again into fixtures/messages: read the difference.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def test_no_check_takes_more_than_fifteen_lines(
 
 
 def main() -> None:
-    """Write all messages anew."""
+    """Write all messages again."""
     MESSAGES.mkdir(parents=True, exist_ok=True)
     for name in CASES:
         (MESSAGES / f"{name}.txt").write_text(said(name), encoding="utf-8")

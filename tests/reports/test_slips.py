@@ -1,6 +1,6 @@
 """What a student's slips show in the last 24 lines of a terminal of 80 columns, in the words of fixtures/slips.
 
-`python -m tests.reports.slips [NAME]...` marks them anew and writes these files: read the difference.
+`python -m tests.reports.slips [NAME]...` marks them again and writes these files: read the difference.
 """
 
 from __future__ import annotations

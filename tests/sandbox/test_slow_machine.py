@@ -44,7 +44,7 @@ IDLE = 0.75
 
 
 def said(worker: Worker, name: str) -> str:
-    """What a check says of a function of the code above, with little patience."""
+    """What a check says about a function of the code above, with little patience."""
     with check_on(worker, cpu_seconds=1, idle_seconds=IDLE) as student:
         try:
             return str(value_of(getattr(student("code"), name)()))

@@ -1,4 +1,4 @@
-"""Components: a layer, loss or activation said once, from which its standard checks, oracle and mistakes follow."""
+"""Components: a layer, loss or activation described once, from which its checks, oracle and mistakes follow."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ class Component(ABC):
     chance: Chance | None = None
     """What forward draws at random: `Chance(kept=lambda p, **_: 1 - p)` for dropout."""
     also: Mapping[str, Function] = field(default_factory=dict)
-    """Other functions in the place of `torch` that are right, too, with what a student should know (or ""): where two
+    """Other functions in place of `torch` that are right, too, with what a student should know (or ""): where two
     entries are equal, or a ReLU's input is 0, a gradient may go to either."""
     batch: str = "N"
     """The size that counts examples."""
@@ -138,7 +138,7 @@ class Component(ABC):
     family: Family | None = None
     """Whose mistakes are named, with the names that this component has for its words: `families.LINEAR(x="A")`."""
     words: Mapping[str, str] = field(default_factory=dict)
-    """What stands in the names of checks for that of an array, or of a standard check: `{"W": "weight"}` makes
+    """What is in the names of checks for that of an array, or of a standard check: `{"W": "weight"}` makes
     `backward_weight`, `{"state": "running_statistics"}` another name. With `{"x": ""}` it is `backward` alone."""
     checks: Mapping[str, Check] = field(default_factory=dict)
     """Further checks by their names, which repeat standard ones with other cases, and standard ones that have others:

@@ -86,7 +86,7 @@ class ComponentOracle:
         return {name: arguments[name] for name in self.component.options}
 
     def compute(self, function: Function, arguments: Mapping[str, Any]) -> dict[str, Tensor]:
-        """Outputs and gradients of a function in the place of the component's own."""
+        """Outputs and gradients of a function in place of the component's own."""
         one = self.component
         names = [name for name in one.arrays if name in one.gradients]
         fixed = {name: arguments[name] for name in one.arrays if name not in names}

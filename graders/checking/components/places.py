@@ -44,7 +44,7 @@ class Place:
         return ".".join(step.key for step in self.steps if isinstance(step.key, str))
 
     def of(self, roots: dict[str, Remote]) -> Remote:
-        """What lies there."""
+        """What is there."""
         return _followed(roots[self.root], self.steps)
 
     def put(self, roots: dict[str, Remote], value: object) -> None:
@@ -65,7 +65,7 @@ def _followed(remote: Remote, steps: tuple[Step, ...]) -> Remote:
 
 @lru_cache(maxsize=1024)
 def place(text: str, roots: tuple[str, ...] = ROOTS) -> Place:
-    """The place that is written so, and begins with one of these; AuthorError for what is none."""
+    """The place that is written so, and begins with one of these; AuthorError for anything else."""
     root, way = re.match(r"(\w*)(.*)", text, re.DOTALL).groups()  # type: ignore[union-attr]
     matches = [*_STEP.finditer(way)]
     if root not in roots or "".join(match[0] for match in matches) != way:

@@ -1,4 +1,4 @@
-"""What a homework bans: found in the source, and refused or counted at run time."""
+"""What a homework forbids: found in the source, and refused or counted at run time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What submissions may import: looked for in their source, and refused to them at run time."""
+"""What submissions may import: checked in their source, and refused at run time."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def check_imports(
 
     `looked_at` are patterns of the files that are the student's: others may have been handed out.
     `refused` are modules, functions and patterns of them that aren't allowed either, the standard library's among them;
-    what lies below a module is refused with it. A file that Python can't read is nobody's import.
+    what is below a module is refused with it. A file that Python can't read is nobody's import.
     """
     own = {path.stem for path in submission.rglob("*") if path.suffix == ".py" or path.is_dir()}
     for name, use in _used(submission, looked_at):
@@ -73,7 +73,7 @@ def check_imports_at_run_time(
 
 
 def is_within(name: str, patterns: Sequence[str]) -> bool:
-    """Whether a full name is one of these, or lies below one."""
+    """Whether a full name is one of these, or is below one."""
     return any(fnmatchcase(name, pattern) or fnmatchcase(name, f"{pattern}.*") for pattern in patterns)
 
 

@@ -1,6 +1,6 @@
 """What can be known of a value in code for a batch: whether it holds the examples, counts them or walks through them.
 
-And what becomes of that in an expression: in a part, a sum, a call of NumPy's.
+And what happens to that in an expression: in a part, a sum, a call of NumPy's.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _KEEPING = frozenset(
 _KEEPING_FIRST = frozenset(("dot", "matmul"))
 """The same of the first alone."""
 _OWN_KEEPING = frozenset(("astype", "copy", "clip", "dot", "tolist"))
-"""Methods that give an array with the examples of their own."""
+"""Methods that give an array that keeps the examples."""
 _WRAPPING = frozenset(("enumerate", "filter", "iter", "list", "map", "reversed", "sorted", "tqdm", "tuple", "zip"))
 _WALKING = frozenset(("ndenumerate", "ndindex", "nditer", "product", "range"))
 _FEW_IN_A_BLOCK = 4

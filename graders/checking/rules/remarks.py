@@ -1,4 +1,4 @@
-"""What is said of a submission's imports and costs nothing: missing packages, old names of NumPy, files elsewhere.
+"""What is said about a submission's imports and costs nothing: missing packages, old names of NumPy, files elsewhere.
 
 It is read off the source on the trusted side: code that runs is not asked about itself.
 """
@@ -90,7 +90,7 @@ def _allowed(rubric: RubricFile) -> set[str]:
 
 
 def _missing(one: Import, allowed: Set[str], light: Sequence[str]) -> str | None:
-    """What of an import isn't to be had: the package, or a part of one that there is."""
+    """What is missing for an import: the package, or a part of an installed one."""
     if one.top not in allowed:
         return one.top
     within = [name for name in one.candidates if any(f"{name}.".startswith(f"{gone}.") for gone in NOWHERE)]

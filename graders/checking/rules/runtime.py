@@ -1,4 +1,4 @@
-"""Trusted side: has the worker refuse functions and classes that a homework bans."""
+"""Trusted side: tells the worker to refuse functions and classes that a homework forbids."""
 
 from __future__ import annotations
 

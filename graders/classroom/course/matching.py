@@ -1,4 +1,4 @@
-"""Whose a submission is: its name, or what the platform says of its authors, held against the roster."""
+"""Whose a submission is: its name, or what the platform says about its authors, held against the roster."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ class Student:
 
     label: str
     about: str
-    """What stands below the label: an id, an address; empty where that is the label itself."""
+    """What is below the label: an id, an address; empty where that is the label itself."""
     person: Person
     submission: str
 

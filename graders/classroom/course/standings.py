@@ -43,7 +43,7 @@ class Standing:
 
     @property
     def score(self) -> float | None:
-        """The points; 0 for who handed in nothing, or nothing that can be used; None for a fault of ours."""
+        """The points; 0 for who handed in nothing, or nothing that can be used; None for our fault."""
         if self.report is not None:
             return self.report.score
         return None if self.result is not None and self.result.state == "fault" else 0.0

@@ -70,7 +70,7 @@ def _people(store: Store) -> Iterable[Person]:
 
 
 def keep_roster(store: Store, roster: Roster) -> None:
-    """Put this roster in the place of the one before."""
+    """Put this roster in place of the one before."""
     rows = [
         (person.id, place, person.name, person.address, person.section, person.team, "\n".join(person.others))
         for place, person in enumerate(roster.people)
@@ -104,14 +104,14 @@ def keep_times(store: Store, times: Mapping[str, datetime]) -> None:
 
 
 def keep_extensions(store: Store, extensions: Mapping[str, str]) -> None:
-    """Put these in the place of all before: the file is the whole truth."""
+    """Put these in place of all before: the file is the whole truth."""
     with store.writing() as database:
         database.execute("DELETE FROM extensions")
         database.executemany("INSERT INTO extensions VALUES (?, ?)", extensions.items())
 
 
 def keep_setting(store: Store, key: str, value: str) -> None:
-    """Write one thing that is said of the whole class."""
+    """Write one thing that is said about the whole class."""
     with store.writing() as database:
         database.execute("INSERT OR REPLACE INTO course VALUES (?, ?)", [key, value])
 

@@ -1,6 +1,6 @@
 """What a source says when its names, numbers, strings, comments and layout are put aside.
 
-A lexer of its own and not Python's tokenize: that one stops at the first mistake, and a copy may be broken.
+A lexer, not Python's tokenize: that one stops at the first mistake, and a copy may be broken.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Reads what is said of a course on the command line, holds it against the class, and keeps it: all, or nothing."""
+"""Reads what is said about a course on the command line, holds it against the class, and keeps it: all, or nothing."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Asked:
     file: Path | None = None
     earlier: Sequence[Path] | None = None
     lines: Sequence[str] = field(default_factory=tuple)
-    """How it was understood, for whoever waits."""
+    """How it was understood, for the user who waits."""
 
     @property
     def is_empty(self) -> bool:

@@ -11,7 +11,7 @@ import typer
 
 @dataclass(frozen=True)
 class CourseOptions:
-    """What is said of the course once; the class's file keeps it."""
+    """What is said about the course once; the class's file keeps it."""
 
     roster: Annotated[
         Path | None,

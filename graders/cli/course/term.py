@@ -33,7 +33,7 @@ class Said:
         return database(self.folder, self.db)
 
     def check(self, submissions: Sequence[Submission] | None = None) -> Fitting:
-        """All that can be wrong is said before anything is written; how files were understood is told."""
+        """All that can be wrong is reported before anything is written; how files were understood is told."""
         read = [path for path in (self.course.roster, self.course.extensions) if path is not None]
         must_be_usable(self.books, [*read, self.file])
         stored = stored_course(self.file, named=self.db is not None)
@@ -51,7 +51,7 @@ class Said:
             return standings(store).handed
 
     def keep(self, found: Fitting) -> None:
-        """Write what was said of the course, if anything was."""
+        """Write what was said about the course, if anything was."""
         if not found.asked.is_empty:
             with opened_results(self.folder, self.db) as store:
                 found.keep(store)

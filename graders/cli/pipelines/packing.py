@@ -18,7 +18,7 @@ _LITTER = ("__pycache__", ".DS_Store")
 
 
 def read_folder(folder: Path, under: str) -> dict[str, bytes]:
-    """A folder's ordinary files as they are to lie under that name; UsageError where one can't be read."""
+    """A folder's regular files as they are to lie under that name; UsageError where one can't be read."""
     paths = (path for path in sorted(folder.rglob("*")) if path.is_file() and not set(_LITTER) & set(path.parts))
     try:
         return {f"{under}/{path.relative_to(folder).as_posix()}": path.read_bytes() for path in paths}

@@ -143,7 +143,7 @@ def for_classroom50(spec: PipelineSpec) -> Pipeline:
 
 
 def for_docker(spec: PipelineSpec) -> Pipeline:
-    """An image that marks what lies in /submission, on any machine that runs containers."""
+    """An image that marks what is in /submission, on any machine that runs containers."""
     words = spec.words() | {"options": spec.options(spec.seconds(GITHUB_SECONDS))}
     files = {
         "Dockerfile": filled("Dockerfile", **words),

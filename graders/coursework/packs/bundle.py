@@ -102,7 +102,7 @@ def _read(island: Island, top: str, without: set[str]) -> dict[str, bytes]:
 
 
 def files_of(folder: Path, without: set[str]) -> Iterator[Path]:
-    """A folder's files in their order, without these entries of its own and without litter."""
+    """A folder's files in their order, without these entries and without litter."""
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts
         if path.is_file() and parts[0] not in without and not LITTER & set(parts):

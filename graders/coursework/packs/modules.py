@@ -1,9 +1,9 @@
-"""Imports the modules of a pack, wherever its folder lies and whatever it is called.
+"""Imports the modules of a pack, wherever its folder is and whatever it is called.
 
 The folders of a pack stand beside each other in a package made for the purpose, as they do on disk: `from . import
 oracle` is the pack's own module, `from ..dpl import networks` one of a folder `dpl` that it includes or extends. The
 name of that package follows from the files, so that an unchanged pack is imported once in a process, and a changed one
-anew.
+again.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Folders:
 
     @property
     def shelf(self) -> Mapping[str, tuple[Path, ...]]:
-        """What stands beside the pack by its name, and where its modules are looked for; UsageError for a clash."""
+        """What is beside the pack by its name, and where its modules are looked for; UsageError for a clash."""
         found = {OWN: self.own}
         below = [(folder, self.own[place:]) for place, folder in enumerate(self.own) if place]
         for folder, places in [*below, *((folder, (folder,)) for folder in self.included)]:

@@ -205,7 +205,7 @@ def recognisable_ids() -> list[str]:
 
 
 def is_year_of_another(heading: Heading) -> bool:
-    """Whether one of our packs extends another one of ours, and has no modules of its own that tell them apart."""
+    """Whether one of our packs extends another one of ours, and has no modules that tell them apart."""
     return heading.extends in bundled_ids() and not heading.modules
 
 

@@ -36,7 +36,7 @@ class Author:
 
 @dataclass
 class About:
-    """What the export says of one submission; `handed_in` is a time with its zone, or empty."""
+    """What the export says about one submission; `handed_in` is a time with its zone, or empty."""
 
     authors: list[Author] = field(default_factory=list)
     handed_in: str = ""

@@ -65,7 +65,7 @@ def read_sheet(path: Path) -> Sheet:
 
 
 def parsed(content: bytes, *, raw: bool = False) -> Sheet:
-    """The table in these bytes; ValueError for what is none. `raw` cells keep their blanks and line ends."""
+    """The table in these bytes; ValueError for anything else. `raw` cells keep their blanks and line ends."""
     text, encoding, marked = _decoded(content)
     if "\0" in text:
         raise ValueError("it is no text, but should be a table as CSV: save it as CSV in the spreadsheet")

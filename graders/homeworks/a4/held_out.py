@@ -1,6 +1,6 @@
-"""What a trained network says of images whose labels its submission was never given.
+"""What a trained network says about images whose labels its submission was never given.
 
-They go to the worker after training. The submission loads and scales them as it does its own, in an order of its own:
+They go to the worker after training. The submission loads and scales them as it does its own, in its own order:
 which row is which image is read off the images that come back.
 """
 

@@ -1,4 +1,4 @@
-"""Runs of the submission's training file, held against what its handout says of it.
+"""Runs of the submission's training file, held against what its handout says about it.
 
 The data are a part of those that the run was given, so that marking takes seconds.
 """
@@ -65,7 +65,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Trained:
-    """What came of training a network: for the validation and test data, for new images, and what was returned."""
+    """The outcome of training a network: for the validation and test data, for new images, and what was returned."""
 
     parts: Mapping[str, Part]
     held_out: HeldOut

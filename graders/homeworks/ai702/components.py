@@ -68,7 +68,7 @@ RELU = activation("ReLU", lambda Z: Z.relu(), (18, 20), at_zero=Check(like="back
 
 
 def mlp(name: str, *sizes: int, linear: Component = LINEAR, relu: Component = RELU, **more: Any) -> Network:
-    """A model of these sizes, with a ReLU after every layer, and whatever is said of it besides."""
+    """A model of these sizes, with a ReLU after every layer, and whatever is said about it besides."""
     layers = [part(linear, in_features=a, out_features=b) for a, b in itertools.pairwise(sizes)]
     return Network(
         name=f"mytorch.models.{name}",

@@ -76,7 +76,7 @@ def activation_name(student: Student, known: Mapping[str, Any]) -> str:
 
 
 def right_activation(student: Student, case: Any) -> None:
-    """Put a right one in the place of the submission's: what is marked is the layer around it."""
+    """Put a right one in place of the submission's: what is marked is the layer around it."""
     from .stand_ins import replace_activation
 
     replace_activation(student, dict(case.options)["activation"])

@@ -39,7 +39,7 @@ def parts_of_iris() -> tuple[Flowers, Flowers]:
 
 
 def iris_files() -> dict[str, bytes]:
-    """What lies in the starter code's `datasets`: a table, or arrays for training, validation and test.
+    """What is in the starter code's `datasets`: a table, or arrays for training, validation and test.
 
     There is also the folder that its logger makes new ones in.
     """

@@ -140,7 +140,7 @@ for _says, (_look, _formula) in _out.items():
 
 
 def _places(shape: tuple[int, ...]) -> Iterator[tuple[Sizes, Any]]:
-    """Each position of a window in an output of this shape, with the index of what comes of it."""
+    """Each position of a window in an output of this shape, with the index of the outcome."""
     for r, c in np.ndindex(*shape[1:3]):
         yield (r, c), np.s_[:, r, c]
 

@@ -108,6 +108,6 @@ STAND_INS = {
 
 
 def replace_activation(student: Student, name: str) -> None:
-    """Put a right one in the place of the submission's."""
+    """Put a right one in place of the submission's."""
     part = f"neural_networks.activations.{ACTIVATIONS[name]}"
     student.replace_parts(StandIns({part: STAND_INS[part]}))

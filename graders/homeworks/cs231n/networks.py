@@ -154,7 +154,7 @@ def _with_norm(family: Family, net: Net) -> Family:
 
 
 def _of(net: Net, name: str) -> Any:
-    """What another network gives in the place of the right one."""
+    """What another network gives in place of the right one."""
 
     def formula(right: Any) -> Any:
         return right.of(net.loss)

@@ -118,7 +118,7 @@ FAST = (
         MAX_POOL, module="cs231n.fast_layers", forward="max_pool_forward_fast", backward="max_pool_backward_fast"
     ).right
 )
-"""Right ones in the place of fast_layers.py, whose compiled part isn't handed in."""
+"""Right ones in place of fast_layers.py, whose compiled part isn't handed in."""
 
 COMPONENTS = {
     "batchnorm": pair("batchnorm", sizes=FEW, **OF_ROWS, **BATCHNORM),

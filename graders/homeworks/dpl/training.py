@@ -143,7 +143,7 @@ def check_recomputed(
 
 
 def _check_accuracies(got: np.ndarray, expected: np.ndarray, count: int) -> None:
-    """Equal but for one example, which may lie on the border between two classes."""
+    """Equal but for one example, which may be on the border between two classes."""
     if len(got) != len(expected) or not (np.abs(got - expected) < 1.5 / count).all():
         raise CheckFailed(f"the accuracies are {_list(got)}, but should be {_list(expected)}")
 

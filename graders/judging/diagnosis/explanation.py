@@ -33,7 +33,7 @@ class Explanation(NamedTuple):
     text: str
     rank: Rank
     needs_cases: int = 1
-    """In how many different cases it has to hold before it is said."""
+    """In how many different cases it has to hold before it is given."""
     look: str = ""
     """Where to look, a sentence."""
     witness: float | None = None

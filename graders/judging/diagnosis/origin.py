@@ -37,7 +37,7 @@ class Origin:
 
     @cached_property
     def guards(self) -> Sequence[Guarded]:
-        """What comes of the formula with a guard in it, log(p + 1e-8) say, one way after the other."""
+        """The outcome of the formula with a guard in it, log(p + 1e-8) say, one way after the other."""
         return () if self.guarded is None or self.compute is None else self.guarded(self)
 
     @property

@@ -40,7 +40,7 @@ def term(evidence: Evidence) -> Iterator[Explanation]:
 
 
 def _signed(off: np.ndarray, spread: np.ndarray, allowed: float, name: str, written: str) -> Iterator[Explanation]:
-    """What it says of a term that it is missing, is there in addition, or has the other sign."""
+    """What it says about a term that it is missing, is there in addition, or has the other sign."""
     for times, key, text in (
         (-1, "without", f"lacks the term {written}"),
         (1, "plus", f"has {written} added to it"),

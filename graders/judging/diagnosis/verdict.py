@@ -53,12 +53,12 @@ ALTERNATIVES = 2
 """Misconceptions that may be named together where no case tells them apart."""
 
 SURE = 3
-"""Different cases that an explanation has to fit before it is said without reserve."""
+"""Different cases that an explanation has to fit before it is given without reservation."""
 
 
 @dataclass(frozen=True)
 class Findings:
-    """What explains wrong answers: all that fits, in so many `different` cases, and which misconceptions don't fit."""
+    """What explains wrong answers, in this many `different` cases: all that fits, and misconceptions that don't."""
 
     fitting: Sequence[Explanation] = ()
     different: int = 0
@@ -208,7 +208,7 @@ def _explained(finders: Sequence[Finder], case: Evidence) -> dict[str, Explanati
 
 
 def _different(cases: Sequence[Evidence]) -> int:
-    """How many of the cases have numbers or a shape of their own: shrunk copies of one case count once."""
+    """How many of the cases have numbers or their own shape: shrunk copies of one case count once."""
     return len({(tuple(sorted(case.numbers.items())), case.expected.shape) for case in cases})
 
 

@@ -1,4 +1,4 @@
-"""Which line is it: from what became right with other values in a statement's place, to the lines that are said."""
+"""Which line is it: from what became right with other values in a statement's place, to the lines that are reported."""
 
 from graders.judging.suspect.reach import Reach as Reach
 from graders.judging.suspect.spots import Spot as Spot

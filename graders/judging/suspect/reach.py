@@ -33,7 +33,7 @@ class Reach:
         return [*found, *(number for number in self._untold(target) if number not in found)]
 
     def _untold(self, target: int) -> list[int]:
-        """What the target reads of its own loop that is no quantity, a slice say: nothing tells whether it is right."""
+        """What the target reads of its own loop that isn't a quantity, such as a slice: it may be right or wrong."""
         aimed = self._of[target]
         return [
             number

@@ -21,7 +21,7 @@ class Event(NamedTuple):
 class Repair(NamedTuple):
     """A statement in whose place one right quantity makes everything right.
 
-    `needed` says of each of its values, by sequence, whether it was that quantity.
+    `needed` says about each of its values, by sequence, whether it was that quantity.
     """
 
     statement: int

@@ -1,4 +1,4 @@
-"""From the statements that a right value repairs to the lines that are said: one that is certain, a few, or none."""
+"""From the statements that a right value repairs to the lines that are reported: one, a few, or none."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ NOTHING = Suspicion()
 
 
 def verdict(trace: Trace, repairs: Sequence[Repair], inert: Collection[int] = ()) -> Suspicion:
-    """What it means that a right quantity in the place of each of these statements makes everything right.
+    """What it means that a right quantity in place of each of these statements makes everything right.
 
     Other values of those that are inert change nothing of what is wrong: they can't be its cause.
     """

@@ -66,7 +66,7 @@ class PackFiles:
     reference: Path | None = None
 
     def write(self, folder: Path, drafts: Sequence[Component], left: Sequence[LeftOver]) -> None:
-        """Write it all anew."""
+        """Write it all again."""
         if not (folder / WORKED).is_dir():
             shutil.copytree(self.solution.folder, folder / WORKED, ignore=LEFT_OUT)
         if self.reference is not None:

@@ -61,7 +61,7 @@ class Recordings:
         self._ahead: deque[Draft] = deque()
 
     def keep(self, item: pytest.Function, student: RecordingStudent, result: CheckResult) -> None:
-        """Keep how a check went that passed, if nothing but its conversation decides what comes of it."""
+        """Keep how a check went that passed, if nothing but its conversation decides the outcome."""
         passes = result.status is Status.PASSED and not student.warnings
         if passes and student.usable and _is_alone(item) and self._items[result.id] == 1:
             self._drafts.append(Draft(item, student, len(ANSWERS.kept) > student.known))
@@ -79,7 +79,7 @@ class Recordings:
         self._drafts.clear()
 
     def prefetch(self, open_session: OpenSession) -> bool:
-        """Have at hand what one more check will ask for if it fails; False if that is all."""
+        """Prefetch what one more check will ask for if it fails; False if that is all."""
         if not self._ahead or not self._collection.effort.explains:
             return False
         item, _, asks = self._ahead.popleft()

@@ -53,7 +53,7 @@ class Stored:
 
 
 def stored(folder: Path) -> list[Stored]:
-    """What lies in a folder, the one used last first; what isn't ours is left out."""
+    """What is in a folder, the one used last first; what isn't ours is left out."""
     try:
         folders = [path for path in folder.iterdir() if path.is_dir()]
     except OSError:

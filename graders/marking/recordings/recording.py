@@ -90,7 +90,7 @@ class Recording:
 
     @property
     def is_for_itself(self) -> bool:
-        """Whether it needs a child of its own: its time is, or parts of the submission are replaced in it."""
+        """Whether it needs its own child: its time is, or parts of the submission are replaced in it."""
         return self.takes_long or bool(self.parts)
 
     def passes(self, session: Session, kept: Collection[Rule] = ()) -> Remarks | None:

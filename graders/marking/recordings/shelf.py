@@ -116,7 +116,7 @@ class Shelf:
         return b""
 
     def keep_look(self, section: str, checks: Sequence[str], content: bytes) -> None:
-        """Keep that, if it can be kept: else it is made anew the next time."""
+        """Keep that, if it can be kept: else it is made again the next time."""
         if self.own is None or len(content) > MAX_BYTES:
             return
         heading = Heading(self.homework.id, section, "", "", self.key, list(checks), 0, _digest(content))

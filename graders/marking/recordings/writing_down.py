@@ -43,7 +43,7 @@ class Turn:
 
 
 class RecordingStudent(Student):
-    """Goes through a check as ever, taking note of everything."""
+    """Goes through a check as usual, noting everything."""
 
     def __init__(self, session: Session, locate: Locate, submission: Path = Path()) -> None:
         super().__init__(session, locate)
@@ -58,7 +58,7 @@ class RecordingStudent(Student):
         """Answers of oracles that were kept before the check began."""
 
     def once(self, what: str, ask: Callable[[], WhatCame]) -> WhatCame:
-        """As ever; another submission has to be asked itself, and once for all checks."""
+        """As usual; another submission has to be asked itself, and once for all checks."""
         self.usable = False
         return super().once(what, ask)
 
@@ -77,7 +77,7 @@ class RecordingStudent(Student):
             self.rules.append(found)
 
     def replace_parts(self, stand_ins: StandIns) -> None:
-        """As ever, taking note of what they are asked."""
+        """As usual, noting what they are asked."""
         super().replace_parts(stand_ins)
 
         def serve(question: Message) -> Message | None:
@@ -90,7 +90,7 @@ class RecordingStudent(Student):
         self.session.serve = serve
 
     def settle(self) -> None:
-        """As ever, taking note of what comes."""
+        """As usual, noting what comes."""
         operations = _copy(self.session.queued)
         kinds = [str(operation[0]) for operation in operations if operation[0] in READING]
         readings: list[Reading] = []

@@ -18,7 +18,7 @@ from graders.sandbox.faults import StudentCrash, StudentError, StudentTimeout
 
 
 class Scripts:
-    """A folder of scripts, `linear.forward.py` say, for a submission that lies in `submission`."""
+    """A folder of scripts, `linear.forward.py` say, for a submission that is in `submission`."""
 
     def __init__(self, folder: Path, submission: Path, *, lines: bool = False) -> None:
         self.folder = folder

@@ -110,7 +110,7 @@ class _Listening(Student):
         self.readings: list[Reading] = []
 
     def queue(self, operation: list[object], path: str = "", owner: str = "", name: str = "") -> None:
-        """As ever; ValueError where a case gets too long."""
+        """As usual; ValueError where a case gets too long."""
         super().queue(operation, path, owner, name)
         if len(self.operations) > MAX_OPERATIONS:
             raise ValueError(MAX_OPERATIONS)
@@ -120,7 +120,7 @@ class _Listening(Student):
         raise ValueError(what)
 
     def settle(self) -> None:
-        """As ever, taking note of what is asked and of what comes."""
+        """As usual, noting what is asked and of what comes."""
         self.asked += copy.deepcopy(self.session.queued)
         for place, judged in enumerate(self._verdicts):
             self._verdicts[place] = judged._replace(verdict=self._noting(judged.verdict, judged.look))

@@ -105,7 +105,7 @@ class Batteries:
             return False
         try:
             asked_before, banks = form.read(content)
-        except ValueError:  # it is made anew
+        except ValueError:  # it is made again
             return False
         self._asked.update({check: list(cases) for check, cases in asked_before.items()})
         for checks, bank in banks.items():

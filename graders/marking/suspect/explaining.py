@@ -65,7 +65,7 @@ class Wrong:
         return attributes(self._cases[place].operations)[first] if first >= 0 else None
 
     def missing(self, told: Collection[int]) -> bool:
-        """Whether Python says of any wrong case that something isn't there."""
+        """Whether Python says about any wrong case that something isn't there."""
         return not frozenset(self.places).isdisjoint(told)
 
     @property
@@ -200,7 +200,7 @@ def _repaired(
 
 
 class _Repairing:
-    """Tries right values in the place of statements: what was wrong first comes first, and no more than tells."""
+    """Tries right values in place of statements: what was wrong first comes first, and no more than tells."""
 
     def __init__(self, trace: Trace, worker: Conversation, tried: Sequence[int], passing: Sequence[int]) -> None:
         self._trace, self._worker = trace, worker
@@ -222,9 +222,9 @@ class _Repairing:
         return (found if self._worker.whole else replace(found, sure=False)), repairs
 
     def _nearest(self, numbers: Sequence[int]) -> list[int]:
-        """What nobody has filled in, then what stands in the files that are called, the nearest to a wrong value first.
+        """What nobody has filled in, then what is in the files that are called, the nearest to a wrong value first.
 
-        What stands elsewhere has checks of its own, for the most part; how a network is made is far from its loss.
+        What stands elsewhere has its own checks, for the most part; how a network is made is far from its loss.
         """
         trace = self._trace
         ran = [number for number in trace.order if number in numbers]

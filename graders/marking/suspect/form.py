@@ -38,7 +38,7 @@ class _Section(msgspec.Struct, array_like=True):
 
 
 def written(section: Section) -> bytes:
-    """A section's cases and quantities; TypeError where one of them can't be had back as it is."""
+    """A section's cases and quantities; TypeError where one of them isn't available back as it is."""
     asked, banks = section
     plain = {check: [_plain_asked(one) for one in cases] for check, cases in asked.items()}
     found = _Section(plain, [(sorted(checks), _plain(bank)) for checks, bank in banks.items()])

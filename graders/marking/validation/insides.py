@@ -17,8 +17,8 @@ _WORD = re.compile(rf"(?<![\w-])(?:{'|'.join(_WORDS)})(?![\w-])")
 def insides(report: Report, submission: Path) -> list[str]:
     """Each text of a report for students that shows an inside of ours, with what it shows.
 
-    A word that stands in the submission itself may be said of it: `torch` where it is imported, say; of files that are
-    named, one that stands in these.
+    A word from the submission itself may be used: `torch` where it is imported, say; where files are named, a word from
+    these.
     """
     paths = [path for path in sorted(submission.rglob("*")) if path.suffix in (".py", ".ipynb")]
     sources: dict[str, str] = {}

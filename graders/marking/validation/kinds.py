@@ -19,7 +19,7 @@ _ENDINGS = {Status.TIMEOUT: "no end", Status.CRASHED: "a crash"}
 
 
 class Told(Protocol):
-    """What came of a mutant, as far as it is counted."""
+    """The outcome of a mutant, as far as it is counted."""
 
     @property
     def shows(self) -> str: ...  # noqa: D102

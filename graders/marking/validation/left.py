@@ -12,7 +12,7 @@ _SOLUTION = re.compile(rf"^( *){BEGIN}\n.*?{END}\n", re.DOTALL | re.MULTILINE)
 
 
 def left(classes: Sequence[str], body: str) -> Rewriting:
-    """A file in which these classes have so much in the place of each solution, a line each."""
+    """A file in which these classes have so much in place of each solution, a line each."""
 
     def filled(found: re.Match[str]) -> str:
         return "".join(f"{found[1]}{line}\n" for line in body.split("\n"))

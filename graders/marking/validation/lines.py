@@ -15,7 +15,7 @@ Place = tuple[str, int]
 
 
 class Lines(StrEnum):
-    """What came of the look at a mutant."""
+    """The outcome of the look at a mutant."""
 
     ALONE = "alone"
     """The right line and no other."""

@@ -1,4 +1,4 @@
-"""What came of marking a mutant or a variant, held against what should have."""
+"""The outcome of marking a mutant or a variant, compared with what was expected."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     reasons: list[str]
     seconds: float
     unread: bool = False
-    """Whether it has no entry in a diagnoses.toml that others have one in: what is said of it is no verdict yet."""
+    """Whether it has no entry in a diagnoses.toml that others have one in: what is said about it is no verdict yet."""
     twice: list[str] = []
     """Explanations that one check gives more than once: two formulas of a catalogue say the same."""
     shows: str = VALUES

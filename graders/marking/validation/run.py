@@ -1,4 +1,4 @@
-"""Marks mutants and variants on several cores and holds what comes against what should."""
+"""Marks mutants and variants on several cores and compares the outcome with what was expected."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from graders.marking.validation.suite import Case, Mutant, Suite
 
 
 class Task(NamedTuple):
-    """A case of a homework's suite; `should_say` is what may be said of it, None if nobody has looked.
+    """A case of a homework's suite; `should_say` is what may be said about it, None if nobody has looked.
 
     `is_read` says whether somebody has looked at the others: then a mutant that has no entry is no verdict.
     """
@@ -95,7 +95,7 @@ def validate(
 
 
 def outcome(task: Task, marker: Marker) -> Outcome:
-    """What comes of marking one case."""
+    """The outcome of marking one case."""
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="gradmark-validate-") as place:
         folder = task.case.changes.write(task.homework, Path(place) / "submission")
@@ -127,7 +127,7 @@ def outcome(task: Task, marker: Marker) -> Outcome:
 
 
 def _lines(task: Task, report: Report, folder: Path) -> str:
-    """Whether the lines that are said are those that were changed; nothing where no function's lines were."""
+    """Whether the lines that are reported are those that were changed; nothing where no function's lines were."""
     worked = worked_submission_of(read_homework(task.homework))
     places = changed(worked, folder, task.case.changes.touched)
     return lines_named(report, places) if places else ""

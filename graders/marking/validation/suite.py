@@ -9,7 +9,7 @@ from typing import Protocol
 from graders.marking.validation.changes import Changes, Edit
 
 Replacement = tuple[str, str]
-"""What stands in the worked submission, and what stands there instead."""
+"""What is in the worked submission, and what is there instead."""
 
 Replacements = Mapping[str, Replacement | list[Replacement]]
 

@@ -13,7 +13,7 @@ from graders.marking.validation.outcome import Outcome
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
-    """What `gradmark validate` says of one homework."""
+    """What `gradmark validate` says about one homework."""
 
     homework: str
     mutants: int

@@ -40,7 +40,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Answer:
-    """What came of a job: a report as JSON, or the line that says why the submission can't be used, or our fault.
+    """The outcome of a job: a report as JSON, or the line that says why the submission can't be used, or our fault.
 
     `prerecorded` says whether its checks had been recorded in advance: the marks are the same.
     """

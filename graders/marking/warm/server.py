@@ -63,7 +63,7 @@ class _Server:
     """The process itself: takes jobs from standard input, and writes answers as the forks end."""
 
     def __init__(self) -> None:
-        self._jobs = os.dup(0)  # Pytest puts others in the place of standard input and output
+        self._jobs = os.dup(0)  # Pytest puts others in place of standard input and output
         self._answers = os.fdopen(os.dup(1), "w")
         self._selector = selectors.DefaultSelector()
         self._forks = Forks(self._selector)

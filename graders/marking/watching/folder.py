@@ -36,7 +36,7 @@ class _Known(NamedTuple):
 
 @dataclass
 class Folder:
-    """A folder that is worked on, with files that belong to it wherever they lie; `without` are files that are ours."""
+    """A folder that is worked on, with files that belong to it wherever they are; `without` are files that are ours."""
 
     path: Path
     without: Collection[Path] = ()

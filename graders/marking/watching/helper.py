@@ -105,7 +105,7 @@ def _be_quiet() -> None:
 
 
 class _Server:
-    """The helper's own side: one order at a time, in a fork with a process group and a folder of its own."""
+    """The helper's own side: one order at a time, in a fork with a process group and its own folder."""
 
     def __init__(self, orders: int, news: int, scratch: Path) -> None:
         self._orders = Incoming(orders)

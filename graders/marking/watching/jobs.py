@@ -112,7 +112,7 @@ class _Marking:
         self._whole = self.request
 
     def marked(self) -> Marked:
-        """What came of it."""
+        """The outcome of it."""
         selection = replace(self.request.selection, switched_off=self.order.switched_off)
         report = run.mark(replace(self.request, selection=selection, on_result=self._came), self._run)
         return Marked(self.order.number, report, list(self._results.values()), self._left)

@@ -1,4 +1,4 @@
-"""Watches a folder: hears of saves, has helpers read and mark, and tells what came of it."""
+"""Watches a folder: hears of saves, has helpers read and mark, and tells the outcome."""
 
 from __future__ import annotations
 

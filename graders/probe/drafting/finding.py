@@ -23,7 +23,7 @@ from graders.sandbox.faults import StudentFault
 from graders.sandbox.process import Library, Worker
 
 OPEN = "..."
-"""What stands in a draft where nothing that is right was found."""
+"""What is in a draft where nothing that is right was found."""
 NOT_SEEN = "how it is made and called wasn't found out"
 NOT_KNOWN = "no PyTorch function that gradmark knows gives its outputs and gradients"
 

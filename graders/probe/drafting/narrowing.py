@@ -58,7 +58,7 @@ def sizes(
 
 
 MOST_NAMES = 5
-"""Sizes that have values of their own without being said."""
+"""Sizes that have their own values without being said."""
 
 
 def _of_windows(

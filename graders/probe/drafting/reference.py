@@ -37,7 +37,7 @@ class Reference:
         }
 
     def known(self, section: str, sight: Sight) -> Iterator[Known]:
-        """What may be right for a section: the function that is said, else those of its name first."""
+        """What may be right for a section: the function that is given, else those of its name first."""
         said = self.said.get(section)
         names = [said] if said else sorted(self.functions, key=lambda name: not _is_like(name, section))
         for name in names:

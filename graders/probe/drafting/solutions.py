@@ -83,7 +83,7 @@ class Solutions:
 
 
 def _named(function: ast.FunctionDef) -> Iterator[tuple[str, bool]]:
-    """The names in a function, and whether each is of its own object."""
+    """The names in a function, and whether each belongs to its own object."""
     for node in ast.walk(function):
         match node:
             case ast.Attribute(ast.Name("self"), name):

@@ -65,7 +65,7 @@ Line = dict[str, str]
 
 
 def another_course(students: int) -> UsageError:
-    """What is said of a book in which none of its students is in the class."""
+    """What is said about a book in which none of its students is in the class."""
     return UsageError(f"it is the grade book of another course: none of its {students} students is in this class")
 
 

@@ -72,7 +72,7 @@ def _opened(content: bytes) -> Book:
 
 
 def _must_share(book: Book, rows: Sequence[BookRow]) -> list[str]:
-    """An import file of ours is written anew, where it is this class's."""
+    """An import file of ours is written again, where it is this class's."""
     known = {line["ID number"] for line in book.rows}
     if book.rows and not known & {plain(row.person.id) for row in rows}:
         raise another_course(len(book.rows))

@@ -16,7 +16,7 @@ NOTHING = "nothing"
 
 @dataclass(frozen=True)
 class BookRow:
-    """One student and one homework. `score` is None where a fault of ours is in the way; times are empty if unknown."""
+    """One student and one homework. `score` is None where our fault is in the way; times are empty if unknown."""
 
     person: Person
     homework: str

@@ -64,7 +64,7 @@ def _share(row: Row) -> float:
 
 
 def _numbers(rows: Sequence[Row]) -> list[tuple[str, str]]:
-    """What is said of the marks in a few numbers."""
+    """What is said about the marks in a few numbers."""
     scores = [row.score for row in rows if row.score is not None]
     if not scores:
         return []
@@ -89,7 +89,7 @@ def _totals(homework: HomeworkSummary, rows: Sequence[Row]) -> list[tuple[str, H
 
 
 def _sections(homework: HomeworkSummary, rows: Sequence[Row]) -> list[tuple[str, str, Histogram]]:
-    """Each section's title, what is said of it, and its histogram; none for what has no points."""
+    """Each section's title, what is said about it, and its histogram; none for what has no points."""
     found = []
     mine = [row for row in rows if row.homework == homework.id]
     for section in homework.sections:

@@ -106,7 +106,7 @@ class Overview:
     reasons: Mapping[str, str] = field(default_factory=dict)
     """Of some submissions the first check that cost points, with its message."""
     pages: Mapping[str, str] = field(default_factory=dict)
-    """Of each submission the address of its own page, relative to this one; none where there are no such pages."""
+    """The address of each submission's page, relative to this one; none where there are no such pages."""
     groups: Sequence[Group] = ()
     """Sections of the course, or another class, beside each other."""
     identical: Sequence[Sequence[str]] = ()

@@ -1,4 +1,4 @@
-"""Calls that can't be: the wrong number of arguments, a missing `self`, what is no function, a class for its object."""
+"""Wrong calls: a wrong number of arguments, a missing `self`, what isn't callable, a class in place of an object."""
 
 from __future__ import annotations
 

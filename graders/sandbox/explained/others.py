@@ -1,4 +1,4 @@
-"""Exceptions that come of what doesn't belong into a hand-in, and others that NumPy and Python tell in their words."""
+"""Exceptions from what doesn't belong in a hand-in, and others whose text NumPy and Python word badly for beginners."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An exception as a worker tells of it, read with suspicion: student code may have forged every word."""
+"""An exception as the worker reports it, read with suspicion: student code may have forged every word."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import NamedTuple, TypeGuard
 
 Record = Mapping[str, object]
-"""What a worker says of an exception."""
+"""What a worker says about an exception."""
 Shape = tuple[int, ...]
 MAX_WORDS, MAX_CODE, MOST = 300, 200, 8
 _PARTS = 6

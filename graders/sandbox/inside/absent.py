@@ -1,4 +1,4 @@
-"""Gives the submission a placeholder for a module that isn't to be had, unless its code is ready for an ImportError."""
+"""Gives the submission a placeholder for a missing module, unless its code is ready for an ImportError."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def is_misspelt(name: str, own: Sequence[str]) -> bool:
 
 
 class Absent:
-    """Stands in front of `__import__`; code in one of the `roots` gets placeholders, `places` is what lies there."""
+    """Stands in front of `__import__`; code in one of the `roots` gets placeholders, `places` is what is there."""
 
     def __init__(
         self,

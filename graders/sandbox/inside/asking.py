@@ -1,4 +1,4 @@
-"""Who asks for a module: which code of the submission, if it is the submission's, and whether it is ready for a no."""
+"""Which code imports a module: whether it is the submission's, and whether it handles an ImportError."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ class Orders:
 
 
 def run_child(orders: Orders, control: socket.socket, submission: Submission) -> None:
-    """Become a session of its own with fixed seeds, its output with the trusted side, and serve one check."""
+    """Start a new session with fixed seeds, its output with the trusted side, and serve one check."""
     os.setsid()
     _limit_processor_time(orders)
     control.close()

@@ -1,4 +1,4 @@
-"""What a function in the manner of `forward(ctx, x)` keeps its values in."""
+"""The context in which a function like `forward(ctx, x)` saves its values."""
 
 from __future__ import annotations
 

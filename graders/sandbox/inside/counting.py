@@ -1,4 +1,4 @@
-"""Counts the lines that run while a check looks on: the submission's, and all others that run for one of them."""
+"""Counts the lines that run during a check: the submission's, and all others that run because of them."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Finds modules of the submission that lie elsewhere than the code looks for them, where only one can be meant.
+"""Finds modules of the submission that aren't where its code imports them from, where there is only one candidate.
 
-`neural_networks.layers` is found in a layers.py that lies at the top, `mytorch.nn.Linear` in mytorch/nn/linear.py. This
+`neural_networks.layers` is found in a layers.py that is at the top, `mytorch.nn.Linear` in mytorch/nn/linear.py. This
 is asked last, after everything else that finds modules. The trusted side tells of it.
 """
 

@@ -1,4 +1,4 @@
-"""Classes that pass for the student's own, whatever others ask of their objects: attributes, type, copies."""
+"""Classes that can replace the student's own for any other code: in attributes, type and copies."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def _derived(name: str, base: type, namespace: Mapping[str, Any]) -> type:
 
 
 def _managed(base: type) -> dict[str, Any]:
-    """What the student's class has in the place of plain attributes: properties, slots."""
+    """What the student's class has in place of plain attributes: properties, slots."""
     found: dict[str, Any] = {}
     for kind in reversed(base.__mro__[:-1]):
         found |= {key: value for key, value in vars(kind).items() if hasattr(type(value), "__set__")}

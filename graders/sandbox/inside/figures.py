@@ -60,7 +60,7 @@ def recorded(found: list[object], folder: str) -> Iterator[None]:
             notes.note(pyplot.figure(number), "")
         pyplot.close("all")
 
-    pyplot.close("all")  # a script of its own process would find none of an earlier run's
+    pyplot.close("all")  # a script in its own process would find none of an earlier run's
     setattr(Figure, "savefig", saving)  # noqa: B010 - mypy forbids the assignment
     pyplot.show = showing
     try:

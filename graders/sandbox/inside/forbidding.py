@@ -1,4 +1,4 @@
-"""Has what a homework bans raise when it is called, wherever the submission's modules have it."""
+"""Makes forbidden functions raise when they are called, wherever the submission's modules refer to them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether an import stands where the code is ready for its failure: in a `try` that catches ImportError.
+"""Whether an import is inside a `try` that catches ImportError.
 
 Both sides ask: the worker of a frame that runs, the trusted side of an import that it reads.
 """

@@ -90,7 +90,7 @@ def _in_class(path: str, kind: str, name: object) -> Iterator[_Assignment]:
 
 
 def _below(node: ast.AST, name: object, function: str, condition: int) -> Iterator[_Assignment]:
-    """Those below a node that lies in this function, and under the `if` of this line."""
+    """Those below a node that is in this function, and under the `if` of this line."""
     if isinstance(node, ast.FunctionDef):
         function = node.name
     if function and isinstance(node, ast.Attribute) and node.attr == name and isinstance(node.ctx, ast.Store):

@@ -103,7 +103,7 @@ class Submission(importlib.abc.MetaPathFinder):
         self._import_tolerantly()
 
     def _look_around(self, modules: Sequence[str]) -> None:
-        """Have names found that lie elsewhere, and placeholders given for what isn't the submission's own."""
+        """Have names found that are elsewhere, and placeholders given for what isn't the submission's own."""
         elsewhere = Elsewhere(self.root, modules, self.roots)
         self._own = [*elsewhere.places, *{name.partition(".")[0].casefold() for name in modules}]
         sys.meta_path.append(elsewhere)
@@ -178,7 +178,7 @@ class _Loader(importlib.machinery.SourceFileLoader):
             submission.announce(None)
 
     def _run(self, module: ModuleType) -> None:
-        """Run the module; where it uses what isn't to be had, once more, without the statements that do."""
+        """Run the module; where it uses what isn't available, once more, without the statements that do."""
         try:
             super().exec_module(module)
         except NotAllowed:

@@ -4,7 +4,7 @@ Checks have a process each, so that none depends on another. Where a process is,
 next check may have it too. So what can't be looked into counts as changed.
 
 All that can be reached is looked at once. Whatever of it can change is kept beside what it held then, one level deep:
-where all of these hold the same objects still, nothing has changed at any depth, and no object was made anew where
+where all of these hold the same objects still, nothing has changed at any depth, and no object was made again where
 another was, for what was there is kept alive.
 """
 

@@ -1,4 +1,4 @@
-"""Names that NumPy has no more: what each was, in which version it went, and what is written in its place.
+"""Names that NumPy has removed: what each was, in which version it went, and what replaces it.
 
 Sources: the release notes of NumPy 1.18 to 2.4. The worker puts them back; the trusted side warns of them.
 """

@@ -1,4 +1,4 @@
-"""What of all that is loaded is the submission's."""
+"""Which of the loaded modules belong to the submission."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from types import ModuleType
 
 
 def is_below(path: object, root: str) -> bool:
-    """Whether a file lies in the submission's folder; `<frozen importlib>` is nobody's."""
+    """Whether a file is in the submission's folder; `<frozen importlib>` is nobody's."""
     return isinstance(path, str) and os.path.isabs(path) and path.startswith(root + os.sep)
 
 

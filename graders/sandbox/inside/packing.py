@@ -1,4 +1,4 @@
-"""Batches of operations, which only the trusted side sends: packed, for that is read several times as fast as JSON.
+"""Batches of operations, which only the trusted side sends: marshalled, which is read several times as fast as JSON.
 
 The worker has no reason to doubt them; nothing that a worker says is ever read this way. Plain values, lists and dicts
 stand for themselves, a tuple for what isn't plain: `(slot,)` for a reference, `(dtype, shape, bytes)` for an array,

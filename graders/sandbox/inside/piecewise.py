@@ -1,4 +1,4 @@
-"""Runs a module by statements, so that one that uses what isn't to be had costs only the names that it makes."""
+"""Runs a module statement by statement, so that one that fails costs only the names that it defines."""
 
 from __future__ import annotations
 import __future__

@@ -1,4 +1,4 @@
-"""What stands for a module that isn't to be had: inert where it is only named, an error, by name, where it is used.
+"""The placeholder of a missing module: harmless where it is only named, an error that names it where it is used.
 
 While the submission is imported, a use gives a further placeholder, so that it costs what it makes (a decorated method,
 a class with such a base) and not the file. In a check a use raises. Asking for an attribute, an annotation,
@@ -14,7 +14,7 @@ from typing import NoReturn
 
 @dataclass(frozen=True)
 class Origin:
-    """Why something isn't to be had: all of the package `banned` isn't, or "" where only this is missing.
+    """Why something isn't available: all of the package `banned` isn't, or "" where only this is missing.
 
     `allowed` are the packages that there are, in words, `imported` is the place of the import.
     """

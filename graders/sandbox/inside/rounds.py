@@ -1,4 +1,4 @@
-"""Gives what goes round in C for Python, `map` or `reduce` say, a line for each round, so that lines can be counted.
+"""Gives loops that run in C, such as `map` or `reduce`, a Python line for each round, so that lines can be counted.
 
 A function that is handed to one of them runs no line of its own where it is written in C, too: `map(np.dot, A, B)`.
 """

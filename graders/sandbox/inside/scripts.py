@@ -38,7 +38,7 @@ def scratch_folder(root: str, files: Files) -> str:
 def run(root: str, folder: str, script: str, arguments: Sequence[str]) -> dict[str, object]:
     """Run a script in `folder`, to which the submission is added: its exit status, exception, figures and files.
 
-    What lies in the folder already replaces the submission's.
+    What is in the folder already replaces the submission's.
     """
     _add(root, folder)
     if not os.path.isfile(os.path.join(folder, script)):

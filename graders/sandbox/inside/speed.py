@@ -1,4 +1,4 @@
-"""How slow this machine is: how long a fixed piece of work takes here, as a multiple of what it took on ours.
+"""How slow this machine is: the time of a fixed piece of work, as a multiple of that on our reference machine.
 
 What a check may take is counted in these units, so a slow machine gives more seconds, not more timeouts.
 """

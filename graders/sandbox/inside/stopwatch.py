@@ -1,4 +1,4 @@
-"""Tells the trusted side in which of the submission's functions the code is that takes long over a case."""
+"""Tells the trusted side which of the submission's functions is running when a case takes long."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What student code gives, as it is at one moment: a later call may change an array in place."""
+"""Snapshots of what student code returns: a later call may change an array in place."""
 
 from __future__ import annotations
 

@@ -129,7 +129,7 @@ def encode(message: object) -> bytes:
 
 
 def over_the_limit(size: int) -> ProtocolError:
-    """Why a message of so many bytes isn't sent or read."""
+    """Why a message of this many bytes isn't sent or read."""
     return ProtocolError(f"a message of {size} bytes is over the limit of {MAX_FRAME}")
 
 

@@ -1,4 +1,4 @@
-"""Puts arrays into the objects that a library hands round in their place: tensors with `data` and `grad`.
+"""Wraps arrays in the objects that a library uses in their place: tensors with `data` and `grad`.
 
 A function of such objects becomes one of arrays. Where it returns objects of other classes, it gives what these hold.
 """

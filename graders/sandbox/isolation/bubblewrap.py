@@ -1,4 +1,4 @@
-"""A worker in bubblewrap: no network, namespaces of its own, and of the file system only what it needs to run."""
+"""A worker in bubblewrap: no network, its own namespaces, and only the part of the file system that it needs."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class BubblewrapSandbox:
             os.close(kept)
 
     def ending(self, seconds: float) -> dict[str, int]:
-        """How the worker ended, if it does within so many seconds: the status, or the signal."""
+        """How the worker ended, if it does within this many seconds: the status, or the signal."""
         code = self.process.wait(seconds)
         return {"signal": code - 128} if 128 < code < 128 + signal.NSIG else {"exit": code}
 
@@ -118,7 +118,7 @@ def _view(binds: Sequence[tuple[Path, str]], held: int = 0) -> list[str]:
     above = _above([*DEVICES, *(place for _, place in read_only)])
     scratch = str((SCRATCH_MIB << 20) + held)
     return [
-        *("--perms", "1777", "--size", scratch, "--tmpfs", _PLACE),  # first: Python may lie in it
+        *("--perms", "1777", "--size", scratch, "--tmpfs", _PLACE),  # first: Python may be in it
         *_each(
             "--perms",
             "0755",

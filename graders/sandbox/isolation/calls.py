@@ -1,4 +1,4 @@
-"""System calls that student code does without: ways to memory that no limit counts, and to a kernel's rarer parts.
+"""System calls that student code doesn't need: memory that no limit counts, and rarely used parts of the kernel.
 
 The filter is made with libseccomp, where that is installed (Debian's package libseccomp2), and put into force by the
 worker itself. Without it nothing is refused: no promise but those of docs/security.md that name it hangs on this.

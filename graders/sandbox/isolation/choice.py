@@ -29,7 +29,7 @@ _UNHELD = "under limits, but can read files and use the network: use Linux 5.13 
 
 @dataclass(frozen=True)
 class Choice:
-    """The isolation in force, and what is to be said of it if it isn't the one that is wanted."""
+    """The isolation in force, and what to say about it if it isn't the one that is wanted."""
 
     isolation: Isolation
     note: str = ""

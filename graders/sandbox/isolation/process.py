@@ -1,4 +1,4 @@
-"""A worker as an ordinary process: limits, a folder of its own, and where gradmark is root a user of its own."""
+"""A worker as an ordinary process: limits, its own folder and, where gradmark is root, its own user."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class ProcessSandbox:
         )
 
     def ending(self, seconds: float) -> dict[str, int]:
-        """How the worker ended, if it does within so many seconds: the status, or the signal."""
+        """How the worker ended, if it does within this many seconds: the status, or the signal."""
         code = self.process.wait(seconds)
         return {"signal": -code} if code < 0 else {"exit": code}
 

@@ -1,4 +1,4 @@
-"""Whom the worker runs as: where gradmark runs as root, a user of its own that owns nothing; else its own user."""
+"""The user that the worker runs as: where gradmark is root, an unused user id that owns nothing; else the same user."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def remove_folder(folder: Path) -> None:
 
 
 def readable_by_all(paths: Iterable[Path]) -> bool:
-    """Whether every user can get to these files and folders: Python may lie in root's home."""
+    """Whether every user can get to these files and folders: Python may be in root's home."""
     return all(_open_to_all(path.resolve()) for path in paths)
 
 

@@ -134,7 +134,7 @@ def seconds_of(checker: Checker, make: Make) -> float:
 
 
 def affordable(checker: Checker, make: Make, seeds: int, budget: float) -> int:
-    """As many seeds as fit into so many seconds, at least one, at most ``seeds``."""
+    """As many seeds as fit into this many seconds, at least one, at most ``seeds``."""
     return max(1, min(seeds, int(budget / max(seconds_of(checker, make), 1e-9))))
 
 

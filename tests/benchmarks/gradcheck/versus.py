@@ -1,6 +1,6 @@
 """This program, torch's fast mode and another version of this program by turns, in one run.
 
-Each has a process of its own, so that whatever else the machine does falls on all alike; times are those of the
+Each has its own process, so that whatever else the machine does falls on all alike; times are those of the
 processor, without waiting.
 """
 

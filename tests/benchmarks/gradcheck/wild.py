@@ -42,7 +42,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Row:
-    """What was said of a case."""
+    """What was said about a case."""
 
     case: Case
     verdict: str

@@ -1,4 +1,4 @@
-"""What is said of a submission's imports, and costs nothing."""
+"""What is said about a submission's imports, and costs nothing."""
 
 # ruff: noqa: E501 - sources are easier to read on one line
 

@@ -25,7 +25,7 @@ def entropy(P: Tensor) -> dict[str, Tensor]:
 
 
 def said(formula: Callable[[np.ndarray], np.ndarray], quantity: str = "loss") -> str:
-    """What is said of this formula in place of the oracle's."""
+    """What is said about this formula in place of the oracle's."""
     found = []
     for case in CASES:
         wanted = getattr(entropy(P=case), quantity)

@@ -70,7 +70,7 @@ def without_times(request: Request, runner: Runner | None = None) -> Any:
 
 
 def from_recordings(requests: Sequence[Request], prerecorded_with: Request = REQUEST) -> list[Any]:
-    """What comes of these requests, each marked in a fork from recordings made in advance."""
+    """The outcome of these requests, each marked in a fork from recordings made in advance."""
     found = []
 
     def mark_all(runner: Runner) -> None:

@@ -31,7 +31,7 @@ def marked(tmp_path: Path, edits: list[tuple[str, str, str]], only: str, *, look
 
 
 def looks(report: Report) -> set[tuple[str, str, bool]]:
-    """The lines that are said: file, what stands there, whether it is certain."""
+    """The lines that are reported: file, what is there, whether it is certain."""
     found = set()
     for cause in report.causes or []:
         for one in cause.look_at:

@@ -1,4 +1,4 @@
-"""Mistakes that a program makes: where they are made, which are drawn, and what is said of those that survive."""
+"""Mistakes that a program makes: where they are made, which are drawn, and what is said about those that survive."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ class Calls(Protocol):
         """A parameter, or a state, of an object as it is now."""
 
     def held(self, where: Place) -> Remote:
-        """What lies there now."""
+        """What is there now."""
 
     def called(self, name: str) -> str:
         """What a parameter, or a state, is called in messages."""

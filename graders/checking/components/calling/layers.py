@@ -59,7 +59,7 @@ class Layer(Component):
     backward_method: str = "backward"
     """What the method is called; empty where forward gives the gradients, too, as a network's `loss` does."""
     right_parts: Mapping[str, Callable[..., object]] = field(default_factory=dict)
-    """Right classes and functions in the place of the submission's, by their dotted names: it is marked on these."""
+    """Right classes and functions in place of the submission's, by their dotted names: it is marked on these."""
     evaluation_takes: str = ""
     """What forward takes in evaluation, where that is something else: `"X"`, without labels."""
     evaluation_returns: str = ""

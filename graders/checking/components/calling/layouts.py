@@ -1,4 +1,4 @@
-"""How a student's parameters lie, where a handout leaves that open: turned weights, a bias without its axis of 1."""
+"""The layout of a student's parameters where a handout leaves it open: transposed weights, a bias in one dimension."""
 
 from __future__ import annotations
 

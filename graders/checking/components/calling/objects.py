@@ -72,7 +72,7 @@ class Object:
         return self.component.place_of(name).of(self.roots)
 
     def held(self, where: Place) -> Remote:
-        """What lies there now."""
+        """What is there now."""
         return where.of(self.roots)
 
     def called(self, name: str) -> str:

@@ -1,1 +1,1 @@
-"""What a component is asked with: sizes, options and numbers of a case, and what must come of it."""
+"""The inputs of a component's checks: sizes, options and numbers of a case, and the expected results."""

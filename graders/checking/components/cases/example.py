@@ -1,4 +1,4 @@
-"""One case of a component: its arrays, its upstream gradient, and what must come of them."""
+"""One case of a component: its arrays, its upstream gradient, and the expected results."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class Example:
 
     @cached_property
     def start(self) -> dict[str, np.ndarray]:
-        """The state that training begins with: a new object's, where that is said, else a drawn one."""
+        """The state that training begins with: a new object's, where that is given, else a drawn one."""
         one, sizes = self.component, {**dict(self.case.sizes), **self._changed}
         return {
             name: np.full(shape(spec, sizes), one.initial[name], self.case.dtype)

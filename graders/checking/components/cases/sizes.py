@@ -32,7 +32,7 @@ def fixed_in(specs: Iterable[str]) -> frozenset[int]:
 
 
 def pools(names: Sequence[str], batch: str, own: Pools, fixed: Collection[int] = ()) -> dict[str, tuple[int, ...]]:
-    """What each size may be: what the author says of it, else of the pools those that no other name has.
+    """What each size may be: what the author says about it, else of the pools those that no other name has.
 
     What is `fixed` is left out, unless an author says nothing else.
     """

@@ -1,4 +1,4 @@
-"""A standard check once more with other cases: where a variance is tiny, or at a kink; or one with cases of its own."""
+"""A standard check once more with other cases: where a variance is tiny, or at a kink; or one with its own cases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a submission draws at random, said of a component, and the checks of it."""
+"""What a submission draws at random: how a component describes it, and its checks."""
 
 from __future__ import annotations
 

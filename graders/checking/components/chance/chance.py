@@ -1,4 +1,4 @@
-"""What a submission draws at random, as dropout its mask: read off its output, never compared with a drawn one."""
+"""What a submission draws at random, such as dropout's mask: read off its output, never compared with another draw."""
 
 from __future__ import annotations
 

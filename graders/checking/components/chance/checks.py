@@ -38,7 +38,7 @@ def check_share(student: Student, one: Component, oracle: ComponentOracle, case:
 
 
 def check_drawn(student: Student, one: Component, oracle: ComponentOracle, case: ComponentCase) -> None:
-    """Each call draws anew, and each example has a mask of its own."""
+    """Each call draws again, and each example has its own mask."""
     assert one.chance is not None
     calls, example = one.at(student, case), _large(oracle, case)
     one.chance.expect_drawn(_mask(calls, example), _mask(calls, example), one.says_forward)

@@ -1,4 +1,4 @@
-"""A kind of component, with the mistakes that are made in it, whatever its arrays are called and however they lie.
+"""A kind of component, with the mistakes that are made in it, whatever the names and layouts of its arrays.
 
 A mistake is written in terms of what is right: the component's oracle asked again with other arrays (`right(b=0 * b)`),
 or with another function in its place (`right.of(function)`), so one formula serves all layouts and conventions.

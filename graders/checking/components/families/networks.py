@@ -1,4 +1,4 @@
-"""Mistakes in networks: an activation left out, in another place, or not differentiated; each part may be right."""
+"""Mistakes in networks whose parts are right: an activation left out, misplaced, or not differentiated."""
 
 from __future__ import annotations
 

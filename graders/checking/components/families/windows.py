@@ -1,4 +1,4 @@
-"""What becomes of overlapping windows where each one's part of a gradient is put in place of the last one's."""
+"""What happens to overlapping windows where each one's part of a gradient is put in place of the last one's."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Networks made of components: perceptrons, convolutional nets, whose parameters lie in objects or in a dict."""
+"""Networks made of components: perceptrons, convolutional nets, with parameters in objects or in a dict."""
 
 from __future__ import annotations
 
@@ -181,7 +181,7 @@ class Network(Layer):
         return self.passed(given)
 
     def passed(self, given: Sequence[Tensor], each: Each = lambda _index, _part, function: function) -> Tensor:
-        """The output; `each` may put another function in the place of a part's."""
+        """The output; `each` may put another function in place of a part's."""
         values = dict(zip([*self.arrays, *([self.labels.name] if self.labels else [])], given, strict=True))
         x = values[next(iter(self.inputs))]
         for index, one in enumerate(self.each_part):

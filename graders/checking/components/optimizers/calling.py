@@ -1,4 +1,4 @@
-"""How a student's optimiser is called: an object over layers or parameters, or a function that is told everything."""
+"""How a student's optimiser is called: an object over layers or parameters, or a function that is given everything."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Layers and optimisers that the field has, as components in three or four lines: `presets.GELU.layer("nn.GELU")`."""
+"""Well-known layers and optimisers, as components in three or four lines: `presets.GELU.layer("nn.GELU")`."""
 
 from __future__ import annotations
 

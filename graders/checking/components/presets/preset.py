@@ -1,4 +1,4 @@
-"""A layer that the field has, ready to be called as a pack's handout calls it: names are what is left to say."""
+"""A well-known layer, ready to be used in a pack: only the handout's names have to be given."""
 
 from __future__ import annotations
 

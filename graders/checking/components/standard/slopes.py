@@ -32,7 +32,7 @@ def _check(student: Student, one: Component, example: Example, output: str) -> N
 
     def forward(arrays: Arrays) -> Remote:
         nonlocal calls
-        if one.accumulated:  # gradients begin anew with a new object
+        if one.accumulated:  # gradients begin again with a new object
             calls = one.at(student, example.case)
         calls.forward({**example.values, **{name: lie.back(name, array) for name, array in arrays.items()}})
         return calls.outputs()[output]

@@ -1,6 +1,6 @@
 """Runs in the worker: trains the submission's two networks on the files in `data`, or runs its training file.
 
-`train FILE EPOCHS RATE BATCH custom|pytorch` leaves what came of it in the module gradmark_training, with a function
+`train FILE EPOCHS RATE BATCH custom|pytorch` leaves the outcome in the module gradmark_training, with a function
 that asks the network about images that it has never seen; `main FILE` runs FILE as a script.
 """
 # mypy: ignore-errors
@@ -19,7 +19,7 @@ import torch
 
 
 def load_in_this_process():
-    """Data loaders take no processes of their own here."""
+    """Data loaders start no processes here."""
     make = torch.utils.data.DataLoader.__init__
 
     def made(self, *positional, **keywords):
@@ -102,7 +102,7 @@ def trained(make, data, epochs, rate, custom):
 
 
 def put(folder, images):
-    """Images in the place of the test images, all with label 0."""
+    """Images in place of the test images, all with label 0."""
     labels = np.zeros(len(images), dtype=np.uint8)
     for place in ("", "FashionMNIST/raw/"):
         for kind, values in (("images-idx3", images), ("labels-idx1", labels)):

@@ -56,7 +56,7 @@ def mistakes(homework: str, file: str, text: str, loses: frozenset[str], first: 
 
 
 def marked(tasks: Sequence[Task], processes: int) -> Iterator[Outcome]:
-    """What comes of each."""
+    """The outcome of each."""
     known = {(task.homework, task.case.name): task for task in tasks}
     left = []
     for outcome in validate(tasks, processes):

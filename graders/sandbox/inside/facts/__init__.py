@@ -1,1 +1,1 @@
-"""What helps a student to mend an exception, as plain data: the lines, what stood in them, and names that are near."""
+"""Facts that help a student with an exception, as plain data: its lines, the values in them, and similar names."""

@@ -1,4 +1,4 @@
-"""Names that are near one that isn't there, each with the line of the submission that makes it."""
+"""Names similar to a missing one, each with the line of the submission that defines it."""
 
 from __future__ import annotations
 

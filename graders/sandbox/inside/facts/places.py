@@ -109,7 +109,7 @@ def _position(step: Step) -> tuple[int, int, int] | None:
 
 
 def _characters(line: str, count: int) -> int:
-    """How many characters so many bytes of UTF-8 are."""
+    """How many characters this many bytes of UTF-8 are."""
     return len(line.encode()[:count].decode(errors="replace"))
 
 

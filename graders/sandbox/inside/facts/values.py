@@ -77,7 +77,7 @@ def _item(container: object, key: object) -> object:
 
 
 def is_array(value: object) -> bool:
-    """Whether a value is an array, by its type alone: what it says of itself proves nothing."""
+    """Whether a value is an array, by its type alone: what it says about itself proves nothing."""
     return issubclass(type(value), np.ndarray)
 
 

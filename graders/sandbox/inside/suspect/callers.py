@@ -1,4 +1,4 @@
-"""Where in the submission a function is called from: what is passed to it is made there."""
+"""Where in the submission a function is called: its arguments are computed there."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Place = tuple[str, int]
 
 
 class Callers:
-    """The places that functions are called from, each a statement of its own with a number of its own."""
+    """The places that functions are called from, each its own statement with its own number."""
 
     def __init__(self, root: str, statements: dict[int, Statement]) -> None:
         self._root = root

@@ -1,4 +1,4 @@
-"""The quantities that come into question in the place of a statement, and which of them are the same there."""
+"""The quantities that come into question in place of a statement, and which of them are the same there."""
 
 from __future__ import annotations
 

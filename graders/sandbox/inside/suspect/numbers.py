@@ -1,4 +1,4 @@
-"""What of a value can be held against another: arrays, numbers and lists of these, and whether two are the same."""
+"""Which parts of a value can be compared: arrays, numbers and lists of these; and whether two are the same."""
 
 from __future__ import annotations
 

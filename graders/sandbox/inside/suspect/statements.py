@@ -82,7 +82,7 @@ class Rewriter(ast.NodeTransformer):
         return node
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.ClassDef:
-        """What stands in a class itself runs when it is imported."""
+        """What is in a class itself runs when it is imported."""
         functions, self._functions = self._functions, []
         node.body = [self.visit(one) if isinstance(one, ast.FunctionDef) else one for one in node.body]
         self._functions = functions
@@ -219,7 +219,7 @@ class Rewriter(ast.NodeTransformer):
 
 
 def own_nodes(function: ast.AST) -> Iterator[ast.AST]:
-    """All that stands in a function, without what stands in functions inside it."""
+    """All that stands in a function, without what is in functions inside it."""
     for child in ast.iter_child_nodes(function):
         yield child
         if not isinstance(child, _FUNCTIONS):

@@ -1,4 +1,4 @@
-"""Where something is missing that code reads: the line that reads it, and the function in which nothing assigns it."""
+"""For a missing name or attribute: the line that reads it, and the function that doesn't assign it."""
 
 from __future__ import annotations
 

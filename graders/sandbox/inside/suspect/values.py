@@ -1,4 +1,4 @@
-"""Puts right quantities in the place of one statement's value, until what failed is right and what passed still is."""
+"""Puts right quantities in place of one statement's value, until what failed is right and what passed still is."""
 
 from __future__ import annotations
 
@@ -241,7 +241,7 @@ class Values:
 
 
 def _chosen(values: Sequence[Numbers], index: int) -> Numbers | None:
-    """A quantity's value at a statement's so many-th run under an operation; None where it was computed less often."""
+    """A quantity's value at a statement's n-th run under an operation; None where it was computed less often."""
     return values[0] if len(values) == 1 else values[index] if index < len(values) else None
 
 

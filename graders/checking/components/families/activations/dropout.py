@@ -1,4 +1,4 @@
-"""Mistakes in dropout, beside the mask that a submission has drawn: scaled by nothing, by the wrong share, or twice."""
+"""Mistakes in dropout, given the mask that a submission has drawn: not scaled, scaled by the wrong share, or twice."""
 
 # ruff: noqa: D103 - a formula's text is what it says
 

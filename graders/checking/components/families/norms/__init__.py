@@ -1,4 +1,4 @@
-"""Mistakes in layers that normalise: in outputs, in gradients, in running averages and what is made of them."""
+"""Mistakes in normalisation layers: in outputs, in gradients, in running averages and in evaluation."""
 
 from __future__ import annotations
 

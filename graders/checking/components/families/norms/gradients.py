@@ -1,4 +1,4 @@
-"""Mistakes in the gradient of a normalisation in its input: a path, a factor or a power that is another one."""
+"""Mistakes in the gradient of a normalisation with respect to its input: a wrong path, factor or power."""
 
 # ruff: noqa: D103 - a formula's text is what it says
 
@@ -238,7 +238,7 @@ def over_batch_before(right, x, gamma, dout, count_before):
 
 
 def _with_running(which):
-    """The running averages, after this one batch, in the place of its own."""
+    """The running averages, after this one batch, in place of its own."""
 
     def formula(right, x, gamma, dout, keep):
         s = statistics(right, gamma, x)

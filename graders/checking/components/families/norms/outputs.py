@@ -220,7 +220,7 @@ class Statistics:
 
 
 def statistics(right, gamma, x):
-    """What the component normalises by, found out by what comes of it; None where it is no single axis."""
+    """What the component normalises by, found out by the outcome; None where it is no single axis."""
     plain = right(gamma=np.ones_like(gamma))["out"] - _shift(right, gamma)
     for axis in range(x.ndim):
         found = Statistics(x, axis, 0.0)

@@ -1,4 +1,4 @@
-"""Mistakes in embeddings: what becomes of a word that comes several times."""
+"""Mistakes in embeddings: what happens to a word that comes several times."""
 
 # ruff: noqa: D103 - a formula's text is what it says
 

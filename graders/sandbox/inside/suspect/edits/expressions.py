@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterator, Sequence
 
 Edited = tuple[str, ast.AST]
-"""The kind of an edit, and what stands there then."""
+"""The kind of an edit, and what is there then."""
 OPERATOR, SIGN, NUMBER, CALL, PART, NAME = "operator", "sign", "number", "call", "part", "name"
 _OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow, ast.MatMult)
 _COMPARISONS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq, ast.NotEq)

@@ -1,4 +1,4 @@
-"""Small edits of a statement, of one place in its syntax tree each: what else may have been meant."""
+"""Small edits of a statement, each in one place of its syntax tree: what the student may have meant."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ MOST_NAMES = 16
 Target = tuple[str, int]
 """A file and a line in it."""
 _BESIDE = (ast.Assert, ast.Expr, ast.Delete, ast.Raise)
-"""Statements that have no values of their own."""
+"""Statements that have no values themselves."""
 
 
 class Hit(NamedTuple):
@@ -61,7 +61,7 @@ class Unit:
 
     @property
     def beside(self) -> list[Place]:
-        """Its statements that have no values of their own."""
+        """Its statements that have no values themselves."""
         return [one for one in self.places if isinstance(one.node, _BESIDE)]
 
 
