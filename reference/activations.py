@@ -1,4 +1,7 @@
-"""Activation functions, all elementwise: any shape to the same shape."""
+"""Activation functions, all elementwise: any shape to the same shape.
+
+Formulas are those of PyTorch's documentation (torch.nn); GELU is Hendrycks and Gimpel's (2016).
+"""
 
 from __future__ import annotations
 

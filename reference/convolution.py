@@ -1,4 +1,7 @@
-"""Cross-correlation of images (N, H, W, C_in) with filters, channels last, as deep learning calls convolution."""
+"""Cross-correlation of images (N, H, W, C_in) with filters, channels last, as deep learning calls convolution.
+
+Sizes and the transposed form are those of Dumoulin and Visin 2016, and of torch.nn.
+"""
 
 from __future__ import annotations
 

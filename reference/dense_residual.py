@@ -1,4 +1,7 @@
-"""A perceptron whose hidden layers each see the input and all hidden layers before them, and add the last of these."""
+"""A perceptron whose hidden layers each see the input and all hidden layers before them, and add the last of these.
+
+The formula is the handout's of dpl2025; the connections are those of DenseNet (Huang et al. 2017).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Attention pooling over a group's orbit."""
+"""Attention pooling over a group's orbit; the formula is the handout's of dpl2025, as `attention_pool` has it."""
 
 from __future__ import annotations
 

@@ -2,7 +2,8 @@
 
 An oracle that says `guards.log(p)` computes log p. In the context of `guarding(guard, eps)` it computes what somebody
 gets who writes log(p + eps), say, or divides by max(p, eps) in the gradient: what of it is guarded, and how, is the
-`Guard`. Value and slope are guarded apart from each other, for a backward pass that is written by hand is, too.
+`Guard`. Value and slope are guarded separately, since they are in a backward pass that is written by hand. Without a
+guard the functions are PyTorch's, of any shape.
 """
 
 from __future__ import annotations

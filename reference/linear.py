@@ -1,4 +1,4 @@
-"""The affine map of a linear (fully connected, dense) layer."""
+"""The affine map of a linear (fully connected, dense) layer, as PyTorch's torch.nn.Linear has it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of a table, and what is dropped of an array."""
+"""Rows of a table (as torch.nn.Embedding), and dropout (Srivastava et al. 2014) with a given mask of any shape."""
 
 from __future__ import annotations
 

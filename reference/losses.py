@@ -1,4 +1,4 @@
-"""Losses over a batch: predictions and targets (N, C) to one number."""
+"""Losses over a batch: predictions and targets (N, C) to one number, as in torch.nn."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Multilayer perceptrons: alternating linear layers and activations, which keep everything in between."""
+"""Multilayer perceptrons: alternating linear layers and activations, which keep everything in between.
+
+Backpropagation is Rumelhart, Hinton and Williams' (1986).
+"""
 
 from __future__ import annotations
 

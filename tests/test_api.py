@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
+import pkgutil
 import re
 import shutil
 import subprocess
@@ -14,10 +16,14 @@ import pytest
 
 import graders
 import gradmark
-from graders import Report, UsageError, load_homework, mark
+import reference
+from graders import Report, UsageError, gradcheck, load_homework, mark
 from tests.support import ROOT, WORKED, copy_of_worked, replace_in
 
 PAGE = (ROOT / "docs/api.md").read_text(encoding="utf-8")
+SHAPES = r"\([A-Zk]\w*,|shape|elementwise|[Gg]radient|step"
+"""`(N, C)`; what is elementwise, or has the shape of a parameter, says so."""
+SOURCES = r"\b(19|20)\d\d\b|[Ee]quation|handout|PyTorch|torch\."
 FUNCTIONS = [name for name in graders.__all__ if inspect.isfunction(getattr(graders, name))]
 
 
@@ -48,6 +54,25 @@ def test_a_function_is_typed_and_says_what_it_raises(name: str) -> None:
     assert "Error" in inspect.getdoc(function), f"{name} doesn't say what it raises"
     said = PAGE.partition(f"### `{name}(")[2].partition("\n##")[0]
     assert [parameter for parameter in parameters if not re.search(rf"\b{parameter}\b", said)] == []
+
+
+@pytest.mark.parametrize("name", ["assert_gradients", "check_function", "gradcheck", "pointwise"])
+def test_what_takes_arrays_says_their_shapes_and_what_it_raises(name: str) -> None:
+    said = inspect.getdoc(getattr(gradcheck, name)) or ""
+    assert "shape" in said
+    assert "Error" in said
+
+
+ORACLES = [f"reference.{module.name}" for module in pkgutil.iter_modules(reference.__path__)]
+
+
+@pytest.mark.parametrize("name", ORACLES)
+def test_every_formula_says_its_shapes_and_its_source(name: str) -> None:
+    module = importlib.import_module(name)
+    found = {key: one for key, one in vars(module).items() if inspect.isfunction(one) and one.__module__ == name}
+    said = {key: f"{module.__doc__} {one.__doc__}" for key, one in found.items() if not key.startswith("_")}
+    assert [key for key, text in said.items() if not re.search(SHAPES, text)] == []
+    assert [key for key, text in said.items() if not re.search(SOURCES, text)] == []
 
 
 def test_every_word_is_on_the_page() -> None:

@@ -22,6 +22,8 @@ def assert_gradients(
     doesn't). The AssertionError has the verdict, and for each wrong gradient its worst entries. Anything short of
     ``Verdict.PASS`` is one, ``inconclusive`` too: a gradient that nothing is known of is not right.
 
+    Inputs may have any shape; the cotangent has the output's shape, and each gradient that of its input.
+
     Raises ValueError or TypeError for arguments that can't be checked, and what ``function`` or ``gradient`` raises.
     """
     __tracebackhide__ = True

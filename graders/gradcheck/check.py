@@ -54,6 +54,9 @@ def gradcheck(
     output and gradients: so gradients that add up and caches that aren't refreshed are still found. Infinite entries of
     an input, as in a mask, stay what they are, and aren't checked.
 
+    Inputs and outputs may have any shape; a cotangent has the output's shape, a gradient that of its input.
+    Derivatives are central differences with Ridders' extrapolation (1982): docs/gradcheck.md has the mathematics.
+
     Other exceptions of the code under test pass through; ValueError and TypeError also mean unusable arguments.
     """
     names = _names(inputs, wrt)

@@ -30,6 +30,8 @@ def check_function(
     ``gradient`` returns one array per floating or complex input, as a tuple when there are several. Lists and numbers
     become arrays. Options are those of ``gradcheck``; inputs are called by ``names``, else ``x0``, ``x1``, ...
 
+    Inputs may have any shape; the cotangent has the output's shape, and each gradient that of its input.
+
     Before every call of ``function`` what both keep between calls, and the random generators, are put back; each call
     of ``gradient`` follows one of ``function`` for the same inputs, so that a layer with a cache can be checked.
     Complex inputs and outputs are taken as pairs of reals, and gradients as dL/dx + i dL/dy.

@@ -46,7 +46,10 @@ class MutatedInputError(Exception):
 
 
 def pointwise(function: Callable[..., object]) -> Forward:
-    """Lift ``function(**inputs) -> array`` to many points; outputs are copied, should they share a buffer."""
+    """Lift ``function(**inputs) -> array`` to many points; arrays have any shape, and outputs are copied.
+
+    What ``function`` raises, a ValueError say, passes through.
+    """
 
     def forward(points: Sequence[Point]) -> list[Array]:
         return [np.array(function(**point)) for point in points]
