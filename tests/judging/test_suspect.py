@@ -233,3 +233,10 @@ def test_a_name_that_something_else_reads_may_be_the_wrong_one():
     events = [Event(0, 1, True), Event(1, 1, True), Event(2, 1, True)]
     trace = Trace({0: x, 1: out, 2: back}, {0: events})
     assert verdict(trace, [repair(0, False), repair(2, False)]).places == ((FILE, 2), (FILE, 5))
+
+
+def test_what_is_kept_as_it_is_may_lack_something():
+    """`self.dLdW = dLdW` where `dLdW / N` is meant."""
+    made, kept = statement(2, "dLdZ", "dLdW"), statement(3, "dLdW", "self.dLdW", plain=True)
+    trace = Trace({0: made, 1: kept}, {0: [Event(0, 1, True), Event(1, 1, True)]})
+    assert verdict(trace, [repair(0, False), repair(1, False)]).places == ((FILE, 2), (FILE, 3))

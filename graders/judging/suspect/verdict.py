@@ -98,13 +98,11 @@ class _Weighing:
         return Suspicion.of(self._lines(self._without_names(suspects)), sure=len(suspects) == 1)
 
     def _without_names(self, hits: Sequence[int]) -> list[int]:
-        """Those that do more than to pass on, as it is, what another of them has set and nothing else reads."""
+        """Without what returns, as it is, what another of them has set and nothing else reads."""
         of = self._trace.statements
-        return [
-            hit
-            for hit in hits
-            if not (of[hit].plain and any(self._trace.readers(other) == [hit] for other in hits if other != hit))
-        ]
+        returned = [hit for hit in hits if of[hit].plain and of[hit].kind == "returned"]
+        idle = {hit for hit in returned if any(self._trace.readers(other) == [hit] for other in hits if other != hit)}
+        return [hit for hit in hits if hit not in idle]
 
     def _unexplained(self, first: int, hits: list[int]) -> list[int]:
         """Statements with wrong values before the first, whose values may be the cause and which nothing repairs."""
