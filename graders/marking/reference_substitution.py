@@ -11,7 +11,7 @@ import pytest
 from graders.checking.stand_ins import StandIns
 from graders.checking.student import Student
 from graders.coursework.packs.pack import Homework
-from graders.coursework.record import CheckResult, Manner, Sign, Status, loses
+from graders.coursework.record import CheckResult, Manner, Raised, Sign, Status, loses
 from graders.coursework.rubric import FollowThrough, Reveal
 from graders.marking.examples import Examples
 from graders.marking.profiles import Effort
@@ -51,7 +51,8 @@ class ReferenceSubstitution:
         parts = {name: available[name] for name in section.built_on if name in available}
         if not parts or not loses(result) or result.status in _SAY_NOTHING:
             return result
-        found = try_right_parts(item, self._fixtures, parts, self._begin)
+        raised_in = result.raised.file if isinstance(result.raised, Raised) else ""
+        found = try_right_parts(item, self._fixtures, parts, self._begin, raised_in)
         text = "" if self._homework.rubric.reveal is Reveal.NOTHING else found.text
         if found.passes and section.follow_through is FollowThrough.AWARD:
             warnings = [*result.warnings, f"on your own parts: {'; '.join(filter(None, [result.headline, text]))}"]

@@ -16,6 +16,7 @@ from graders.judging.expected import ANSWERS
 from graders.marking import fresh_cases, private_parts
 from graders.marking.examples import Examples
 from graders.sandbox.faults import StudentError, StudentFault
+from graders.sandbox.wording import text_of, where
 
 CASES = 8
 """Drawn to see the check fail on the student's own parts."""
@@ -35,9 +36,12 @@ class Finding(NamedTuple):
 
 
 def try_right_parts(
-    item: pytest.Function, fixtures: Mapping[str, object], parts: Mapping[str, Part], begin: Begin
+    item: pytest.Function, fixtures: Mapping[str, object], parts: Mapping[str, Part], begin: Begin, raised_in: str = ""
 ) -> Finding:
-    """Run a failed check with right parts in place of the student's: what that shows about where the mistake is."""
+    """Run a failed check with right parts in place of the student's: what that shows about where the mistake is.
+
+    `raised_in` is the file in which it ended with an exception, if it did.
+    """
     check = _Check(item, fixtures)
     with begin(StandIns({})) as own:
         failing = check.failing(own)
@@ -53,7 +57,7 @@ def try_right_parts(
 
     left = failure(parts)
     if left is not None:
-        around = f"with correct {_names(parts)} in place of yours it still fails: look at the code around them"
+        around = f"with correct {_names(parts)} in place of yours it still fails{_around(left, raised_in)}"
         return Finding(False, "" if _is_missing(left) else around)
     alone = [name for name in parts if len(parts) > 1 and failure({name: parts[name]}) is None]
     where = _names(alone if len(alone) == 1 else parts)
@@ -122,6 +126,13 @@ class _Check:
 
     def _run(self, examples: Examples, drawn: Mapping[str, object]) -> None:
         examples.run(self._function, {**self._fixtures, "student": examples.student, **drawn})
+
+
+def _around(failure: Exception, raised_in: str) -> str:
+    """Where it fails then: a right part refuses what it is given, and the exception comes from the line that gave it."""
+    if raised_in and isinstance(failure, StudentError) and text_of(failure.record, "file") not in ("", raised_in):
+        return f", in {where(failure.record)}: look there first"
+    return ": look at the code around them"
 
 
 def _is_missing(failure: Exception) -> bool:

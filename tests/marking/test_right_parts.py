@@ -13,6 +13,7 @@ from graders.coursework.selection import select
 from graders.marking.profiles import Profile
 from graders.marking.run import Request, mark
 from graders.marking.validation.pack_suite import suite_of
+from tests.support import copy_of_worked
 
 BY_NAME = {mutant.name: mutant for mutant in suite_of("ai702").mutants}
 
@@ -44,6 +45,22 @@ def test_a_mistake_around_the_parts_is_said_to_be_there(name: str, tmp_path: Pat
     first, *others = [check for check in lost(name, tmp_path) if check.status is not Status.PASSED]
     assert not any(check.parts for check in others)
     assert first.parts.startswith("with correct Linear and ReLU in place of yours it still fails"), first
+
+
+def test_where_a_part_is_given_what_it_can_not_take_the_line_that_gives_it_is_told(tmp_path: Path):
+    """A layer is called where the activation belongs: the exception comes from linear.py, which is right."""
+    folder = copy_of_worked(tmp_path / "submission")
+    file = folder / "mytorch/models/mlp.py"
+    text = file.read_text()
+    old = "A1 = self.f[0].forward(Z0)\n        Z1"
+    assert text.count(old) == 1
+    file.write_text(text.replace(old, old.replace("self.f[0]", "self.layers[0]")))
+    found = load_homework("ai702")
+    report = mark(Request(folder, found, select(found, ["mlp1.forward"], {}), Profile.QUICK, name="submission"))
+    (check,) = [one for section in report.sections for one in section.checks if one.id == "mlp1.forward"]
+    line = text[: text.index(old)].count("\n") + 1
+    assert "mytorch/nn/linear.py" in check.message
+    assert check.parts.endswith(f"it still fails, in mytorch/models/mlp.py, line {line}, in forward: look there first")
 
 
 def test_a_component_that_is_not_there_has_no_code_around_its_parts(tmp_path: Path):
