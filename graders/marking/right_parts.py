@@ -129,7 +129,7 @@ class _Check:
 
 
 def _around(failure: Exception, raised_in: str) -> str:
-    """Where it fails then: a right part refuses what it is given, and the exception comes from the line that gave it."""
+    """Where it fails then: a right part refuses what it is given, and the exception names the line that gave it."""
     if raised_in and isinstance(failure, StudentError) and text_of(failure.record, "file") not in ("", raised_in):
         return f", in {where(failure.record)}: look there first"
     return ": look at the code around them"
