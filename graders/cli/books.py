@@ -1,4 +1,4 @@
-"""Files that several runs add to, maybe at the same time: none of them loses another's row, nor what was there."""
+"""Files that several runs add to, perhaps at the same time, without losing each other's rows or what was there."""
 
 from __future__ import annotations
 

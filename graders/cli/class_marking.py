@@ -1,4 +1,4 @@
-"""Marks a class as the options of `gradmark class` say, and the outcome as data; it prints nothing."""
+"""Marks a class as the options of `gradmark class` say, and returns the outcome as data; it prints nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Makes the pack of `gradmark new`: drafts it, asks, marks it until its own solution has full marks, validates it."""
+"""Makes the pack of `gradmark new`: drafts it, asks, narrows it until the solution has full marks, validates it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ends the program at SIGTERM and SIGHUP as at Ctrl-C: what is done is kept and said, and nothing of it goes on."""
+"""Ends the program at SIGTERM and SIGHUP as at Ctrl-C: finished work is kept and reported, and no process is left."""
 
 from __future__ import annotations
 

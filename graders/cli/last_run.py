@@ -1,4 +1,4 @@
-"""What the last run of a folder showed, kept in the user's cache folder: against it a report tells what changed.
+"""What the last run of a folder showed, kept in the user's cache folder, so that a report can say what changed.
 
 Each folder has a small file there, and of the files that weren't used for longest the oldest go. One that is damaged
 counts as none.

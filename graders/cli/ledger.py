@@ -1,4 +1,4 @@
-"""Report files that are there before student code runs: every check without a result stands in them as failed."""
+"""Report files that are written before student code runs: in them every check without a result has failed."""
 
 from __future__ import annotations
 

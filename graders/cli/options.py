@@ -1,4 +1,4 @@
-"""The options that several commands have, each said once; a command's own are beside it."""
+"""The options that several commands share; a command's own options are in its module."""
 
 from __future__ import annotations
 

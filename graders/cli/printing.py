@@ -1,4 +1,4 @@
-"""Standard output as it may be: its reader leaves (`| head`), its encoding lacks a letter, or it is closed."""
+"""Writes to any standard output: its reader may leave (`| head`), its encoding lack a letter, or it may be closed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far long work is, on standard error: a bar with the time left on a terminal, elsewhere a line now and then."""
+"""The progress of long work, on standard error: a bar with the time left on a terminal, else a line now and then."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The number that cases are drawn from: one that reports tell, or one that is the instructor's and that none tells."""
+"""The seed of the cases: one that reports show, or the instructor's private one, which no report shows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What --only, --debug and a flags file take in; said in a line where a word stands for others, or nothing is left."""
+"""What --only, --debug and a flags file select, with a line where a word stands for others or nothing is left."""
 
 from __future__ import annotations
 

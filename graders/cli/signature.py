@@ -1,4 +1,4 @@
-"""Commands whose options are fields of dataclasses, and what typer is shown of them: a parameter for each option.
+"""Commands whose options are fields of dataclasses, which typer sees as one parameter for each option.
 
 A field's type is `Annotated[..., typer.Option(...)]`, and its default is the option's.
 """

@@ -1,4 +1,4 @@
-"""Watches a folder as the options of `gradmark watch` say, and writes its files; to show it is another's part."""
+"""Watches a folder as the options of `gradmark watch` say, and writes its files; showing it is done elsewhere."""
 
 from __future__ import annotations
 

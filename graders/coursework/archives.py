@@ -1,4 +1,4 @@
-"""Unpacks a submission that comes as an archive, into a folder of the run's own and nowhere else."""
+"""Unpacks a submission from an archive, into the run's own folder and nowhere else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a part of a submission is begun: what isn't there, or does nothing yet, as starter code leaves it, is not.
+"""Whether a part of a submission is begun: it isn't if it is missing, or does nothing yet, as in starter code.
 
 Sources are read, and nothing is run. A function does nothing yet if all that it has is `pass`, `...`, a raise, names
 that it takes out of others (`rows, columns = X.shape`, `eps = param.get("eps", 1e-5)`), names for what is empty so far

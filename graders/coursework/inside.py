@@ -1,4 +1,4 @@
-"""Whether a folder is the inside of a submission, `mytorch` where the folder above is meant, by the names of files."""
+"""Whether a folder is the inside of a submission (`mytorch` in place of the folder above), by the names of files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the files of a submission define, each read once, apart from this process: by whom, says who asks."""
+"""What the files of a submission define, each read once, outside of this process: the caller says by what."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two submissions with alike code: a pointer for a person who compares them, and no proof of anything."""
+"""Two submissions with similar code: a hint for a person who compares them, not a proof."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What of a submission isn't started yet, of the classes and functions that a homework asks for."""
+"""Which of the classes and functions that a homework asks for aren't started in a submission."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What of a source Python's own parser would take memory for by the square of its size: names of ever more parts."""
+"""Refuses sources for which Python's parser needs memory quadratic in their size: names with very many parts."""
 
 from __future__ import annotations
 

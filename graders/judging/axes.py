@@ -1,4 +1,4 @@
-"""Which axis it is where a shape is wrong: sizes of a case never coincide, so a length tells what it is of."""
+"""Which axis is wrong in a shape: sizes of a case never coincide, so a length tells what it counts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Judges what a student's code returned by what was expected: kind first, then shape, then values. NumPy only."""
+"""Compares what a student's code returned with what was expected: kind first, then shape, then values. NumPy only."""
 
 from __future__ import annotations
 

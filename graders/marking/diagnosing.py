@@ -1,4 +1,4 @@
-"""Hands a failed check's wrong answers to the diagnosis: those seen already, and those to a few further cases."""
+"""Passes a failed check's wrong answers to the diagnosis: those seen already, and those to a few more cases."""
 
 from __future__ import annotations
 

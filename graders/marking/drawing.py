@@ -1,4 +1,4 @@
-"""How Hypothesis draws cases here: the same ones for everybody, from a seed, whatever else is imported or installed.
+"""How Hypothesis draws cases: the same ones for all submissions, from a seed, whatever is imported or installed.
 
 A pack's functions are never changed: each run makes its own of them, with its own seed and number of cases.
 """

@@ -1,4 +1,4 @@
-"""Where an item that is asked for stays zero, the key is named that was written nearly so: `gradients["w"]`."""
+"""Where a dict's item stays zero, names the similar key that was written in its place: `gradients["w"]`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What isn't started is told in one line, and what waits for it is not run where that can't change a mark.
+"""Reports what isn't started in one line, and doesn't run what waits for it where that can't change a mark.
 
 What a student could mend at once is told all the same: a file that doesn't parse, a name that nothing has.
 """

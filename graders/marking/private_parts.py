@@ -1,4 +1,4 @@
-"""Everything in which marking leans on what pytest and Hypothesis don't promise: each part with its reason, and a test.
+"""Everything that marking uses of pytest and Hypothesis beyond their public API: each with its reason, and a test.
 
 A new version of either may take such a part away without a word. So `require_parts` looks for each of them before
 anything is marked, and names the one that is missing. The upper bounds in pyproject.toml are those of KNOWN_TO_WORK.

@@ -1,4 +1,4 @@
-"""What a failure shows of another homework's conventions: a sign, as fields; several sections' make a dialect."""
+"""What a failure shows of another homework's conventions: one is a sign, those of several sections are a dialect."""
 
 from __future__ import annotations
 

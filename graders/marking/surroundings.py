@@ -1,4 +1,4 @@
-"""Where pytest runs the checks: nothing of the place where gradmark is run may change what it does, nor be changed."""
+"""The surroundings in which pytest runs the checks: the user's folder neither changes what it does nor is changed."""
 
 from __future__ import annotations
 

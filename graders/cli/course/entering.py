@@ -1,4 +1,4 @@
-"""Reads what is said about a course on the command line, holds it against the class, and keeps it: all, or nothing."""
+"""Reads what the command line says about a course, checks it against the class, and stores all of it or nothing."""
 
 from __future__ import annotations
 

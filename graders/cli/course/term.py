@@ -1,4 +1,4 @@
-"""A class's course on the way through a command: what is asked for is read first, kept at the end, and said."""
+"""A class's course during a command: its files are read first, and stored and reported at the end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All files that a pack consists of, to be taken elsewhere: its layers and what these include, lying as they lie here.
+"""All files of a pack, to be copied elsewhere: its layers and what these include, in the same relative places.
 
 Folders that refer to each other by paths keep their positions. What is found by its id goes along too, unless it comes
 with gradmark: a `places.toml` beside the rubric that names it says where it is.

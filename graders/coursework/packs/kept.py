@@ -1,4 +1,4 @@
-"""What was read of packs, kept in a folder: a submission is recognised, and its checks are listed, by what packs say.
+"""A cache of what was read from packs: enough to recognise a submission and to list its checks.
 
 All of them are asked that at each run, and they seldom change. What is kept of a pack goes by its folder, and counts
 for as long as no file of it and none of gradmark's own has another size or time: Python does the same with what it

@@ -1,4 +1,4 @@
-"""Imports what marking asks of a pack, before any student code runs; a line for whatever its author has to mend."""
+"""Imports everything that marking needs from a pack, before student code runs; a line for what its author has to fix."""
 
 from __future__ import annotations
 

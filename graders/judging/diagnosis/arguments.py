@@ -1,4 +1,4 @@
-"""Answers that are right for other arguments: one kept from the call before, two mixed up, one in place of another."""
+"""Answers that are right for other arguments: one of the previous call, two mixed up, one in place of another."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers that hold something of an earlier call."""
+"""Answers that contain something from an earlier call."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The best explanation of several wrong answers: it fits all of them, and it is said how sure that makes us."""
+"""The best explanation of several wrong answers: it fits all of them, and says in how many cases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which wrong values can be the cause of others: those that come there otherwise than through values that are right."""
+"""Which wrong values can be the cause of others: those that reach them other than through right values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lines that are pointed at otherwise than by values: small edits make them right, or nothing is assigned there."""
+"""Lines that are found in other ways than by their values: a small edit mends them, or nothing is assigned there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Narrows drafts until the worked solution has full marks: what it doesn't do itself is asked of nobody."""
+"""Narrows drafts until the worked solution has full marks: nothing is asked that the solution itself doesn't do."""
 
 from __future__ import annotations
 

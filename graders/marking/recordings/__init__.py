@@ -1,4 +1,4 @@
-"""What checks ask of a right submission, recorded once and asked of others: they pass where they answer as it did.
+"""What checks ask a right submission, recorded once and asked of others: who answers in the same way has passed.
 
 Cases and expected values are the same for every submission. Where a submission answers as a right one must, a check's
 whole conversation is known beforehand, and its outcome with it: passed. Whatever comes otherwise shows nothing by

@@ -1,4 +1,4 @@
-"""Does something beside what this process waits for, once it is known to be needed: importing takes long."""
+"""Imports what will be needed while this process waits: importing takes long."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What recordings depend on, in one word: another pack, gradmark, NumPy, PyTorch, seed or profile has other ones."""
+"""The key of recordings: it changes with the pack, gradmark, NumPy, PyTorch, the seed and the profile."""
 
 from __future__ import annotations
 

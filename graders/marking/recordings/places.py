@@ -1,4 +1,4 @@
-"""Where recordings lie: the user's cache folder, or one that came with a pipeline; and how much of them is kept."""
+"""Where recordings are stored: the user's cache folder, or one that came with a pipeline; and how many are kept."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is asked of the child that looks, one question at a time, and its answers, none of which need be true."""
+"""The questions to the child that looks, one at a time, and its answers, none of which is trusted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What students are told in a report, and the insides of ours that no such text may show."""
+"""What students are told in a report, and gradmark's internals that no such text may show."""
 
 from __future__ import annotations
 

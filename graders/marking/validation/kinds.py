@@ -1,4 +1,4 @@
-"""How mistakes show first, as an exception by its name or in wrong numbers, and how well those of each kind are told.
+"""How mistakes show first, as an exception or in wrong numbers, and how well each kind is explained.
 
 Real students' mistakes raise more often than those that are easily made up: one number for all mutants hides it.
 """

@@ -1,4 +1,4 @@
-"""Forks of a process, each of which works out an answer and ends: by itself, killed, or with whoever forked it."""
+"""Forks of a process, each of which computes an answer and ends: by itself, killed, or with its parent."""
 
 from __future__ import annotations
 

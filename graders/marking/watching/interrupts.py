@@ -1,4 +1,4 @@
-"""Ctrl-C as something that is waited for: raised wherever it comes, Python loses it in what runs around a fork."""
+"""Ctrl-C as an event to wait for: raised anywhere, Python would lose it in code that runs around a fork."""
 
 from __future__ import annotations
 

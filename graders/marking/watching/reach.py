@@ -1,4 +1,4 @@
-"""Which checks a saved file touches: those that ask for what may depend on it, and those of which nobody can tell."""
+"""Which checks a saved file touches: those that use what may depend on it, and those that can't be told."""
 
 from __future__ import annotations
 
