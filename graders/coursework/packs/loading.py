@@ -1,4 +1,4 @@
-"""Imports everything that marking needs from a pack, before student code runs; a line for what its author has to fix."""
+"""Imports everything that marking needs from a pack, before student code runs; one line for what is wrong in it."""
 
 from __future__ import annotations
 
