@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from graders import UsageError
+from graders.coursework.packs.layers import Layer
 from graders.coursework.packs.pack import Homework, read_homework
 from graders.marking.validation.pack_suite import MODULE, case_layers
 
@@ -23,15 +24,21 @@ def approved_of(name: str) -> Mapping[str, list[str]]:
 
 
 def is_read(name: str) -> bool:
-    """Whether a homework has approved explanations at all: then each of its mutants has to have an entry."""
-    return any(True for _ in _files(read_homework(name)))
+    """Whether a homework has approved explanations itself: then each of its mutants has to have an entry.
+
+    What it extends may have some: mutants that it adds to these are read when its author is ready for it.
+    """
+    return any(path.is_file() for path in _places(read_homework(name).layers[0]))
 
 
 def _files(homework: Homework) -> Iterator[Path]:
-    """Its own first, then those of what it has cases of; beside the rubric or in the folder of its module."""
-    for layer in case_layers(homework):
-        places = (layer.folder / FILE, layer.folder / MODULE / FILE)
-        yield from (path for path in places if path.is_file())
+    """Its own first, then those of what it has cases of."""
+    yield from (path for layer in case_layers(homework) for path in _places(layer) if path.is_file())
+
+
+def _places(layer: Layer) -> tuple[Path, Path]:
+    """Beside the rubric, or in the folder of its module."""
+    return layer.folder / FILE, layer.folder / MODULE / FILE
 
 
 def _read(path: Path) -> dict[str, list[str]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from graders import UsageError
-from graders.marking.validation.diagnoses import approved_of
+from graders.marking.validation.diagnoses import approved_of, is_read
 from graders.marking.validation.pack_suite import suite_of
 from tests.cli.program import gradmark
 from tests.packs import CHECKS, base_pack
@@ -222,6 +222,9 @@ def test_approved_diagnoses_are_the_packs_and_then_those_of_what_it_extends(tmp_
     base_pack(tmp_path / "base", files=CHECKS | {"diagnoses.toml": 'a = ["base"]\nb = ["base"]\n'})
     folder = write_tree(tmp_path / "own", {"rubric.toml": 'extends = "../base"\n', "diagnoses.toml": 'a = ["own"]\n'})
     assert approved_of(str(folder)) == {"a": ["own"], "b": ["base"]}
+    assert is_read(str(folder))
+    (folder / "diagnoses.toml").unlink()
+    assert not is_read(str(folder)), "what it adds to the base's mutants is read later"
     write_tree(folder, {"diagnoses.toml": "a = 3\n"})
     with pytest.raises(UsageError, match=r"own/diagnoses\.toml: Expected `array`, got `int`"):
         approved_of(str(folder))
