@@ -166,7 +166,7 @@ class Session:
         except WorkerLost as lost:
             raise self._lose(self._fault(lost)) from None
         except _Idle:
-            raise self._lose(self._stopped(self._waited_in_vain(self._allowance.idle_seconds))) from None
+            raise self._lose(self._stopped(self._waited_in_vain())) from None
         except _TooMuch as too_much:
             raise self._lose(self._stopped(StudentCrash(str(too_much), _TO_HOLD_LESS))) from None
         except _Stuck:
@@ -218,9 +218,9 @@ class Session:
     def _fault(self, lost: WorkerLost) -> StudentFault:
         status = self._collect(_DYING_SECONDS if lost.reason == HUNG_UP else 0.0)
         if lost.timed_out:
-            return self._waited_in_vain(min(self._allowance.seconds, self._allowance.left))
+            return self._late_by_the_clock()
         if status.get("signal") in (signal.SIGVTALRM, signal.SIGXCPU):
-            return StudentTimeout(f"no answer after {self._allowance.cpu_seconds} s of computing", _TOO_LONG)
+            return self._waited_in_vain()
         if lost.reason != HUNG_UP:
             return StudentCrash(f"the process that runs your code {lost.reason}", "Return plain NumPy arrays.")
         return StudentCrash(
@@ -228,9 +228,18 @@ class Session:
             "Take out calls of exit, sys.exit or os._exit, and deep recursion.",
         )
 
-    @staticmethod
-    def _waited_in_vain(seconds: float) -> StudentTimeout:
-        return StudentTimeout(f"no answer within {seconds:g} s", _TOO_LONG)
+    def _late_by_the_clock(self) -> StudentTimeout:
+        """What a machine with much to do shows of the same code: as the last resort, the clock is told as the others."""
+        if self._allowance.left < self._allowance.seconds:
+            return StudentTimeout("no answer before the time for the whole submission was up", _TOO_LONG)
+        if self._allowance.seconds < self._allowance.idle_seconds:
+            return StudentTimeout(f"no answer within {self._allowance.seconds:g} s", _TOO_LONG)
+        return self._waited_in_vain()
+
+    def _waited_in_vain(self) -> StudentTimeout:
+        """Whichever of the two clocks has ended it: which one comes first may hang on the machine."""
+        computing, waiting = self._allowance.cpu_seconds, self._allowance.idle_seconds
+        return StudentTimeout(f"no answer after {computing} s of computing or {waiting:g} s of waiting", _TOO_LONG)
 
 
 def _with_its_call(asked: list[Asked], place: int) -> Asked:

@@ -88,8 +88,8 @@ def test_the_same_is_said_where_processes_are_stopped_now_and_then_or_the_machin
         worker._slowness = 1.7
         slow = {name: said(worker, name) for name in NAMES}
     assert expected == halted == slow
-    assert expected["computes"].startswith("StudentTimeout: no answer after 1 s of computing")
-    assert expected["sleeps"].startswith("StudentTimeout: no answer within 0.75 s")
+    assert expected["computes"].startswith("StudentTimeout: no answer after 1 s of computing or ")
+    assert expected["sleeps"].startswith("StudentTimeout: no answer after ")
     assert "exited with status 3" in expected["leaves"]
 
 

@@ -16,6 +16,7 @@ from graders.cli.course.options import BookOptions
 from graders.cli.files import must_be_writable, must_differ, save
 from graders.coursework.reading import read_ordinary
 from graders.coursework.term.moments import shown
+from graders.coursework.term.roster import Person
 from graders.coursework.term.spreadsheet import MAX_BYTES
 from graders.reports.gradebooks.as_json import as_json
 from graders.reports.gradebooks.canvas import canvas, must_be_canvas
@@ -64,6 +65,15 @@ def must_be_usable(options: BookOptions, read: Sequence[Path]) -> None:
     for kind, path in options.files.items():
         with naming(path):
             _CHECKS[kind](_held(path))
+
+
+def must_be_this_courses(options: BookOptions, people: Iterable[Person]) -> None:
+    """Said before the work, too: a file in which nobody of the class is. Numbers in place of names come at the end."""
+    rows = [BookRow(person, "", "", NOTHING, None, 0.0) for person in people]
+    for kind, path in options.files.items() if not options.anonymous else ():
+        with naming(path):
+            if held := _held(path):
+                _MAKERS[kind](held, rows)
 
 
 def write(options: BookOptions, rows: Sequence[BookRow], *, several: bool = False) -> list[str]:

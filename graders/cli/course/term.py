@@ -10,8 +10,8 @@ from graders.classroom.course.matching import Handed
 from graders.classroom.course.shown import Shown, shown
 from graders.classroom.course.standings import standings
 from graders.classroom.store import Store
-from graders.cli.course.entering import Asked, Fitting, fitting, handed_of, read_asked, stored_course
-from graders.cli.course.gradebooks import book_rows, must_be_usable, write
+from graders.cli.course.entering import Asked, Fitting, directory, fitting, handed_of, read_asked, stored_course
+from graders.cli.course.gradebooks import book_rows, must_be_this_courses, must_be_usable, write
 from graders.cli.course.options import BookOptions, CourseOptions
 from graders.cli.notes import say
 from graders.cli.options import database, opened_results
@@ -40,6 +40,8 @@ class Said:
         asked = read_asked(self.course, stored)
         handed = handed_of(submissions) if submissions is not None else self._handed(asked)
         found = fitting(asked, stored, handed)
+        if submissions is not None:
+            must_be_this_courses(self.books, directory(found.course, handed).people)
         for line in asked.lines:
             say(line)
         return found

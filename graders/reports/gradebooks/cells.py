@@ -16,6 +16,8 @@ from graders.reports.gradebook import cell, points_cell
 
 __all__ = ["Book", "another_course", "by_key", "line_of", "opened", "plain", "points_cell", "written"]
 MAX_CELL = 300
+_CODECS = {"UTF-16": "utf-16-le", "Windows-1252": "cp1252"}
+"""Of the encodings that platforms and spreadsheets write; UTF-8 is what all others are."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,10 @@ class Book:
             return written(self.columns, self.rows)
         separator, mark = self.sheet.separator, "\ufeff" if self.sheet.marked else ""
         text = mark + written(self.columns, self.rows, separator).decode()
-        return text.encode("utf-16-le" if self.sheet.encoding == "UTF-16" else "utf-8")
+        try:
+            return text.encode(_CODECS.get(self.sheet.encoding, "utf-8"))
+        except UnicodeEncodeError:  # of who is added: a spreadsheet takes UTF-8 where the file says so
+            return text.encode("utf-8-sig")
 
     def points(self, value: float) -> str:
         """A number as the file writes it: with a comma where its cells are separated by semicolons, and it has such."""

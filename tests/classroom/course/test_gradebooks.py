@@ -14,8 +14,13 @@ import pytest
 from graders import UsageError
 from graders.cli.course.export import export
 from graders.cli.course.options import NO_BOOKS, BookOptions, CourseOptions
+from graders.cli.course.term import Said
 from graders.cli.marks import marks
 from graders.cli.report import report
+from graders.coursework.finding import Submission
+from graders.coursework.term.roster import Person
+from graders.reports.gradebooks.canvas import canvas
+from graders.reports.gradebooks.row import BookRow
 from tests.classroom.course.support import LATE, result, rubric, stored, unusable, written
 from tests.support import ROOT
 
@@ -187,3 +192,35 @@ def test_without_a_roster_each_member_of_a_platforms_group_has_a_row(tmp_path: P
     file = written(tmp_path / "marks.csv", "name,essay\nsubmission_1,2\nbob@x.edu,3\n")
     marks(made, file, course=CourseOptions(), books=BookOptions(csv=tmp_path / "b.csv"))
     assert [(row["id"], row["score"]) for row in rows(tmp_path / "b.csv")] == [("ada@x.edu", "12"), ("bob@x.edu", "13")]
+
+
+def test_a_grade_book_keeps_the_encoding_that_it_came_in_unless_who_is_added_has_no_place_in_it() -> None:
+    head = "Student;ID;SIS User ID;SIS Login ID;Section\n"
+    content = f"{head}Jürgen;;ada;ada;A\n".encode("cp1252")
+    ada = BookRow(Person("ada", "Jürgen"), "hw", "ada", "marked", 1.5, 2.0)
+    filled, _ = canvas(content, [ada])
+    assert "Jürgen".encode("cp1252") in filled
+    assert filled.decode("cp1252").splitlines()[-1].endswith('"1.5"')
+    added, _ = canvas(content, [ada, BookRow(Person("eve", "Łucja"), "hw", "eve", "marked", 1.0, 2.0)])
+    assert "Łucja" in added.decode("utf-8-sig")
+    assert "Jürgen" in added.decode("utf-8-sig")
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("canvas", "Student,ID,SIS User ID,SIS Login ID,Section\nX,9,,{0},\n"),
+        ("moodle", WORKSHEET.replace("Ada Lovelace", "{0}").replace("bob@", "b@").replace("eve@", "e@").replace("Bob", "Y")
+         .replace("Eve", "Z")),
+        ("csv", "id,name,address,section,group\n{0},X,,,\n"),
+    ],
+)  # fmt: skip
+def test_the_book_of_another_course_is_refused_before_anything_is_marked(kind: str, text: str, tmp_path: Path) -> None:
+    handed = [Submission("ada", tmp_path / "ada", "ada")]
+    file = written(tmp_path / "book.csv", text.format("nobody"))
+    said = Said(tmp_path, None, CourseOptions(), BookOptions(**{kind: file}))
+    with pytest.raises(UsageError, match="another course"):
+        said.check(handed)
+    assert [path.name for path in tmp_path.iterdir()] == ["book.csv"]
+    written(tmp_path / "book.csv", text.format("ada"))
+    said.check(handed)
