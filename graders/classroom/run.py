@@ -11,11 +11,11 @@ from pathlib import Path
 import msgspec
 
 from graders import UsageError
-from graders.classroom.digest import digest
 from graders.classroom.marker import OpenMarker
 from graders.classroom.result import Result, State
 from graders.classroom.scratch import clear_up
 from graders.classroom.store import Store
+from graders.coursework.digest import digest
 from graders.coursework.finding import Submission
 from graders.coursework.record import Report
 from graders.marking.profiles import MAX_SECONDS
@@ -133,7 +133,7 @@ def run(
 
     def keep(one: Due, answer: Answer, seconds: float) -> None:
         result = _result(one, answer, how, seconds)
-        store.keep(result, regrade)
+        store.keep(result, regrade, answer.content)
         on_marked(result)
 
     for one in found:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-VERSION = 4
+VERSION = 5
 APPLICATION = 0x6772616D
 """What SQLite files of ours say that they are."""
 
@@ -120,7 +120,11 @@ CREATE TABLE IF NOT EXISTS numbers (student TEXT PRIMARY KEY, number INTEGER NOT
 """
 """What a course knows besides: its roster, when and by whom submissions were handed in, extensions, marks of one member
 of a group alone, and the numbers that stand for students in anonymous reports."""
-NEWER = {2: _PAIRS, 3: _IDENTITY, 4: _COURSE}
+_CONTENTS = """
+CREATE TABLE contents (name TEXT PRIMARY KEY, content TEXT NOT NULL) STRICT, WITHOUT ROWID;
+"""
+"""The digest of each submission's files, whatever they were packed in."""
+NEWER = {2: _PAIRS, 3: _IDENTITY, 4: _COURSE, 5: _CONTENTS}
 """What each later version of the schema added: an older file gets it when a run writes to it."""
 
 

@@ -91,8 +91,11 @@ class Store:
             database.execute("BEGIN IMMEDIATE")
             yield database
 
-    def keep(self, result: Result, regrade: int | None = None) -> None:
-        """Write a result in place of the one before, which a regrade keeps to compare."""
+    def keep(self, result: Result, regrade: int | None = None, content: str = "") -> None:
+        """Write a result in place of the one before, which a regrade keeps to compare.
+
+        `content` is the digest of an archive's files, where the result's is of the archive.
+        """
         report = result.report
         homework, score, most = (report.homework, report.score, report.max_score) if report else ("", None, None)
         with self._database as database:
@@ -107,6 +110,7 @@ class Store:
                     *(result.message, encoded(report), result.marked_at, result.seconds, homework, score, most),
                 ],
             )
+            database.execute("INSERT OR REPLACE INTO contents VALUES (?, ?)", [result.name, content or result.digest])
             if report is not None:
                 _keep_rows(database, result.name, report)
 
@@ -177,6 +181,17 @@ class Store:
             Pair(first, second, share, other, msgspec.json.decode(passages, type=list[Passage]))
             for first, second, share, other, passages in rows
         ]
+
+    def contents(self) -> dict[str, list[str]]:
+        """The submissions by what their files are, whatever these were packed in."""
+        ours = "SELECT digest, name FROM submissions"
+        if schema.version(self._database) >= 5:
+            ours = "SELECT coalesce(content, digest), name FROM submissions LEFT JOIN contents USING (name)"
+        found: dict[str, list[str]] = {}
+        for content, name in self._database.execute(f"{ours} ORDER BY 1, 2"):
+            if content:
+                found.setdefault(content, []).append(name)
+        return found
 
     def homeworks(self) -> list[str]:
         """The homeworks that were marked, each as it was given or recognised."""

@@ -229,7 +229,7 @@ class Session:
         )
 
     def _late_by_the_clock(self) -> StudentTimeout:
-        """What a machine with much to do shows of the same code: as the last resort, the clock is told as the others."""
+        """As a machine with much to do ends the same code: the clock, a last resort, is told as the others are."""
         if self._allowance.left < self._allowance.seconds:
             return StudentTimeout("no answer before the time for the whole submission was up", _TOO_LONG)
         if self._allowance.seconds < self._allowance.idle_seconds:

@@ -14,13 +14,13 @@ from msgspec import UNSET
 from graders import UsageError
 from graders.classroom import overview as queries
 from graders.classroom.course.tables import keep_roster
-from graders.classroom.digest import digest
 from graders.classroom.overview import overview
 from graders.classroom.result import Result, State
 from graders.classroom.statistics.items import correlation
 from graders.classroom.store import Store
 from graders.cli.course.options import BookOptions
 from graders.cli.report import report as report_command
+from graders.coursework.digest import digest
 from graders.coursework.pair import Pair
 from graders.coursework.record import Report, Status
 from graders.coursework.term.roster import Person, Roster
@@ -192,6 +192,16 @@ def test_submissions_that_are_the_same_are_listed_with_the_worked_one(tmp_path: 
             store.keep(replace(result(name, found), digest=own, settings=settings))
         same = overview(store, "class", {}).identical
     assert sorted(map(list, same)) == [["ada", "the worked submission"], ["bob", "cyd"]]
+
+
+def test_an_archive_and_a_folder_of_the_same_files_are_the_same(tmp_path: Path) -> None:
+    with Store(tmp_path / "gradmark.sqlite") as store:
+        for name, own, content in (("ada", "a", "a"), ("bob", "zip", "a"), ("cyd", "tar", "a"), ("dan", "a.zip", "")):
+            store.keep(replace(result(name, RIGHT), digest=own), content=content)
+        assert store.contents() == {"a": ["ada", "bob", "cyd"], "a.zip": ["dan"]}
+        store._database.executescript("DROP TABLE contents; PRAGMA user_version = 4;")
+    with Store(tmp_path / "gradmark.sqlite", writing=False) as store:
+        assert store.contents() == {"a": ["ada"], "a.zip": ["dan"], "tar": ["cyd"], "zip": ["bob"]}
 
 
 def test_sections_and_another_class_stand_beside_each_other(tmp_path: Path) -> None:

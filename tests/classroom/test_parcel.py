@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from graders import UsageError
 from graders.classroom import parcel
-from graders.classroom.digest import digest
 from graders.classroom.parcel import Parcel, pack, unpack
+from graders.coursework.digest import digest
 from graders.coursework.submission import MAX_DEPTH
 from tests.support import WORKED, copy_of_worked
 

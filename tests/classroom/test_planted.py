@@ -55,7 +55,7 @@ def test_a_file_of_an_older_version_has_to_be_named_once(tmp_path: Path) -> None
     file = tmp_path / "gradmark.sqlite"
     Store(file).close()
     with sqlite3.connect(file) as database:
-        database.executescript("DROP TABLE identity; PRAGMA user_version = 2;")
+        database.executescript("DROP TABLE identity; DROP TABLE contents; PRAGMA user_version = 2;")
     with pytest.raises(UsageError, match="name it with --db"):
         Store(file)
     Store(file, named=True).close()

@@ -146,7 +146,9 @@ def test_a_file_of_the_first_version_is_read_and_brought_up_when_written_to(tmp_
     file = tmp_path / "class.sqlite"
     with Store(file) as store:
         store.keep(result("ada"))
-        store._database.executescript("DROP TABLE identity; DROP TABLE pairs; PRAGMA user_version = 1;")
+        store._database.executescript(
+            "DROP TABLE identity; DROP TABLE pairs; DROP TABLE contents; PRAGMA user_version = 1;"
+        )
     with Store(file, writing=False, named=True) as store:
         assert list(store.results()) == [result("ada")]
         assert store.pairs() == []

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from graders import UsageError
-from graders.classroom.digest import digest
 from graders.coursework import submission
+from graders.coursework.digest import digest
 from graders.coursework.packs.pack import recognisable_ids
 from graders.coursework.submission import as_folder, find_homework, private_copy
 from tests.support import ROOT, WORKED, copy_of_worked, toy_homework, tree_hash, write_tree

@@ -7,13 +7,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from graders import UsageError
-from graders.classroom.digest import digest
 from graders.classroom.store import Store
+from graders.coursework.digest import digest
 from graders.coursework.packs.pack import load_homework
 from graders.reports.html.overview import Group, HomeworkSummary, Row
 
 WORKED = "the worked submission"
-_DIGESTS = "SELECT digest, name FROM submissions WHERE digest != '' ORDER BY digest, name"
 
 
 def groups(rows: Sequence[Row], homework: HomeworkSummary, earlier: tuple[str, Sequence[Row]] | None) -> list[Group]:
@@ -53,14 +52,11 @@ def _mean(numbers: Iterable[float]) -> float:
 
 
 def identical(store: Store, names: Collection[str], homeworks: Collection[str]) -> Iterator[list[str]]:
-    """Groups of these submissions whose files are the same to the last byte; the homework's worked one among them."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for content, name in store.select(_DIGESTS):
-        if name in names:
-            found[content].append(name)
+    """Groups of these submissions of the same files, packed or not; the homework's worked one among them."""
     worked = {content for homework in homeworks if (content := _worked(homework))}
-    for content, same in found.items():
-        if len(same) > 1 or content in worked:
+    for content, handed_in in store.contents().items():
+        same = [name for name in handed_in if name in names]
+        if len(same) > 1 or (same and content in worked):
             yield [*same, *([WORKED] if content in worked else [])]
 
 

@@ -42,13 +42,15 @@ class Job:
 class Answer:
     """The outcome of a job: a report as JSON, or the line that says why the submission can't be used, or our fault.
 
-    `prerecorded` says whether its checks had been recorded in advance: the marks are the same.
+    `prerecorded` says whether its checks had been recorded in advance: the marks are the same. `content` is that of the
+    submission's files, whatever they were packed in.
     """
 
     report: str = ""
     unusable: str = ""
     fault: str = ""
     prerecorded: bool = False
+    content: str = ""
 
 
 def alike(job: Job) -> Job:

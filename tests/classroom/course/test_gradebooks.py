@@ -210,8 +210,8 @@ def test_a_grade_book_keeps_the_encoding_that_it_came_in_unless_who_is_added_has
     ("kind", "text"),
     [
         ("canvas", "Student,ID,SIS User ID,SIS Login ID,Section\nX,9,,{0},\n"),
-        ("moodle", WORKSHEET.replace("Ada Lovelace", "{0}").replace("bob@", "b@").replace("eve@", "e@").replace("Bob", "Y")
-         .replace("Eve", "Z")),
+        ("moodle", WORKSHEET.replace("Ada Lovelace", "{0}").replace("bob@", "b@").replace("eve@", "e@")
+         .replace("Bob", "Y").replace("Eve", "Z")),
         ("csv", "id,name,address,section,group\n{0},X,,,\n"),
     ],
 )  # fmt: skip

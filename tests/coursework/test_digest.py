@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from graders import UsageError
-from graders.classroom.digest import digest
+from graders.coursework.digest import digest
 from tests.support import write_tree
 
 FILES = {"a.py": "x = 1", "nn/b.py": "y = 2"}
@@ -53,7 +53,7 @@ def test_an_archive_is_its_bytes(tmp_path: Path) -> None:
 
 
 def test_what_is_too_large_or_gone_is_said_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("graders.classroom.digest.MAX_FILES", 1)
+    monkeypatch.setattr("graders.coursework.digest.MAX_FILES", 1)
     with pytest.raises(UsageError, match="larger than a submission may be"):
         digest(write_tree(tmp_path / "ada", FILES))
     with pytest.raises(UsageError, match="can't be read"):
