@@ -52,7 +52,7 @@ def _mean(numbers: Iterable[float]) -> float:
 
 
 def identical(store: Store, names: Collection[str], homeworks: Collection[str]) -> Iterator[list[str]]:
-    """Groups of these submissions of the same files, packed or not; the homework's worked one among them."""
+    """Groups of these submissions that have the same files, packed or not; the worked one among them."""
     worked = {content for homework in homeworks if (content := _worked(homework))}
     for content, handed_in in store.contents().items():
         same = [name for name in handed_in if name in names]
