@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,7 +29,15 @@ def texts(room: str) -> str:
         name = path.relative_to(ROOT / "graders").as_posix()
         found = [] if FOR_INSTRUCTORS.match(name) else list(dict.fromkeys(_texts(path)))
         lines += [f"# {name}", *found, ""] if found else []
+    for path in sorted((ROOT / "graders" / room).rglob("*mistakes.toml")):
+        lines += [f"# {path.relative_to(ROOT / 'graders').as_posix()}", *_said(path), ""]
     return "\n".join(lines)
+
+
+def _said(path: Path) -> Iterator[str]:
+    """What mistakes that are data say, and where they send a student."""
+    for entries in tomllib.loads(path.read_text(encoding="utf-8")).values():
+        yield from (entry[key] for entry in entries for key in ("says", "look"))
 
 
 def _texts(path: Path) -> Iterator[str]:
