@@ -8,7 +8,8 @@ from textwrap import dedent
 import numpy as np
 import pytest
 
-from graders.sandbox.inside.suspect.bank import at, distinct
+from graders.sandbox.inside.suspect.bank import Moments, at, distinct
+from graders.sandbox.inside.suspect.candidates import Candidates
 from graders.sandbox.inside.suspect.numbers import close, numbers, same
 from graders.sandbox.inside.suspect.probes import SEEN, Prober
 from graders.sandbox.inside.suspect.statements import HOOK, Rewriter
@@ -198,3 +199,29 @@ def test_what_is_put_together_is_some_key():
     rewriter.visit(ast.parse("def f(p, i):\n    p[f'W{i}'] = 1\n    p['b' + str(i)] = 2\n    p[i] = 3\n    p += 4\n"))
     found = [(one.sets, one.whole) for one in rewriter.statements if one.kind == "in place"]
     assert found == [(["p", "*.?"], False), (["p", "*.?"], False), (["p"], False), (["p"], True)]
+
+
+def test_a_value_is_held_against_all_quantities_of_its_moment():
+    row = np.array([[1.0, 2.0, 3.0]])
+    moments = Moments(
+        [{0: {2: [row]}}, {0: {2: [np.arange(6.0).reshape(2, 3)], 5: [np.array(7.0)]}}, {1: {2: [row + 1]}}]
+    )
+    assert moments.has(row.T, 0, 2)
+    assert moments.has(row[0] * (1 + 1e-9), 0, 4)
+    assert moments.has(np.arange(6.0).reshape(2, 3).T, 0, 2)
+    assert not moments.has(row + 1, 0, 2)
+    assert not moments.has(np.array([1.0, np.nan, 3.0]), 0, 2)
+    assert moments.has(np.array([[7.0]]), 0, 5)
+    assert not moments.has([row], 0, 2)
+
+
+def test_quantities_of_a_statements_size_come_first_and_the_others_only_widely():
+    row, other = {0: {1: [np.ones((2, 3))]}}, {0: {1: [np.ones(4)]}}
+    candidates = Candidates([row, other, {1: {1: [np.ones((2, 3))]}}])
+    near = [(one.row, one.turned) for one in candidates.of(0, [(3, 2)], [1], widely=False)]
+    assert near == [(row, False), (row, True)]
+    assert [one.row for one in candidates.of(0, [(3, 2)], [1], widely=True)] == [other]
+    marks = [
+        one.mark for one in Candidates([row, {0: {1: [np.ones((2, 3))], 4: [np.zeros(1)]}}]).of(0, [(2, 3)], [1], False)
+    ]
+    assert len(set(marks)) == 2

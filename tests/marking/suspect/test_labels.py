@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graders.marking.suspect.labels import attributes
+from graders.marking.suspect.labels import attributes, moments
 from graders.sandbox.inside.wire import Reference
 
 
@@ -20,4 +20,5 @@ def test_attributes_and_items_by_name_are_told_with_the_call_before():
         ["item", 6, Reference(3), 0],
         ["read", Reference(6)],
     ]
+    assert moments(operations) == [3, 3, 3, 3]
     assert attributes(operations) == [None, ("dLdb", 3), ("b", 3), None]
