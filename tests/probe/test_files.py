@@ -84,7 +84,7 @@ def test_relative_imports_do_without_an_init_file(tmp_path: Path) -> None:
 
 def test_a_name_of_python_s_own_is_refused(tmp_path: Path) -> None:
     write_tree(tmp_path, TREE)
-    with pytest.raises(UsageError, match=r"os\.py can't be imported: Python has a module os of its own; rename it"):
+    with pytest.raises(UsageError, match=r"os\.py can't be imported: Python has its own module os; rename the file"):
         layout_of(tmp_path / "os.py", tmp_path)
 
 
