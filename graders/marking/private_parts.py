@@ -46,7 +46,7 @@ def require_parts() -> None:
         if not there:
             version = importlib.metadata.version(part.package)
             raise UsageError(
-                f"{part.package} {version} has no {part.name}, on which marking leans: "
+                f"{part.package} {version} has no {part.name}, which marking needs: "
                 f"install {part.package}{KNOWN_TO_WORK[part.package]}"
             )
 

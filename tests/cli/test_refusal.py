@@ -54,7 +54,7 @@ def too_deep(folder: Path) -> Path:
         (broken_archive, "handin.tar can't be unpacked ("),
         (broken_archive_alone_in_a_folder, "handin.tar can't be unpacked ("),
         (none_of_its_files, "is not a submission of ai702: it has none of mytorch/nn/linear.py"),
-        (too_deep, "has more than 64 folders in each other"),
+        (too_deep, "has more than 64 folders inside one another"),
     ],
 )
 def test_every_file_says_why(

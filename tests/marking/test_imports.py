@@ -52,7 +52,7 @@ def test_only_what_is_used_costs_and_the_rest_is_said_once(tmp_path: Path, isola
         "mytorch/nn/activation.py, line 8 imports scipy: this homework allows NumPy only; line 50 uses it",
         "mytorch/nn/activation.py, line 9 imports turtle: it isn't available where homework is marked; "
         "nothing uses it, so delete this import",
-        "mytorch/nn/linear.py, line 23 uses np.float, which went in NumPy 1.24: write float",
+        "mytorch/nn/linear.py, line 23 uses np.float, which NumPy 1.24 removed: write float",
     ]
     written = text(report)
     assert all(written.count(line) == 1 for line in report.environment["warnings"])

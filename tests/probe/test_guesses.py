@@ -168,7 +168,7 @@ class Loss:
     def backward(self):
         return 1
 """
-    with pytest.raises(UsageError, match=r"Is y something else than labels\? See --labels, --int and --arg"):
+    with pytest.raises(UsageError, match=r"Is y not labels\? See --labels, --int and --arg"):
         check_here(source, "Loss", Request(inputs=((5, 3),)))
 
 

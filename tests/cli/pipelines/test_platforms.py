@@ -199,7 +199,7 @@ def test_on_autolab_nothing_is_marked_where_student_code_could_print_scores(tang
     in_a_tar(copy_of_worked(tmp_path / "worked"), platform.folder / "handin.tar")
     scores, printed = platform.run(tango)
     assert scores == {"sgd": 0.0}
-    assert "--isolation bubblewrap can't be had here" in printed
+    assert "--isolation bubblewrap isn't available here" in printed
 
 
 def test_keys_that_an_ordinary_user_has_are_not_marked_with_outside_of_bubblewrap(
