@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from graders.coursework.record import Report, SectionResult, SectionStatus, Status
 from graders.reports.wording import manual, points
+
+_FLAG = re.compile(r"(\w+) is False")
+"""Why a check was left out for which the flags file has a name."""
 
 
 def by_hand(report: Report) -> Iterator[str]:
@@ -16,11 +20,14 @@ def by_hand(report: Report) -> Iterator[str]:
 
 
 def left_out(report: Report) -> Iterator[str]:
-    """Why sections were left out, in a line."""
+    """Why sections were left out, in a line; where that is all of them, what to write, in another."""
     skipped = [section for section in report.shown if section.status is SectionStatus.SKIPPED]
     whys = dict.fromkeys(check.message for section in skipped for check in section.checks)
     if whys:
         yield f"Left out: {', '.join(section.id for section in skipped)} ({'; '.join(whys)})"
+    flag = next((found[1] for why in whys if (found := _FLAG.fullmatch(why))), "")
+    if flag and all(section.status in (SectionStatus.SKIPPED, SectionStatus.MANUAL) for section in report.shown):
+        yield f"Nothing was marked: in your flags file write {flag} = True, or switch on another one"
 
 
 def ran(section: SectionResult) -> tuple[int, int]:
