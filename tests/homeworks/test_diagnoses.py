@@ -90,6 +90,7 @@ def _with_sizes() -> Iterator[str]:
         yield from (said, said.replace(r"is\ added\ to", r"is\ taken\ off").replace(r"is\ added", r"is\ taken\ off"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", FILES, ids=[file.parent.name for file in FILES])
 def test_every_approved_line_is_one_that_a_catalogue_can_say(file: Path) -> None:
     known, others = said(load_homework(file.parent.name).misconceptions), general(file.parent.name)

@@ -92,6 +92,7 @@ def test_damaged_bytes_are_no_cases(spoil: Any) -> None:
         form.read(spoil(form.written(({"linear.forward": [case()]}, {}))))
 
 
+@pytest.mark.slow
 def test_the_second_look_asks_nothing_of_the_worked_submission(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     wrong = copy_of_worked(tmp_path / "wrong")
     replace_in(wrong / "mytorch/nn/linear.py", "self.dLdW = dLdW / self.N", "self.dLdW = dLdW")
