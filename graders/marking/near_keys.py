@@ -62,10 +62,9 @@ def _hint(places: list[Place], attribute: str, key: str, keys: set[str]) -> str:
 
 def _read(copy: Path, rubric: RubricFile) -> list[Place]:
     """What the files assign that a homework names; nothing of what can't be read, on which no mark hangs."""
-    files = list(dict.fromkeys(file for names in rubric.modules.values() for some in names.values() for file in some))
 
     def find() -> list[Place]:
-        return [place for file in files for place in _assigned(copy, file)][:MOST]
+        return [place for file in rubric.files for place in _assigned(copy, file)][:MOST]
 
     try:
         return read_apart(find, list[Place])

@@ -46,7 +46,7 @@ def read(copy: Path, rubric: RubricFile) -> list[Stub]:
 
 def _scripts(rubric: RubricFile) -> Iterator[str]:
     """The sources that have to be there and of which nothing is asked for by name."""
-    asked = {file for names in rubric.modules.values() for files in names.values() for file in files}
+    asked = rubric.files
     required = (file for either in (rubric.handin.alternatives if rubric.handin else ()) for file in either)
     return (file for file in required if file.endswith(".py") and file not in asked)
 

@@ -115,9 +115,11 @@ def _functions(homework: str) -> Iterator[Worked]:
         found = load_homework(homework)
     except UsageError:
         return
-    for file in found.files if found.worked is not None else ():
-        if file.endswith(".py") and found.worked is not None and (found.worked / file).is_file():
-            yield from functions_of(found.worked / file, file)
+    if found.worked is None:
+        return
+    for file in found.files:
+        if file.endswith(".py") and (path := found.worked / file).is_file():
+            yield from functions_of(path, file)
 
 
 def functions_of(path: Path, file: str) -> Iterator[Worked]:

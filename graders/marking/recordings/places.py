@@ -82,7 +82,7 @@ def make_room(folder: Path, most: int = MOST_BYTES) -> None:
 def _stored(folder: Path) -> Stored | None:
     with contextlib.suppress(OSError):
         files = list(folder.glob(f"*{SUFFIX}"))
-        size = sum(file.stat().st_size for file in (*files, *folder.glob(f"*{LOOKS}")))
+        size = sum(file.stat().st_size for file in _all_in(folder))
         return Stored(folder, list(_headings(files)), size, folder.stat().st_mtime)
     return None
 
@@ -93,7 +93,12 @@ def _headings(files: Sequence[Path]) -> Iterator[Heading]:
             yield heading_of(file)
 
 
+def _all_in(folder: Path) -> list[Path]:
+    """A key's files: its recordings, and the cases of its looks."""
+    return [*folder.glob(f"*{SUFFIX}"), *folder.glob(f"*{LOOKS}")]
+
+
 def _delete(folder: Path) -> None:
-    for file in (*folder.glob(f"*{SUFFIX}"), *folder.glob(f"*{LOOKS}")):
+    for file in _all_in(folder):
         file.unlink(missing_ok=True)
     shutil.rmtree(folder, ignore_errors=True)

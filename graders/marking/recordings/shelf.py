@@ -103,8 +103,7 @@ class Shelf:
         content = form.written(recordings)
         if len(content) > MAX_BYTES:
             content, heading.recorded = form.written({}), 0
-        heading.digest = _digest(content)
-        _write(self._file(self.own, heading.section), msgspec.json.encode(heading) + b"\n" + content)
+        _write(self._file(self.own, heading.section), heading, content)
 
     def look(self, section: str, checks: Sequence[str]) -> bytes:
         """What a section's look asks, if that is of these checks; empty where it isn't there."""
@@ -119,9 +118,9 @@ class Shelf:
         """Keep that, if it can be kept: else it is made again the next time."""
         if self.own is None or len(content) > MAX_BYTES:
             return
-        heading = Heading(self.homework.id, section, "", "", self.key, list(checks), 0, _digest(content))
+        heading = Heading(self.homework.id, section, "", "", self.key, list(checks), 0)
         with contextlib.suppress(OSError):
-            _write(self._file(self.own, section, LOOKS), msgspec.json.encode(heading) + b"\n" + content)
+            _write(self._file(self.own, section, LOOKS), heading, content)
 
     def use(self) -> None:
         """Note that these were used now: others go first where room is needed."""
@@ -193,7 +192,8 @@ def _digest(content: bytes) -> str:
     return hashlib.blake2b(content, digest_size=32).hexdigest()
 
 
-def _write(file: Path, content: bytes) -> None:
+def _write(file: Path, heading: Heading, content: bytes) -> None:
     """In a folder that is the user's alone."""
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    write_whole(file, content)
+    heading.digest = _digest(content)
+    write_whole(file, msgspec.json.encode(heading) + b"\n" + content)

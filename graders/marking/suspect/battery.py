@@ -30,7 +30,16 @@ class Battery:
 
     checks: frozenset[str]
     cases: Sequence[Asked]
+    expressions: Rows
+    """What a right submission has in its own expressions."""
+
     bank: Rows
+    """All right quantities: these, and what is read of it."""
+
+    @classmethod
+    def of(cls, checks: frozenset[str], cases: Sequence[Asked], expressions: Rows) -> Battery:
+        """With everything at hand, for forks that follow."""
+        return cls(checks, cases, expressions, [*expressions, *_of_answers(cases)])
 
 
 def components(homework: Homework, checks: Sequence[str], names: Mapping[str, frozenset[str]]) -> list[frozenset[str]]:
@@ -65,8 +74,6 @@ class Batteries:
         self._shelf = shelf
         self._asked: dict[str, list[Asked]] = {}
         self._made: dict[frozenset[str], Battery] = {}
-        self._banks: dict[frozenset[str], Rows] = {}
-        """What a right submission has in its own expressions, where that was asked here."""
 
     def of(self, failed: Sequence[str]) -> Iterator[Battery]:
         """The batteries of the components that these checks belong to."""
@@ -108,9 +115,7 @@ class Batteries:
         except ValueError:  # it is made again
             return False
         self._asked.update({check: list(cases) for check, cases in asked_before.items()})
-        for checks, bank in banks.items():
-            cases = self._cases(checks)
-            self._made[checks] = Battery(checks, cases, [*bank, *_of_answers(cases)])
+        self._made |= {checks: Battery.of(checks, self._cases(checks), bank) for checks, bank in banks.items()}
         return True
 
     def _keep(self, section: str, items: Sequence[pytest.Function]) -> None:
@@ -119,7 +124,7 @@ class Batteries:
             return
         checks = [id_of(item) for item in items]
         mine = {check: self._asked[check] for check in checks}
-        banks = {one: self._banks[one] for one in self._components(items)}
+        banks = {one: self._made[one].expressions for one in self._components(items)}
         with contextlib.suppress(TypeError):
             self._shelf.keep_look(section, checks, form.written((mine, banks)))
 
@@ -134,11 +139,10 @@ class Batteries:
     def _battery(self, checks: frozenset[str]) -> Battery:
         cases = self._cases(checks)
         with look(self.open_worker()) as asking:
-            self._banks[checks] = _bank(asking, cases)
-        return Battery(checks, cases, [*self._banks[checks], *_of_answers(cases)])
+            return Battery.of(checks, cases, _expressions(asking, cases))
 
 
-def _bank(asking: Look, cases: Sequence[Asked]) -> Rows:
+def _expressions(asking: Look, cases: Sequence[Asked]) -> Rows:
     asking.ask("begin", [one.operations for one in cases])
     found = asking.ask("bank")
     return found if isinstance(found, list) else []

@@ -39,8 +39,7 @@ def main(control_fd: int, packages: Sequence[str] = (), end_rest: EndRest = lamb
         if package not in LATE:
             importlib.import_module(package)
     put_back()
-    late = Late({name: then for name, then in {"matplotlib": stay_without_display}.items() if name in packages})
-    late.install()
+    late = Late({package: stay_without_display for package in packages if package in LATE})
     if "torch" in sys.modules:
         sys.modules["torch"].set_num_threads(1)
     control = socket.socket(fileno=control_fd)
